@@ -1,0 +1,1 @@
+"""Traced numbers and live graphs for notebooks."""
