@@ -1,0 +1,277 @@
+"""Number: what a cell's plain number becomes while it is traced.
+
+A Number is a Value that behaves as the number it holds: it compares, hashes, prints, formats and converts as a ``float`` or an ``int``
+would, so that ordinary code does not notice. While a cell runs, whatever takes the number out of the graph is written down as
+a guard. Outside of a traced cell its arithmetic gives plain numbers: nothing spreads through the notebook.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import record
+from .ops import TABLE, Op
+from .record import Kind
+from .value import METHODS, OPERATORS, UFUNCS, UNARY, Value, apply_ufunc, compare, constant, is_real, make, operate, whole
+
+
+class Face(Value):
+    """A Number seen as a node: equal to itself alone, as the seed's ``trace`` needs it when it collects nodes in a set.
+
+    It has no state of its own: number, gradient and label are the Number's.
+    """
+
+    __slots__ = ("_of",)
+
+    _of: Number
+
+    def __init__(self, of: Number) -> None:
+        self._of = of
+        self._row, self._parents, self._serial, self._line, self._strict, self._past = of._row, of._parents, of._serial, of._line, of._strict, ()
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        return self._of._prev
+
+
+def _through(name: str) -> property:
+    return property(lambda face: getattr(face._of, name), lambda face, number: setattr(face._of, name, number))
+
+
+for _slot in ("_data", "_grad", "label"):
+    setattr(Face, _slot, _through(_slot))
+
+
+class Number(Value):
+    """A number that remembers; see the module's text. Made by the magic, not by hand."""
+
+    __slots__ = ("_face",)
+
+    _face: Face
+
+    def __init__(self, data: float, label: str = "") -> None:
+        leaf = make(Number, _LEAF, data, ())
+        for slot in ("_data", "_grad", "_row", "_parents", "_serial", "_line", "_strict", "_past"):
+            setattr(self, slot, getattr(leaf, slot))
+        self.label = label
+
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        """``isinstance(v, float)`` holds for a wrapped float (``type(v) is float`` does not)."""
+        return type(self._data)
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        return tuple(face(parent) for parent in super()._prev)
+
+    def __eq__(self, other: object) -> Any:
+        return compare(2, self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return compare(3, self, other)
+
+    def __hash__(self) -> int:
+        record.escape(self)
+        return hash(self._data)
+
+    def __bool__(self) -> bool:
+        return bool(compare(3, self, 0))
+
+    def __repr__(self) -> str:
+        return repr(_shown(self))
+
+    def __str__(self) -> str:
+        return str(_shown(self))
+
+    def __format__(self, spec: str) -> str:
+        return format(_shown(self), spec)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": f"Value(data={self._data!r}, grad={self._grad!r})"}
+
+    def __int__(self) -> int:
+        return whole(0, self)
+
+    __trunc__ = __int__
+
+    def __index__(self) -> int:
+        if not isinstance(self._data, (int, np.integer)):
+            raise TypeError(f"'{type(self._data).__name__}' object cannot be interpreted as an integer")
+        return whole(0, self)
+
+    def __floor__(self) -> int:
+        return whole(1, self)
+
+    def __ceil__(self) -> int:
+        return whole(2, self)
+
+    def __round__(self, digits: Any = None) -> Any:
+        if digits is None:
+            return whole(3, self)
+        if record.running is None:
+            return round(self._data, int(digits))
+        return operate(Number, TABLE["round"], round, (self, digits if isinstance(digits, Value) else constant(digits)))
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __complex__(self) -> complex:
+        record.escape(self)
+        return complex(self._data)
+
+    @property
+    def real(self) -> Number:
+        """The number itself, as a float has it."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0, as a float has it."""
+        return self._data.imag
+
+    def conjugate(self) -> Number:
+        """The number itself."""
+        return self
+
+    def __copy__(self) -> Number:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Number:
+        return self
+
+    def __reduce__(self) -> Any:
+        record.escape(self)
+        return type(self._data), (self._data,)
+
+    __reduce_ex__ = lambda self, _: self.__reduce__()  # type: ignore[assignment]  # noqa: E731
+
+    def __getattr__(self, name: str) -> Any:
+        """What else a float or an int can do (``is_integer``, ``bit_length``) is asked of the plain number, which leaves the graph."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            found = getattr(object.__getattribute__(self, "_data"), name)
+        except AttributeError:
+            raise AttributeError(f"{type(self._data).__name__!r} object has no attribute {name!r}") from None
+        record.escape(self)
+        return found
+
+
+_LEAF = Value(0.0)._row
+
+
+def face(node: Value) -> Value:
+    """The node that stands for ``node`` where nodes are told apart by identity: itself, but for a Number."""
+    if type(node) is not Number:
+        return node
+    try:
+        return node._face
+    except AttributeError:
+        node._face = Face(node)
+        return node._face
+
+
+def node_of(value: Value) -> Value:
+    """The node behind a face."""
+    return value._of if type(value) is Face else value
+
+
+def plain(value: Any) -> Any:
+    """The plain number in a Value, anything else as it is."""
+    return value._data if isinstance(value, Value) else value
+
+
+def _shown(number: Number) -> Any:
+    """The number, on its way into text."""
+    if record.running is not None:
+        record.running.printed = True
+    return number._data
+
+
+def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
+    """Arithmetic where no cell is traced: a graph that somebody writes out goes on, a Number is just its number."""
+    if type(left) is Value or type(right) is Value:
+        nodes = [side if type(side) is Value else constant(plain(side)) for side in (left, right)]
+        return operate(Value, row, apply, (nodes[0], nodes[1]))
+    return apply(plain(left), plain(right))
+
+
+def _traced(row: Op, apply: Callable[..., Any], left: Any, right: Any, other: Any) -> Any:
+    if isinstance(other, Value):
+        return operate(Number, row, apply, (left, right))
+    kind = type(other)
+    if kind is float or kind is int or is_real(other):
+        node = constant(other)
+        return operate(Number, row, apply, (node, right) if left is other else (left, node))
+    if isinstance(other, numbers.Number):
+        number = right if left is other else left
+        record.escape(number)
+        return apply(plain(left), plain(right))
+    return NotImplemented
+
+
+def _binary(row: Op) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    apply = row.apply
+
+    def forward(self: Number, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return _outside(row, apply, self, other) if record.running is None else _traced(row, apply, self, other, other)
+
+    def reflected(self: Number, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return _outside(row, apply, other, self) if record.running is None else _traced(row, apply, other, self, other)
+
+    return forward, reflected
+
+
+def _function(row: Op) -> Callable[..., Any]:
+    inherited = getattr(Value, row.name if row.name not in UNARY.values() else f"__{row.name}__")
+
+    def method(self: Number, *others: Any) -> Any:
+        return row.apply(*map(plain, (self, *others))) if record.running is None else inherited(self, *others)
+
+    method.__doc__ = inherited.__doc__
+    return method
+
+
+def _of_whole(name: str) -> Callable[..., Any]:
+    """An operator of whole numbers alone (``&``, ``<<``, ``~``): computed on the ints, which are guarded."""
+
+    def method(self: Number, *others: Any) -> Any:
+        if not isinstance(self._data, int):
+            return NotImplemented
+        return getattr(int, name)(self.__index__(), *[other.__index__() if isinstance(other, Number) else other for other in others])
+
+    return method
+
+
+def _ufunc(self: Number, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+    if record.running is None and not any(type(argument) is Value for argument in inputs):
+        return getattr(ufunc, method)(*map(plain, inputs), **options)
+    return apply_ufunc(ufunc, method, inputs, options)
+
+
+for _dunder, _name in OPERATORS.items():
+    _forward, _reflected = _binary(TABLE[_name])
+    setattr(Number, f"__{_dunder}__", _forward)
+    setattr(Number, f"__r{_dunder}__", _reflected)
+for _dunder, _name in UNARY.items():
+    setattr(Number, f"__{_dunder}__", _function(TABLE[_name]))
+for _name in METHODS:
+    if UFUNCS[_name] == _name:
+        setattr(Number, _name, _function(TABLE[_name]))
+for _name in ("and", "or", "xor", "lshift", "rshift"):
+    setattr(Number, f"__{_name}__", _of_whole(f"__{_name}__"))
+    setattr(Number, f"__r{_name}__", _of_whole(f"__r{_name}__"))
+setattr(Number, "__invert__", _of_whole("__invert__"))  # noqa: B010
+setattr(Number, "__array_ufunc__", _ufunc)  # noqa: B010

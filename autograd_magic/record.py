@@ -1,0 +1,116 @@
+"""The running trace: what a cell's numbers are asked while it runs.
+
+Arithmetic on Values remembers itself; what it cannot remember is a number that leaves the graph: a comparison, an ``int()``, a
+``.data`` read by the cell's own code. Each of these is written down as a guard, in program order, so that a replay with other
+numbers knows whether the same cell would still have taken the same path.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .value import Value
+
+serials = itertools.count(1)
+"""Numbers the nodes and the guards of this process in the order in which they come about."""
+
+
+class Kind(IntEnum):
+    """What a guard watches."""
+
+    COMPARE = 0  # the outcome of a comparison of two nodes
+    WHOLE = 1  # the whole number that a node was turned into
+    RAISED = 2  # an operation that Python refused, and the cell went on
+    ESCAPES = 3  # a number that left the graph: no leaf that reaches it may move
+
+
+RELATIONS = ("<", "<=", "==", "!=", ">", ">=")
+ROUNDINGS = ("trunc", "floor", "ceil", "round")
+
+
+class Guard(NamedTuple):
+    """One fact that must stay true for the trace to be what a fresh run would do.
+
+    ``left`` and ``right`` are nodes (``left`` is None for an escape of every gradient), ``relation`` an index into RELATIONS or
+    ROUNDINGS, ``outcome`` what came out (1 and 0 for a comparison), ``line`` the line in the cell, ``serial`` its place in the program.
+    """
+
+    kind: Kind
+    relation: int
+    left: Value | None
+    right: Value | None
+    outcome: float
+    line: int
+    serial: int
+
+
+@dataclass
+class Recording:
+    """One run of a cell, or of a function that is explored.
+
+    ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it. ``positions``
+    holds the numbers that leaves shall have in this run instead of the ones written in the cell, by the leaf's key.
+    """
+
+    filename: str = ""
+    positions: dict[Hashable, float] = field(default_factory=dict)
+    guards: list[Guard] = field(default_factory=list)
+    leaves: dict[Hashable, Value] = field(default_factory=dict)
+    printed: bool = False
+    start: int = field(default_factory=lambda: next(serials))
+
+    def line(self) -> int:
+        """The line of the cell that is being executed, 0 if none is."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            if frame.f_code.co_filename == self.filename:
+                return frame.f_lineno
+            frame = frame.f_back  # type: ignore[assignment]
+        return 0
+
+    def guard(self, kind: Kind, relation: int, left: Value | None, right: Value | None, outcome: float) -> None:
+        """Write a guard down."""
+        self.guards.append(Guard(kind, relation, left, right, outcome, self.line(), next(serials)))
+
+    def position(self, key: Hashable, number: float) -> float:
+        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``."""
+        return self.positions.get(key, number)
+
+
+running: Recording | None = None
+"""The recording of the cell that runs now, or None."""
+
+
+@contextmanager
+def recording(run: Recording) -> Iterator[Recording]:
+    """Make ``run`` the running recording. A run inside a run (a cell that calls ``explore``) stands alone while it lasts."""
+    global running
+    outer, running = running, run
+    try:
+        yield run
+    finally:
+        running = outer
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Our own looking at numbers while a cell runs (to show them) is not the cell's, and is not written down."""
+    global running
+    outer, running = running, None
+    try:
+        yield
+    finally:
+        running = outer
+
+
+def escape(node: Value | None) -> None:
+    """The number of ``node`` (None: some gradient) leaves the graph here."""
+    if running is not None:
+        running.guard(Kind.ESCAPES, 0, node, None, 0.0)

@@ -1,0 +1,401 @@
+"""Value: a number that remembers how it was made.
+
+This is the seed's and micrograd's class: ``data``, ``grad``, ``label``, ``_prev``, ``_op`` and ``backward()``. A node holds its
+parents in order and the row of the op table that made it, and no closures, so that a graph can be flattened, replayed and sent.
+Operators and functions are made from the table. A Value is equal to itself alone: two Values of the same number are two nodes.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from . import record
+from .ops import BY_SYMBOL, TABLE, Op
+from .record import Kind
+
+LEAF = Op("leaf", "", "", ())
+CONST = Op("const", "", "", ())
+
+_BIGGEST = 2**1000
+"""Whole numbers beyond this do not go through a float at all, so they are left to Python."""
+
+
+class Value:
+    """A scalar that remembers how it was made.
+
+    ``data`` is the number, ``grad`` the derivative of the last root on which ``backward()`` was called with respect to this node
+    (0.0 before), ``label`` a name for people, ``_prev`` the tuple of its arguments, in order, and ``_op`` the symbol of the operation.
+
+    Raises TypeError when ``data`` is no real number.
+    """
+
+    __slots__ = ("__weakref__", "_data", "_grad", "_line", "_parents", "_past", "_row", "_serial", "_strict", "label")
+
+    _data: float
+    _grad: float
+    _parents: tuple[Value, ...]
+    _row: Op
+    _serial: int
+    _line: int
+    _strict: bool
+    _past: tuple[tuple[int, Value], ...]
+    label: str
+
+    def __init__(self, data: Any, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
+        if isinstance(data, Value):
+            data = data.data
+        if isinstance(data, (bool, np.bool_)) or not is_real(data):
+            raise TypeError(f"a Value holds one real number, not {type(data).__name__} {data!r:.40}")
+        parents = tuple(_children)
+        self._data = data
+        self._grad = 0.0
+        self.label = label
+        self._row, self._parents = _row_of(_op, parents)
+        self._serial = next(record.serials)
+        self._strict = True
+        self._past = ()
+        run = record.running
+        self._line = 0 if run is None else run.line()
+        if run is not None and not parents:
+            key = ("Value", sum(1 for known in run.leaves if known[0] == "Value"))  # type: ignore[index]
+            self._data = run.position(key, data)
+            run.leaves[key] = self
+
+    @property
+    def data(self) -> Any:
+        """The number. Read by a running cell it leaves the graph, and that is written down as a guard."""
+        if record.running is not None:
+            record.escape(self)
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        """Give the node another number. What was made before keeps the old one, what is made from now on sees the new one."""
+        if isinstance(data, Value):
+            data = data.data
+        if not is_real(data):
+            raise TypeError(f"a Value holds one real number, not {type(data).__name__} {data!r:.40}")
+        if record.running is not None:
+            before = self._copy()
+            self._past += ((next(record.serials), before),)
+            self._row, self._parents, self._serial = CONST, (), next(record.serials)
+            self._line = record.running.line()
+            for key, leaf in record.running.leaves.items():
+                if leaf is self:
+                    record.running.leaves[key] = before
+        self._data = data
+
+    @property
+    def grad(self) -> float:
+        """The gradient of the last root with respect to this node."""
+        if record.running is not None:
+            record.escape(None)
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        self._grad = grad._data if isinstance(grad, Value) else grad
+
+    @property
+    def _op(self) -> str:
+        if self._row is TABLE["pow"] and self._parents[1]._row is CONST:
+            return f"**{self._parents[1]._data}"
+        return self._row.symbol
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        return self._parents[:1] if self._op[2:] and self._row is TABLE["pow"] else self._parents
+
+    def __repr__(self) -> str:
+        return f"Value(data={self._data})"
+
+    def backward(self) -> None:
+        """Fill ``grad`` of every node that this one depends on with the derivative of this one by it.
+
+        The gradients are cleared first, so calling it twice gives the same numbers.
+        """
+        order = ancestors([self])
+        for node in order:
+            node._grad = 0.0
+        self._grad = 1.0
+        for node in reversed(order):
+            row = node._row
+            if not row.partials:
+                continue
+            parents, grad, z = parents_of(node), node._grad, float(node._data)
+            if len(parents) == 2:
+                x, y = parents
+                a, b = float(x._data), float(y._data)
+                by_x, by_y = row.local
+                x._grad += grad * by_x(a, b, z)
+                y._grad += grad * by_y(a, b, z)
+            else:
+                arguments = [float(parent._data) for parent in parents]
+                for parent, local in zip(parents, row.local, strict=True):
+                    parent._grad += grad * local(*arguments, z)
+
+    def _copy(self) -> Value:
+        """The same node once more: same number, same arguments, same place in the program."""
+        twin: Value = object.__new__(type(self))
+        for slot in ("_data", "_grad", "label", "_row", "_parents", "_serial", "_line", "_strict", "_past"):
+            setattr(twin, slot, getattr(self, slot))
+        return twin
+
+    def __lt__(self, other: Any) -> Any:
+        return compare(0, self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return compare(1, self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return compare(4, self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return compare(5, self, other)
+
+    def __float__(self) -> float:
+        record.escape(self)
+        return float(self._data)
+
+    def __int__(self) -> int:
+        return whole(0, self)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        return apply_ufunc(ufunc, method, inputs, options)
+
+
+numbers.Real.register(Value)
+
+
+def is_real(number: object) -> bool:
+    """Whether something is a plain real number that a Value can hold (a NumPy scalar is one, an array or a Fraction is not)."""
+    return isinstance(number, (int, float, np.floating, np.integer)) and (
+        not isinstance(number, int) or -_BIGGEST < number < _BIGGEST
+    )
+
+
+def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> Any:
+    """The node for ``data``, made by ``row`` from ``parents``; or ``data`` itself where it cannot be in a graph (a complex result)."""
+    kind = type(data)
+    strict = kind is float or kind is int
+    if kind is not float and not is_real(data):
+        for parent in parents:
+            record.escape(parent)
+        return data
+    node = object.__new__(cls)
+    node._data = data
+    node._grad = 0.0
+    node.label = ""
+    node._row = row
+    node._parents = parents
+    node._serial = next(record.serials)
+    node._strict = strict
+    node._past = ()
+    run = record.running
+    node._line = 0 if run is None else run.line()
+    return node
+
+
+def constant(number: Any) -> Value:
+    """A number that an expression mentions: part of the picture, but nothing to move."""
+    return make(Value, CONST, number, ())  # type: ignore[no-any-return]
+
+
+def operate(cls: type[Value], row: Op, apply: Callable[..., Any], parents: tuple[Value, ...]) -> Any:
+    """Run one operation on nodes. What Python refuses is written down before it is raised: the cell may catch it."""
+    try:
+        data = apply(*[parent._data for parent in parents])
+    except (ArithmeticError, ValueError):
+        run = record.running
+        if run is not None:
+            run.guard(Kind.RAISED, 0, make(cls, row, float("nan"), parents), None, 1.0)
+        raise
+    return make(cls, row, data, parents)
+
+
+def compare(relation: int, left: Any, right: Any) -> Any:
+    """``left`` RELATION ``right`` on the numbers, with a guard for the outcome when a cell runs."""
+    if isinstance(right, np.ndarray):
+        return NotImplemented
+    x = left._data
+    y = right._data if isinstance(right, Value) else right
+    outcome = (x < y, x <= y, x == y, x != y, x > y, x >= y)[relation] if is_real(y) else _COMPARE[relation](x, y)
+    if record.running is not None and outcome is not NotImplemented:
+        if is_real(y):
+            other = right if isinstance(right, Value) else constant(right)
+            record.running.guard(Kind.COMPARE, relation, left, other, float(bool(outcome)))
+        elif isinstance(y, numbers.Number):
+            record.escape(left)
+    return outcome
+
+
+_COMPARE: tuple[Callable[[Any, Any], Any], ...] = (
+    lambda x, y: x.__lt__(y),
+    lambda x, y: x.__le__(y),
+    lambda x, y: x == y,
+    lambda x, y: x != y,
+    lambda x, y: x.__gt__(y),
+    lambda x, y: x.__ge__(y),
+)
+
+
+def whole(rounding: int, node: Value) -> int:
+    """The whole number that ``node`` is turned into, with a guard that it stays the same."""
+    data = node._data
+    number = (int, np.floor, np.ceil, round)[rounding](data) if np.isfinite(data) else int(data)
+    if record.running is not None:
+        record.running.guard(Kind.WHOLE, rounding, node, None, float(number))
+    return int(number)
+
+
+def ancestors(roots: Iterable[Value]) -> list[Value]:
+    """Every node that the roots depend on, and the roots, in the order in which they were made. Never recursive."""
+    found: dict[int, Value] = {}
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            stack.extend(parents_of(node))
+    return sorted(found.values(), key=_serial)
+
+
+def _serial(node: Value) -> int:
+    return node._serial
+
+
+def parents_of(node: Value) -> tuple[Value, ...]:
+    """The arguments of a node as they stood when it was made (``.data`` of one may have been written since)."""
+    parents = node._parents
+    for parent in parents:
+        if parent._past:
+            return tuple(_version(parent, node._serial) for parent in parents)
+    return parents
+
+
+def _version(parent: Value, serial: int) -> Value:
+    return next((before for written, before in parent._past if serial < written), parent)
+
+
+def _row_of(symbol: str, parents: tuple[Value, ...]) -> tuple[Op, tuple[Value, ...]]:
+    """The row for a symbol that somebody wrote; an operation that the table does not know is kept as text, and has no gradient."""
+    if not symbol:
+        return (LEAF if not parents else Op("opaque", "", "", ())), parents
+    if symbol.startswith("**") and len(parents) == 1:
+        try:
+            return TABLE["pow"], (parents[0], constant(float(symbol[2:])))
+        except ValueError:
+            pass
+    return BY_SYMBOL.get((symbol, len(parents))) or Op("opaque", symbol, "", ()), parents
+
+
+def _operand(other: Any) -> Any:
+    """The other side of an operator as a node; None when it is no number that can be in a graph."""
+    if isinstance(other, Value):
+        return other
+    return constant(other) if is_real(other) else None
+
+
+def _binary(row: Op) -> tuple[Callable[[Value, Any], Any], Callable[[Value, Any], Any]]:
+    apply = row.apply
+
+    def forward(self: Value, other: Any) -> Any:
+        node = _operand(other)
+        return NotImplemented if node is None else operate(Value, row, apply, (self, node))
+
+    def reflected(self: Value, other: Any) -> Any:
+        node = _operand(other)
+        return NotImplemented if node is None else operate(Value, row, apply, (node, self))
+
+    return forward, reflected
+
+
+def _function(row: Op) -> Callable[..., Any]:
+    def method(self: Value, *others: Any) -> Any:
+        nodes = (self, *map(_operand, others))
+        if len(nodes) != row.arity or None in nodes:
+            raise TypeError(f"{row.name}() takes {row.arity} numbers: {row.forward}")
+        return operate(type(self), row, row.apply, nodes)
+
+    method.__doc__ = f"``{row.forward}``; derivative by each argument: ``{'``, ``'.join(row.partials)}``."
+    return method
+
+
+OPERATORS = {
+    "add": "add",
+    "sub": "sub",
+    "mul": "mul",
+    "truediv": "div",
+    "pow": "pow",
+    "mod": "mod",
+    "floordiv": "floordiv",
+}
+UNARY = {"neg": "neg", "abs": "abs"}
+
+UFUNCS: dict[str, str] = {"add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow"}
+UFUNCS |= {"float_power": "pow", "remainder": "mod", "floor_divide": "floordiv", "negative": "neg", "absolute": "abs", "fabs": "abs"}
+UFUNCS |= {"minimum": "min", "maximum": "max", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2"}
+UFUNCS |= {"arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "expit": "sigmoid"}
+UFUNCS |= {name: name for name in TABLE if name not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round")}
+"""NumPy's and SciPy's names of the rows."""
+
+_UFUNC_RELATIONS = {"less": 0, "less_equal": 1, "equal": 2, "not_equal": 3, "greater": 4, "greater_equal": 5}
+
+METHODS = sorted({name for name in UFUNCS if name not in ("add", "subtract", "multiply", "divide", "true_divide", "negative")})
+"""The functions that a Value has as methods, under the table's and NumPy's names (NumPy calls them on object arrays)."""
+
+
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """A NumPy function called on Values, or on arrays and Values: on each element, as NumPy computes it (inf and nan, no exceptions)."""
+    if method != "__call__" or options.get("out") is not None:
+        return NotImplemented
+    if any(isinstance(argument, (np.ndarray, list, tuple)) for argument in inputs):
+        cells = np.broadcast(*map(_as_objects, inputs))
+        result = np.empty(cells.shape, dtype=object)
+        result.flat[:] = [_ufunc_scalar(ufunc, arguments) for arguments in cells]
+        return result.astype(bool) if ufunc.__name__ in _UFUNC_RELATIONS else result
+    return _ufunc_scalar(ufunc, inputs)
+
+
+def _as_objects(argument: Any) -> np.ndarray[Any, np.dtype[np.object_]]:
+    if isinstance(argument, (np.ndarray, list, tuple)):
+        return np.asarray(argument, dtype=object)
+    box = np.empty((), dtype=object)
+    box[()] = argument
+    return box
+
+
+def _ufunc_scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
+    values = [argument for argument in args if isinstance(argument, Value)]
+    if not values:
+        return ufunc(*args)
+    name = ufunc.__name__
+    row = TABLE.get(UFUNCS.get(name, ""))
+    if row is not None and row.arity == len(args) and all(isinstance(argument, Value) or is_real(argument) for argument in args):
+        cls = max((type(value) for value in values), key=lambda kind: len(kind.__mro__))
+        return operate(cls, row, ufunc, tuple(map(_operand, args)))
+    if name in _UFUNC_RELATIONS:
+        left, right = args
+        if isinstance(left, Value):
+            return compare(_UFUNC_RELATIONS[name], left, right)
+        return compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[_UFUNC_RELATIONS[name]], right, left)
+    for value in values:
+        record.escape(value)
+    return ufunc(*[argument._data if isinstance(argument, Value) else argument for argument in args])
+
+
+for _dunder, _name in OPERATORS.items():
+    _forward, _reflected = _binary(TABLE[_name])
+    setattr(Value, f"__{_dunder}__", _forward)
+    setattr(Value, f"__r{_dunder}__", _reflected)
+for _dunder, _name in UNARY.items():
+    setattr(Value, f"__{_dunder}__", _function(TABLE[_name]))
+for _name in METHODS:
+    setattr(Value, _name, _function(TABLE[UFUNCS[_name]]))
