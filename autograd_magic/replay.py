@@ -1,0 +1,167 @@
+"""Forward and backward over a flat graph, without Python objects a node.
+
+Two ways, one result. Where nodes of one level and one operation stand together in numbers, NumPy computes each such group in one
+call; where they do not (small graphs, long chains), a plain loop is quicker. Both gather a node's gradient in one defined order,
+its uses from the last made to the first, so that they agree with each other, with ``Value.backward`` and with the browser to the
+bit wherever the machine's arithmetic is exact IEEE (``+ - * / sqrt``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .ops import Op
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Ints = np.ndarray[Any, np.dtype[np.intp]]
+
+CROWD = 16
+"""Mean number of nodes a group from which NumPy's calls pay."""
+
+
+class Group(NamedTuple):
+    """The nodes of one level and one operation: ``nodes`` (m,), and for each argument position an (m,) array of argument nodes."""
+
+    row: Op
+    nodes: Ints
+    args: tuple[Ints, ...]
+
+
+class Plan:
+    """How to compute a graph: its groups, by level.
+
+    ``rows`` holds each node's row of the op table, ``args`` each node's argument nodes; both in creation order.
+    """
+
+    def __init__(self, rows: Sequence[Op], args: Sequence[tuple[int, ...]]) -> None:
+        self.rows, self.args = rows, args
+        self.computed = [node for node, row in enumerate(rows) if row.partials]
+        level = [0] * len(rows)
+        members: dict[tuple[int, str], list[int]] = {}
+        for node in self.computed:
+            level[node] = 1 + max(level[arg] for arg in args[node])
+            members.setdefault((level[node], rows[node].name), []).append(node)
+        self.level = np.array(level, dtype=np.intp)
+        self.grouped = len(self.computed) >= CROWD * max(1, len(members))
+        self.groups = [
+            Group(rows[nodes[0]], np.array(nodes), tuple(np.array([args[node] for node in nodes]).T))
+            for _, nodes in (sorted(members.items()) if self.grouped else ())
+        ]
+
+    def forward(self, values: Floats) -> None:
+        """Compute every node of ``values`` (n,) in place, from those that are not computed."""
+        if self.grouped:
+            with np.errstate(all="ignore"):
+                for row, nodes, args in self.groups:
+                    values[nodes] = row.array(*[values[arg] for arg in args])
+            return
+        numbers = values.tolist()
+        for node in self.computed:
+            args = self.args[node]
+            if len(args) == 2:
+                numbers[node] = self.rows[node].ieee(numbers[args[0]], numbers[args[1]])
+            else:
+                numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in args])
+        values[:] = numbers
+
+    def moved(self, leaves: Ints) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which nodes depend on one of ``leaves``; shape (n,)."""
+        reached = np.zeros(len(self.rows), dtype=bool)
+        reached[leaves] = True
+        flags = reached.tolist()
+        for node in self.computed:
+            flags[node] = any(flags[arg] for arg in self.args[node])
+        reached[:] = flags
+        return reached
+
+    def towards(self, root: int) -> Backward:
+        """The backward pass for one root."""
+        return Backward(self, root)
+
+
+class Backward:
+    """The backward pass of a plan for one root: only nodes that reach the root take part."""
+
+    def __init__(self, plan: Plan, root: int) -> None:
+        self.plan, self.root = plan, root
+        reaches = [False] * len(plan.rows)
+        reaches[root] = True
+        for node in reversed(plan.computed[: np.searchsorted(plan.computed, root, side="right")]):
+            if reaches[node]:
+                for arg in plan.args[node]:
+                    reaches[arg] = True
+        self.reaches = np.array(reaches)
+        self.computed = [node for node in plan.computed if reaches[node]]
+        if plan.grouped:
+            self._slots()
+
+    def _slots(self) -> None:
+        """Give each edge a slot, the slots of one node side by side in the order in which its gradient is summed."""
+        plan = self.plan
+        used, user, place = [], [], []
+        for node in reversed(self.computed):
+            for position, arg in enumerate(plan.args[node]):
+                used.append(arg)
+                user.append(node)
+                place.append(position)
+        target = np.array(used, dtype=np.intp)
+        order = np.lexsort((target, plan.level[target]))  # stable: uses stay from the last made to the first
+        slot = np.empty((len(plan.rows), 3), dtype=np.intp)
+        slot[np.array(user, dtype=np.intp)[order], np.array(place, dtype=np.intp)[order]] = np.arange(len(order))
+        self.target = target[order]
+        levels = plan.level[self.target]
+        self.bounds = np.searchsorted(levels, np.arange(plan.level.max() + 2))
+        self.groups = []
+        for row, nodes, args in plan.groups:
+            live = self.reaches[nodes]
+            if live.any():
+                nodes = nodes[live]
+                self.groups.append((Group(row, nodes, tuple(arg[live] for arg in args)), slot[nodes], int(plan.level[nodes[0]])))
+
+    def run(self, values: Floats) -> Floats:
+        """The gradient of the root by each node, shape (n,); 0.0 for nodes that do not reach it."""
+        grads = np.zeros(len(values))
+        grads[self.root] = 1.0
+        if not self.plan.grouped:
+            return self._run_each(values, grads)
+        parts = np.empty(len(self.target))
+        summed = self.plan.level[self.root] if len(self.bounds) else 0
+        with np.errstate(all="ignore"):
+            for (row, nodes, args), slots, level in reversed(self.groups):
+                while summed > level:
+                    summed -= 1
+                    self._sum(summed, parts, grads)
+                inputs = [values[arg] for arg in args]
+                for position, local in enumerate(row.local_array):
+                    parts[slots[:, position]] = grads[nodes] * local(*inputs, values[nodes])
+            while summed > 0:
+                summed -= 1
+                self._sum(summed, parts, grads)
+        return grads
+
+    def _sum(self, level: int, parts: Floats, grads: Floats) -> None:
+        start, stop = self.bounds[level], self.bounds[level + 1]
+        if start < stop:
+            nodes, place = np.unique(self.target[start:stop], return_inverse=True)
+            grads[nodes] = np.bincount(place, weights=parts[start:stop], minlength=len(nodes))
+
+    def _run_each(self, values: Floats, grads: Floats) -> Floats:
+        numbers, sums = values.tolist(), grads.tolist()
+        plan = self.plan
+        for node in reversed(self.computed):
+            args, grad, z = plan.args[node], sums[node], numbers[node]
+            if len(args) == 2:
+                first, second = args
+                x, y = numbers[first], numbers[second]
+                by_x, by_y = plan.rows[node].local
+                sums[first] += grad * by_x(x, y, z)
+                sums[second] += grad * by_y(x, y, z)
+            else:
+                inputs = [numbers[arg] for arg in args]
+                for arg, local in zip(args, plan.rows[node].local, strict=True):
+                    sums[arg] += grad * local(*inputs, z)
+        grads[:] = sums
+        return grads

@@ -1,0 +1,214 @@
+"""Tape: the graph of a root, flat, in the order in which its nodes were made.
+
+A tape holds no more than arrays and names: it is replayed with other leaf values (``forward``), differentiated (``backward``), asked
+whether the code that made it would have done the same with those values (``broken``), and sent to the browser (``wire.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .number import face, node_of
+from .record import RELATIONS, ROUNDINGS, Guard, Kind
+from .replay import Backward, Floats, Plan
+from .value import LEAF, Value, ancestors, parents_of
+
+EXACT = 2.0**53
+"""Whole numbers up to here are exact in a float64."""
+
+STRICT, WHOLE, RAISED, ESCAPES = 1, 2, 4, 8
+"""The flags of a node: Python's arithmetic made it; its number is an int; Python refused it; its number left the graph."""
+
+NEAR = 1e-12
+"""Two computed numbers closer than this, relatively, are too close for a replay to say how a fresh run would have compared them."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A number that can be moved: its node, its name, whether it is whole, its range if one was asked for, and its key in the recording."""
+
+    node: int
+    name: str
+    whole: bool
+    low: float | None = None
+    high: float | None = None
+    key: Hashable = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A guard that no longer holds: the line in the cell (0: unknown) and what is no longer so, as a sentence."""
+
+    line: int
+    sentence: str
+
+
+class Tape:
+    """The graph of ``root``, flat.
+
+    ``values`` and ``grads`` are float64 arrays of shape (n,): the number of each node, and the derivative of the root by it.
+    ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would be, ``extra`` nodes that
+    belong on the tape though the root does not depend on them (unused leaves), ``ranges`` the sliders' ranges by leaf key.
+
+    Raises OverflowError where a whole number of the graph is too large for a float64.
+    """
+
+    def __init__(
+        self,
+        root: Value,
+        guards: Sequence[Guard] = (),
+        extra: Mapping[Hashable, Value] | None = None,
+        ranges: Mapping[Hashable, tuple[float, float]] | None = None,
+    ) -> None:
+        root, extra, ranges = node_of(root), extra or {}, ranges or {}
+        watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
+        self.nodes = ancestors([root, *map(node_of, extra.values()), *watched])
+        index = {id(node): position for position, node in enumerate(self.nodes)}
+        self.rows = [node._row for node in self.nodes]
+        self.args = [tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes]
+        self.values: Floats = np.array([float(node._data) for node in self.nodes])
+        self.grads: Floats = np.zeros(len(self.nodes))
+        self.root = index[id(root)]
+        self.index = index
+        self.guards = [
+            (guard, -1 if guard.left is None else index[id(guard.left)], -1 if guard.right is None else index[id(guard.right)])
+            for guard in guards
+        ]
+        self.flags = np.array([self._flag(node) for node in self.nodes], dtype=np.uint8)
+        for guard, left, _ in self.guards:
+            if guard.kind is Kind.RAISED:
+                self.flags[left] = self.flags[left] & ~STRICT | RAISED
+            elif guard.kind is Kind.ESCAPES and left >= 0:
+                self.flags[left] |= ESCAPES
+        keys = {id(node_of(leaf)): key for key, leaf in extra.items()}
+        self.leaves = [
+            Leaf(position, node.label, isinstance(node._data, int), *ranges.get(keys.get(id(node)), (None, None)), key=keys.get(id(node)))
+            for position, node in enumerate(self.nodes)
+            if node._row is LEAF
+        ]
+        self.traced = self.values.copy()
+        self.plan = Plan(self.rows, self.args)
+        self._towards: dict[int, Backward] = {}
+
+    @staticmethod
+    def _flag(node: Value) -> int:
+        strict = STRICT if node._strict and node._row.raises else 0
+        return strict | (WHOLE if isinstance(node._data, int) and node._row.partials else 0)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def forward(self, leaves: Mapping[int, float] | Sequence[float] | None = None) -> float:
+        """Compute every node anew and return the root's number.
+
+        ``leaves`` gives new numbers: a sequence with one for each of ``self.leaves``, or a mapping from places in that list. Nothing
+        is said about whether the code would have taken the same path: ask ``broken``.
+        """
+        if leaves is not None:
+            for place, number in leaves.items() if isinstance(leaves, Mapping) else enumerate(leaves):
+                self.values[self.leaves[place].node] = number
+        self.plan.forward(self.values)
+        return float(self.values[self.root])
+
+    def backward(self, root: int | None = None) -> Floats:
+        """The derivative of a node (the root, unless told otherwise) by every node, shape (n,); kept in ``grads``."""
+        towards = self.root if root is None else root
+        if towards not in self._towards:
+            self._towards = {towards: self.plan.towards(towards)}
+        self.grads = self._towards[towards].run(self.values)
+        return self.grads
+
+    def write(self) -> None:
+        """Give the Values the numbers and gradients that stand on the tape. Whole numbers stay ints."""
+        for node, number, grad in zip(self.nodes, self.values.tolist(), self.grads.tolist(), strict=True):
+            data = node._data
+            if data != number or data == 0:
+                if isinstance(data, int) and number.is_integer():
+                    number = int(number)
+                elif isinstance(data, np.floating):
+                    number = type(data)(number)
+                node._data = number
+            node._grad = grad
+
+    def node(self, value: Value) -> int | None:
+        """Where a Value stands on the tape; None when it does not."""
+        return self.index.get(id(node_of(value)))
+
+    def broken(self) -> Broken | None:
+        """The first guard, in program order, that does not hold (or is too close to tell) at the present numbers; None if all hold."""
+        found: list[tuple[int, Broken]] = []
+        moved = self._moved()
+        for leaf in self.leaves:
+            if leaf.whole and not float(self.values[leaf.node]).is_integer():
+                found.append((0, Broken(0, f"{leaf.name or 'a leaf'} was a whole number")))
+        for guard, left, right in self.guards:
+            if not self._holds(guard, left, right, moved):
+                found.append((guard.serial, Broken(guard.line, self._sentence(guard, left, right))))
+                break
+        found += self._refused()
+        return min(found, key=lambda pair: pair[0])[1] if found else None
+
+    def _moved(self) -> np.ndarray:
+        nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
+        changed = self.values[nodes].view(np.int64) != self.traced[nodes].view(np.int64)
+        return self.plan.moved(nodes[changed])
+
+    def _holds(self, guard: Guard, left: int, right: int, moved: np.ndarray) -> bool:
+        if guard.kind is Kind.ESCAPES:
+            return not (moved[left] if left >= 0 else moved.any())
+        if not (moved[left] or (right >= 0 and moved[right])):
+            return True
+        x = float(self.values[left])
+        if guard.kind is Kind.RAISED:
+            return self._refuses(left)
+        computed = bool(self.args[left]) or (right >= 0 and bool(self.args[right]))
+        slack = NEAR * abs(x) if computed else 0.0
+        if guard.kind is Kind.WHOLE:
+            rounding = (np.trunc, np.floor, np.ceil, np.round)[guard.relation]
+            return all(float(rounding(y)) == guard.outcome for y in (x, x - slack, x + slack))
+        y = float(self.values[right])
+        if slack and abs(x - y) <= max(slack, NEAR * abs(y)):
+            return False
+        return (x < y, x <= y, x == y, x != y, x > y, x >= y)[guard.relation] == bool(guard.outcome)
+
+    def _refuses(self, node: int) -> bool:
+        refuses = self.rows[node].refuses
+        arguments = [float(self.values[arg]) for arg in self.args[node]]
+        return refuses is not None and bool(refuses(*arguments, self.rows[node].ieee(*arguments)))
+
+    def _refused(self) -> Iterable[tuple[int, Broken]]:
+        """Operations that Python would refuse at the present numbers, and whole numbers that a float no longer holds exactly."""
+        for position in np.flatnonzero(self.flags & WHOLE & (np.abs(self.values) > EXACT) * WHOLE):
+            yield self.nodes[position]._serial, Broken(self.nodes[position]._line, f"{self.name(position)} is a whole number beyond 2**53")
+        for position in np.flatnonzero(self.flags & STRICT):
+            if self._refuses(int(position)):
+                node = self.nodes[position]
+                arguments = ", ".join(self.name(arg) for arg in self.args[position])
+                yield node._serial, Broken(node._line, f"Python would refuse {node._row.name}({arguments}) here")
+                return
+
+    def _sentence(self, guard: Guard, left: int, right: int) -> str:
+        if guard.kind is Kind.ESCAPES:
+            return f"{self.name(left) if left >= 0 else 'a gradient'} left the graph and has changed"
+        if guard.kind is Kind.RAISED:
+            return f"Python no longer refuses {self.rows[left].name}"
+        if guard.kind is Kind.WHOLE:
+            return f"{ROUNDINGS[guard.relation]}({self.name(left)}) is no longer {guard.outcome:.0f}"
+        truth = "true" if guard.outcome else "false"
+        return f"{self.name(left)} {RELATIONS[guard.relation]} {self.name(right)} is no longer {truth}"
+
+    def name(self, node: int) -> str:
+        """What people call a node: its label, else its number."""
+        return self.nodes[node].label or f"{self.nodes[node]._data:.4g}"
+
+
+def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+    """The nodes on which ``root`` depends, and the edges ``(argument, result)``, both in creation order; one edge for each use.
+
+    ``a*a`` has two edges from ``a``. The nodes are told apart by identity.
+    """
+    nodes = ancestors([node_of(root)])
+    return [face(node) for node in nodes], [(face(parent), face(node)) for node in nodes for parent in parents_of(node)]
