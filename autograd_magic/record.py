@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections import deque
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from .value import Value
@@ -56,15 +59,23 @@ class Recording:
     """One run of a cell, or of a function that is explored.
 
     ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it. ``positions``
-    holds the numbers that leaves shall have in this run instead of the ones written in the cell, by the leaf's key.
+    holds the numbers that leaves shall have in this run instead of the ones written in the cell, by the leaf's key. ``constants`` and
+    ``elements`` are the names that are kept out, and those whose elements are leaves. What the run leaves behind: its ``leaves`` by key, its
+    ``guards``, the last Values that were ``assigned`` to a name, the labels that were ``given`` (how often each name: ``counts``), how many
+    Values the cell has ``written`` out, and whether a number was turned into text (``printed``).
     """
 
     filename: str = ""
     positions: dict[Hashable, float] = field(default_factory=dict)
+    constants: frozenset[str] = frozenset()
+    elements: frozenset[str] = frozenset()
     guards: list[Guard] = field(default_factory=list)
     leaves: dict[Hashable, Value] = field(default_factory=dict)
+    assigned: deque[Value] = field(default_factory=lambda: deque(maxlen=100))
+    given: set[str] = field(default_factory=set)
+    written: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
     printed: bool = False
-    start: int = field(default_factory=lambda: next(serials))
 
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""
@@ -80,8 +91,13 @@ class Recording:
         self.guards.append(Guard(kind, relation, left, right, outcome, self.line(), next(serials)))
 
     def position(self, key: Hashable, number: float) -> float:
-        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``."""
-        return self.positions.get(key, number)
+        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``. A whole number stays one if it can."""
+        if key not in self.positions:
+            return number
+        wanted = self.positions[key]
+        if isinstance(number, int) and float(wanted).is_integer():
+            return int(wanted)
+        return type(number)(wanted) if isinstance(number, np.floating) else float(wanted)
 
 
 running: Recording | None = None

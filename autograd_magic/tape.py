@@ -50,8 +50,8 @@ class Tape:
     """The graph of ``root``, flat.
 
     ``values`` and ``grads`` are float64 arrays of shape (n,): the number of each node, and the derivative of the root by it.
-    ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would be, ``extra`` nodes that
-    belong on the tape though the root does not depend on them (unused leaves), ``ranges`` the sliders' ranges by leaf key.
+    ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would be, ``leaves`` the recorded
+    leaves by key (those that the root does not use among them), ``also`` other nodes that shall follow, ``ranges`` the sliders' ranges by key.
 
     Raises OverflowError where a whole number of the graph is too large for a float64.
     """
@@ -60,12 +60,13 @@ class Tape:
         self,
         root: Value,
         guards: Sequence[Guard] = (),
-        extra: Mapping[Hashable, Value] | None = None,
+        leaves: Mapping[Hashable, Value] | None = None,
+        also: Iterable[Value] = (),
         ranges: Mapping[Hashable, tuple[float, float]] | None = None,
     ) -> None:
-        root, extra, ranges = node_of(root), extra or {}, ranges or {}
+        root, recorded, ranges = node_of(root), leaves or {}, ranges or {}
         watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
-        self.nodes = ancestors([root, *map(node_of, extra.values()), *watched])
+        self.nodes = ancestors([root, *map(node_of, recorded.values()), *map(node_of, also), *watched])
         index = {id(node): position for position, node in enumerate(self.nodes)}
         self.rows = [node._row for node in self.nodes]
         self.args = [tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes]
@@ -83,7 +84,7 @@ class Tape:
                 self.flags[left] = self.flags[left] & ~STRICT | RAISED
             elif guard.kind is Kind.ESCAPES and left >= 0:
                 self.flags[left] |= ESCAPES
-        keys = {id(node_of(leaf)): key for key, leaf in extra.items()}
+        keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
         self.leaves = [
             Leaf(position, node.label, isinstance(node._data, int), *ranges.get(keys.get(id(node)), (None, None)), key=keys.get(id(node)))
             for position, node in enumerate(self.nodes)

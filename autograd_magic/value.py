@@ -61,7 +61,8 @@ class Value:
         run = record.running
         self._line = 0 if run is None else run.line()
         if run is not None and not parents:
-            key = ("Value", sum(1 for known in run.leaves if known[0] == "Value"))  # type: ignore[index]
+            run.written += 1
+            key = ("Value", run.written)
             self._data = run.position(key, data)
             run.leaves[key] = self
 

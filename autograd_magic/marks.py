@@ -1,0 +1,115 @@
+"""What a rewritten cell calls: small marks that make leaves and give names.
+
+The rewriter puts them around the numbers and the results of the cell (``a = 2.0`` becomes ``a = marks.leaf(2.0, 'a', ...)``). When no cell
+is being traced, as when a function from the cell is called later, each of them gives back what it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+
+from . import record
+from .adapt import adapt as stand_in
+from .number import Number
+from .value import Value, is_real
+
+_DIGITS = "₀₁₂₃₄₅₆₇₈₉"
+_SUBSCRIPTS = str.maketrans("0123456789", _DIGITS)
+
+
+def leaf(number: float, name: str, line: int, column: int) -> Any:
+    """The leaf for a number literal bound to ``name``. One place in the text is one leaf, however often it is run."""
+    run = record.running
+    if run is None or name in run.constants:
+        return number
+    key = ("site", line, column)
+    return run.leaves[key] if key in run.leaves else lend(number, name, key)
+
+
+def lend(number: float, name: str, key: Hashable) -> Number:
+    """A new leaf with the number that it has in this run."""
+    run = record.running
+    assert run is not None  # noqa: S101 - only called while a cell runs
+    made = Number(run.position(key, number), numbered(run, name))
+    made._line = run.line()
+    run.leaves[key] = made
+    return made
+
+
+def now() -> int:
+    """A moment: what is made later has a greater serial."""
+    return next(record.serials) if record.running is not None else 0
+
+
+def named(moment: int, result: Any, name: str) -> Any:
+    """The result of ``name = ...``: a node that this statement made takes the name as its label."""
+    run = record.running
+    if run is None:
+        return result
+    if name in run.elements and not isinstance(result, Value):
+        result = lend_elements(result, name)
+    if isinstance(result, Value):
+        run.assigned.append(result)
+        own = result.label in run.given
+        if result._serial > moment and (own or not result.label) and result.label.rstrip(_DIGITS) != name:
+            result.label = numbered(run, name)
+            run.given.add(result.label)
+    return result
+
+
+def lend_elements(numbers: Any, name: str) -> Any:
+    """A list, tuple, dict or array with a leaf for each of its numbers, labelled ``w[2]``, ``w[0,1]``, ``w['k']``.
+
+    Raises TypeError, in one sentence, when it is no number and holds none.
+    """
+    run = record.running
+    assert run is not None  # noqa: S101 - only called while a cell runs
+    if _is_plain(numbers) or type(numbers) is Number:
+        return lend(numbers._data if isinstance(numbers, Value) else numbers, name, ("element", name, ()))
+
+    def each(found: Any, index: tuple[Any, ...]) -> Any:
+        if _is_plain(found) or type(found) is Number:
+            text = ",".join(map(repr, index))
+            return lend(found._data if isinstance(found, Value) else found, f"{name}[{text}]", ("element", name, index))
+        if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
+            return type(found)(each(item, (*index, place)) for place, item in enumerate(found))
+        if type(found) is dict:
+            return {key: each(item, (*index, key)) for key, item in found.items()}
+        if isinstance(found, np.ndarray) and found.dtype.kind in "fiuO":
+            cells = np.empty(found.shape, dtype=object)
+            for place in np.ndindex(found.shape):
+                item = found[place]
+                cells[place] = each(item.item() if isinstance(item, np.generic) else item, (*index, *place))
+            return cells
+        return found
+
+    before = len(run.leaves)
+    lent = each(numbers, ())
+    if len(run.leaves) == before and not isinstance(numbers, Value):
+        raise TypeError(f"--wrt {name}: {type(numbers).__name__} {numbers!r:.40} holds no real number to make a leaf of")
+    return lent
+
+
+def adapt(found: Any) -> Any:
+    """What an import has bound: ``math`` and its functions give way to their stand-ins while the cell runs."""
+    return found if record.running is None else stand_in(found)
+
+
+def adapt_all(namespace: dict[str, Any]) -> None:
+    """Adapt what a ``from ... import *`` has brought."""
+    if record.running is not None:
+        namespace.update({name: stand_in(found) for name, found in namespace.items()})
+
+
+def numbered(run: record.Recording, name: str) -> str:
+    """``x`` the first time a name is given, then ``x₂``, ``x₃``."""
+    run.counts[name] = count = run.counts.get(name, 0) + 1
+    return name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
+
+
+def _is_plain(number: object) -> bool:
+    return is_real(number) and not isinstance(number, (bool, np.bool_))
+

@@ -1,0 +1,314 @@
+"""Running a cell, for the first time and again.
+
+A ``Cell`` is the text of one ``%%autograd`` cell, ready to run in a namespace. Each run gives a ``Trace``: the tape of what was computed, what
+the variables hold, and what there is to say. Running again is a fresh run: the names that the cell reads or binds and the state of the
+random generators are put back as they stood before the first run, and the leaves enter with their new numbers where their names are
+bound.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import random
+import sys
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType
+from typing import Any, Protocol
+
+import numpy as np
+
+from . import marks, record
+from .adapt import adapt, original
+from .number import Number
+from .record import Recording
+from .rewrite import Names, names, rewrite
+from .tape import Tape
+from .value import LEAF, Value, ancestors, is_real
+
+MISSING = object()
+
+
+class CannotExplore(ValueError):
+    """There is no graph to show; the message is one sentence that says why and what would help."""
+
+
+@dataclass
+class Trace:
+    """What one run left behind: its tape, the Values that variables hold, the last expression's value, and notes for people."""
+
+    tape: Tape
+    names: dict[str, Value]
+    result: Any = None
+    notes: list[str] = field(default_factory=list)
+    printed: bool = False
+    output: str = ""
+    keys: dict[Hashable, Value] = field(default_factory=dict)
+
+
+class Program(Protocol):
+    """Something that can be run again with other numbers."""
+
+    source: str
+
+    def again(self, positions: Mapping[Hashable, float]) -> Trace:
+        """A fresh run with these leaf values."""
+        ...
+
+
+@contextmanager
+def fewer_collections() -> Iterator[None]:
+    """Let Python's collector of cycles run less often while a graph is built: its objects all live, and looking at them is most of the cost."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 50_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+class Dice:
+    """The state of Python's and NumPy's random generators, to be put back."""
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self.python = random.getstate()
+        self.numpy = np.random.get_state()
+        self.generators = [(found, found.bit_generator.state) for found in namespace.values() if isinstance(found, np.random.Generator)]
+
+    def put_back(self) -> None:
+        """Make the generators give again what they gave from here on."""
+        random.setstate(self.python)
+        np.random.set_state(self.numpy)
+        for generator, state in self.generators:
+            generator.bit_generator.state = state
+
+
+def make_trace(
+    run: Recording,
+    result: Any,
+    holding: Mapping[str, Any],
+    *,
+    root: Value | None = None,
+    ranges: Mapping[Hashable, tuple[float, float]] | None = None,
+    notes: Sequence[str] = (),
+) -> Trace:
+    """The trace of a finished run. ``holding`` is what variables hold. Raises CannotExplore when there is no root."""
+    said = list(notes)
+    if root is None and isinstance(result, Value):
+        root = result
+    if root is None:
+        computed = [value for value in run.assigned if value._row is not LEAF]
+        root = next(iter([*reversed(computed), *reversed(run.assigned)]), None)
+        if result is not None and _holds_values(result):
+            said.append(f"The last expression is a {type(result).__name__}, not one number: pick the root with --root NAME, or end the cell with one number.")
+    if root is None:
+        raise CannotExplore(_why_empty(run))
+    found = {name: value for name, value in holding.items() if isinstance(value, Value)}
+    tape = Tape(root, run.guards, run.leaves, [*found.values(), *_inside(holding)], ranges)
+    tape.backward()
+    tape.write()
+    return Trace(tape, found, result, said, run.printed, keys=dict(run.leaves))
+
+
+def _why_empty(run: Recording) -> str:
+    if not run.leaves:
+        return "no graph: the cell binds no number to a name (write a = 2.0, or name a list or an array with --wrt)"
+    return "no graph: nothing is computed from the cell's numbers (end the cell with an expression, or assign a result to a name)"
+
+
+def _holds_values(found: Any) -> bool:
+    return isinstance(found, (list, tuple, np.ndarray)) and any(isinstance(item, Value) for item in np.ravel(np.array(found, dtype=object)))
+
+
+def _inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value]:
+    """The Values inside the containers and objects that variables hold, so that they follow the sliders as well."""
+    found: list[Value] = []
+    seen: set[int] = set()
+    stack: list[tuple[Any, int]] = [(value, 0) for value in holding.values() if not isinstance(value, Value)]
+    while stack and len(seen) < limit:
+        item, depth = stack.pop()
+        if id(item) in seen or depth > 6:
+            continue
+        seen.add(id(item))
+        if isinstance(item, Value):
+            found.append(item)
+        elif isinstance(item, dict):
+            stack.extend((part, depth + 1) for part in item.values())
+        elif isinstance(item, (list, tuple, set, frozenset)) or (isinstance(item, np.ndarray) and item.dtype == object):
+            stack.extend((part, depth + 1) for part in (item.flat if isinstance(item, np.ndarray) else item))
+        elif hasattr(item, "__dict__") and not isinstance(item, (type, FunctionType, type(sys))):
+            stack.append((vars(item), depth + 1))
+    return found
+
+
+class Cell:
+    """A traced cell.
+
+    ``tree`` is the cell's parsed text, ``filename`` the name under which it is compiled (its lines count as in the notebook), ``namespace`` where it
+    runs. ``root`` names the variable to differentiate, ``wrt`` names whose numbers (or elements) are leaves in any case, ``const`` names that are
+    none.
+    """
+
+    def __init__(
+        self,
+        tree: ast.Module,
+        filename: str,
+        namespace: dict[str, Any],
+        *,
+        source: str = "",
+        root: str = "",
+        wrt: Sequence[str] = (),
+        const: Sequence[str] = (),
+    ) -> None:
+        self.names: Names = names(tree)
+        self.filename, self.namespace, self.source = filename, namespace, source
+        self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
+        body, last = rewrite(tree)
+        self.body = compile(body, filename, "exec", dont_inherit=True)
+        self.last = None if last is None else compile(last, filename, "eval", dont_inherit=True)
+        self.touched = _reachable({*self.names.read, *self.names.bound, *self.wrt}, namespace)
+        self.before = {name: namespace.get(name, MISSING) for name in self.touched}
+        self.dice = Dice(namespace)
+        self.left: dict[str, Any] = {}
+        self.result: Any = None
+
+    def first(self) -> Recording:
+        """Run the cell for the first time. What it raises goes through; the recording up to there is in ``recording``."""
+        try:
+            return self._run({})
+        finally:
+            self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
+
+    def again(self, positions: Mapping[Hashable, float]) -> Trace:
+        """A fresh run with other numbers; afterwards the names that still hold what the last run left hold what this one left."""
+        namespace = self.namespace
+        present = {name: namespace.get(name, MISSING) for name in self.touched}
+        dice = Dice(namespace)
+        put(namespace, self.before)
+        self.dice.put_back()
+        try:
+            trace = self.trace(self._run(positions))
+        except BaseException:
+            put(namespace, present)
+            raise
+        finally:
+            dice.put_back()
+        left = {name: namespace.get(name, MISSING) for name in self.names.bound}
+        put(namespace, present)
+        put(namespace, {name: value for name, value in left.items() if present[name] is self.left[name]})
+        self.left = left
+        return trace
+
+    def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
+        """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to show."""
+        holding = {name: self.namespace[name] for name in self.names.bound if name in self.namespace}
+        lent = {key[1]: leaf for key, leaf in run.leaves.items() if key[0] == "borrowed"}  # type: ignore[index]
+        rebound = [name for name in lent if name in self.names.bound]
+        if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
+            seen = ancestors([*run.assigned, *(held for held in holding.values() if isinstance(held, Value)), *_guarded(run)])
+            used = {id(parent) for node in seen for parent in node._parents} | {id(node) for node in _guarded(run)}
+            for name in rebound:
+                if id(lent[name]) not in used and holding.get(name) is not lent[name]:
+                    del run.leaves["borrowed", name], lent[name]
+        holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
+        root = self._root(run, holding) if self.root else None
+        return make_trace(run, self.result, holding, root=root, notes=notes)
+
+    def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:
+        found = holding.get(self.root, MISSING)
+        if found is MISSING:
+            labelled = [node for node in ancestors([*run.assigned, *run.leaves.values()]) if node.label == self.root]
+            if len(labelled) == 1:
+                return labelled[0]
+            known = [name for name, value in holding.items() if isinstance(value, Value)]
+            raise CannotExplore(f"--root {self.root}: the cell has no such number; it has {', '.join(known) or 'none'}")
+        if not isinstance(found, Value):
+            raise CannotExplore(f"--root {self.root}: it holds {type(found).__name__} {found!r:.40}, not a number computed from leaves")
+        return found
+
+    def _run(self, positions: Mapping[Hashable, float]) -> Recording:
+        namespace = self.namespace
+        run = Recording(self.filename, dict(positions), self.const, frozenset(self.wrt))
+        self.recording, self.result = run, None
+        with record.recording(run), fewer_collections():
+            lent = self._lend()
+            for name, found in list(namespace.items()):
+                if (stand_in := adapt(found)) is not found:
+                    namespace[name] = stand_in
+            try:
+                exec(self.body, namespace)  # noqa: S102 - the user's own cell
+                if self.last is not None:
+                    self.result = eval(self.last, namespace)  # noqa: S307
+            finally:
+                for name, found in list(namespace.items()):
+                    if (real := original(found)) is not found:
+                        namespace[name] = real
+                for name, (before, leaf) in lent.items():
+                    if namespace.get(name) is leaf:
+                        namespace[name] = before
+        return run
+
+    def _lend(self) -> dict[str, tuple[Any, Any]]:
+        """Bind the numbers from earlier cells that this one reads to leaves; gives back what stood there."""
+        lent: dict[str, tuple[Any, Any]] = {}
+        for name in dict.fromkeys([*self.names.read, *self.wrt]):
+            found = self.namespace.get(name, MISSING)
+            if found is MISSING or name in self.const:
+                continue
+            if name in self.wrt and name not in self.names.bound:
+                leaf = marks.lend_elements(found, name) if type(found) is not Value else found
+            elif type(found) is Number or (is_real(found) and not isinstance(found, (bool, np.bool_))):
+                number = found._data if isinstance(found, Value) else found
+                if isinstance(number, int) and name in self.names.bound:
+                    self.namespace[name] = number
+                    lent[name] = (found, number)
+                    continue
+                leaf = marks.lend(number, name, ("borrowed", name))
+            else:
+                continue
+            lent[name] = (found, leaf)
+            self.namespace[name] = leaf
+        return lent
+
+
+def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
+    """Make names hold what they held; names that did not exist go away."""
+    for name, value in state.items():
+        if value is MISSING:
+            namespace.pop(name, None)
+        else:
+            namespace[name] = value
+
+
+def _reachable(wanted: set[str], namespace: Mapping[str, Any]) -> frozenset[str]:
+    """The global names that code can come to read: those it names itself, and those of the functions and classes that these hold."""
+    found: set[str] = set()
+    stack = list(wanted)
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack.extend(read for read in _names_in(namespace.get(name)) if read in namespace)
+    return frozenset(found)
+
+
+def _names_in(found: Any) -> Iterator[str]:
+    codes: list[object] = []
+    if isinstance(found, FunctionType):
+        codes.append(found.__code__)
+    elif isinstance(found, type):
+        codes += [method.__code__ for method in vars(found).values() if isinstance(method, FunctionType)]
+    elif found is not None and not isinstance(found, (Value, type(sys))):
+        codes += [method.__code__ for method in vars(type(found)).values() if isinstance(method, FunctionType)]
+    while codes:
+        code = codes.pop()
+        if isinstance(code, CodeType):
+            yield from code.co_names
+            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+
+
+def _guarded(run: Recording) -> list[Value]:
+    return [node for guard in run.guards for node in (guard.left, guard.right) if node is not None]
+
