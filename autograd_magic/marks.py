@@ -20,6 +20,10 @@ _DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 _SUBSCRIPTS = str.maketrans("0123456789", _DIGITS)
 
 
+class NoLeaf(TypeError):
+    """A name was asked for as a leaf, and what it holds cannot be one; the message says so in one sentence."""
+
+
 def leaf(number: float, name: str, line: int, column: int) -> Any:
     """The leaf for a number literal bound to ``name``. One place in the text is one leaf, however often it is run."""
     run = record.running
@@ -63,7 +67,7 @@ def named(moment: int, result: Any, name: str) -> Any:
 def lend_elements(numbers: Any, name: str) -> Any:
     """A list, tuple, dict or array with a leaf for each of its numbers, labelled ``w[2]``, ``w[0,1]``, ``w['k']``.
 
-    Raises TypeError, in one sentence, when it is no number and holds none.
+    Raises NoLeaf when it is no number and holds none.
     """
     run = record.running
     assert run is not None  # noqa: S101 - only called while a cell runs
@@ -89,7 +93,7 @@ def lend_elements(numbers: Any, name: str) -> Any:
     before = len(run.leaves)
     lent = each(numbers, ())
     if len(run.leaves) == before and not isinstance(numbers, Value):
-        raise TypeError(f"--wrt {name}: {type(numbers).__name__} {numbers!r:.40} holds no real number to make a leaf of")
+        raise NoLeaf(f"--wrt {name}: {type(numbers).__name__} {numbers!r:.40} holds no real number to make a leaf of")
     return lent
 
 

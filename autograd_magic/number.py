@@ -91,9 +91,6 @@ class Number(Value):
     def __format__(self, spec: str) -> str:
         return format(_shown(self), spec)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": f"Value(data={self._data!r}, grad={self._grad!r})"}
-
     def __int__(self) -> int:
         return whole(0, self)
 

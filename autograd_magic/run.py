@@ -12,13 +12,14 @@ import ast
 import gc
 import random
 import sys
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
 from typing import Any, Protocol
 
 import numpy as np
+from IPython.utils.capture import capture_output
 
 from . import marks, record
 from .adapt import adapt, original
@@ -29,6 +30,9 @@ from .tape import Tape
 from .value import LEAF, Value, ancestors, is_real
 
 MISSING = object()
+
+OUTPUT = 100_000
+"""How many characters of a second run's output are kept: the last ones."""
 
 
 class CannotExplore(ValueError):
@@ -49,9 +53,11 @@ class Trace:
 
 
 class Program(Protocol):
-    """Something that can be run again with other numbers."""
+    """Something that can be run again with other numbers. Its lines are those of ``filename``; what is older than the serial ``start`` is not its own."""
 
     source: str
+    filename: str
+    start: int
 
     def again(self, positions: Mapping[Hashable, float]) -> Trace:
         """A fresh run with these leaf values."""
@@ -67,6 +73,18 @@ def fewer_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+@contextmanager
+def captured() -> Iterator[Callable[[], str]]:
+    """Keep what a second run prints and shows away from whatever cell is being looked at; gives back how to read what was printed."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    figures = set(pyplot.get_fignums()) if pyplot else set()
+    with capture_output() as shown:
+        yield lambda: (shown.stdout + shown.stderr)[-OUTPUT:]
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    for figure in set(pyplot.get_fignums()) - figures if pyplot else ():
+        pyplot.close(figure)
 
 
 class Dice:
@@ -102,9 +120,10 @@ def make_trace(
         computed = [value for value in run.assigned if value._row is not LEAF]
         root = next(iter([*reversed(computed), *reversed(run.assigned)]), None)
         if result is not None and _holds_values(result):
-            said.append(f"The last expression is a {type(result).__name__}, not one number: pick the root with --root NAME, or end the cell with one number.")
+            several = f"the last expression is a {type(result).__name__}, not one number: end the cell with one number, or name one and pick it with --root NAME"
+            said.append(several[0].upper() + several[1:] + ".")
     if root is None:
-        raise CannotExplore(_why_empty(run))
+        raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run))
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
     tape = Tape(root, run.guards, run.leaves, [*found.values(), *_inside(holding)], ranges)
     tape.backward()
@@ -163,7 +182,7 @@ class Cell:
         const: Sequence[str] = (),
     ) -> None:
         self.names: Names = names(tree)
-        self.filename, self.namespace, self.source = filename, namespace, source
+        self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
         self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
         body, last = rewrite(tree)
         self.body = compile(body, filename, "exec", dont_inherit=True)
@@ -189,7 +208,10 @@ class Cell:
         put(namespace, self.before)
         self.dice.put_back()
         try:
-            trace = self.trace(self._run(positions))
+            with captured() as output:
+                run = self._run(positions)
+            trace = self.trace(run)
+            trace.output = output()
         except BaseException:
             put(namespace, present)
             raise

@@ -33,9 +33,9 @@ class Leaf:
     node: int
     name: str
     whole: bool
-    low: float | None = None
-    high: float | None = None
-    key: Hashable = None
+    low: float | None
+    high: float | None
+    key: Hashable
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,6 @@ class Tape:
     ``values`` and ``grads`` are float64 arrays of shape (n,): the number of each node, and the derivative of the root by it.
     ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would be, ``leaves`` the recorded
     leaves by key (those that the root does not use among them), ``also`` other nodes that shall follow, ``ranges`` the sliders' ranges by key.
-
-    Raises OverflowError where a whole number of the graph is too large for a float64.
     """
 
     def __init__(
@@ -78,15 +76,16 @@ class Tape:
             (guard, -1 if guard.left is None else index[id(guard.left)], -1 if guard.right is None else index[id(guard.right)])
             for guard in guards
         ]
-        self.flags = np.array([self._flag(node) for node in self.nodes], dtype=np.uint8)
+        flags = [self._flag(node) for node in self.nodes]
         for guard, left, _ in self.guards:
             if guard.kind is Kind.RAISED:
-                self.flags[left] = self.flags[left] & ~STRICT | RAISED
+                flags[left] = flags[left] & ~STRICT | RAISED
             elif guard.kind is Kind.ESCAPES and left >= 0:
-                self.flags[left] |= ESCAPES
+                flags[left] |= ESCAPES
+        self.flags = np.array(flags, dtype=np.uint8)
         keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
         self.leaves = [
-            Leaf(position, node.label, isinstance(node._data, int), *ranges.get(keys.get(id(node)), (None, None)), key=keys.get(id(node)))
+            Leaf(position, node.label, isinstance(node._data, int), *ranges.get(keys.get(id(node)), (None, None)), keys.get(id(node), ("held", node._serial)))
             for position, node in enumerate(self.nodes)
             if node._row is LEAF
         ]
@@ -122,9 +121,14 @@ class Tape:
         self.grads = self._towards[towards].run(self.values)
         return self.grads
 
-    def write(self) -> None:
-        """Give the Values the numbers and gradients that stand on the tape. Whole numbers stay ints."""
+    def write(self, before: int | None = None) -> None:
+        """Give the Values the numbers and gradients that stand on the tape. Whole numbers stay ints.
+
+        ``before`` is a serial: only what was made earlier is written.
+        """
         for node, number, grad in zip(self.nodes, self.values.tolist(), self.grads.tolist(), strict=True):
+            if before is not None and node._serial >= before:
+                break
             data = node._data
             if data != number or data == 0:
                 if isinstance(data, int) and number.is_integer():

@@ -1,0 +1,276 @@
+"""Explorer: a traced graph to work with, from Python and in the browser.
+
+It keeps one truth: the leaf numbers that are in force, the tape at these numbers, the Values that follow. Whether a slider is dragged in the browser
+or ``w.set(a=3.0)`` is called, the same is done: replay the tape; if a guard breaks, run the code again; write the numbers back; tell
+the browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+from IPython.display import display
+from traitlets.utils.bunch import Bunch
+
+from . import record
+from .number import plain
+from .picture import still
+from .run import CannotExplore, Program, Trace
+from .tape import Broken, Tape
+from .session import opened
+from .text import tree
+from .value import Value, is_real
+from .widget import Model
+from .wire import decode_number, encode, encode_number
+
+
+class Numbers(Mapping[Any, float]):
+    """The numbers of a graph by name: a variable of the cell, else a label; or by the Value itself."""
+
+    def __init__(self, explorer: Explorer, kind: str) -> None:
+        self._explorer, self._kind = explorer, kind
+
+    def __getitem__(self, name: Any) -> float:
+        explorer = self._explorer
+        return float(getattr(explorer.tape, self._kind)[explorer.find(name)])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._explorer.known())
+
+    def __len__(self) -> int:
+        return len(self._explorer.known())
+
+    def __repr__(self) -> str:
+        return repr({name: self[name] for name in self})
+
+
+class Explorer:
+    """The graph of one root with sliders on its leaves.
+
+    ``values`` and ``grads`` are read-only mappings by name; ``set(a=3.0)`` does all that dragging a slider does and returns when it is done;
+    ``reset()`` goes back to the numbers in the text; ``root`` is the root's Value and ``tape`` its tape.
+    """
+
+    def __init__(self, trace: Trace, program: Program | None = None) -> None:
+        self.trace, self.program = trace, program
+        self.values, self.grads = Numbers(self, "values"), Numbers(self, "grads")
+        self._start = {leaf.key: float(trace.tape.values[leaf.node]) for leaf in trace.tape.leaves}
+        self._positions: dict[Hashable, float] = {}
+        self._number, self._question = 1, 0
+        self._pending: dict[str, Any] | None = None
+        self._thread = threading.get_ident()
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+        self.model = Model(fallback=uuid.uuid4().hex, tape=self._encoded())
+        self.model.observe(self._asked, "leaves")
+        opened(self)
+
+    # What Python sees.
+
+    @property
+    def tape(self) -> Tape:
+        """The tape at the numbers in force."""
+        return self.trace.tape
+
+    @property
+    def root(self) -> Value:
+        """The root's Value."""
+        return self.tape.nodes[self.tape.root]
+
+    def known(self) -> list[str]:
+        """The names under which numbers can be looked up: variables first, then labels that only one node has."""
+        labels = Counter(node.label for node in self.tape.nodes if node.label)
+        variables = [name for name, value in self.trace.names.items() if self.tape.node(value) is not None]
+        return [*variables, *(label for label, count in labels.items() if count == 1 and label not in variables)]
+
+    def find(self, name: Any) -> int:
+        """The node that a name or a Value means. Raises KeyError, which lists what there is, when it means none or several."""
+        if isinstance(name, Value):
+            node = self.tape.node(name)
+            if node is None:
+                raise KeyError(f"{name!r} does not belong to this graph")
+            return node
+        held = self.trace.names.get(name)
+        if held is not None and (node := self.tape.node(held)) is not None:
+            return node
+        return self._only(name, [(place, node.label) for place, node in enumerate(self.tape.nodes)], self.known())
+
+    def _leaf(self, name: str) -> int:
+        """Which of the tape's leaves a name means."""
+        held = self.trace.names.get(name)
+        node = None if held is None else self.tape.node(held)
+        for place, leaf in enumerate(self.tape.leaves):
+            if leaf.node == node:
+                return place
+        return self._only(name, [(place, leaf.name) for place, leaf in enumerate(self.tape.leaves)], [leaf.name for leaf in self.tape.leaves])
+
+    def _only(self, name: str, labelled: list[tuple[int, str]], known: list[str]) -> int:
+        places = [place for place, label in labelled if label == name]
+        if len(places) == 1:
+            return places[0]
+        if places:
+            raise KeyError(f"{name!r} is the label of {len(places)} nodes: look one up by its Value")
+        raise KeyError(f"nothing to find is called {name!r} here; there are: {', '.join(known[:20]) or 'none'}")
+
+    def set(self, numbers: Mapping[str, float] | None = None, /, **named: float) -> None:
+        """Move leaves, as their sliders would: ``set(a=3.0)``, or ``set({'w[2]': 0.5})``.
+
+        Raises KeyError for a name that is no leaf, TypeError for what is no real number, RuntimeError inside a traced cell, CannotExplore when the
+        new numbers lead where this graph was not traced and nothing can be run again; what a second run raises goes through.
+        """
+        self._refuse_inside("set")
+        wanted: dict[int, float] = {}
+        for name, number in {**(numbers or {}), **named}.items():
+            if isinstance(number, (bool, str)) or not is_real(plain(number)):
+                raise TypeError(f"{name} can be set to one real number, not to {type(number).__name__} {number!r:.40}")
+            wanted[self._leaf(name)] = float(plain(number))
+        self.flush()
+        self._move(wanted)
+
+    def reset(self) -> None:
+        """Go back to the numbers that stand in the text."""
+        self._refuse_inside("reset")
+        self.flush()
+        self._move({place: self._start[leaf.key] for place, leaf in enumerate(self.tape.leaves) if leaf.key in self._start})
+
+    def close(self) -> None:
+        """End the widget: its comm is closed and nothing of it is kept."""
+        self.model.unobserve_all()
+        self.model.close()
+
+    def show(self) -> None:
+        """Show the widget, and beside it the still picture for places where no widget runs (a live widget hides it)."""
+        with record.paused():
+            display(self)
+            display({"text/html": still(self.tape, self.model.fallback)}, raw=True)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = self.model._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        return {**data, "text/plain": tree(self.tape)}, metadata
+
+    def __repr__(self) -> str:
+        return f"<Explorer of {self.tape.name(self.tape.root)}: {len(self.tape)} nodes, {len(self.tape.leaves)} leaves>"
+
+    # What happens when a leaf moves.
+
+    @staticmethod
+    def _refuse_inside(what: str) -> None:
+        if record.running is not None:
+            raise RuntimeError(f"{what}() inside a traced cell would change the numbers that it computes with: call it from another cell")
+
+    def _encoded(self, question: int = 0) -> dict[str, Any]:
+        trace, program = self.trace, self.program
+        names = {name: node for name, value in trace.names.items() if (node := trace.tape.node(value)) is not None}
+        return encode(
+            trace.tape,
+            trace=self._number,
+            question=question,
+            names=names,
+            source=program.source if program else "",
+            rerun=program is not None,
+            notes=trace.notes,
+        )
+
+    def _asked(self, change: Bunch) -> None:
+        """The browser has moved leaves. Nothing runs beside the user's code: off the main thread, or in a traced cell, the newest question waits."""
+        if change.new.get("by") == "kernel":
+            return
+        self._pending = change.new
+        if threading.get_ident() != self._thread and self._loop is not None:
+            self._loop.call_soon_threadsafe(self.flush)
+        elif record.running is None:
+            self.flush()
+
+    def flush(self) -> None:
+        """Do what the browser asked last."""
+        asked, self._pending = self._pending, None
+        if asked is None or asked.get("trace") != self._number or not isinstance(asked.get("question"), int) or asked["question"] <= self._question:
+            return
+        try:
+            moved = {int(place): decode_number(text) for place, text in asked["moved"] if 0 <= int(place) < len(self.tape.leaves)}
+        except (KeyError, TypeError, ValueError):
+            return
+        self._question = asked["question"]
+        try:
+            broken = self._apply(moved, done=bool(asked.get("done")))
+        except (Exception, KeyboardInterrupt) as error:
+            self._answer("error", f"{type(error).__name__}: {error}".rstrip(": "), line_of(error, self.program))
+        else:
+            if broken is None:
+                self._answer("ok")
+            else:
+                self._answer("refused", broken.sentence, broken.line)
+
+    def _move(self, wanted: Mapping[int, float]) -> None:
+        """Move leaves from Python, and show it in the browser."""
+        values, traced = self.tape.values, self.tape.traced
+        moved = {place: float(values[leaf.node]) for place, leaf in enumerate(self.tape.leaves) if not same(values[leaf.node], traced[leaf.node])}
+        moved = {place: number for place, number in {**moved, **wanted}.items() if not same(number, traced[self.tape.leaves[place].node])}
+        self._question = max(self._question, self.model.leaves.get("question", 0)) + 1
+        number = self._number
+        broken = self._apply(moved, done=True)
+        if broken is not None:
+            where = f" (line {broken.line})" if broken.line else ""
+            raise CannotExplore(f"{broken.sentence}{where}: this graph was not traced there, and there is no code to run again")
+        if number == self._number:
+            told = [[place, encode_number(position)] for place, position in moved.items()]
+            self.model.leaves = {"trace": number, "question": self._question, "moved": told, "done": True, "by": "kernel"}
+            self._answer("ok")
+
+    def _answer(self, status: str, message: str = "", line: int = 0) -> None:
+        self.model.answer = {"trace": self._number, "question": self._question, "status": status, "message": message, "line": line}
+
+    def _apply(self, moved: Mapping[int, float], done: bool) -> Broken | None:
+        """Put numbers in force, relative to the traced ones: replay, or run again where the replay would not be what a fresh run gives.
+
+        Gives back the guard that broke when nothing can be run again; then, and when the second run raises, all stays as it was.
+        """
+        tape, program = self.tape, self.program
+        before = tape.values.copy()
+        tape.forward([moved.get(place, float(tape.traced[leaf.node])) for place, leaf in enumerate(tape.leaves)])
+        broken = tape.broken()
+        if broken is None and not (done and program is not None and self.trace.printed):
+            tape.backward()
+            tape.write()
+            return None
+        if program is None:
+            tape.values[:] = before
+            return broken
+        positions = self._positions | {leaf.key: float(tape.values[leaf.node]) for leaf in tape.leaves}
+        try:
+            tape.write(before=program.start)
+            trace = program.again(positions)
+        except BaseException:
+            tape.values[:] = before
+            tape.write()
+            raise
+        self.trace, self._positions = trace, positions
+        self._number += 1
+        with self.model.hold_sync():
+            self.model.tape = self._encoded(self._question)
+            self.model.output = trace.output
+        return None
+
+
+def same(x: float, y: float) -> bool:
+    """Whether two float64 are the same number: nan is nan, and 0.0 is not -0.0."""
+    return struct.pack("d", x) == struct.pack("d", y)
+
+
+def line_of(error: BaseException, program: Program | None) -> int:
+    """The line of the explored code in which an exception was raised last, 0 when it is not known."""
+    line, frame = 0, error.__traceback__
+    while frame is not None:
+        if program is not None and frame.tb_frame.f_code.co_filename == program.filename:
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line

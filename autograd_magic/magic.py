@@ -1,0 +1,257 @@
+"""``%%autograd`` and ``%autograd``: the words that the extension teaches IPython."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import shlex
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand, output_can_be_silenced
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.display import display
+
+from . import record
+from .explorer import Explorer
+from .marks import NoLeaf
+from .number import Number, plain
+from .run import CannotExplore, Cell
+from .session import close_all, session
+
+PACKAGE = str(Path(__file__).parent)
+
+
+@magics_class
+class AutogradMagics(Magics):
+    """The magic's two forms: a cell, and one expression on a line."""
+
+    @no_var_expand
+    @output_can_be_silenced
+    @magic_arguments()
+    @argument("--root", metavar="NAME", default="", help="the variable (or label) to differentiate; else the last expression, else the last result")
+    @argument("--wrt", metavar="NAMES", default="", help="names, with commas, whose number or whose elements (list, array) are leaves too")
+    @argument("--const", metavar="NAMES", default="", help="names, with commas, whose numbers are no leaves")
+    @argument("--as", dest="name", metavar="NAME", default="", help="bind the widget to this name: NAME.values['a'], NAME.set(a=3.0)")
+    @argument("--no-rerun", action="store_true", help="never run the cell again by itself; the widget then says where it cannot know")
+    @argument("expression", nargs="*", help="%%autograd EXPRESSION (on one line): the expression to explore")
+    @line_cell_magic("autograd")
+    def autograd(self, line: str, cell: str | None = None) -> Any:
+        """Run a cell with its named numbers as Values, and show the live graph of its result.
+
+        Every number that the cell binds to a name, or reads from an earlier cell, becomes a leaf with a slider; click a node to see its gradient.
+        ``%autograd EXPRESSION`` explores one expression; ``%autograd plain`` turns what traced cells left into plain numbers again;
+        ``%autograd --help`` prints this.
+        """
+        if cell is None and line.strip() in ("--help", "-h", "help", "?", ""):
+            print(_help(self.autograd))
+            return None
+        if cell is None and line.strip() == "plain":
+            return self._plain()
+        options = _options(self.autograd, line, cell)
+        text = " ".join(options.expression) if cell is None else cell
+        if cell is not None and options.expression:
+            raise UsageError(f"%%autograd: {' '.join(options.expression)!r} is no option; the code goes into the lines below. Options: {OPTIONS}")
+        return self._run(line, text, options, at_line=cell is None)
+
+    def _plain(self) -> None:
+        """Give every name that holds a wrapped number the plain number."""
+        namespace = self.shell.user_ns
+        for name, found in list(namespace.items()):
+            if not name.startswith("_") and type(found) is not type(plain(found)) and record.running is None:
+                namespace[name] = plain(found)
+
+    def _run(self, line: str, text: str, options: Any, *, at_line: bool) -> Any:
+        shell = self.shell
+        known = {name: _split(getattr(options, name)) for name in ("wrt", "const")}
+        program = self._compiled(line, text, options, known, at_line=at_line)
+        self._check_names(program, known, options)
+        error: BaseException | None = None
+        try:
+            program.first()
+        except NoLeaf as refused:
+            raise UsageError(f"%%autograd: {refused}") from None
+        except BaseException as raised:
+            error = raised
+        explorer = None
+        try:
+            trace = program.trace(program.recording)
+            if error is not None:
+                trace.notes.append(f"The cell stopped with {type(error).__name__}: this is the graph up to there.")
+            explorer = Explorer(trace, None if options.no_rerun or error is not None else program)
+            explorer.show()
+        except CannotExplore as nothing:
+            if error is None:
+                if options.root:
+                    raise UsageError(f"%%autograd: {nothing}") from None
+                _note(str(nothing))
+        if options.name and explorer is not None:
+            shell.user_ns[options.name] = explorer
+        if error is not None:
+            raise self._shown(error, program.filename)
+        return program.result
+
+    def _compiled(self, line: str, text: str, options: Any, known: dict[str, tuple[str, ...]], *, at_line: bool) -> Cell:
+        shell = self.shell
+        first = "" if at_line else "\n"
+        body = first + shell.transform_cell(text)
+        raw = text if at_line else f"%%autograd {line}".rstrip() + "\n" + text
+        filename = shell.compile.cache(body, shell.execution_count, raw_code=raw)
+        lines = raw.splitlines(keepends=True)
+        if len(lines) == len(body.splitlines()):
+            linecache.cache[filename] = (len(raw), None, lines, filename)
+        try:
+            tree = ast.parse(body, filename)
+            tree = shell.transform_ast(tree)
+            return Cell(tree, filename, shell.user_ns, source=raw, root=options.root, wrt=known["wrt"], const=known["const"])
+        except SyntaxError as error:
+            error.with_traceback(None)
+            raise self._shown(error, filename) from None
+
+    def _check_names(self, program: Cell, known: dict[str, tuple[str, ...]], options: Any) -> None:
+        """Names in options must be names that the cell can know; what is asked for as a leaf must be a number or hold some."""
+        namespace, bound = self.shell.user_ns, program.names.bound
+        for option, wanted in known.items():
+            for name in wanted:
+                if name not in bound and name not in namespace:
+                    there = sorted(bound | {read for read in program.names.read if isinstance(plain(namespace.get(read)), (int, float))})
+                    raise UsageError(f"%%autograd: --{option} {name}: there is no such name; the cell has {', '.join(there) or 'none'}")
+                if option == "wrt" and name not in bound and isinstance(namespace[name], (str, complex, bool, type(None))):
+                    raise UsageError(f"%%autograd: --wrt {name}: {type(namespace[name]).__name__} {namespace[name]!r:.40} is no real number to make a leaf of")
+        if options.name and not options.name.isidentifier():
+            raise UsageError(f"%%autograd: --as {options.name}: that is no name for a variable")
+
+    def _shown(self, error: BaseException, filename: str) -> BaseException:
+        """The exception, made to look as it would without the magic: the user's lines, and no frame of ours."""
+        tb = error.__traceback__
+        while tb is not None and tb.tb_frame.f_code.co_filename != filename:
+            tb = tb.tb_next
+        clean = _without_ours(tb if tb is not None else error.__traceback__)
+        error.__traceback__ = clean
+        if isinstance(error, SyntaxError) and clean is None:
+            # IPython shows a SyntaxError that a magic raises with the magic's own frames; one by the same name shows as the cell's.
+            stb = self.shell.SyntaxTB.structured_traceback(type(error), error, [])
+            error = type(type(error).__name__, (Exception,), {"__doc__": type(error).__doc__})(*error.args)
+        elif isinstance(error, (SystemExit, UsageError)):
+            return error
+        else:
+            stb = self.shell.InteractiveTB.structured_traceback(type(error), error, clean, tb_offset=0)
+        try:
+            error._render_traceback_ = lambda *_: stb  # type: ignore[attr-defined]
+        except AttributeError:
+            return error
+        session(self.shell).failed.append(error)
+        return error
+
+
+OPTIONS = "--root NAME, --wrt NAMES, --const NAMES, --as NAME, --no-rerun"
+
+
+def _help(magic: Any) -> str:
+    return str(magic.__doc__).replace("::\n\n", "").strip()
+
+
+def _options(magic: Any, line: str, cell: str | None) -> Any:
+    """The options on the magic's line. Raises UsageError, one line long, that lists what is possible."""
+    try:
+        words = shlex.split(line, comments=cell is not None) if cell is not None else line.split()
+    except ValueError as error:
+        raise UsageError(f"%%autograd: {line!r} cannot be read ({error}). Options: {OPTIONS}") from None
+    if cell is None:
+        return _line_options(words, line)
+    try:
+        return parse_argstring(magic, " ".join(map(shlex.quote, words)))
+    except UsageError as error:
+        raise UsageError(f"%%autograd: {str(error).splitlines()[-1]}. Options: {OPTIONS}") from None
+
+
+def _line_options(words: list[str], line: str) -> Any:
+    """``%autograd [options] EXPRESSION``: options come first, the rest is Python, spaces and all."""
+    found: dict[str, Any] = {"root": "", "wrt": "", "const": "", "name": "", "no_rerun": False}
+    rest = line.strip()
+    while rest.startswith("--"):
+        word, _, rest = rest.partition(" ")
+        word, _, value = word.partition("=")
+        key = {"--as": "name", "--no-rerun": "no_rerun"}.get(word, word[2:])
+        if key not in found:
+            raise UsageError(f"%autograd: {word} is no option. Options: {OPTIONS}")
+        rest = rest.strip()
+        if key == "no_rerun":
+            found[key] = True
+            continue
+        if not value:
+            value, _, rest = rest.partition(" ")
+        found[key], rest = value, rest.strip()
+    if not rest:
+        raise UsageError("%autograd: write the expression to explore, as in %autograd a*b + c")
+    return types.SimpleNamespace(**found, expression=[rest])
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+def _note(sentence: str) -> None:
+    """A note of ours stands in the cell's output as a display of its own, never on stdout."""
+    display({"text/plain": f"%%autograd: {sentence}"}, raw=True)
+
+
+def _without_ours(tb: types.TracebackType | None) -> types.TracebackType | None:
+    """A traceback without the frames of this package."""
+    kept = []
+    while tb is not None:
+        if not tb.tb_frame.f_code.co_filename.startswith(PACKAGE):
+            kept.append(tb)
+        tb = tb.tb_next
+    clean: types.TracebackType | None = None
+    for frame in reversed(kept):
+        clean = types.TracebackType(clean, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return clean
+
+
+def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
+    """How IPython shows a number that was asked for by itself: a wrapped one as a Value, every other as before.
+
+    IPython takes a wrapped float for a float and would not ask it.
+    """
+
+    def show(number: Any, printer: Any, cycle: bool) -> None:
+        if type(number) is Number and len(printer.stack) == 1:
+            printer.text(f"Value(data={number._data!r}, grad={number._grad!r})")
+        elif before is None:
+            printer.text(repr(number))
+        else:
+            before(number, printer, cycle)
+
+    show.before = before  # type: ignore[attr-defined]
+    return show
+
+
+def load(shell: InteractiveShell) -> None:
+    """Teach a shell the magic. Twice is harmless."""
+    session(shell)
+    shell.register_magics(AutogradMagics)
+    formatter = shell.display_formatter.formatters["text/plain"]
+    for kind in (float, int):
+        before = formatter.type_printers.get(kind)
+        if not hasattr(before, "before"):
+            formatter.for_type(kind, _printer(before))
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take the magic back; widgets that are still open are closed."""
+    close_all(shell)
+    formatter = shell.display_formatter.formatters["text/plain"]
+    for number in (float, int):
+        ours = formatter.type_printers.get(number)
+        if hasattr(ours, "before"):
+            formatter.type_printers.pop(number)
+            if ours.before is not None:
+                formatter.for_type(number, ours.before)
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("autograd", None)
+    shell.magics_manager.registry.pop("AutogradMagics", None)
