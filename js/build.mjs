@@ -1,0 +1,42 @@
+// Bundles the widget: one ES module with its style inside, small enough to be saved in every notebook that uses it.
+import { mkdir, readFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
+
+const TARGET = "../autograd_magic/static/widget.js";
+const BUDGET = 100_000;
+
+const minifiedCss = {
+  name: "minified-css",
+  setup(setup) {
+    setup.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
+await mkdir("../autograd_magic/static", { recursive: true });
+await build({
+  entryPoints: ["src/widget.ts"],
+  outfile: TARGET,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  charset: "utf8",
+  plugins: [minifiedCss],
+});
+await build({ entryPoints: ["src/replay_cli.ts"], outfile: "build/replay.mjs", bundle: true, format: "esm", platform: "node" });
+
+const bundle = await readFile(TARGET, "utf8");
+const size = Buffer.byteLength(bundle);
+const problems = [];
+if (size > BUDGET) problems.push(`it has ${size} bytes, and ${BUDGET} is the budget`);
+for (const forbidden of [/\beval\(/, /new Function\b/, /WebAssembly/, /https?:\/\/(?!www\.w3\.org\/)/]) {
+  if (forbidden.test(bundle)) problems.push(`it contains ${forbidden}`);
+}
+if (problems.length) {
+  console.error(`The bundle cannot ship: ${problems.join("; ")}.`);
+  process.exit(1);
+}
+console.log(`autograd_magic/static/widget.js: ${size} bytes`);

@@ -1,0 +1,124 @@
+// What JavaScript's Math lacks, or does in another way than Python and NumPy.
+
+/** C's and Python's pow: 1 to any power is 1, also to nan; -1 to an infinite power is 1. */
+export function pow(x: number, y: number): number {
+  if (x === 1 || (x === -1 && (y === Infinity || y === -Infinity))) return 1;
+  return x ** y;
+}
+
+export function exp2(x: number): number {
+  return 2 ** x;
+}
+
+/** Python's %: the result has the sign of y. */
+export function mod(x: number, y: number): number {
+  const rest = x % y;
+  if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
+  return rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+/** Python's //, computed from the exact remainder so that it does not round the quotient over a whole number. */
+export function floordiv(x: number, y: number): number {
+  if (y === 0) return x / y;
+  let rest = x % y;
+  let quotient = (x - rest) / y;
+  if (rest !== 0 && rest < 0 !== y < 0) {
+    rest += y;
+    quotient -= 1;
+  }
+  if (quotient === 0) return Object.is(x / y, -0) || x / y < 0 ? -0 : 0;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
+}
+
+/** The nearest whole number, ties to even, the sign of zero kept. */
+export function roundEven(x: number): number {
+  if (!(Math.abs(x) < 2 ** 52)) return x;
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  const up = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0);
+  const result = up ? floor + 1 : floor;
+  return result === 0 && (x < 0 || Object.is(x, -0)) ? -0 : result;
+}
+
+/** Python's round(x, digits): correctly rounded in decimal, exact ties to even. */
+export function round(x: number, digits: number): number {
+  if (Number.isNaN(digits) || !Number.isFinite(digits)) return Number.NaN;
+  const places = Math.trunc(digits);
+  if (!Number.isFinite(x) || x === 0 || places > 323) return x;
+  if (places <= 0) return places < -308 ? 0 * x : roundTens(x, -places);
+  if (places > 100 || Math.abs(x) >= 1e21) return x;
+  const text = Math.abs(x).toFixed(places);
+  // toFixed takes exact ties upwards; a tie is a number whose exact expansion ends in a single 5 one place further.
+  const exact = places < 100 ? Math.abs(x).toFixed(Math.min(100, places + 30)) : text;
+  const rest = exact.slice(text.length);
+  if (/^50*$/.test(rest) && Number(text[text.length - 1]) % 2 === 1) {
+    return Math.sign(x) * Number(exact.slice(0, text.length));
+  }
+  return Math.sign(x) * Number(text);
+}
+
+/** Rounds to a multiple of 10**places with integers, which are exact. */
+function roundTens(x: number, places: number): number {
+  const whole = roundEvenPart(x, 10n ** BigInt(places));
+  const result = Number(whole);
+  return result === 0 ? 0 * x : result;
+}
+
+function roundEvenPart(x: number, unit: bigint): bigint {
+  const floor = BigInt(Math.floor(Math.abs(x)));
+  const fraction = Math.abs(x) - Math.floor(Math.abs(x));
+  const rest = floor % unit;
+  let result = floor - rest;
+  const twice = rest * 2n;
+  const above = twice > unit || (twice === unit && fraction > 0) || (unit === 1n && fraction > 0.5);
+  const tie = (twice === unit && fraction === 0) || (unit === 1n && fraction === 0.5);
+  if (above || (tie && (result / unit) % 2n === 1n)) result += unit;
+  return x < 0 ? -result : result;
+}
+
+const TWO_OVER_ROOT_PI = 1.1283791670955126;
+
+/** The error function by its Maclaurin series (DLMF 7.6.2, without cancellation) near 0, by erfc further out. */
+export function erf(x: number): number {
+  const size = Math.abs(x);
+  if (!(size < 2.5)) return Number.isNaN(x) ? x : Math.sign(x) * (1 - erfc(size));
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > Math.abs(sum) * 1e-17; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return TWO_OVER_ROOT_PI * expMinusSquare(x) * sum;
+}
+
+/** The complementary error function: 1 - erf near 0, its continued fraction (DLMF 7.9.1) further out. */
+export function erfc(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (x < 0.5) return x < -2.5 ? 2 - erfc(-x) : 1 - erf(x);
+  if (x > 27.3) return 0;
+  if (x < 2) return erfcNear(x);
+  // Evaluated from the far end: x + (1/2)/(x + 1/(x + (3/2)/(x + ...))).
+  let tail = x;
+  for (let k = Math.ceil(20 + 400 / (x * x)); k > 0; k--) tail = x + k / 2 / tail;
+  return expMinusSquare(x) / (tail * Math.sqrt(Math.PI));
+}
+
+/** exp(-x*x) with the square split, so that its rounding error does not grow with x. */
+function expMinusSquare(x: number): number {
+  const head = Math.round(x * 16) / 16;
+  return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head));
+}
+
+/** erfc between 0.5 and 2, where 1 - erf cancels and the continued fraction is slow: the trapezium rule on its integral
+ * (DLMF 7.7.1 with the pole's correction, after Chiarella and Reichel), whose error at step 1/2 is below 1e-16. */
+function erfcNear(x: number): number {
+  const h = 0.5;
+  let sum = 1 / (x * x) / 2;
+  for (let n = 1; n <= 13; n++) {
+    const t = n * h;
+    sum += Math.exp(-t * t) / (t * t + x * x);
+  }
+  const trapezium = ((2 * h * x) / Math.PI) * expMinusSquare(x) * sum;
+  return trapezium + 2 / (1 - Math.exp((2 * Math.PI * x) / h));
+}

@@ -1,0 +1,177 @@
+// The engine: a graph with numbers in it, run forward and backward, and asked whether it is still the right graph.
+import { short } from "./format";
+import { EXACT, Guards, type Verdict } from "./guards";
+import type { Rule } from "./ops.gen";
+import { Backward, Forward, ruleOf } from "./plan";
+import { type Graph, Kind, type LeafSpec, readGraph } from "./wire";
+
+export type { Verdict } from "./guards";
+
+export class Tape {
+  readonly values: Float64Array;
+  readonly grads: Float64Array;
+  readonly #graph: Graph;
+  readonly #forward: Forward;
+  readonly #guards: Guards;
+  #backward: Backward;
+  #uses: Map<number, number[]> | null = null;
+  #trial: Float64Array;
+
+  /** Looks at everything in the state; throws a WireError with one plain sentence. */
+  static read(state: unknown): Tape {
+    return new Tape(readGraph(state));
+  }
+
+  private constructor(graph: Graph) {
+    this.#graph = graph;
+    this.values = graph.values.slice();
+    this.#trial = graph.values.slice();
+    this.grads = new Float64Array(graph.size);
+    this.#forward = new Forward(graph);
+    this.#guards = new Guards(this.#forward, (node) => this.name(node));
+    this.#backward = new Backward(this.#forward, graph.root);
+    this.#backward.run(this.values, this.grads);
+  }
+
+  get size(): number {
+    return this.#graph.size;
+  }
+  get trace(): number {
+    return this.#graph.trace;
+  }
+  get question(): number {
+    return this.#graph.question;
+  }
+  get leaves(): readonly LeafSpec[] {
+    return this.#graph.leaves;
+  }
+  get source(): string {
+    return this.#graph.source;
+  }
+  get rerun(): boolean {
+    return this.#graph.rerun;
+  }
+  get notes(): readonly string[] {
+    return this.#graph.notes;
+  }
+  get names(): ReadonlyMap<string, number> {
+    return this.#graph.names;
+  }
+  /** The values as they arrived. */
+  get traced(): Float64Array {
+    return this.#graph.values;
+  }
+  get root(): number {
+    return this.#backward.root;
+  }
+
+  setRoot(node: number): void {
+    this.#backward = new Backward(this.#forward, node);
+    this.#uses = null;
+    this.#backward.run(this.values, this.grads);
+  }
+
+  op(node: number): string {
+    return this.#graph.ops[this.#graph.codes[node]];
+  }
+
+  rule(node: number): Rule | undefined {
+    return ruleOf(this.#graph, node);
+  }
+
+  /** What the round node shows: a power with a constant exponent is one symbol, as in the lecture. */
+  symbol(node: number): string {
+    if (this.foldedExponent(node)) return `**${short(this.values[this.args(node)[1]])}`;
+    return this.rule(node)?.symbol ?? this.#graph.symbols.get(node) ?? "";
+  }
+
+  foldedExponent(node: number): boolean {
+    return this.op(node) === "pow" && this.op(this.args(node)[1]) === "const";
+  }
+
+  args(node: number): readonly number[] {
+    const { args, starts } = this.#graph;
+    return Array.from(args.subarray(starts[node], starts[node + 1]));
+  }
+
+  /** The users of a node that reach the root, one entry an edge, in the order in which the gradient is gathered. */
+  uses(node: number): readonly number[] {
+    if (!this.#uses) {
+      this.#uses = new Map();
+      for (let user = this.size - 1; user >= 0; user--) {
+        if (!this.reaches(user) || !this.rule(user)) continue;
+        for (const arg of this.args(user)) {
+          const known = this.#uses.get(arg);
+          if (known) known.push(user);
+          else this.#uses.set(arg, [user]);
+        }
+      }
+    }
+    return this.#uses.get(node) ?? [];
+  }
+
+  /** The local derivative to each argument, at the present numbers. */
+  partials(node: number): number[] {
+    const [x, y, w] = this.args(node).map((arg) => this.values[arg]);
+    return (this.rule(node)?.local ?? []).map((local) => local(x, y, w, this.values[node]));
+  }
+
+  /** Whether a partial of this node is a convention rather than a derivative here. */
+  kink(node: number): boolean {
+    const [x, y, w] = this.args(node).map((arg) => this.values[arg]);
+    return this.rule(node)?.kink?.(x, y, w, this.values[node]) ?? false;
+  }
+
+  label(node: number): string {
+    return this.#graph.labels.get(node) ?? "";
+  }
+
+  /** What people call a node: its label, else its number. */
+  name(node: number): string {
+    return this.label(node) || short(this.values[node]);
+  }
+
+  line(node: number): number {
+    return this.#graph.lines[node];
+  }
+
+  flags(node: number): number {
+    return this.#graph.flags[node];
+  }
+
+  reaches(node: number): boolean {
+    return this.#backward.reaches[node] === 1;
+  }
+
+  /** The lines where a node's number leaves the graph. */
+  escapes(node: number): number[] {
+    const lines = this.#graph.guards.filter((guard) => guard.kind === Kind.Escapes && guard.left === node).map((guard) => guard.line);
+    return [...new Set(lines)];
+  }
+
+  /** The present leaf values, in the order of `leaves`. */
+  leafPositions(): number[] {
+    return this.leaves.map((leaf) => this.values[leaf.node]);
+  }
+
+  /** Forward, guards, backward. On any verdict but "exact" the numbers stay the last exact ones. */
+  run(positions: readonly number[]): Verdict {
+    const trial = this.#trial;
+    const { leaves, values } = this.#graph;
+    const moved = new Uint8Array(this.size);
+    for (let place = 0; place < leaves.length; place++) {
+      const { node, whole, name } = leaves[place];
+      trial[node] = positions[place];
+      if (!Object.is(trial[node], values[node])) moved[node] = 1;
+      if (whole && !Number.isInteger(trial[node])) {
+        return { kind: "flipped", line: 0, text: `${name} was a whole number` };
+      }
+    }
+    this.#forward.run(trial);
+    const verdict = this.#guards.verdict(trial, moved);
+    if (verdict !== EXACT) return verdict;
+    this.values.set(trial);
+    this.#backward.run(this.values, this.grads);
+    return verdict;
+  }
+}

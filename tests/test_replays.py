@@ -1,0 +1,129 @@
+"""Three replays, one result: Python's scalars, NumPy's levels, and the browser's TypeScript (run in Node)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from graphs import EXACT, graph
+
+from autograd_magic import replay
+from autograd_magic.ops import TABLE
+from autograd_magic.tape import Tape
+from autograd_magic.value import Value
+from autograd_magic.wire import encode, encode_number
+
+RUNNER = Path(__file__).parent.parent / "js" / "build" / "replay.mjs"
+
+
+def typescript(cases: Iterable[tuple[Tape, list[list[float]]]]) -> list[list[dict[str, Any]]]:
+    """Replay tapes at leaf positions in Node."""
+
+    def pack(found: Any) -> Any:
+        return {"bytes": base64.b64encode(found).decode()}
+
+    lines = [
+        json.dumps({"tape": encode(tape), "positions": [[encode_number(x) for x in row] for row in positions]}, default=pack)
+        for tape, positions in cases
+    ]
+    done = subprocess.run(["node", str(RUNNER)], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True, timeout=300)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    for answer in answers:
+        for each in answer if isinstance(answer, list) else ():
+            for key in ("values", "grads"):
+                each[key] = np.frombuffer(base64.b64decode(each[key]))
+    return answers
+
+
+def replayed(tape: Tape, position: list[float], crowd: int, monkeypatch: pytest.MonkeyPatch) -> tuple[np.ndarray, np.ndarray]:
+    monkeypatch.setattr(replay, "CROWD", crowd)
+    tape.plan = replay.Plan(tape.rows, tape.args)
+    tape._towards = {}
+    tape.forward(position)
+    return tape.values.copy(), tape.backward().copy()
+
+
+def positions(tape: Tape, seed: int, count: int = 3) -> list[list[float]]:
+    dice = random.Random(seed)
+    return [[dice.uniform(-2, 2) for _ in tape.leaves] for _ in range(count)]
+
+
+@pytest.mark.parametrize("size", [7, 60, 900, 6000])
+@pytest.mark.parametrize("seed", range(4))
+def test_exact_rows_agree_to_the_bit(seed: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tape = Tape(graph(seed, size, EXACT))
+    asked = positions(tape, seed)
+    (browser,) = typescript([(tape, asked)])
+    for position, answer in zip(asked, browser, strict=True):
+        each = replayed(tape, position, 10**9, monkeypatch)
+        levels = replayed(tape, position, 0, monkeypatch)
+        for ours, grouped, theirs in zip(each, levels, (answer["values"], answer["grads"]), strict=True):
+            assert np.array_equal(ours, grouped, equal_nan=True)
+            assert np.array_equal(ours, theirs, equal_nan=True)
+
+
+@pytest.mark.parametrize("size", [7, 60, 400])
+def test_all_rows_agree(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tapes = [Tape(graph(seed, size, leaves=12, reach=40)) for seed in range(30)]
+    asked = [positions(tape, seed) for seed, tape in enumerate(tapes)]
+    for tape, rows, browser in zip(tapes, asked, typescript(zip(tapes, asked, strict=True)), strict=True):
+        for position, answer in zip(rows, browser, strict=True):
+            values, _ = replayed(tape, position, 10**9, monkeypatch)
+            levels, _ = replayed(tape, position, 0, monkeypatch)
+            # One operation at a time, on the kernel's own arguments: a chaotic graph makes much of one last bit.
+            for found in (levels, answer["values"]):
+                for node, row in enumerate(tape.rows):
+                    if row.partials and not row.step and row.name not in ("tan", "where"):
+                        wanted = row.ieee(*[found[arg] for arg in tape.args[node]])
+                        assert found[node] == pytest.approx(wanted, rel=(row.ulps + 6) * 2**-52, abs=1e-300, nan_ok=True), row.name
+
+
+def test_value_backward_is_the_tapes_backward() -> None:
+    for seed in range(10):
+        root = graph(seed, 300, EXACT)
+        tape = Tape(root)
+        tape.backward()
+        root.backward()
+        assert np.array_equal(tape.grads, [node.grad for node in tape.nodes], equal_nan=True)
+
+
+def edge_tapes() -> list[tuple[str, Tape, list[list[float]]]]:
+    from test_ops import EDGES
+
+    found = []
+    for row in TABLE.values():
+        leaves = [Value(1.5, label=name) for name in "xyw"[: row.arity]]
+        from autograd_magic.value import operate
+
+        node = operate(Value, row, row.ieee, tuple(leaves))
+        node._strict = False
+        grid = [[x] for x in EDGES] if row.arity == 1 else [[x, y] for x in EDGES for y in EDGES]
+        if row.name == "round":
+            grid = [[x, d] for x in [*EDGES, 2.675, 1234.5, 1250.0, 0.125, 1e22, 15.0, 25.0] for d in (0.0, 1.0, 2.0, -1.0, -2.0)]
+        if row.arity == 3:
+            grid = [[c, x, -x] for c in (0.0, 1.0) for x in EDGES]
+        found.append((row.name, Tape(node), grid))
+    return found
+
+
+def test_typescript_at_the_edges() -> None:
+    cases = edge_tapes()
+    for (name, tape, grid), browser in zip(cases, typescript([(tape, grid) for _, tape, grid in cases]), strict=True):
+        row = TABLE[name]
+        for arguments, answer in zip(grid, browser, strict=True):
+            wanted = row.ieee(*arguments)
+            found = answer["values"][tape.root]
+            assert found == pytest.approx(wanted, rel=(row.ulps + 4) * 2**-52, abs=0, nan_ok=True), (name, arguments)
+            if wanted == 0:
+                assert np.signbit(found) == np.signbit(wanted), (name, arguments)
+            for place, local in enumerate(row.local):
+                slope = local(*arguments, found)
+                got = answer["grads"][tape.args[tape.root][place]]
+                assert got == pytest.approx(slope, rel=1e-12, abs=1e-320, nan_ok=True), (name, arguments, place)

@@ -1,0 +1,169 @@
+"""Write ``js/src/ops.gen.ts``: the op table for the browser.
+
+``python -m tools.generate_ts`` writes the file, ``--check`` fails when it is not what the table says. For each row there is a loop
+over nodes that stand together (forward, and backward into the slots of its arguments), the same for one node, the conditions, and the
+rule as text for people. No code is made at run time: notebooks live under policies that forbid it.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+
+from autograd_magic import formula
+from autograd_magic.formula import ARGUMENTS, Call, Constant, Formula
+from autograd_magic.ops import TABLE, Op
+
+TARGET = Path(__file__).parent.parent / "js" / "src" / "ops.gen.ts"
+
+
+def ts_call(op: str, args: tuple[str, ...]) -> str:
+    """A call in TypeScript."""
+    if op in ("add", "sub", "mul", "div"):
+        return f"({args[0]} {formula.INFIX[op]} {args[1]})"
+    if op == "neg":
+        return f"-{args[0]}" if args[0].startswith("(") else f"(-{args[0]})"
+    if op in formula.COMPARISONS:
+        sign = {"==": "===", "!=": "!=="}.get(formula.COMPARISONS[op], formula.COMPARISONS[op])
+        return f"({args[0]} {sign} {args[1]})"
+    if op in ("and", "or"):
+        return f"({(' && ' if op == 'and' else ' || ').join(args)})"
+    if op == "not":
+        return f"!{args[0]}"
+    if op == "where":
+        condition = args[0] if args[0].startswith("(") else f"{args[0]} !== 0"
+        return f"({condition} ? {args[1]} : {args[2]})"
+    row = TABLE[op]
+    if row.primitive:
+        return f"{row.ts or f'Math.{op}'}({', '.join(args)})"
+    return f"RULE_{op}.one({', '.join([*args, '0', '0', '0'][:3])})"
+
+
+def ts_number(constant: Constant) -> str:
+    """A constant in TypeScript."""
+    if math.isnan(constant.value):
+        return "NaN"
+    if math.isinf(constant.value):
+        return "Infinity" if constant.value > 0 else "-Infinity"
+    text = repr(constant.value).removesuffix(".0")
+    return f"({text})" if text.startswith("-") else text
+
+
+def folded(tree: Formula) -> Formula:
+    """The formula with calls on constants alone computed."""
+    if not isinstance(tree, Call):
+        return tree
+    args = tuple(map(folded, tree.args))
+    if tree.op in TABLE and all(isinstance(arg, Constant) for arg in args):
+        return Constant(TABLE[tree.op].ieee(*[arg.value for arg in args if isinstance(arg, Constant)]))
+    return Call(tree.op, args)
+
+
+def ts(tree: Formula) -> str:
+    """A formula in TypeScript."""
+    return formula.render(folded(tree), ts_call, ts_number)
+
+
+def without_nan_branch(tree: Formula) -> Formula:
+    """The formula without the last resort of nan, which says nothing to a reader."""
+    if not isinstance(tree, Call):
+        return tree
+    args = tuple(map(without_nan_branch, tree.args))
+    if tree.op == "where" and isinstance(args[2], Constant) and math.isnan(args[2].value):
+        return args[1]
+    return Call(tree.op, args)
+
+
+def readable(tree: Formula) -> str:
+    """A formula for people, with ``{x}``, ``{y}``, ``{w}``, ``{z}`` where arguments and result stand."""
+
+    def branches(found: Formula) -> str:
+        if isinstance(found, Call) and found.op == "where" and len(found.args) == 3:
+            condition, yes, no = found.args
+            return f"{branches(yes)} if {plain(condition)}, else {branches(no)}"
+        return plain(found)
+
+    def plain(found: Formula) -> str:
+        if isinstance(found, Call) and any(isinstance(arg, Call) and arg.op == "where" for arg in found.args):
+            inner = [Call("where", arg.args) if isinstance(arg, Call) and arg.op == "where" else arg for arg in found.args]
+            if found.op == "mul":
+                return f"{plain(inner[0])} · ({branches(inner[1])})"
+        return formula.render(found, variable=lambda name: f"{{{name}}}")
+
+    text = branches(without_nan_branch(tree))
+    for name in (*ARGUMENTS, "z"):
+        text = text.replace(f"{{{name}}} * {{{name}}}", f"{{{name}}}²")
+    return text.replace(" * ", " · ").replace(" <= ", " ≤ ").replace(" >= ", " ≥ ").replace("sqrt(pi)", "√π").replace(" == ", " = ")
+
+
+def rule(row: Op) -> str:
+    """One row in TypeScript."""
+    names = ARGUMENTS[: row.arity]
+    lists = "abc"[: row.arity]
+    read = "".join(f"const {name} = v[{letter}[k]];" for name, letter in zip(names, lists, strict=True))
+    one = ", ".join(f"{name}: number" for name in names)
+    every = ", ".join(f"{name}: number" for name in (*names, *ARGUMENTS[row.arity :], "z"))
+    slots = "".join(f"part[slot[{row.arity} * k + {place}]] = grad * {ts(tree)};" for place, tree in enumerate(row.partial_trees))
+    conditions = "".join(
+        f"{field}: ({every}) => {ts(formula.parse(text))},\n" for field, text in (("refuses", row.raises), ("kink", row.kink)) if text
+    )
+    return f"""const RULE_{row.name}: Rule = {{
+name: {row.name!r}, symbol: {row.symbol!r}, arity: {row.arity}, ulps: {row.ulps}, step: {str(row.step).lower()},
+formula: {readable(row.tree)!r}, partials: [{", ".join(repr(readable(tree)) for tree in row.partial_trees)}],
+one: ({one}) => {ts(row.tree)},
+local: [{", ".join(f"({every}) => {ts(tree)}" for tree in row.partial_trees)}],
+{conditions}forward: (v, out, {lists[0]}{"".join(", " + letter for letter in lists[1:])}) => {{
+for (let k = 0; k < out.length; k++) {{ {read} v[out[k]] = {ts(row.tree)}; }} }},
+backward: (v, g, part, slot, out, {", ".join(lists)}) => {{
+for (let k = 0; k < out.length; k++) {{ {read} const z = v[out[k]]; const grad = g[out[k]]; {slots} }} }},
+}};
+"""
+
+
+def generate() -> str:
+    """The whole file."""
+    rules = "\n".join(map(rule, TABLE.values()))
+    table = ", ".join(f"RULE_{name}" for name in TABLE)
+    return f"""// Generated from autograd_magic/ops.py by `python -m tools.generate_ts`; do not edit.
+// biome-ignore-all lint: generated
+// biome-ignore-all format: generated
+import * as numeric from "./numeric";
+
+export interface Rule {{
+  readonly name: string;
+  readonly symbol: string;
+  readonly arity: number;
+  readonly ulps: number;
+  readonly step: boolean;
+  readonly formula: string;
+  readonly partials: readonly string[];
+  readonly one: (x: number, y: number, w: number) => number;
+  readonly local: readonly ((x: number, y: number, w: number, z: number) => number)[];
+  readonly refuses?: (x: number, y: number, w: number, z: number) => boolean;
+  readonly kink?: (x: number, y: number, w: number, z: number) => boolean;
+  readonly forward: (v: Float64Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array) => void;
+  readonly backward: (
+    v: Float64Array, g: Float64Array, part: Float64Array, slot: Int32Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array,
+  ) => void;
+}}
+
+{rules}
+export const RULES: ReadonlyMap<string, Rule> = new Map([{table}].map((rule) => [rule.name, rule]));
+"""
+
+
+def main() -> int:
+    """Write the file, or compare it."""
+    text = generate()
+    if "--check" in sys.argv[1:]:
+        if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
+            print("js/src/ops.gen.ts is not what autograd_magic/ops.py says: run python -m tools.generate_ts and commit the result")
+            return 1
+        return 0
+    TARGET.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
