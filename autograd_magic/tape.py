@@ -14,7 +14,7 @@ import numpy as np
 from .number import face, node_of
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
 from .replay import Backward, Floats, Plan
-from .value import LEAF, Value, ancestors, parents_of
+from .value import LEAF, Value, ancestors, parents_of, version
 
 EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
@@ -63,6 +63,7 @@ class Tape:
         ranges: Mapping[Hashable, tuple[float, float]] | None = None,
     ) -> None:
         root, recorded, ranges = node_of(root), leaves or {}, ranges or {}
+        guards = [guard._replace(left=_then(guard.left, guard), right=_then(guard.right, guard)) for guard in guards]
         watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
         self.nodes = ancestors([root, *map(node_of, recorded.values()), *map(node_of, also), *watched])
         index = {id(node): position for position, node in enumerate(self.nodes)}
@@ -217,3 +218,8 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     """
     nodes = ancestors([node_of(root)])
     return [face(node) for node in nodes], [(face(parent), face(node)) for node in nodes for parent in parents_of(node)]
+
+
+def _then(node: Value | None, guard: Guard) -> Value | None:
+    """The node that a guard is about, as it stood when the guard was written down."""
+    return None if node is None else version(node, guard.serial)

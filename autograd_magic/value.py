@@ -277,12 +277,13 @@ def parents_of(node: Value) -> tuple[Value, ...]:
     parents = node._parents
     for parent in parents:
         if parent._past:
-            return tuple(_version(parent, node._serial) for parent in parents)
+            return tuple(version(parent, node._serial) for parent in parents)
     return parents
 
 
-def _version(parent: Value, serial: int) -> Value:
-    return next((before for written, before in parent._past if serial < written), parent)
+def version(node: Value, serial: int) -> Value:
+    """The node as it stood at a moment: ``.data`` may have been written since, and what was there before is a node of its own."""
+    return next((before for written, before in node._past if serial < written), node)
 
 
 def _row_of(symbol: str, parents: tuple[Value, ...]) -> tuple[Op, tuple[Value, ...]]:

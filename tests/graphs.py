@@ -24,7 +24,7 @@ def graph(seed: int, size: int, names: Sequence[str] = tuple(TABLE), leaves: int
         node = operate(Value, row, row.ieee, tuple(arguments))
         node._strict = False
         if abs(node._data) > 1e6:
-            node = operate(Value, TABLE["atan"], TABLE["atan"].ieee, (node,))
+            node = operate(Value, TABLE["mul"], TABLE["mul"].ieee, (node, constant(2.0**-20)))
             node._strict = False
         nodes.append(node)
     root = nodes[-1]
