@@ -1,0 +1,347 @@
+"""``%%autograd`` in a real IPython shell: what a cell does with it is what it does without, and there is a graph."""
+
+from __future__ import annotations
+
+import gc
+import math
+
+import pytest
+from conftest import LECTURE, Shell
+from IPython.core.error import UsageError
+
+import autograd_magic
+from autograd_magic import Value
+from autograd_magic.explorer import Explorer
+
+
+def test_the_lecture_cell(shell: Shell) -> None:
+    w = shell.autograd(LECTURE)
+    assert w.values["L"] == -8.0
+    assert {name: w.grads[name] for name in "abcdef"} == {"a": 6, "b": -4, "c": -2, "d": -2, "e": -2, "f": 4}
+    w.set(a=3.0)
+    assert (w.values["L"], shell("L.data"), shell("a.data"), shell("a.grad")) == (-2.0, -2.0, 3.0, 6.0)
+    w.reset()
+    assert shell("L.data") == -8.0
+
+
+def test_micrograds_readme(shell: Shell) -> None:
+    w = shell.autograd(
+        "a = -4.0\nb = 2.0\nc = a + b\nd = a * b + b**3\nc += c + 1\nc += 1 + c + (-a)\nd += d * 2 + (b + a).relu()\n"
+        "d += 3 * d + (b - a).relu()\ne = c - d\nf = e**2\ng = f / 2.0\ng += 10.0 / f\n"
+    )
+    assert [round(x, 4) for x in (w.values["g"], w.grads["a"], w.grads["b"])] == [24.7041, 138.8338, 645.5773]
+
+
+def test_output_and_result_are_those_of_a_plain_run(shell: Shell) -> None:
+    text = "import math\na = 2.0\nb = 3\nprint(a, b, [a, b], {'k': a}, f'{a:.3f} {b:>4}', '%.2f|%d' % (a, b))\nc = math.sqrt(a) * b\nc"
+    plain = shell(text)
+    printed = shell.output.stdout
+    traced = shell("%%autograd\n" + text)
+    assert shell.output.stdout.startswith(printed.splitlines()[0] + "\n")
+    assert traced == plain and repr(traced) == repr(plain) and f"{traced:.9f}" == f"{plain:.9f}"
+    assert isinstance(traced, float) and isinstance(shell.names["b"], int)
+
+
+def test_names_land_and_stay_usable(shell: Shell) -> None:
+    shell("%%autograd\na = 2.0\ndef double(x):\n    y = 2 * x\n    return y\nb = double(a)")
+    assert shell("double(21)") == 42 and type(shell.names["double"](21)) is int
+    assert type(shell("b + 1")) is float
+    shell("%autograd plain")
+    assert type(shell.names["b"]) is float and shell.names["b"] == 4.0
+
+
+def test_numbers_and_functions_from_earlier_cells(shell: Shell) -> None:
+    shell("from math import tanh\nimport math\nimport numpy as np\nk = 3.0\nn = 2\ndef f(x):\n    return tanh(x) * k + math.exp(-x)")
+    before = shell.names["k"]
+    w = shell.autograd("x = 0.5\ny = f(x) * k**n + np.sin(x)\ny")
+    assert {leaf.name for leaf in w.tape.leaves} == {"x", "k", "n"}
+    assert shell.names["k"] is before and shell.names["math"] is math and shell.names["tanh"] is math.tanh
+    x, k, h = 0.5, 3.0, 1e-6
+    f = lambda x, k: (math.tanh(x) * k + math.exp(-x)) * k**2 + math.sin(x)  # noqa: E731
+    assert w.grads["x"] == pytest.approx((f(x + h, k) - f(x - h, k)) / (2 * h), rel=1e-8)
+    w.set(k=4.0)
+    assert w.values["y"] == pytest.approx(f(0.5, 4.0)) and shell.names["k"] is before
+
+
+def test_results_take_their_names_and_loops_count(shell: Shell) -> None:
+    w = shell.autograd("x = 1.5\nlr = 0.1\nfor step in range(3):\n    g = 2 * x\n    x = x - lr * g\nx")
+    labels = [node.label for node in w.tape.nodes if node.label]
+    assert labels == ["x", "lr", "g", "x₂", "g₂", "x₃", "g₃", "x₄"]
+    assert w.values["x"] == pytest.approx(0.768)
+
+
+def test_a_counter_stays_a_whole_number(shell: Shell) -> None:
+    w = shell.autograd("i = 0\nx = 2.0\ny = x\nwhile i < 3:\n    y = y * x\n    i += 1\ny")
+    assert type(shell.names["i"]) is int and [leaf.name for leaf in w.tape.leaves] == ["x"]
+
+
+def test_an_alias_names_nothing_but_can_be_asked_for(shell: Shell) -> None:
+    w = shell.autograd("a = 2.0\np = a * 3\ng = p\nr = g + 1")
+    assert w.values["g"] == 6.0 and [node.label for node in w.tape.nodes].count("g") == 0
+
+
+def test_root_wrt_and_const(shell: Shell) -> None:
+    w = shell.autograd("a = 2.0\nb = 3.0\nc = a * b\nd = c + a", "--root c --const b")
+    assert w.root is shell.names["c"] and [leaf.name for leaf in w.tape.leaves] == ["a"]
+    w = shell.autograd("w = [0.5, -1.0]\nx = 2.0\ny = w[0] * x + w[1]", "--wrt w")
+    assert {name: w.grads[name] for name in ("w[0]", "w[1]", "x")} == {"w[0]": 2.0, "w[1]": 1.0, "x": 0.5}
+    shell("import numpy as np\nm = np.array([[1.0, 2.0], [3.0, 4.0]])")
+    w = shell.autograd("v = np.array([1.0, 1.0])\ns = (m @ v).sum()", "--wrt m")
+    assert w.grads["m[1,0]"] == 1.0 and shell.names["m"].dtype == float
+
+
+def test_values_written_out_keep_their_graph(shell: Shell) -> None:
+    shell("from autograd_magic import Value\na = Value(2.0, label='a')\nb = a * 3")
+    w = shell.autograd("c = b * b\nc")
+    assert w.grads["a"] == 36.0 and type(shell.names["a"]) is Value
+    w.set(a=1.0)
+    assert (shell.names["a"].data, shell.names["b"].data, w.values["c"]) == (1.0, 3.0, 9.0)
+    w = shell.autograd("x = Value(4.0, label='x')\ny = x * x\ny")
+    w.set(x=5.0)
+    assert (w.values["y"], shell.names["y"].data) == (25.0, 25.0)
+
+
+def test_a_branch_that_flips_runs_the_cell_again(shell: Shell) -> None:
+    w = shell.autograd("a = 2.0\nif a > 1:\n    y = a * a\nelse:\n    y = -a\nprint('y is', y)\ny")
+    w.set(a=0.5)
+    assert (w.values["y"], w.grads["a"], shell.names["y"]) == (-0.5, -1.0, -0.5)
+    assert w.model.output == "y is -0.5\n" and "y is" not in shell.output.stdout.replace("y is 4.0", "")
+    w.set(a=1.0)
+    assert w.values["y"] == -1.0
+    w.reset()
+    assert (w.values["y"], w.grads["a"]) == (4.0, 4.0)
+
+
+def test_a_second_run_is_a_fresh_run(shell: Shell) -> None:
+    shell("import random\nimport numpy as np\nrandom.seed(1)\nnp.random.seed(1)\nscale = 10.0\ndef noisy(x):\n    return x * scale + random.random() + np.random.rand()")
+    w = shell.autograd("a = 2.0\nn = int(a)\ny = noisy(a) + n")
+    first = w.values["y"]
+    shell("scale = -1.0\nmine = random.random()")
+    w.set(a=3.0)
+    assert w.values["y"] == pytest.approx(first + 10 + 1)
+    assert shell.names["scale"] == -1.0 and shell.names["n"] == 3
+    w.reset()
+    assert w.values["y"] == first
+
+
+def test_what_the_user_has_rebound_stays_theirs(shell: Shell) -> None:
+    w = shell.autograd("a = 2.0\nif a > 1:\n    y = a * a\nelse:\n    y = -a\ny")
+    shell("a = 'mine'")
+    w.set(a=0.5)
+    assert shell.names["a"] == "mine" and shell.names["y"] == -0.5
+
+
+def test_a_second_run_that_raises_loses_nothing(shell: Shell) -> None:
+    w = shell.autograd("a = 2.0\nb = 1 / (a - 1)\nb")
+    with pytest.raises(ZeroDivisionError):
+        w.set(a=1.0)
+    assert (w.values["a"], w.values["b"], shell.names["b"], shell.names["a"]) == (2.0, 1.0, 1.0, 2.0)
+    w.set(a=3.0)
+    assert shell.names["b"] == 0.5
+
+
+def test_a_whole_number_given_a_fraction_becomes_a_float(shell: Shell) -> None:
+    w = shell.autograd("n = 3\nx = 0.5\ny = n * x")
+    w.set(n=4)
+    assert type(shell("n.data")) is int
+    w.set(n=2.5)
+    assert (w.values["y"], shell("n.data")) == (1.25, 2.5)
+
+
+def test_no_rerun_says_where_it_cannot_know(shell: Shell) -> None:
+    w = shell.autograd("a = 2.0\ny = a * a if a > 1 else -a\ny", "--no-rerun")
+    with pytest.raises(ValueError, match="a > 1 is no longer true"):
+        w.set(a=0.0)
+    assert w.values["y"] == 4.0
+
+
+# Bad input: one clear sentence, and nothing lost.
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("# nothing", "binds no number to a name"),
+        ("print('x')", "binds no number to a name"),
+        ("s = 'text'\nt = True\nz = 1j", "binds no number to a name"),
+        ("a = 2.0\nb = 3.0\n[a * b, a + b]", "the last expression is a list"),
+        ("x = -8.0\nx ** (1 / 3)", "nothing is computed"),
+    ],
+)
+def test_a_cell_that_leaves_no_graph_says_why(shell: Shell, text: str, sentence: str) -> None:
+    shell("%%autograd\n" + text)
+    assert sentence in "".join(str(shown.data) for shown in shell.output.outputs)
+    assert sentence not in shell.output.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--foo", "unrecognized arguments: --foo"),
+        ("--root", "expected one argument"),
+        ("--root zz", "has no such number; it has a"),
+        ("--wrt zz", "there is no such name; the cell has a"),
+        ("--const zz", "there is no such name; the cell has a"),
+        ("--wrt word", "str 'text' is no real number"),
+        ("--wrt nothing", "NoneType None is no real number"),
+        ("--as 3x", "no name for a variable"),
+        ("a = 3", "is no option"),
+        ("'unclosed", "cannot be read"),
+    ],
+)
+def test_bad_options_are_one_line(shell: Shell, options: str, sentence: str) -> None:
+    shell("word = 'text'\nnothing = None")
+    with pytest.raises(UsageError) as raised:
+        shell(f"%%autograd {options}\na = 2.0\nb = a")
+    assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def shown_error(shell: Shell, text: str) -> str:
+    result = shell.run(text)
+    assert result.error_in_exec is not None
+    return shell.output.stdout + shell.output.stderr
+
+
+def test_exceptions_show_the_users_line_and_no_frame_of_ours(shell: Shell) -> None:
+    shell("def broken(x):\n    return 1 / (x - 2)")
+    shown = shown_error(shell, "%%autograd --as w\na = 2.0\nb = a * 3\nc = broken(a)")
+    assert "----> 4 c = broken(a)" in shown and "----> 2     return 1 / (x - 2)" in shown
+    assert "ZeroDivisionError: float division by zero" in shown and "autograd_magic" not in shown.replace("%%autograd", "")
+    assert shell.names["w"].values["b"] == 6.0  # the graph up to there can be looked at
+    assert "stale" not in shown_error(shell, "raise ValueError('fresh')")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = 0.0\nb = 1 / a", "ZeroDivisionError: float division by zero"),
+        ("import math\na = 0.0\nb = math.log(a)", "ValueError: math domain error"),
+        ("a = 0.0\nb = a ** -1", "ZeroDivisionError"),
+        ("from math import exp\na = 1000.0\nb = exp(a)", "OverflowError: math range error"),
+        ("import math\na = -1.0\nb = math.sqrt(a)", "ValueError: math domain error"),
+    ],
+)
+def test_what_python_refuses_looks_as_python_says_it(shell: Shell, text: str, message: str) -> None:
+    shown = shown_error(shell, "%%autograd\n" + text)
+    assert message.split(":")[0] in shown and f"----> {text.count(chr(10)) + 2} b = " in shown
+    assert "value.py" not in shown and "magic.py" not in shown and "adapt.py" not in shown
+
+
+def test_a_syntax_error_is_the_cells(shell: Shell) -> None:
+    shown = shown_error(shell, "%%autograd\na = 1.0\nif:\n    pass")
+    assert "line 3" in shown and "SyntaxError: invalid syntax" in shown and "magic.py" not in shown
+
+
+def test_errors_can_be_caught_in_the_cell(shell: Shell) -> None:
+    w = shell.autograd("a = 0.0\ntry:\n    y = 1 / a\nexcept ZeroDivisionError:\n    y = a + 5\ny")
+    assert w.values["y"] == 5.0
+    w.set(a=2.0)
+    assert w.values["y"] == 0.5
+
+
+def test_names_that_are_also_builtins(shell: Shell) -> None:
+    w = shell.autograd("input = 2.0\nmax = 3.0\nw = input * max\nw")
+    assert shell("del input, max") is None and isinstance(w, Explorer)
+
+
+@pytest.mark.parametrize("start", [math.nan, math.inf, -0.0, 5e-324])
+def test_unusual_numbers_stay_what_they_are(shell: Shell, start: float) -> None:
+    w = shell.autograd("x = 1.0\ny = x * 1")
+    w.set(x=start)
+    assert repr(w.values["y"]) == repr(start) and repr(shell("x.data")) == repr(start)
+
+
+def test_line_magic_and_help(shell: Shell) -> None:
+    shell("x = 3.0")
+    assert shell("%autograd 3*x**2 - 4*x + 5") == 20.0
+    shell("%autograd --as e x*x")
+    assert shell.names["e"].grads["x"] == 6.0
+    shell("%autograd --help")
+    assert "--root NAME" in shell.output.stdout and "--wrt NAMES" in shell.output.stdout
+
+
+def test_time_and_capture_compose(shell: Shell) -> None:
+    shell("%%time\n%%autograd\na = 2.0\nb = a * a")
+    assert shell.names["b"] == 4.0
+    shell("%%capture caught\n%%autograd\na = 2.0\nb = a * a")
+    assert len(shell.names["caught"].outputs) == 2
+
+
+def test_load_reload_and_unload_leave_nothing_behind(shell: Shell) -> None:
+    before = set(shell.names)
+    for _ in range(50):
+        shell("%reload_ext autograd_magic")
+    shell("%%autograd\na = 2.0\ndef f(x):\n    y = x * 2\n    return y\nb = f(a)")
+    assert sum(1 for found in shell.shell.events.callbacks["pre_run_cell"] if "autograd" in str(found.__module__)) == 1
+    shell("%unload_ext autograd_magic")
+    assert shell("f(4)") == 8
+    assert set(shell.names) - before - {"a", "b", "f"} <= {name for name in shell.names if name.startswith(("_i", "_"))}
+    with pytest.raises(UsageError):
+        shell("%%autograd\na = 1")
+
+
+def test_two_widgets_on_one_root(shell: Shell) -> None:
+    first = shell.autograd(LECTURE)
+    second = shell("from autograd_magic import explore\nexplore(L)")
+    second.set(a=3.0)
+    assert second.values["L"] == -2.0 and shell("L.data") == -2.0
+    first.set(b=1.0)
+    assert first.values["L"] == -2.0 * (2.0 * 1.0 + 10.0)
+
+
+def test_a_cell_run_again_closes_its_old_widget(shell: Shell) -> None:
+    def again() -> Explorer:
+        shell("%%autograd --as w\n" + LECTURE, cell_id="one")
+        return shell.names["w"]
+
+    first = again()
+    again()
+    assert first.model.comm is None or first.model._comm is None
+    gc.collect()
+    count = sum(type(found) is Explorer for found in gc.get_objects())
+    for _ in range(30):
+        again()
+    shell.output = None
+    gc.collect()
+    assert sum(type(found) is Explorer for found in gc.get_objects()) <= count + 1
+
+
+def test_set_is_refused_inside_a_traced_cell_and_for_nonsense(shell: Shell) -> None:
+    w = shell.autograd(LECTURE)
+    with pytest.raises(RuntimeError, match="inside a traced cell"):
+        shell("%%autograd --as other\nz = 1.0\nw.set(a=z)")
+    with pytest.raises(KeyError, match="there are: a, b, c, f"):
+        w.set(nope=1.0)
+    for nonsense in ("3", None, 1j, True):
+        with pytest.raises(TypeError, match="one real number"):
+            w.set(a=nonsense)
+    with pytest.raises(KeyError, match="'zz'"):
+        w.values["zz"]
+    assert dict(w.values)["L"] == -8.0 and len(w.grads) == 7
+
+
+def test_explore_a_function_and_a_value() -> None:
+    w = autograd_magic.explore(lambda x, y: x * y if x > 1 else y, x=3.0, y=(0, 5))
+    assert (w.values["y"], w.grads["x"], w.tape.leaves[1].low, w.tape.leaves[1].high) == (2.5, 2.5, 0.0, 5.0)
+    w.set(x=0.5)
+    assert w.grads["y"] == 1.0
+    for wrong, sentence in (((3,), "Value or a function"), ((len,), "start for each argument")):
+        with pytest.raises(TypeError, match=sentence):
+            autograd_magic.explore(*wrong)
+    with pytest.raises(TypeError, match="no range"):
+        autograd_magic.explore(lambda x: x, x=(5, 0))
+    with pytest.raises(ValueError, match="not one number"):
+        autograd_magic.explore(lambda x: "no", x=1.0)
+
+
+HOSTILE = ["<script>alert(1)</script>", '"quotes" {braces} | pipes \\', "new\nline", "x" * 10_000, "🙂🙃", "__proto__", "‮right to left", "<img onerror=alert(1)>"]
+
+
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_labels_are_only_text(shell: Shell, label: str) -> None:
+    shell.names["label"] = label
+    w = shell.autograd("from autograd_magic import Value\na = Value(2.0, label=label)\nb = a * a\nb.label = label\nb")
+    bundle = w._repr_mimebundle_()[0]
+    assert "Value" in bundle["text/plain"] or "2" in bundle["text/plain"]
+    html = "".join(shown.data.get("text/html", "") for shown in shell.output.outputs)
+    assert "<script" not in html and "<img onerror" not in html
