@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 SWEEPS = 8
@@ -201,7 +202,7 @@ def _placed(units: _Units, heights: list[float], boxes: int, down: float) -> lis
     middle = [0.0] * len(heights)
     for members in units.layers:
         total = 0.0
-        for above, unit in zip([None, *members], members):  # noqa: B905 - each unit with the one above it
+        for above, unit in zip([None, *members], members, strict=False):
             total += 0.0 if above is None else _distance(above, unit, heights, boxes, down)
             middle[unit] = total
         for unit in members:
@@ -212,12 +213,22 @@ def _placed(units: _Units, heights: list[float], boxes: int, down: float) -> lis
         for members in units.layers if turn % 2 else reversed(units.layers):
             wanted, weights = [], []
             for unit in members:
-                sides = (units.left[unit], units.right[unit]) if settle else (units.left[unit] if turn % 2 else units.right[unit],)
-                pulls = [(4.0 if unit >= boxes and other >= boxes else 1.0, middle[other]) for side in sides for other in side]
+                sides = (
+                    (units.left[unit], units.right[unit])
+                    if settle
+                    else (units.left[unit] if turn % 2 else units.right[unit],)
+                )
+                pulls = [
+                    (4.0 if unit >= boxes and other >= boxes else 1.0, middle[other])
+                    for side in sides
+                    for other in side
+                ]
                 weight = sum(pull for pull, _ in pulls)
                 wanted.append(sum(pull * y for pull, y in pulls) / weight if weight else middle[unit])
                 weights.append(weight or 0.1)
-            _settle(members, wanted, weights, middle, [_distance(a, b, heights, boxes, down) for a, b in zip(members, members[1:], strict=False)])
+            _settle(
+                members, wanted, weights, middle, [_distance(a, b, heights, boxes, down) for a, b in pairwise(members)]
+            )
     top = min((y - height / 2 for y, height in zip(middle, heights, strict=True)), default=0.0)
     return [y - top for y in middle]
 
@@ -226,7 +237,9 @@ def _distance(upper: int, lower: int, heights: list[float], boxes: int, down: fl
     return (heights[upper] + heights[lower]) / 2 + (down if upper < boxes or lower < boxes else down / 2)
 
 
-def _settle(members: list[int], wanted: list[float], weights: list[float], middle: list[float], distances: list[float]) -> None:
+def _settle(
+    members: list[int], wanted: list[float], weights: list[float], middle: list[float], distances: list[float]
+) -> None:
     """The places nearest to the wanted ones, in order and no closer than the distances: least squares, by pooling what would overlap."""
     shift = [0.0]
     for distance in distances:

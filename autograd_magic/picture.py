@@ -42,7 +42,10 @@ def picture(tape: Tape, root: int | None = None, limit: int = BOXES) -> str:
     args = [[place[arg] for arg in shown.args[node] if arg in place] for node in shown.nodes]
     plan = layout([(record.width, 2 * ROUND) for record in records], args)
     strongest = max((abs(record.grad) for record in records if math.isfinite(record.grad)), default=0.0)
-    parts = [_edge(edge, args[edge.target].count(edge.source), args[edge.target][: edge.position].count(edge.source)) for edge in plan.edges]
+    parts = [
+        _edge(edge, args[edge.target].count(edge.source), args[edge.target][: edge.position].count(edge.source))
+        for edge in plan.edges
+    ]
     for record, (x, y), found in zip(records, plan.places, args, strict=True):
         parts.append(record.drawn(x, y + ROUND, strongest, cut=len(found) < len(shown.args[record.node])))
     height, width = plan.height, plan.width
@@ -68,7 +71,10 @@ def alt_text(tape: Tape, root: int | None = None, leaves: int = 8) -> str:
     named = [node for node in shown.nodes if node in known]
     if not named or named == [top]:
         return first
-    words = [f"{shown.names[node] or 'an unnamed leaf'} = {short(tape.values[node])} ({short(tape.grads[node])})" for node in named[:leaves]]
+    words = [
+        f"{shown.names[node] or 'an unnamed leaf'} = {short(tape.values[node])} ({short(tape.grads[node])})"
+        for node in named[:leaves]
+    ]
     if len(named) > leaves:
         words.append(f"and {len(named) - leaves:,} more")
     return f"{first} Leaves and gradients: {', '.join(words)}."
@@ -116,11 +122,15 @@ class _Record:
             if cut:
                 parts.append(f'<path class="e d" d="M{x - 16:.5g} {y:.5g}h16"/>')
             parts.append(f'<path class="e" d="M{x + 2 * self.circle:.7g} {y:.7g}h{STEM:g}"/>')
-            parts.append(f'<rect class="o" x="{x:.7g}" y="{y - ROUND:.7g}" width="{2 * self.circle:.5g}" height="{2 * ROUND:g}" rx="{ROUND:g}"/>')
+            parts.append(
+                f'<rect class="o" x="{x:.7g}" y="{y - ROUND:.7g}" width="{2 * self.circle:.5g}" height="{2 * ROUND:g}" rx="{ROUND:g}"/>'
+            )
             parts.append(_text(x + self.circle, y + 4, self.symbol, "m"))
         left, top = x + self.stem, y - ROW / 2
         kind = "k" if self.constant else "b r" if self.root else "b"
-        parts.append(f'<rect class="{kind}" x="{left:.7g}" y="{top:.7g}" width="{sum(self.widths):.5g}" height="{ROW:g}" rx="4"/>')
+        parts.append(
+            f'<rect class="{kind}" x="{left:.7g}" y="{top:.7g}" width="{sum(self.widths):.5g}" height="{ROW:g}" rx="4"/>'
+        )
         for index, (cell, width) in enumerate(zip(self.cells, self.widths, strict=True)):
             if index:
                 parts.append(f'<path class="e c" d="M{left:.7g} {top + 1:.7g}v{ROW - 2:g}"/>')
@@ -137,9 +147,7 @@ def _tint(grad: float, strongest: float, x: float, y: float, width: float) -> st
         return ""
     strength = 0.7 if math.isinf(grad) else 0.1 + 0.6 * math.sqrt(abs(grad) / strongest)
     fill = POSITIVE if grad > 0 else NEGATIVE
-    return (
-        f'<rect x="{x + 1:.7g}" y="{y + 1:.7g}" width="{width - 2:.5g}" height="{ROW - 2:g}" rx="3" fill="{fill}" fill-opacity="{strength:.2f}"/>'
-    )
+    return f'<rect x="{x + 1:.7g}" y="{y + 1:.7g}" width="{width - 2:.5g}" height="{ROW - 2:g}" rx="3" fill="{fill}" fill-opacity="{strength:.2f}"/>'
 
 
 def _edge(edge: Edge, uses: int, before: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .number import face, node_of
+from .number import node_of
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
 from .replay import Backward, Floats, Plan
 from .value import LEAF, Value, ancestors, parents_of, version
@@ -209,15 +209,6 @@ class Tape:
     def name(self, node: int) -> str:
         """What people call a node: its label, else its number."""
         return self.nodes[node].label or f"{self.nodes[node]._data:.4g}"
-
-
-def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
-    """The nodes on which ``root`` depends, and the edges ``(argument, result)``, both in creation order; one edge for each use.
-
-    ``a*a`` has two edges from ``a``. The nodes are told apart by identity.
-    """
-    nodes = ancestors([node_of(root)])
-    return [face(node) for node in nodes], [(face(parent), face(node)) for node in nodes for parent in parents_of(node)]
 
 
 def _then(node: Value | None, guard: Guard) -> Value | None:
