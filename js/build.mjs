@@ -26,7 +26,13 @@ await build({
   charset: "utf8",
   plugins: [minifiedCss],
 });
-await build({ entryPoints: ["src/replay_cli.ts"], outfile: "build/replay.mjs", bundle: true, format: "esm", platform: "node" });
+await build({
+  entryPoints: ["src/replay_cli.ts"],
+  outfile: "build/replay.mjs",
+  bundle: true,
+  format: "esm",
+  platform: "node",
+});
 
 const bundle = await readFile(TARGET, "utf8");
 const size = Buffer.byteLength(bundle);

@@ -24,18 +24,41 @@ function exponential(x: number, digits: number): string {
   return `${plain}e${exponent.replace("+", "")}`;
 }
 
-
 /** What somebody typed, as a number; null when it is none. */
 export function parseNumber(text: string): number | null {
   const plain = text.trim().toLowerCase().replace("−", "-").replace(/_/g, "");
-  if (/^[+-]?(inf|infinity|∞)$/.test(plain)) return plain.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (/^[+-]?(inf|infinity|∞)$/.test(plain))
+    return plain.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (plain === "nan") return Number.NaN;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(plain)) return null;
   return Number(plain);
 }
 
-/** A label that fits into a box. */
-export function elide(label: string, length: number): string {
-  const characters = Array.from(label.replace(/\s+/g, " "));
-  return characters.length > length ? `${characters.slice(0, length - 1).join("")}…` : characters.join("");
+// Control characters, lone surrogates, and what turns the direction of the text around it.
+const HARMFUL = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
+
+/** Somebody's label as harmless text in one line, no longer than `length` characters. */
+export function clean(label: string, length: number): string {
+  const start = Array.from(label.slice(0, 4 * length + 4))
+    .slice(0, length + 1)
+    .join("");
+  const shown = Array.from(start.replace(HARMFUL, escaped));
+  return shown.length > length ? `${shown.slice(0, length - 1).join("")}…` : shown.join("");
+}
+
+function escaped(character: string): string {
+  const known = { "\n": "\\n", "\t": "\\t", "\r": "\\r" }[character];
+  return known ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+// East Asian wide and full-width letters, and emoji.
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]/u;
+const NARROW = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** How many columns wide text is, about: letters one, wide letters and emoji two, combining marks none. */
+export function columns(text: string): number {
+  let width = 0;
+  for (const character of text) width += NARROW.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  return width;
 }

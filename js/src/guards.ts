@@ -134,13 +134,17 @@ export class Guards {
     const { kind, relation, left, right, outcome, line } = guard;
     if (kind === Kind.Escapes) {
       const changed = left >= 0 ? moved[left] : moved.some((flag) => flag);
-      return changed ? flipped(line, `${left >= 0 ? this.name(left) : "a gradient"} left the graph there and has changed`) : EXACT;
+      return changed
+        ? flipped(line, `${left >= 0 ? this.name(left) : "a gradient"} left the graph there and has changed`)
+        : EXACT;
     }
     if (!moved[left] && !(right >= 0 && moved[right])) return EXACT;
     const x = values[left];
     if (kind === Kind.Raised) {
       const refuses = this.#asks(left, values);
-      return refuses ? EXACT : flipped(line, `Python no longer refuses ${ruleOf(this.forward.graph, left)?.name ?? "this"}`);
+      return refuses
+        ? EXACT
+        : flipped(line, `Python no longer refuses ${ruleOf(this.forward.graph, left)?.name ?? "this"}`);
     }
     const slack = (error.get(left) ?? 0) + (right >= 0 ? (error.get(right) ?? 0) : 0);
     if (kind === Kind.Whole) {
@@ -152,7 +156,9 @@ export class Guards {
     const y = values[right];
     const what = `${this.name(left)} ${RELATIONS[relation]} ${this.name(right)}`;
     if (slack > 0 && Math.abs(x - y) <= slack) return uncertain(line, `${what} is too near to tell here`);
-    return compare(relation, x, y) === (outcome !== 0) ? EXACT : flipped(line, `${what} is no longer ${outcome ? "true" : "false"}`);
+    return compare(relation, x, y) === (outcome !== 0)
+      ? EXACT
+      : flipped(line, `${what} is no longer ${outcome ? "true" : "false"}`);
   }
 
   #asks(node: number, values: Float64Array): boolean {
@@ -160,7 +166,7 @@ export class Guards {
     const rule = ruleOf(graph, node);
     const k = graph.starts[node];
     const [x, y, w] = [values[graph.args[k]], values[graph.args[k + 1]], values[graph.args[k + 2]]];
-    return rule?.refuses !== undefined && rule.refuses(x, y, w, rule.one(x, y, w));
+    return rule?.refuses?.(x, y, w, rule.one(x, y, w)) === true;
   }
 
   #refused(node: number, values: Float64Array, error: Map<number, number>, moved: Uint8Array): Verdict {
@@ -183,7 +189,8 @@ export class Guards {
       [0, 1],
     ]) {
       const at = [x[0] + dx * x[1], (y?.[0] ?? 0) + dy * (y?.[1] ?? 0)];
-      if (rule.refuses(at[0], at[1], 0, rule.one(at[0], at[1], 0))) return uncertain(line, `whether Python refuses ${what} is too near to tell here`);
+      if (rule.refuses(at[0], at[1], 0, rule.one(at[0], at[1], 0)))
+        return uncertain(line, `whether Python refuses ${what} is too near to tell here`);
     }
     return EXACT;
   }

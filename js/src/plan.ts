@@ -57,8 +57,17 @@ export class Forward {
     const { starts, args, codes } = this.graph;
     const rule = this.#rules[codes[nodes[0]]];
     if (!rule) throw new Error("only computed nodes stand in groups");
-    const column = (place: number) => (place < rule.arity ? Int32Array.from(nodes, (node) => args[starts[node] + place]) : NONE);
-    return { rule, out: Int32Array.from(nodes), a: column(0), b: column(1), c: column(2), slot, level: this.level[nodes[0]] };
+    const column = (place: number) =>
+      place < rule.arity ? Int32Array.from(nodes, (node) => args[starts[node] + place]) : NONE;
+    return {
+      rule,
+      out: Int32Array.from(nodes),
+      a: column(0),
+      b: column(1),
+      c: column(2),
+      slot,
+      level: this.level[nodes[0]],
+    };
   }
 
   run(values: Float64Array): void {
@@ -117,7 +126,8 @@ export class Backward {
       while (now < level[node]) this.#bounds[++now] = edges;
       place[node] = edges;
       edges += count[node];
-      if (at === order.nodes.length - 1) for (let rest = now + 1; rest < this.#bounds.length; rest++) this.#bounds[rest] = edges;
+      if (at === order.nodes.length - 1)
+        for (let rest = now + 1; rest < this.#bounds.length; rest++) this.#bounds[rest] = edges;
     }
     this.#target = new Int32Array(edges);
     this.#part = new Float64Array(edges);
@@ -132,7 +142,9 @@ export class Backward {
     for (const group of forward.groups) {
       const nodes = Array.from(group.out).filter((node) => this.reaches[node]);
       if (!nodes.length) continue;
-      const slot = Int32Array.from(nodes.flatMap((node) => Array.from(slotOf.subarray(starts[node], starts[node + 1]))));
+      const slot = Int32Array.from(
+        nodes.flatMap((node) => Array.from(slotOf.subarray(starts[node], starts[node + 1]))),
+      );
       this.#groups.push(forward.group(nodes, slot));
     }
   }
@@ -168,7 +180,8 @@ export class Backward {
       if (!rule) continue;
       const k = starts[node];
       const [x, y, w, z] = [values[args[k]], values[args[k + 1]], values[args[k + 2]], values[node]];
-      for (let place = 0; place < rule.arity; place++) grads[args[k + place]] += grads[node] * rule.local[place](x, y, w, z);
+      for (let place = 0; place < rule.arity; place++)
+        grads[args[k + place]] += grads[node] * rule.local[place](x, y, w, z);
     }
   }
 }

@@ -20,7 +20,13 @@ for await (const line of createInterface({ input: process.stdin })) {
     const tape = Tape.read(state);
     const answers = positions.map((position) => {
       const verdict = tape.run(position.map(decodeNumber));
-      return { values: packed(tape.values), grads: packed(tape.grads), verdict: verdict.kind, line: verdict.line, text: verdict.text };
+      return {
+        values: packed(tape.values),
+        grads: packed(tape.grads),
+        verdict: verdict.kind,
+        line: verdict.line,
+        text: verdict.text,
+      };
     });
     console.log(JSON.stringify(answers));
   } catch (error) {

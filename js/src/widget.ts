@@ -1,1 +1,72 @@
-export default {};
+// The widget: makes the parts of one view and ends them. The graph, the sliders and the inspector know only the state.
+import { element } from "./dom";
+import { hideStill } from "./fallback";
+import { mountGraph } from "./graph";
+import { mountInspector } from "./inspector";
+import { connect, type Model } from "./kernel";
+import { mountSliders } from "./sliders";
+import { State } from "./state";
+import style from "./style.css";
+import { Tape } from "./tape";
+import { mountToolbar } from "./toolbar";
+import { WireError } from "./wire";
+
+function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const host = element("div", { class: "autograd-magic", "data-lm-suppress-shortcuts": "true" });
+  el.append(host);
+  const shadow = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  shadow.adoptedStyleSheets = [sheet];
+  const page = element("section", { class: "page", "aria-label": "autograd" });
+  shadow.append(page);
+
+  const ends: (() => void)[] = [() => host.remove()];
+  const end = () => {
+    for (const ending of ends.splice(0).reverse()) ending();
+  };
+  // Keys belong to the widget while it has the focus, and not to the notebook's commands.
+  host.addEventListener("keydown", (event) => event.stopPropagation());
+
+  const broken = (error: unknown) => {
+    const why = error instanceof WireError ? error.message : "its state cannot be read";
+    page.prepend(element("p", { class: "broken", role: "alert" }, `autograd_magic cannot show this: ${why}.`));
+  };
+
+  let tape: Tape;
+  try {
+    tape = Tape.read(model.get("tape"));
+  } catch (error) {
+    broken(error);
+    return end;
+  }
+  const state = new State(tape);
+  const top = element("div", { class: "top" });
+  const main = element("div", { class: "main" });
+  const aside = element("aside", { class: "inspector", "aria-label": "Inspector" });
+  const leaves = element("div", { class: "leaves", role: "group", "aria-label": "Leaves" });
+  const output = element("pre", { class: "output", "aria-label": "Output of the last run" });
+  page.append(top, main, aside, leaves, output);
+
+  const graph = mountGraph(main, state);
+  ends.push(
+    graph.end,
+    mountToolbar(top, state, graph),
+    mountInspector(aside, state),
+    mountSliders(leaves, state),
+    state.listen((news) => {
+      if (news === "status") marked();
+    }),
+    connect(model, state, broken),
+    hideStill(model.get("fallback")),
+  );
+  function marked(): void {
+    page.dataset.mood = state.mood;
+    output.textContent = state.output;
+    output.hidden = state.output === "";
+  }
+  marked();
+  return end;
+}
+
+export default { render };

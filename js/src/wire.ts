@@ -17,7 +17,7 @@ export interface LeafSpec {
   readonly hi: number | null;
 }
 
-export const enum Kind {
+export enum Kind {
   Compare = 0,
   Whole = 1,
   Raised = 2,
@@ -117,11 +117,17 @@ function bytes(value: unknown, width: number, count: number | null, what: string
 /** Looks at everything; throws a WireError that says in a sentence what is wrong. */
 export function readGraph(state: unknown): Graph {
   const wire = fields(state, "the graph");
-  need(wire.version === VERSION, `this graph has version ${String(wire.version).slice(0, 20)}, and this widget reads ${VERSION}`);
+  need(
+    wire.version === VERSION,
+    `this graph has version ${String(wire.version).slice(0, 20)}, and this widget reads ${VERSION}`,
+  );
   const ops = list(wire.ops, "the list of operations").map((name) => text(name, "an operation's name"));
   need(ops.length <= 256, "there are too many operations");
   for (const name of ops) {
-    need(RULES.has(name) || name === "leaf" || name === "const" || name === "opaque", `the operation ${name.slice(0, 40)} is unknown`);
+    need(
+      RULES.has(name) || name === "leaf" || name === "const" || name === "opaque",
+      `the operation ${name.slice(0, 40)} is unknown`,
+    );
   }
   const codes = new Uint8Array(bytes(wire.codes, 1, null, "the operations"));
   const size = codes.length;
@@ -201,7 +207,15 @@ function readGuards(wire: Fields, size: number): Guard[] {
     need(kind[k] <= 3 && relation[k] <= 5, "a guard is of no known kind");
     need(left[k] >= (kind[k] === Kind.Escapes ? -1 : 0) && left[k] < size, "a guard is out of range");
     need(right[k] >= (kind[k] === Kind.Compare ? 0 : -1) && right[k] < size, "a guard is out of range");
-    guards.push({ kind: kind[k], relation: relation[k], left: left[k], right: right[k], outcome: outcome[k], line: line[k], after: after[k] });
+    guards.push({
+      kind: kind[k],
+      relation: relation[k],
+      left: left[k],
+      right: right[k],
+      outcome: outcome[k],
+      line: line[k],
+      after: after[k],
+    });
   }
   return guards;
 }

@@ -1,0 +1,54 @@
+// Making elements. Names and labels are somebody's text: they only ever become text nodes and attributes.
+
+type Child = Node | string;
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string | number>> = {},
+  ...children: readonly Child[]
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  made.append(...children);
+  return made;
+}
+
+/** Texts that follow the numbers: each is written again when it has changed, and only then. */
+export class Live {
+  readonly #updates: (() => void)[] = [];
+
+  /** An element whose text is what `text` says; hidden while that is empty. */
+  text(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
+    const made = element(tag, { class: name });
+    let shown: string | null = null;
+    this.add(() => {
+      const wanted = text();
+      if (wanted === shown) return;
+      shown = wanted;
+      made.textContent = wanted;
+      made.hidden = wanted === "";
+    });
+    return made;
+  }
+
+  /** Does something now and at every update. */
+  add(update: () => void): void {
+    update();
+    this.#updates.push(update);
+  }
+
+  update(): void {
+    for (const update of this.#updates) update();
+  }
+}

@@ -1,0 +1,284 @@
+// The graph view: the boxes and edges of what is drawn, and moving about in it. Nothing moves while numbers change;
+// the layout is made anew only when the structure is new.
+import { ROUND, ROW, ValueBox } from "./box";
+import { element, svg } from "./dom";
+import { type Edge, type Layout, layout } from "./layout";
+import { drawnArgs, sketch } from "./sketch";
+import { type State, title } from "./state";
+
+/** As many boxes as a person can look at. */
+export const BOXES = 300;
+
+const MARGIN = 14;
+const SMALLEST = 0.1;
+const LARGEST = 4;
+/** A graph is shown whole as long as it can be read so; else at the second scale, from its right end. */
+const READABLE = [0.6, 0.85] as const;
+const HEIGHTS = [110, 460] as const;
+const ACROSS = 32;
+
+export interface GraphView {
+  fit(): void;
+  zoom(factor: number): void;
+  end(): void;
+}
+
+export function mountGraph(host: HTMLElement, state: State): GraphView {
+  const stage = svg("g", { class: "stage" });
+  const picture = svg("svg", { class: "graph", role: "group" }, stage);
+  const count = element("p", { class: "count" });
+  const frame = element("div", { class: "frame" }, picture);
+  host.append(frame, count);
+
+  let boxes = new Map<number, ValueBox>();
+  let drawn: { layout: Layout; nodes: readonly number[]; paths: SVGPathElement[] } = {
+    layout: { places: [], edges: [], width: 0, height: 0 },
+    nodes: [],
+    paths: [],
+  };
+  let focused = -1;
+  let view = { x: 0, y: 0, scale: 1 };
+  let untouched = true;
+
+  const place = () => stage.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
+
+  /** How much smaller the whole graph has to be drawn to fit into the frame. */
+  const fitting = (width: number, height: number) =>
+    Math.min((width - 2 * MARGIN) / drawn.layout.width, (height - 2 * MARGIN) / drawn.layout.height, 1);
+
+  const fit = () => {
+    const { clientWidth: width, clientHeight: height } = frame;
+    if (!width || !height) return;
+    const { layout: plan } = drawn;
+    let scale = fitting(width, height);
+    if (untouched && scale < READABLE[0]) scale = READABLE[1];
+    scale = Math.max(scale, SMALLEST);
+    // What does not fit is shown from its right end, where the root stands.
+    const [wide, tall] = [plan.width * scale, plan.height * scale];
+    const x = wide > width - 2 * MARGIN + 1 ? width - MARGIN - wide : (width - wide) / 2;
+    const root = drawn.nodes.indexOf(state.tape.root);
+    const y = tall > height ? height / 2 - (plan.places[root][1] + ROUND) * scale : (height - tall) / 2;
+    view = { x, y, scale };
+    place();
+  };
+
+  const zoomAt = (factor: number, x: number, y: number) => {
+    const scale = Math.min(LARGEST, Math.max(SMALLEST, view.scale * factor));
+    const by = scale / view.scale;
+    view = { x: x - (x - view.x) * by, y: y - (y - view.y) * by, scale };
+    untouched = false;
+    place();
+  };
+
+  const numbers = () => {
+    let strongest = 0;
+    for (const box of boxes.values()) {
+      const size = Math.abs(box.grad);
+      if (size > strongest && Number.isFinite(size)) strongest = size;
+    }
+    for (const box of boxes.values()) box.update(strongest);
+  };
+
+  const structure = () => {
+    const { tape } = state;
+    const { nodes, total } = sketch(tape, BOXES);
+    const shown = new Map(nodes.map((node, index) => [node, index]));
+    const names = telling(nodes.map((node) => (tape.label(node) ? title(tape, node) : "")));
+    boxes = new Map(
+      nodes.map((node, index) => {
+        const cut = drawnArgs(tape, node).some((arg) => !shown.has(arg));
+        return [node, new ValueBox(state, node, names[index], cut)];
+      }),
+    );
+    const args = nodes.map((node) => drawnArgs(tape, node).flatMap((arg) => shown.get(arg) ?? []));
+    const plan = layout([...boxes.values()], args, ACROSS);
+    const paths = plan.edges.map((edge) => svg("path", { class: "edge", d: drawnPath(edge, args[edge.target]) }));
+    drawn = { layout: plan, nodes, paths };
+    nodes.forEach((node, index) => {
+      const [x, y] = plan.places[index];
+      boxes.get(node)?.group.setAttribute("transform", `translate(${x} ${y})`);
+    });
+    boxes.get(tape.root)?.group.classList.add("root");
+    stage.replaceChildren(...paths, ...[...boxes.values()].map((box) => box.group));
+    picture.setAttribute("aria-label", `Expression graph of ${title(tape, tape.root)}`);
+    const hidden = total - nodes.length;
+    count.textContent = hidden
+      ? `${hidden.toLocaleString("en")} more values, farther from the root, are not drawn.`
+      : "";
+    count.hidden = !hidden;
+    const scale = Math.max(fitting(frame.clientWidth || HEIGHTS[1], Number.POSITIVE_INFINITY), READABLE[0]);
+    frame.style.height = `${Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], (plan.height + ROW) * scale + 2 * MARGIN))}px`;
+    focus(shown.has(focused) ? focused : tape.root, false);
+    numbers();
+    selection();
+    if (untouched) fit();
+  };
+
+  const selection = () => {
+    for (const [node, box] of boxes) {
+      box.group.classList.toggle("selected", node === state.selected);
+      box.group.setAttribute("aria-pressed", String(node === state.selected));
+    }
+    drawn.layout.edges.forEach(({ source, target }, index) => {
+      const touches = drawn.nodes[source] === state.selected || drawn.nodes[target] === state.selected;
+      drawn.paths[index].classList.toggle("lit", touches);
+    });
+  };
+
+  /** One box at a time takes part in the order of the tab key. */
+  const focus = (node: number, take: boolean) => {
+    boxes.get(focused)?.group.setAttribute("tabindex", "-1");
+    focused = node;
+    const group = boxes.get(node)?.group;
+    group?.setAttribute("tabindex", "0");
+    if (!take || !group) return;
+    group.focus({ preventScroll: true });
+    reveal(node);
+  };
+
+  const reveal = (node: number) => {
+    const [x, y] = drawn.layout.places[drawn.nodes.indexOf(node)];
+    const width = boxes.get(node)?.width ?? 0;
+    const { clientWidth, clientHeight } = frame;
+    const [left, right] = [x * view.scale + view.x, (x + width) * view.scale + view.x];
+    const [top, bottom] = [y * view.scale + view.y, (y + 2 * ROUND) * view.scale + view.y];
+    const dx = left < MARGIN ? MARGIN - left : Math.min(0, clientWidth - MARGIN - right);
+    const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
+    if (!dx && !dy) return;
+    view = { ...view, x: view.x + dx, y: view.y + dy };
+    untouched = false;
+    place();
+  };
+
+  /** The box to which an arrow key leads: left to an argument, right to a user, up and down within a column. */
+  const neighbour = (key: string): number | undefined => {
+    const { tape } = state;
+    if (key === "ArrowLeft") return drawnArgs(tape, focused).find((arg) => boxes.has(arg));
+    if (key === "ArrowRight") return [...tape.uses(focused)].reverse().find((user) => boxes.has(user));
+    if (key === "Home") return tape.root;
+    const { places } = drawn.layout;
+    const at = drawn.nodes.indexOf(focused);
+    const centre = (index: number) => places[index][0] + (boxes.get(drawn.nodes[index])?.width ?? 0) / 2;
+    let best: number | undefined;
+    let nearest = Number.POSITIVE_INFINITY;
+    drawn.nodes.forEach((node, index) => {
+      const down = places[index][1] - places[at][1];
+      if (index === at || (key === "ArrowDown" ? down <= 0 : down >= 0)) return;
+      const distance = Math.abs(down) + Math.abs(centre(index) - centre(at)) / 2;
+      if (distance < nearest) {
+        nearest = distance;
+        best = node;
+      }
+    });
+    return best;
+  };
+
+  const keyed = (event: KeyboardEvent) => {
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Enter" || key === " ") state.select(focused);
+    else if (key === "Escape") state.select(null);
+    else if (key === "+" || key === "=") zoomAt(1.25, frame.clientWidth / 2, frame.clientHeight / 2);
+    else if (key === "-") zoomAt(0.8, frame.clientWidth / 2, frame.clientHeight / 2);
+    else if (key === "0") refit();
+    else if (key.startsWith("Arrow") || key === "Home") {
+      const next = neighbour(key);
+      if (next !== undefined) focus(next, true);
+    } else return;
+    event.preventDefault();
+  };
+
+  const refit = () => {
+    untouched = false;
+    fit();
+  };
+
+  const nodeAt = (target: EventTarget | null): number | null => {
+    const group = target instanceof Element ? target.closest("[data-node]") : null;
+    return group ? Number(group.getAttribute("data-node")) : null;
+  };
+
+  let grip: { x: number; y: number; moved: boolean } | null = null;
+  const pressed = (event: PointerEvent) => {
+    if (event.button === 0) grip = { x: event.clientX, y: event.clientY, moved: false };
+  };
+  const dragged = (event: PointerEvent) => {
+    if (!grip || !(event.buttons & 1)) return;
+    const [dx, dy] = [event.clientX - grip.x, event.clientY - grip.y];
+    if (!grip.moved && Math.hypot(dx, dy) < 4) return;
+    if (!grip.moved) picture.setPointerCapture(event.pointerId);
+    grip = { x: event.clientX, y: event.clientY, moved: true };
+    view = { ...view, x: view.x + dx, y: view.y + dy };
+    untouched = false;
+    place();
+  };
+  const clicked = (event: MouseEvent) => {
+    const panned = grip?.moved;
+    grip = null;
+    if (panned) return;
+    const node = nodeAt(event.target);
+    state.select(node);
+    if (node !== null) focus(node, true);
+  };
+  const wheeled = (event: WheelEvent) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const at = frame.getBoundingClientRect();
+    zoomAt(Math.exp(-event.deltaY / 300), event.clientX - at.left, event.clientY - at.top);
+  };
+
+  picture.addEventListener("keydown", keyed);
+  picture.addEventListener("pointerdown", pressed);
+  picture.addEventListener("pointermove", dragged);
+  picture.addEventListener("click", clicked);
+  picture.addEventListener("wheel", wheeled, { passive: false });
+  const watched = new ResizeObserver(() => {
+    if (untouched) fit();
+  });
+  watched.observe(frame);
+  const ended = state.listen((news) => {
+    if (news === "structure") structure();
+    else if (news === "numbers") numbers();
+    else if (news === "selection") selection();
+  });
+  structure();
+  return {
+    fit: refit,
+    zoom: (factor) => zoomAt(factor, frame.clientWidth / 2, frame.clientHeight / 2),
+    end: () => {
+      watched.disconnect();
+      ended();
+    },
+  };
+}
+
+/** Names in which duplicates are told apart. */
+function telling(names: readonly string[]): string[] {
+  const total = new Map<string, number>();
+  for (const name of names) total.set(name, (total.get(name) ?? 0) + 1);
+  const order = new Map<string, number>();
+  return names.map((name) => {
+    if (!name || total.get(name) === 1) return name;
+    const nth = (order.get(name) ?? 0) + 1;
+    order.set(name, nth);
+    return `${name} (${nth})`;
+  });
+}
+
+/** Level through columns and curved between them; several edges between the same two run side by side. */
+function drawnPath(edge: Edge, args: readonly number[]): string {
+  const uses = args.filter((arg) => arg === edge.source).length;
+  const before = args.slice(0, edge.position).filter((arg) => arg === edge.source).length;
+  const shift = (before - (uses - 1) / 2) * 7;
+  const [[startX, startY], ...rest] = edge.points;
+  let [x, y] = [startX, startY + shift];
+  let path = `M${x} ${y}`;
+  rest.forEach(([right, at], index) => {
+    const level = at + shift;
+    const half = (x + right) / 2;
+    path +=
+      index % 2 === 0 || Math.abs(level - y) < 0.05 ? `H${right}` : `C${half} ${y} ${half} ${level} ${right} ${level}`;
+    [x, y] = [right, level];
+  });
+  return path;
+}

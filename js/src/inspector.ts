@@ -1,0 +1,264 @@
+// The inspector: where a node's number comes from, and where its gradient comes from.
+import { element, Live } from "./dom";
+import { clean, full, short } from "./format";
+import { type State, title } from "./state";
+import type { Tape } from "./tape";
+import { ESCAPES } from "./wire";
+
+/** Terms of a chain-rule sum that are written out; the rest is counted. */
+const TERMS = 24;
+
+export function mountInspector(host: HTMLElement, state: State): () => void {
+  let live = new Live();
+  const draw = () => {
+    live = new Live();
+    const { selected } = state;
+    host.replaceChildren(
+      ...(selected === null
+        ? [element("p", { class: "hint" }, "Click a node to see its gradient and where it comes from.")]
+        : new Page(state, selected, live).parts()),
+    );
+  };
+  const ended = state.listen((news) => {
+    if (news === "structure" || news === "selection") draw();
+    else if (news === "numbers") live.update();
+  });
+  draw();
+  return ended;
+}
+
+/** All that is said of one node. */
+class Page {
+  readonly #tape: Tape;
+  readonly #name: string;
+  readonly #root: string;
+
+  constructor(
+    readonly state: State,
+    readonly node: number,
+    readonly live: Live,
+  ) {
+    this.#tape = state.tape;
+    this.#name = title(this.#tape, node);
+    this.#root = title(this.#tape, this.#tape.root);
+  }
+
+  parts(): HTMLElement[] {
+    return [this.#head(), this.#numbers(), ...this.#made(), ...this.#local(), ...this.#chain(), ...this.#notes()];
+  }
+
+  #head(): HTMLElement {
+    const close = element("button", { type: "button", class: "close", "aria-label": "Close the inspector" }, "×");
+    close.addEventListener("click", () => this.state.select(null));
+    const line = this.#tape.line(this.node);
+    const source = line > 0 ? (this.#tape.source.split("\n")[line - 1] ?? "").trim() : "";
+    const where =
+      line > 0 ? [element("p", { class: "source" }, `line ${line} `, element("code", {}, clean(source, 120)))] : [];
+    return element("header", {}, close, element("h3", {}, this.#name), ...where);
+  }
+
+  #numbers(): HTMLElement {
+    const { values, grads } = this.#tape;
+    return element(
+      "dl",
+      {},
+      element("dt", {}, "data"),
+      element(
+        "dd",
+        {},
+        this.live.text("output", "data", () => full(values[this.node])),
+      ),
+      element("dt", {}, "grad"),
+      element(
+        "dd",
+        {},
+        this.live.text("output", "grad", () => full(grads[this.node])),
+        element("span", { class: "what" }, ` = ∂${single(this.#root)}/∂${single(this.#name)}`),
+      ),
+    );
+  }
+
+  /** The operation, with names and with numbers. */
+  #made(): HTMLElement[] {
+    const args = this.#tape.args(this.node);
+    const rule = this.#tape.rule(this.node);
+    if (!args.length) {
+      const leaf = this.#tape.leaves.some(({ node }) => node === this.node);
+      return [element("p", { class: "kind" }, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.")];
+    }
+    if (!rule) {
+      return [
+        element("h4", {}, "Operation"),
+        element(
+          "p",
+          {},
+          `${clean(this.#tape.symbol(this.node), 40)}: its derivative is not known here, so no gradient goes through it.`,
+        ),
+      ];
+    }
+    const numbers = () => `${filled(rule.formula, this.#numbersOf())} = ${short(this.#tape.values[this.node])}`;
+    return [
+      element("h4", {}, "Operation"),
+      element("p", { class: "formula" }, `${this.#name} = ${filled(rule.formula, this.#namesOf())}`),
+      this.live.text("p", "formula numbers", numbers),
+    ];
+  }
+
+  /** The local derivative to each argument, as a formula and as a number. */
+  #local(): HTMLElement[] {
+    const rule = this.#tape.rule(this.node);
+    const args = this.#tape.args(this.node);
+    if (!rule || !args.length) return [];
+    const shown = this.#tape.foldedExponent(this.node) ? args.slice(0, 1) : args;
+    const rows = shown.map((arg, place) =>
+      element(
+        "li",
+        {},
+        `∂${single(this.#name)}/∂`,
+        this.#link(arg),
+        ` = ${filled(rule.partials[place], this.#namesOf())} = `,
+        this.live.text("output", "local", () => short(this.#tape.partials(this.node)[place])),
+      ),
+    );
+    return [element("h4", {}, "Local derivatives"), element("ul", { class: "locals" }, ...rows)];
+  }
+
+  /** The sum over the node's uses that gives its gradient. */
+  #chain(): HTMLElement[] {
+    const tape = this.#tape;
+    const { node } = this;
+    const heading = element("h4", {}, "Why this gradient");
+    const whole = `∂${single(this.#root)}/∂${single(this.#name)}`;
+    if (node === tape.root)
+      return [heading, element("p", { class: "formula" }, `${whole} = 1: the root itself, where backward starts.`)];
+    if (!tape.reaches(node)) {
+      return [heading, element("p", {}, `${this.#root} does not depend on ${this.#name}, so its gradient is 0.`)];
+    }
+    const terms = places(tape, node);
+    const product = (user: number, place: number) => tape.grads[user] * tape.partials(user)[place];
+    const rows = terms.slice(0, TERMS).map(({ user, place }) =>
+      element(
+        "li",
+        {},
+        `∂${single(this.#root)}/∂`,
+        this.#link(user),
+        ` · ∂${single(title(tape, user))}/∂${single(this.#name)} = `,
+        this.live.text(
+          "span",
+          "factors",
+          () => `${bracketed(tape.grads[user])} · ${bracketed(tape.partials(user)[place])} = `,
+        ),
+        this.live.text("output", "term", () => short(product(user, place))),
+      ),
+    );
+    if (terms.length > TERMS)
+      rows.push(element("li", {}, `and ${(terms.length - TERMS).toLocaleString("en")} more uses`));
+    const words = () => {
+      const numbers =
+        terms.length > 1 && terms.length <= 6
+          ? `${terms.map(({ user, place }) => bracketed(product(user, place))).join(" + ")} = `
+          : "";
+      return `${whole} = ${numbers}${short(tape.grads[node])}`;
+    };
+    const uses =
+      terms.length === 1 ? "Used once:" : `Used ${terms.length.toLocaleString("en")} times, so the terms add up:`;
+    return [
+      heading,
+      element("p", {}, uses),
+      element("ul", { class: "chain" }, ...rows),
+      this.live.text("p", "formula sum", words),
+    ];
+  }
+
+  #notes(): HTMLElement[] {
+    const tape = this.#tape;
+    const { node } = this;
+    const rule = tape.rule(node);
+    const note = (text: () => string) => this.live.text("p", "note", text);
+    const found = [
+      note(() =>
+        tape.kink(node)
+          ? `Kink: there is no single derivative here. By convention it is ${tape.partials(node).map(short).join(", ")}.`
+          : "",
+      ),
+      note(() => this.#born()),
+    ];
+    if (rule?.step)
+      found.push(note(() => "A step: flat almost everywhere, so its derivative is taken as it is between the jumps."));
+    if (tape.flags(node) & ESCAPES) {
+      const lines = tape.escapes(node).map((line) => `line ${line}`);
+      found.push(
+        note(
+          () =>
+            `Leaves the graph${lines.length ? ` (${lines.join(", ")})` : ""}: what is made from it there gets no gradient.`,
+        ),
+      );
+    }
+    return found;
+  }
+
+  /** Where a number that is not finite was born. */
+  #born(): string {
+    const tape = this.#tape;
+    const { values } = tape;
+    if (Number.isFinite(values[this.node])) return "";
+    let origin = this.node;
+    for (;;) {
+      const from = tape.args(origin).find((arg) => !Number.isFinite(values[arg]));
+      if (from === undefined) break;
+      origin = from;
+    }
+    const what = short(values[this.node]);
+    if (origin !== this.node) return `${what} comes from ${title(tape, origin)}${lineOf(tape, origin)}.`;
+    return tape.args(origin).length
+      ? `${what} was born here: the arguments are finite.`
+      : `${what} is the leaf's own number.`;
+  }
+
+  #link(node: number): HTMLElement {
+    const made = element("button", { type: "button", class: "link" }, single(title(this.#tape, node)));
+    made.addEventListener("click", () => this.state.select(node));
+    return made;
+  }
+
+  #namesOf(): string[] {
+    return [...this.#tape.args(this.node).map((arg) => single(title(this.#tape, arg))), single(this.#name)];
+  }
+
+  #numbersOf(): string[] {
+    const { values } = this.#tape;
+    return [...this.#tape.args(this.node).map((arg) => bracketed(values[arg])), short(values[this.node])];
+  }
+}
+
+interface Use {
+  readonly user: number;
+  readonly place: number;
+}
+
+/** The uses of a node, in the order in which its gradient is gathered, and which argument it is there. */
+function places(tape: Tape, node: number): Use[] {
+  const users = [...new Set(tape.uses(node))];
+  return users.flatMap((user) => tape.args(user).flatMap((arg, place) => (arg === node ? [{ user, place }] : [])));
+}
+
+/** A formula of the op table with its arguments and its result (the last word) filled in. */
+function filled(formula: string, words: readonly string[]): string {
+  const result = words[words.length - 1];
+  return formula.replace(/\{([xywz])\}/g, (_, which: string) =>
+    which === "z" ? result : (words["xyw".indexOf(which)] ?? ""),
+  );
+}
+
+/** A name that consists of several words of a formula, in brackets. */
+function single(name: string): string {
+  return /^[^\s(]*[-+*/%][^)]*$/.test(name) && !/^-?[\d.]+(e-?\d+)?$/.test(name) ? `(${name})` : name;
+}
+
+function bracketed(x: number): string {
+  return x < 0 || Object.is(x, -0) ? `(${short(x)})` : short(x);
+}
+
+function lineOf(tape: Tape, node: number): string {
+  return tape.line(node) > 0 ? ` (line ${tape.line(node)})` : "";
+}

@@ -1,0 +1,164 @@
+// The one module that talks to the kernel, through the traits of the widget's model (autograd_magic/widget.py).
+// Leaves travel in a trait, so that of a hundred changes a busy kernel sees the last; at most ten go out in a second.
+import type { Moves, State } from "./state";
+import { Tape } from "./tape";
+import { decodeNumber, encodeNumber } from "./wire";
+
+/** What is used of an anywidget model. */
+export interface Model {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(event: string, listener: () => void): void;
+  off(event: string, listener: () => void): void;
+}
+
+const INTERVAL = 100;
+const PATIENCE = 1500;
+
+interface Told {
+  readonly trace: number;
+  readonly question: number;
+  readonly by: string;
+  readonly moves: Moves;
+}
+
+interface Answer {
+  readonly trace: number;
+  readonly question: number;
+  readonly status: string;
+  readonly message: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fields(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function whole(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+/** The `leaves` trait, looked at: places that are no leaf and numbers that are none are left out. */
+function told(value: unknown, leaves: number): Told {
+  const { trace, question, by, moved } = fields(value);
+  const moves: [number, number][] = [];
+  for (const entry of Array.isArray(moved) ? moved : []) {
+    if (!Array.isArray(entry) || whole(entry[0]) !== entry[0] || entry[0] >= leaves) continue;
+    try {
+      moves.push([entry[0], decodeNumber(entry[1])]);
+    } catch {
+      // A number that cannot be read moves nothing.
+    }
+  }
+  return { trace: whole(trace), question: whole(question), by: typeof by === "string" ? by : "", moves };
+}
+
+function answered(value: unknown): Answer {
+  const { trace, question, status, message, line } = fields(value);
+  const where = whole(line) > 0 ? ` (line ${whole(line)})` : "";
+  return {
+    trace: whole(trace),
+    question: whole(question),
+    status: typeof status === "string" ? status : "",
+    message: `${typeof message === "string" ? message.slice(0, 2000) : ""}${where}`,
+  };
+}
+
+/** Keeps a view's state and the kernel's Values together; gives back how to end it. `broken` hears of a tape that cannot be shown. */
+export function connect(model: Model, state: State, broken: (error: unknown) => void): () => void {
+  const view = `view-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+  let sent = 0;
+  let unsent = false;
+  let due: ReturnType<typeof setTimeout> | undefined;
+  let impatient: ReturnType<typeof setTimeout> | undefined;
+
+  const latest = () =>
+    Math.max(sent, state.tape.question, told(model.get("leaves"), 0).question, answered(model.get("answer")).question);
+
+  const send = (done: boolean) => {
+    clearTimeout(due);
+    due = undefined;
+    unsent = false;
+    sent = latest() + 1;
+    const moved = state.moves().map(([place, position]) => [place, encodeNumber(position)]);
+    try {
+      model.set("leaves", { trace: state.tape.trace, question: sent, moved, done, by: view });
+      model.save_changes();
+    } catch {
+      state.wait(true);
+      return;
+    }
+    impatient ??= setTimeout(() => state.wait(true), PATIENCE);
+  };
+
+  const moved = (done: boolean) => {
+    unsent = true;
+    if (done) send(true);
+    else if (due === undefined) {
+      // The first move of a drag goes out at once, what follows within the interval waits for its end.
+      send(false);
+      due = setTimeout(() => {
+        due = undefined;
+        if (unsent) moved(false);
+      }, INTERVAL);
+    }
+  };
+
+  const patient = () => {
+    clearTimeout(impatient);
+    impatient = undefined;
+  };
+
+  const leavesChanged = () => {
+    const { trace, question, by, moves } = told(model.get("leaves"), state.tape.leaves.length);
+    if (by === view || trace !== state.tape.trace || question < sent) return;
+    sent = question;
+    state.follow(moves);
+  };
+
+  const answerChanged = () => {
+    const { trace, question, status, message } = answered(model.get("answer"));
+    if (trace !== state.tape.trace) return;
+    patient();
+    if (question < sent || unsent) return;
+    if (status === "ok") state.confirm();
+    else if (status === "error" || status === "refused") state.refuse(message);
+  };
+
+  const tapeChanged = () => {
+    try {
+      const tape = Tape.read(model.get("tape"));
+      if (tape.trace <= state.tape.trace) return;
+      patient();
+      state.replace(tape, unsent || tape.question < sent);
+    } catch (error) {
+      broken(error);
+    }
+  };
+
+  const outputChanged = () => {
+    const output = model.get("output");
+    state.print(typeof output === "string" ? output.slice(0, 100_000) : "");
+  };
+
+  const listeners: [string, () => void][] = [
+    ["change:leaves", leavesChanged],
+    ["change:answer", answerChanged],
+    ["change:tape", tapeChanged],
+    ["change:output", outputChanged],
+  ];
+  for (const [event, listener] of listeners) model.on(event, listener);
+  const ended = state.onMove(moved);
+  leavesChanged();
+  outputChanged();
+  sent = latest();
+  if (state.mood !== "exact") answerChanged();
+  return () => {
+    clearTimeout(due);
+    patient();
+    ended();
+    for (const [event, listener] of listeners) model.off(event, listener);
+  };
+}

@@ -1,0 +1,81 @@
+// Where a slider can go, and which number each of its steps means.
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+const STEPS = 1000;
+const DECADES = 1e4;
+const SMALL = 1e-3;
+
+/** Around the number, far enough to see something; a small number gets three decades to each side. */
+export function defaultRange(x: number, whole: boolean): Range {
+  const size = Math.abs(x);
+  if (!Number.isFinite(x)) return { low: -1, high: 1 };
+  if (!whole && size > 0 && size < SMALL) {
+    return x > 0 ? { low: x / 1e3, high: x * 1e3 } : { low: x * 1e3, high: x / 1e3 };
+  }
+  const reach = Math.min(Math.max(1, 2 * size), Number.MAX_VALUE / 4);
+  return { low: tidy(x - reach), high: tidy(x + reach) };
+}
+
+/** Why a range cannot be; empty when it can. */
+export function refused({ low, high }: Range): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return "A range goes from one finite number to another.";
+  if (!Number.isFinite(high - low)) return "This range is too wide for a number to measure.";
+  return low < high ? "" : "A range goes from a smaller number to a larger one.";
+}
+
+export class Scale {
+  /** The largest step; the smallest is 0. */
+  readonly steps: number;
+  readonly #step: number;
+  readonly #log: boolean;
+
+  constructor(
+    readonly range: Range,
+    whole: boolean,
+  ) {
+    const { low, high } = range;
+    this.#log = !whole && low * high > 0 && Math.max(low / high, high / low) >= DECADES;
+    const wanted = (high - low) / STEPS;
+    this.#step = whole ? Math.max(1, Math.ceil(wanted / 10)) : roundStep(wanted);
+    this.steps = this.#log ? STEPS : Math.max(1, Math.ceil((high - low) / this.#step - 1e-9));
+  }
+
+  number(step: number): number {
+    const { low, high } = this.range;
+    if (step <= 0) return low;
+    if (step >= this.steps) return high;
+    if (this.#log) {
+      const [from, to] = [Math.log(Math.abs(low)), Math.log(Math.abs(high))];
+      return Number((Math.sign(low) * Math.exp(from + ((to - from) * step) / this.steps)).toPrecision(4));
+    }
+    const grid = Math.round(low / this.#step) + step;
+    return Math.min(high, Math.max(low, tidy(grid * this.#step)));
+  }
+
+  /** The step nearest to a number. */
+  step(x: number): number {
+    const { low, high } = this.range;
+    if (Number.isNaN(x)) return Math.round(this.steps / 2);
+    const inside = Math.min(high, Math.max(low, x));
+    const share = this.#log
+      ? Math.log(Math.abs(inside / low)) / Math.log(Math.abs(high / low))
+      : (inside - low) / (this.steps * this.#step);
+    return Math.min(this.steps, Math.max(0, Math.round(share * this.steps)));
+  }
+}
+
+/** 1, 2 or 5 times a power of ten, no smaller than wanted. */
+function roundStep(wanted: number): number {
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const factor = [1, 2, 5, 10].find((many) => many * power >= wanted * (1 - 1e-9)) ?? 10;
+  return tidy(factor * power) || Number.MIN_VALUE;
+}
+
+/** Without the last digits that binary arithmetic leaves: 0.30000000000000004 is 0.3. */
+function tidy(x: number): number {
+  return Number(x.toPrecision(12));
+}

@@ -1,0 +1,233 @@
+// What one view of a graph shows: the tape, where its leaves are, what is selected, and whether the numbers may be believed.
+// It knows nothing of the page and nothing of the kernel; the parts of the view and kernel.ts listen to it.
+import { clean } from "./format";
+import type { Tape } from "./tape";
+import type { LeafSpec } from "./wire";
+
+/** "exact": the numbers are what a fresh run gives. "asking": the kernel must decide or run again. "stuck": it cannot. */
+export type Mood = "exact" | "asking" | "stuck";
+
+export type News = "structure" | "numbers" | "selection" | "status";
+
+/** Leaves that moved: the place of each in `tape.leaves`, and its number. */
+export type Moves = readonly (readonly [place: number, position: number])[];
+
+export class State {
+  #tape: Tape;
+  #positions: number[];
+  #start: Map<string, number>;
+  #selected: number | null = null;
+  #mood: Mood = "exact";
+  #message = "";
+  #waiting = false;
+  #output = "";
+  readonly #listeners = new Set<(news: News) => void>();
+  readonly #senders = new Set<(done: boolean) => void>();
+
+  constructor(tape: Tape) {
+    this.#tape = tape;
+    this.#positions = tape.leafPositions();
+    this.#start = new Map(keys(tape).map((key, place) => [key, this.#positions[place]]));
+  }
+
+  get tape(): Tape {
+    return this.#tape;
+  }
+  get positions(): readonly number[] {
+    return this.#positions;
+  }
+  get selected(): number | null {
+    return this.#selected;
+  }
+  get mood(): Mood {
+    return this.#mood;
+  }
+  /** A sentence about the numbers; empty when there is nothing to say. */
+  get message(): string {
+    return this.#message;
+  }
+  /** Whether the kernel has let a question wait for long. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+  /** What the cell printed when it was last run again. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Calls back whenever something changed; gives back how to end it. */
+  listen(listener: (news: News) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back when leaves were moved here and the kernel is to hear of it. */
+  onMove(sender: (done: boolean) => void): () => void {
+    this.#senders.add(sender);
+    return () => this.#senders.delete(sender);
+  }
+
+  /** Moves one leaf; `done` when the drag has ended. */
+  move(place: number, position: number, done: boolean): void {
+    if (!Object.is(this.#positions[place], position)) {
+      this.#positions[place] = position;
+      this.#run(false);
+    }
+    for (const sender of this.#senders) sender(done);
+  }
+
+  /** Puts one leaf, or all of them, back to the number in the text. */
+  reset(place?: number): void {
+    keys(this.#tape).forEach((key, at) => {
+      const start = this.#start.get(key);
+      if (start !== undefined && (place === undefined || place === at)) this.#positions[at] = start;
+    });
+    this.#run(false);
+    for (const sender of this.#senders) sender(true);
+  }
+
+  /** The number in the text, from which a leaf came. */
+  start(place: number): number {
+    return this.#start.get(keys(this.#tape)[place]) ?? this.#tape.traced[this.#tape.leaves[place].node];
+  }
+
+  /** The leaves that are not where they were traced. */
+  moves(): Moves {
+    return this.#tape.leaves.flatMap(({ node }, place) =>
+      Object.is(this.#positions[place], this.#tape.traced[node]) ? [] : [[place, this.#positions[place]] as const],
+    );
+  }
+
+  /** Follows leaves that were moved elsewhere: from Python, or in another view. */
+  follow(moves: Moves): void {
+    const positions = this.#tape.leaves.map(({ node }) => this.#tape.traced[node]);
+    for (const [place, position] of moves) positions[place] = position;
+    this.#positions = positions;
+    this.#run(false);
+  }
+
+  /** The kernel has looked at the present positions, and every guard holds. */
+  confirm(): void {
+    if (this.#mood === "asking") this.#run(true);
+    this.wait(false);
+  }
+
+  /** The kernel cannot go where the leaves are; the last good picture stays. */
+  refuse(message: string): void {
+    this.#waiting = false;
+    this.#say("stuck", message);
+  }
+
+  wait(waiting: boolean): void {
+    if (this.#waiting === waiting) return;
+    this.#waiting = waiting;
+    this.#tell("status");
+  }
+
+  print(output: string): void {
+    if (this.#output === output) return;
+    this.#output = output;
+    this.#tell("status");
+  }
+
+  /**
+   * The kernel has run the code again. Leaves that were moved meanwhile stay where they are (`ours`), and the kernel hears of them.
+   */
+  replace(tape: Tape, ours: boolean): void {
+    const before = this.#tape;
+    const known = new Map(keys(before).map((key, place) => [key, this.#positions[place]]));
+    const why = this.#mood === "exact" ? "" : this.#message;
+    const chosen = this.#selected === null ? "" : before.label(this.#selected);
+    const same = alike(before, tape);
+    this.#tape = tape;
+    this.#positions = tape.leafPositions();
+    keys(tape).forEach((key, place) => {
+      if (!this.#start.has(key)) this.#start.set(key, this.#positions[place]);
+      if (ours) this.#positions[place] = known.get(key) ?? this.#positions[place];
+    });
+    if (!same) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
+    this.#mood = "exact";
+    this.#message = same ? "" : `${why ? `${why}. ` : ""}The code was run again, and this is its graph now.`;
+    this.#waiting = false;
+    this.#tell(same ? "numbers" : "structure");
+    this.#tell("status");
+    if (this.moves().length) {
+      this.#run(false);
+      for (const sender of this.#senders) sender(true);
+    }
+  }
+
+  select(node: number | null): void {
+    if (this.#selected === node) return;
+    this.#selected = node;
+    this.#tell("selection");
+  }
+
+  #run(confirmed: boolean): void {
+    const verdict = this.#tape.run(this.#positions, confirmed);
+    if (verdict.kind === "exact") {
+      this.#mood = "exact";
+      this.#message = "";
+    } else if (verdict.kind === "flipped" && !this.#tape.rerun) {
+      this.#mood = "stuck";
+      this.#message = `${verdict.text}: this region was not traced, and there is no code to run again`;
+    } else {
+      this.#mood = "asking";
+      this.#message = verdict.text;
+    }
+    this.#tell("numbers");
+    this.#tell("status");
+  }
+
+  #say(mood: Mood, message: string): void {
+    this.#mood = mood;
+    this.#message = message;
+    this.#tell("status");
+  }
+
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}
+
+/** What a leaf keeps when the code is run again: its name, and which of the leaves of that name it is. */
+function keys(tape: Tape): string[] {
+  const count = new Map<string, number>();
+  return tape.leaves.map(({ name }: LeafSpec) => {
+    const nth = (count.get(name) ?? 0) + 1;
+    count.set(name, nth);
+    return `${nth} ${name}`;
+  });
+}
+
+function nodeLabelled(tape: Tape, label: string): number | null {
+  for (let node = 0; node < tape.size; node++) if (tape.label(node) === label) return node;
+  return null;
+}
+
+/** Whether two tapes have the same picture, so that only its numbers change. */
+function alike(one: Tape, other: Tape): boolean {
+  if (one.size !== other.size || one.root !== other.root) return false;
+  if (one.leaves.length !== other.leaves.length) return false;
+  for (let node = 0; node < one.size; node++) {
+    if (one.op(node) !== other.op(node) || one.label(node) !== other.label(node)) return false;
+    if (one.symbol(node) !== other.symbol(node)) return false;
+    const [left, right] = [one.args(node), other.args(node)];
+    if (left.length !== right.length || left.some((arg, place) => arg !== right[place])) return false;
+  }
+  return true;
+}
+
+/** What a node is called: its label, else a constant's number, else the operation on what has a name. */
+export function title(tape: Tape, node: number): string {
+  const label = tape.label(node);
+  if (label) return clean(label, 28);
+  const args = tape.args(node);
+  if (!args.length) return tape.name(node);
+  const words = args.map((arg) => (tape.label(arg) || !tape.args(arg).length ? clean(tape.name(arg), 12) : ""));
+  const symbol = tape.symbol(node);
+  if (words.includes("") || args.length > 2) return `#${node}`;
+  if (tape.foldedExponent(node)) return `${words[0]}${symbol}`;
+  if (words.length === 2 && /^[^a-z]+$/i.test(symbol)) return `${words[0]}${symbol}${words[1]}`;
+  return `${symbol}(${words.join(", ")})`;
+}

@@ -1,0 +1,67 @@
+// The line above the graph: the root's number, the buttons of the view, and below it what is to be said about the numbers.
+import { element, Live } from "./dom";
+import { short } from "./format";
+import type { GraphView } from "./graph";
+import { type State, title } from "./state";
+
+export function mountToolbar(host: HTMLElement, state: State, graph: GraphView): () => void {
+  let live = new Live();
+  const heading = element("h2", {});
+  const button = (text: string, what: string, act: () => void) => {
+    const made = element("button", { type: "button", title: what, "aria-label": what }, text);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const status = element("p", { class: "status", role: "status" });
+  const notes = element("div", { class: "notes" });
+  host.append(
+    element(
+      "div",
+      { class: "toolbar", role: "toolbar", "aria-label": "Graph" },
+      heading,
+      button("−", "Zoom out", () => graph.zoom(0.8)),
+      button("+", "Zoom in (or Ctrl and wheel)", () => graph.zoom(1.25)),
+      button("Fit", "Show the whole graph", () => graph.fit()),
+      button("Reset", "All leaves back to the numbers in the text", () => state.reset()),
+    ),
+    status,
+    notes,
+  );
+
+  const structure = () => {
+    const { tape } = state;
+    live = new Live();
+    heading.replaceChildren(
+      `${title(tape, tape.root)} = `,
+      live.text("output", "root", () => short(tape.values[tape.root])),
+    );
+    notes.replaceChildren(...tape.notes.map((note) => element("p", { class: "note" }, note)));
+  };
+  const said = () => {
+    const text = sentence(state);
+    if (status.textContent !== text) status.textContent = text;
+    status.hidden = text === "";
+    status.dataset.mood = state.mood;
+  };
+  const ended = state.listen((news) => {
+    if (news === "structure") structure();
+    else if (news === "numbers") live.update();
+    else if (news === "status") said();
+  });
+  structure();
+  said();
+  return ended;
+}
+
+/** What is to be said about the numbers. */
+function sentence(state: State): string {
+  const { mood, message, waiting } = state;
+  if (mood === "exact" && waiting) {
+    return "The kernel has not answered yet: what you see is right for these numbers, and the notebook's Values will follow.";
+  }
+  if (mood === "exact") return message;
+  const kept = "Greyed: the last numbers that hold.";
+  if (mood === "stuck") return `${message}. ${kept}`;
+  const asked = waiting ? "The kernel, which alone can tell, has not answered yet" : "The kernel is asked";
+  return `${message}. ${asked}. ${kept}`;
+}
