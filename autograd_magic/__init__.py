@@ -1,7 +1,8 @@
 """autograd_magic: numbers that remember how they were made, live in a notebook.
 
-``%load_ext autograd_magic`` teaches IPython one word: ``%%autograd``. The cell below it runs as ordinary Python; its named numbers become
-leaves of a graph, and the graph stands below the cell, with sliders. The same without the magic: ``explore(root)``, ``explore(f, x=3.0)``.
+``%load_ext autograd_magic`` teaches IPython one word: ``%%autograd``. The cell below it runs as ordinary Python; its
+named numbers become leaves of a graph, and the graph stands below the cell, with sliders. The same without the magic:
+``explore(root)``, ``explore(f, x=3.0)``.
 """
 
 from __future__ import annotations

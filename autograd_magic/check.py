@@ -26,18 +26,23 @@ TOLERANCE = 1e-5
 """Relative difference up to which a gradient and its central difference agree."""
 
 STEP = float(np.finfo(float).eps ** (1 / 3))
-"""The step of a central difference, relative to the number: it balances truncation, of order h**2, with rounding, of order eps/h."""
+"""The step of a central difference, relative to the number: it balances truncation, of order h**2, with rounding, of
+order eps/h.
+"""
 
 FINER = (1.0, 1e-2, 1e-4)
-"""Steps that are tried one after the other where none is asked for, as long as the coarser one does not agree or leaves the path."""
+"""Steps that are tried one after the other where none is asked for, as long as the coarser one does not agree or
+leaves the path.
+"""
 
 
 def slope(f: Callable[[Any], Any], x: Any, h: float = 1e-6) -> Any:
     """The forward difference ``(f(x + h) - f(x)) / h``, the lecture's first derivative.
 
-    ``f`` may take and give plain numbers, arrays or Values. The error is about ``h/2 * |f''(x)|`` by truncation and ``2 * eps * |f(x)| / h`` by
-    rounding (eps = 2.2e-16), so that an ``h`` near ``1e-8 * |x|`` is best and a much smaller one is worse (Press et al., Numerical Recipes,
-    section 5.7). Raises ValueError when ``h`` is 0, nan or infinite.
+    ``f`` may take and give plain numbers, arrays or Values. The error is about ``h/2 * |f''(x)|`` by truncation and
+    ``2 * eps * |f(x)| / h`` by rounding (eps = 2.2e-16), so that an ``h`` near ``1e-8 * |x|`` is best and a much
+    smaller one is worse (Press et al., Numerical Recipes, section 5.7). Raises ValueError when ``h`` is 0, nan or
+    infinite.
     """
     if plain(h) == 0 or not math.isfinite(plain(h)):
         raise ValueError(f"slope needs a small step that is not 0, not h={plain(h)}")
@@ -47,7 +52,8 @@ def slope(f: Callable[[Any], Any], x: Any, h: float = 1e-6) -> Any:
 
 @dataclass(frozen=True)
 class Row:
-    """One leaf: its gradient by the tape, the central difference (None where there is none to be had), and what is to say about it.
+    """One leaf: its gradient by the tape, the central difference (None where there is none to be had), and what is to
+    say about it.
 
     ``ok`` is None where the two cannot be compared, and ``note`` says why.
     """
@@ -62,7 +68,9 @@ class Row:
 
 
 class Check:
-    """Every gradient beside its central difference: ``rows``, and ``ok`` when none contradicts. Shown as a small table."""
+    """Every gradient beside its central difference: ``rows``, and ``ok`` when none contradicts. Shown as a small
+    table.
+    """
 
     def __init__(self, root: str, rows: Sequence[Row], left: int) -> None:
         self.root, self.rows, self.left = root, list(rows), left
@@ -105,22 +113,24 @@ class Check:
             return f"{self.root} depends on no leaf: there is nothing to check."
         wrong = sum(row.ok is False for row in self.rows)
         silent = sum(row.ok is None for row in self.rows)
-        parts = [
-            f"d {self.root}: {len(self.rows) - wrong - silent} of {len(self.rows)} gradients agree with central differences"
-        ]
-        parts += [f"{wrong} differ{'s' * (wrong == 1)}"] * bool(wrong) + [f"{silent} could not be compared"] * bool(
-            silent
-        )
-        parts += [f"{self.left} more leaves were not checked"] * bool(self.left)
+        good = len(self.rows) - wrong - silent
+        parts = [f"d {self.root}: {good} of {len(self.rows)} gradients agree with central differences"]
+        if wrong:
+            parts.append(f"{wrong} differ{'s' * (wrong == 1)}")
+        if silent:
+            parts.append(f"{silent} could not be compared")
+        if self.left:
+            parts.append(f"{self.left} more leaves were not checked")
         return "; ".join(parts) + "."
 
 
 def check(root: Any, h: float | None = None) -> Check:
     """Hold the gradient of ``root`` by each leaf against ``(root(leaf + h) - root(leaf - h)) / 2h``.
 
-    ``root`` is a Value, a Tape, or what ``%%autograd --as w`` bound: the last two know the guards of their code, and a step that would lead another
-    way is said instead of compared. The Values are not touched. Without ``h`` a step near ``6e-6 * max(1, |x|)`` is taken, and finer ones
-    where that does not agree. A central difference errs by about ``h**2/6 * |f'''|`` by truncation and ``eps * |f| / h`` by rounding.
+    ``root`` is a Value, a Tape, or what ``%%autograd --as w`` bound: the last two know the guards of their code, and
+    a step that would lead another way is said instead of compared. The Values are not touched. Without ``h`` a step
+    near ``6e-6 * max(1, |x|)`` is taken, and finer ones where that does not agree. A central difference errs by about
+    ``h**2/6 * |f'''|`` by truncation and ``eps * |f| / h`` by rounding.
     """
     if h is not None and not (math.isfinite(plain(h)) and plain(h) > 0):
         raise ValueError(f"check needs a step above 0, not h={plain(h)}")

@@ -22,9 +22,11 @@ SVG = "image/svg+xml"
 
 
 def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
-    """The nodes on which ``root`` depends, and the edges ``(argument, result)``, both in creation order; one edge for each use.
+    """The nodes on which ``root`` depends, and the edges ``(argument, result)``, both in creation order; one edge for
+    each use.
 
-    ``a*a`` has two edges from ``a``. The nodes are told apart by identity. A constant exponent belongs to its operation (``**2``), as in ``_prev``.
+    ``a*a`` has two edges from ``a``. The nodes are told apart by identity. A constant exponent belongs to its
+    operation (``**2``), as in ``_prev``.
     """
     made = ancestors([_root(root)])
     edges = [(parent, node) for node in made for parent in _drawn_parents(node)]
@@ -33,10 +35,12 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
-    """The graph of ``root`` as a ``graphviz.Digraph``: a record ``label | data | grad`` for each value, and its operation in front of it.
+    """The graph of ``root`` as a ``graphviz.Digraph``: a record ``label | data | grad`` for each value, and its
+    operation in front of it.
 
-    ``format`` is what ``render()`` writes, ``rankdir`` the direction (``LR``, ``TB``, ``RL``, ``BT``). Shown in a notebook it is a picture also
-    where Graphviz's ``dot`` program is not installed. Gradients are the Values' own: 0 until ``backward()`` was called.
+    ``format`` is what ``render()`` writes, ``rankdir`` the direction (``LR``, ``TB``, ``RL``, ``BT``). Shown in a
+    notebook it is a picture also where Graphviz's ``dot`` program is not installed. Gradients are the Values' own: 0
+    until ``backward()`` was called.
     """
     if rankdir not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"rankdir is LR, TB, RL or BT, not {rankdir!r:.40}")
@@ -92,7 +96,9 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
 
 def escaped(label: object) -> str:
-    """Somebody's label as text that means nothing to DOT: what its strings, records, entities or HTML would read is written as an entity."""
+    """Somebody's label as text that means nothing to DOT: what its strings, records, entities or HTML would read is
+    written as an entity.
+    """
     return "".join(f"&#{ord(letter)};" if letter in "\\\"'{}|<>&[]" else letter for letter in clean(label, LABEL))
 
 

@@ -14,18 +14,24 @@ from .run import CannotExplore, Dice, Trace, captured, fewer_collections, make_t
 from .tape import Tape
 from .value import Value, is_real
 
-BUILT = "Built outside of a traced cell: which way the code went when this graph was built is not known here, and is taken as it was."
+BUILT = (
+    "Built outside of a traced cell: which way the code went when this graph was built is not known here, "
+    "and is taken as it was."
+)
 
 
 def explore(root: Value | Callable[..., Any], /, **starts: Any) -> Explorer:
     """The live graph of a Value, or of a function of numbers: ``explore(L)``, ``explore(f, x=3.0, y=(0, 5))``.
 
-    For a function each keyword is a leaf: a number is its start, a pair a range with the start in its middle. Raises TypeError for what is
-    neither, CannotExplore when the function gives no number that depends on its arguments; what the function raises goes through.
+    For a function each keyword is a leaf: a number is its start, a pair a range with the start in its middle. Raises
+    TypeError for what is neither, CannotExplore when the function gives no number that depends on its arguments; what
+    the function raises goes through.
     """
     if isinstance(root, Value):
         if starts:
-            raise TypeError("explore(value) takes no starting numbers: its leaves have theirs; explore(function, x=3.0) does")
+            raise TypeError(
+                "explore(value) takes no starting numbers: its leaves have theirs; explore(function, x=3.0) does"
+            )
         node = node_of(root)
         tape = Tape(node)
         tape.backward()
@@ -43,7 +49,9 @@ class Function:
 
     def __init__(self, function: Callable[..., Any], starts: Mapping[str, Any]) -> None:
         if not starts:
-            raise TypeError("explore(function) needs a start for each argument: explore(f, x=3.0), or a range: explore(f, x=(0, 5))")
+            raise TypeError(
+                "explore(function) needs a start for each argument: explore(f, x=3.0), or a range: explore(f, x=(0, 5))"
+            )
         self.function = function
         self.numbers: dict[str, Any] = {}
         self.ranges: dict[Hashable, tuple[float, float]] = {}
@@ -63,11 +71,15 @@ class Function:
         if isinstance(start, (tuple, list)):
             numbers = [plain(part) for part in start]
             if len(numbers) != 2 or not all(map(_is_number, numbers)) or not numbers[0] < numbers[1]:
-                raise TypeError(f"{name}={start!r:.60} is no range: write a number, or a pair (low, high) with low < high")
+                raise TypeError(
+                    f"{name}={start!r:.60} is no range: write a number, or a pair (low, high) with low < high"
+                )
             low, high = numbers
             self.ranges["argument", name] = (float(low), float(high))
             middle = (low + high) / 2
-            return int(middle) if isinstance(low, int) and isinstance(high, int) and float(middle).is_integer() else middle
+            return (
+                int(middle) if isinstance(low, int) and isinstance(high, int) and float(middle).is_integer() else middle
+            )
         if not _is_number(plain(start)):
             raise TypeError(f"{name}={start!r:.60} is no number: write a number, or a pair (low, high) with low < high")
         return plain(start)
@@ -79,12 +91,16 @@ class Function:
         self.dice.put_back()
         try:
             with record.recording(run), fewer_collections(), captured() as output:
-                arguments = {name: marks.lend(number, name, ("argument", name)) for name, number in self.numbers.items()}
+                arguments = {
+                    name: marks.lend(number, name, ("argument", name)) for name, number in self.numbers.items()
+                }
                 result = self.function(**arguments)
         finally:
             present.put_back()
         if not isinstance(result, Value):
-            raise CannotExplore(f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments")
+            raise CannotExplore(
+                f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
+            )
         trace = make_trace(run, result, arguments, ranges=self.ranges)
         trace.output = output()
         return trace
@@ -92,4 +108,3 @@ class Function:
 
 def _is_number(number: object) -> bool:
     return is_real(number) and not isinstance(number, bool)
-

@@ -1,8 +1,8 @@
 """Explorer: a traced graph to work with, from Python and in the browser.
 
-It keeps one truth: the leaf numbers that are in force, the tape at these numbers, the Values that follow. Whether a slider is dragged in the browser
-or ``w.set(a=3.0)`` is called, the same is done: replay the tape; if a guard breaks, run the code again; write the numbers back; tell
-the browser.
+It keeps one truth: the leaf numbers that are in force, the tape at these numbers, the Values that follow. Whether a
+slider is dragged in the browser or ``w.set(a=3.0)`` is called, the same is done: replay the tape; if a guard breaks,
+run the code again; write the numbers back; tell the browser.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from . import record
 from .number import plain
 from .picture import still
 from .run import CannotExplore, Program, Trace
-from .tape import Broken, Tape
 from .session import opened
+from .tape import Broken, Tape
 from .text import tree
 from .value import Value, is_real
 from .widget import Model
@@ -53,8 +53,9 @@ class Numbers(Mapping[Any, float]):
 class Explorer:
     """The graph of one root with sliders on its leaves.
 
-    ``values`` and ``grads`` are read-only mappings by name; ``set(a=3.0)`` does all that dragging a slider does and returns when it is done;
-    ``reset()`` goes back to the numbers in the text; ``root`` is the root's Value and ``tape`` its tape.
+    ``values`` and ``grads`` are read-only mappings by name; ``set(a=3.0)`` does all that dragging a slider does and
+    returns when it is done; ``reset()`` goes back to the numbers in the text; ``root`` is the root's Value and
+    ``tape`` its tape.
     """
 
     def __init__(self, trace: Trace, program: Program | None = None) -> None:
@@ -92,7 +93,9 @@ class Explorer:
         return [*variables, *(label for label, count in labels.items() if count == 1 and label not in variables)]
 
     def find(self, name: Any) -> int:
-        """The node that a name or a Value means. Raises KeyError, which lists what there is, when it means none or several."""
+        """The node that a name or a Value means. Raises KeyError, which lists what there is, when it means none or
+        several.
+        """
         if isinstance(name, Value):
             node = self.tape.node(name)
             if node is None:
@@ -110,7 +113,11 @@ class Explorer:
         for place, leaf in enumerate(self.tape.leaves):
             if leaf.node == node:
                 return place
-        return self._only(name, [(place, leaf.name) for place, leaf in enumerate(self.tape.leaves)], [leaf.name for leaf in self.tape.leaves])
+        return self._only(
+            name,
+            [(place, leaf.name) for place, leaf in enumerate(self.tape.leaves)],
+            [leaf.name for leaf in self.tape.leaves],
+        )
 
     def _only(self, name: str, labelled: list[tuple[int, str]], known: list[str]) -> int:
         places = [place for place, label in labelled if label == name]
@@ -123,8 +130,9 @@ class Explorer:
     def set(self, numbers: Mapping[str, float] | None = None, /, **named: float) -> None:
         """Move leaves, as their sliders would: ``set(a=3.0)``, or ``set({'w[2]': 0.5})``.
 
-        Raises KeyError for a name that is no leaf, TypeError for what is no real number, RuntimeError inside a traced cell, CannotExplore when the
-        new numbers lead where this graph was not traced and nothing can be run again; what a second run raises goes through.
+        Raises KeyError for a name that is no leaf, TypeError for what is no real number, RuntimeError inside a traced
+        cell, CannotExplore when the new numbers lead where this graph was not traced and nothing can be run again;
+        what a second run raises goes through.
         """
         self._refuse_inside("set")
         wanted: dict[int, float] = {}
@@ -139,7 +147,9 @@ class Explorer:
         """Go back to the numbers that stand in the text."""
         self._refuse_inside("reset")
         self.flush()
-        self._move({place: self._start[leaf.key] for place, leaf in enumerate(self.tape.leaves) if leaf.key in self._start})
+        self._move(
+            {place: self._start[leaf.key] for place, leaf in enumerate(self.tape.leaves) if leaf.key in self._start}
+        )
 
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
@@ -165,7 +175,9 @@ class Explorer:
     @staticmethod
     def _refuse_inside(what: str) -> None:
         if record.running is not None:
-            raise RuntimeError(f"{what}() inside a traced cell would change the numbers that it computes with: call it from another cell")
+            raise RuntimeError(
+                f"{what}() inside a traced cell would change the numbers it computes with: call it from another cell"
+            )
 
     def _encoded(self, question: int = 0) -> dict[str, Any]:
         trace, program = self.trace, self.program
@@ -181,7 +193,9 @@ class Explorer:
         )
 
     def _asked(self, change: Bunch) -> None:
-        """The browser has moved leaves. Nothing runs beside the user's code: off the main thread, or in a traced cell, the newest question waits."""
+        """The browser has moved leaves. Nothing runs beside the user's code: off the main thread, or in a traced
+        cell, the newest question waits.
+        """
         if change.new.get("by") == "kernel":
             return
         self._pending = change.new
@@ -193,10 +207,19 @@ class Explorer:
     def flush(self) -> None:
         """Do what the browser asked last."""
         asked, self._pending = self._pending, None
-        if asked is None or asked.get("trace") != self._number or not isinstance(asked.get("question"), int) or asked["question"] <= self._question:
+        if (
+            asked is None
+            or asked.get("trace") != self._number
+            or not isinstance(asked.get("question"), int)
+            or asked["question"] <= self._question
+        ):
             return
         try:
-            moved = {int(place): decode_number(text) for place, text in asked["moved"] if 0 <= int(place) < len(self.tape.leaves)}
+            moved = {
+                int(place): decode_number(text)
+                for place, text in asked["moved"]
+                if 0 <= int(place) < len(self.tape.leaves)
+            }
         except (KeyError, TypeError, ValueError):
             return
         self._question = asked["question"]
@@ -213,26 +236,50 @@ class Explorer:
     def _move(self, wanted: Mapping[int, float]) -> None:
         """Move leaves from Python, and show it in the browser."""
         values, traced = self.tape.values, self.tape.traced
-        moved = {place: float(values[leaf.node]) for place, leaf in enumerate(self.tape.leaves) if not same(values[leaf.node], traced[leaf.node])}
-        moved = {place: number for place, number in {**moved, **wanted}.items() if not same(number, traced[self.tape.leaves[place].node])}
+        moved = {
+            place: float(values[leaf.node])
+            for place, leaf in enumerate(self.tape.leaves)
+            if not same(values[leaf.node], traced[leaf.node])
+        }
+        moved = {
+            place: number
+            for place, number in {**moved, **wanted}.items()
+            if not same(number, traced[self.tape.leaves[place].node])
+        }
         self._question = max(self._question, self.model.leaves.get("question", 0)) + 1
         number = self._number
         broken = self._apply(moved, done=True)
         if broken is not None:
             where = f" (line {broken.line})" if broken.line else ""
-            raise CannotExplore(f"{broken.sentence}{where}: this graph was not traced there, and there is no code to run again")
+            raise CannotExplore(
+                f"{broken.sentence}{where}: this graph was not traced there, and there is no code to run again"
+            )
         if number == self._number:
             told = [[place, encode_number(position)] for place, position in moved.items()]
-            self.model.leaves = {"trace": number, "question": self._question, "moved": told, "done": True, "by": "kernel"}
+            self.model.leaves = {
+                "trace": number,
+                "question": self._question,
+                "moved": told,
+                "done": True,
+                "by": "kernel",
+            }
             self._answer("ok")
 
     def _answer(self, status: str, message: str = "", line: int = 0) -> None:
-        self.model.answer = {"trace": self._number, "question": self._question, "status": status, "message": message, "line": line}
+        self.model.answer = {
+            "trace": self._number,
+            "question": self._question,
+            "status": status,
+            "message": message,
+            "line": line,
+        }
 
     def _apply(self, moved: Mapping[int, float], done: bool) -> Broken | None:
-        """Put numbers in force, relative to the traced ones: replay, or run again where the replay would not be what a fresh run gives.
+        """Put numbers in force, relative to the traced ones: replay, or run again where the replay would not be what
+        a fresh run gives.
 
-        Gives back the guard that broke when nothing can be run again; then, and when the second run raises, all stays as it was.
+        Gives back the guard that broke when nothing can be run again; then, and when the second run raises, all stays
+        as it was.
         """
         tape, program = self.tape, self.program
         before = tape.values.copy()

@@ -1,9 +1,10 @@
 """The small language in which the op table states its formulas, and what can be done with one.
 
-A formula is text: numbers, the names ``pi``, ``inf``, ``nan``, the arguments ``x``, ``y``, ``w`` and the result ``z``,
-``+ - * / // % **``, comparisons, ``and``, ``or``, ``not``, and calls of operations of the table (``where(c, a, b)`` among them).
-It is parsed once into a tree; from the tree come the Python, the NumPy and the TypeScript code, the text that the inspector
-shows, and the formula of the next derivative. Nothing here knows a single operation: the table is handed in where it is needed.
+A formula is text: numbers, the names ``pi``, ``inf``, ``nan``, the arguments ``x``, ``y``, ``w`` and the result
+``z``, ``+ - * / // % **``, comparisons, ``and``, ``or``, ``not``, and calls of operations of the table (``where(c, a,
+b)`` among them). It is parsed once into a tree; from the tree come the Python, the NumPy and the TypeScript code, the
+text that the inspector shows, and the formula of the next derivative. Nothing here knows a single operation: the
+table is handed in where it is needed.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def parse(text: str) -> Formula:
                 return Constant(_CONSTANTS[name], name) if name in _CONSTANTS else Variable(name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 inner = build(operand)
-                return Constant(-inner.value) if isinstance(inner, Constant) and not inner.name else Call("neg", (inner,))
+                return (
+                    Constant(-inner.value) if isinstance(inner, Constant) and not inner.name else Call("neg", (inner,))
+                )
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Call("not", (build(operand),))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
@@ -141,16 +144,14 @@ def simplify(op: str, *args: Formula) -> Formula:
 def derive(formula: Formula, name: str, partials: Callable[[str], tuple[Formula, ...]], result: Formula) -> Formula:
     """The derivative of a formula with respect to one of its arguments, by the chain rule over the table itself.
 
-    ``partials(op)`` gives the table's partial formulas of an operation, ``result`` is the derivative of ``z`` by that argument
-    (partials may be stated in terms of the result, so the chain goes through it too).
+    ``partials(op)`` gives the table's partial formulas of an operation, ``result`` is the derivative of ``z`` by that
+    argument (partials may be stated in terms of the result, so the chain goes through it too).
     """
     match formula:
         case Variable(found):
             return ONE if found == name else result if found == "z" else ZERO
         case Call("where", (condition, a, b)):
-            return simplify(
-                "where", condition, derive(a, name, partials, result), derive(b, name, partials, result)
-            )
+            return simplify("where", condition, derive(a, name, partials, result), derive(b, name, partials, result))
         case Call(op, args) if op not in COMPARISONS and op not in CONNECTIVES:
             total: Formula = ZERO
             bound = dict(zip(ARGUMENTS, args, strict=False)) | {"z": formula}
@@ -174,8 +175,8 @@ def render(
 ) -> str:
     """Source text of a formula.
 
-    ``call(op, rendered arguments)`` renders an operation of a target language, each argument safe to stand anywhere; without it
-    the operators are written as Python writes them, with no more brackets than needed.
+    ``call(op, rendered arguments)`` renders an operation of a target language, each argument safe to stand anywhere;
+    without it the operators are written as Python writes them, with no more brackets than needed.
     """
     if isinstance(formula, Constant):
         return (number or plain_number)(formula)

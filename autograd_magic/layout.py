@@ -1,8 +1,9 @@
 """A small layered layout: boxes of given sizes, left to right, and the paths of the edges between them.
 
-Sugiyama's four steps, kept short: give each box a layer (as near to its users as it can stand), lead long edges through the layers that
-they pass, order the layers so that few edges cross (barycenter sweeps, then swaps of neighbours), and place the boxes so that edges run straight.
-Pure and deterministic: the same graph gives the same picture. ``js/src/layout.ts`` draws the live graph in the same way.
+Sugiyama's four steps, kept short: give each box a layer (as near to its users as it can stand), lead long edges
+through the layers that they pass, order the layers so that few edges cross (barycenter sweeps, then swaps of
+neighbours), and place the boxes so that edges run straight. Pure and deterministic: the same graph gives the same
+picture. ``js/src/layout.ts`` draws the live graph in the same way.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Layout(NamedTuple):
 
 
 class _Units:
-    """The boxes and, after them, the bends: one in each layer that an edge only passes. Edges from one box share their bends."""
+    """The boxes and, after them, the bends: one in each layer that an edge only passes. Edges from one box share
+    their bends.
+    """
 
     def __init__(self, args: Sequence[Sequence[int]]) -> None:
         boxes = len(args)
@@ -86,8 +89,8 @@ def layout(
 ) -> Layout:
     """Place boxes of the given ``sizes`` (width, height).
 
-    ``args[k]`` are the boxes from which an edge leads to box ``k``, each less than ``k``. ``across`` is the space between columns and ``down``
-    the space between the boxes of one column.
+    ``args[k]`` are the boxes from which an edge leads to box ``k``, each less than ``k``. ``across`` is the space
+    between columns and ``down`` the space between the boxes of one column.
     """
     units = _Units(args)
     _first_order(units, len(sizes))
@@ -113,7 +116,9 @@ def layout(
 
 
 def _first_order(units: _Units, boxes: int) -> None:
-    """Fill the layers in the order in which a walk from the last box meets the units, so that a tree has no crossing at all."""
+    """Fill the layers in the order in which a walk from the last box meets the units, so that a tree has no crossing
+    at all.
+    """
     met = [False] * len(units.layer)
     for start in range(boxes - 1, -1, -1):
         stack = [start]
@@ -198,7 +203,9 @@ def _crossings(units: _Units, place: list[int]) -> int:
 
 
 def _placed(units: _Units, heights: list[float], boxes: int, down: float) -> list[float]:
-    """The middle of each unit: as near to its neighbours' mean as order and distance allow. Bends weigh more, so that long edges are straight."""
+    """The middle of each unit: as near to its neighbours' mean as order and distance allow. Bends weigh more, so that
+    long edges are straight.
+    """
     middle = [0.0] * len(heights)
     for members in units.layers:
         total = 0.0
@@ -240,7 +247,9 @@ def _distance(upper: int, lower: int, heights: list[float], boxes: int, down: fl
 def _settle(
     members: list[int], wanted: list[float], weights: list[float], middle: list[float], distances: list[float]
 ) -> None:
-    """The places nearest to the wanted ones, in order and no closer than the distances: least squares, by pooling what would overlap."""
+    """The places nearest to the wanted ones, in order and no closer than the distances: least squares, by pooling
+    what would overlap.
+    """
     shift = [0.0]
     for distance in distances:
         shift.append(shift[-1] + distance)

@@ -22,6 +22,7 @@ from .marks import NoLeaf
 from .number import Number, plain
 from .run import CannotExplore, Cell
 from .session import close_all, session
+from .value import is_real
 
 PACKAGE = str(Path(__file__).parent)
 
@@ -30,22 +31,44 @@ PACKAGE = str(Path(__file__).parent)
 class AutogradMagics(Magics):
     """The magic's two forms: a cell, and one expression on a line."""
 
+    shell: InteractiveShell
+
     @no_var_expand
     @output_can_be_silenced
     @magic_arguments()
-    @argument("--root", metavar="NAME", default="", help="the variable (or label) to differentiate; else the last expression, else the last result")
-    @argument("--wrt", metavar="NAMES", default="", help="names, with commas, whose number or whose elements (list, array) are leaves too")
+    @argument(
+        "--root",
+        metavar="NAME",
+        default="",
+        help="the variable (or label) to differentiate; else the last expression, else the last result",
+    )
+    @argument(
+        "--wrt",
+        metavar="NAMES",
+        default="",
+        help="names, with commas, whose number or whose elements (list, array) are leaves too",
+    )
     @argument("--const", metavar="NAMES", default="", help="names, with commas, whose numbers are no leaves")
-    @argument("--as", dest="name", metavar="NAME", default="", help="bind the widget to this name: NAME.values['a'], NAME.set(a=3.0)")
-    @argument("--no-rerun", action="store_true", help="never run the cell again by itself; the widget then says where it cannot know")
+    @argument(
+        "--as",
+        dest="name",
+        metavar="NAME",
+        default="",
+        help="bind the widget to this name: NAME.values['a'], NAME.set(a=3.0)",
+    )
+    @argument(
+        "--no-rerun",
+        action="store_true",
+        help="never run the cell again by itself; the widget then says where it cannot know",
+    )
     @argument("expression", nargs="*", help="%%autograd EXPRESSION (on one line): the expression to explore")
-    @line_cell_magic("autograd")
+    @line_cell_magic("autograd")  # type: ignore[arg-type]
     def autograd(self, line: str, cell: str | None = None) -> Any:
         """Run a cell with its named numbers as Values, and show the live graph of its result.
 
-        Every number that the cell binds to a name, or reads from an earlier cell, becomes a leaf with a slider; click a node to see its gradient.
-        ``%autograd EXPRESSION`` explores one expression; ``%autograd plain`` turns what traced cells left into plain numbers again;
-        ``%autograd --help`` prints this.
+        Every number that the cell binds to a name, or reads from an earlier cell, becomes a leaf with a slider; click
+        a node to see its gradient. ``%autograd EXPRESSION`` explores one expression; ``%autograd plain`` turns what
+        traced cells left into plain numbers again; ``%autograd --help`` prints this.
         """
         if cell is None and line.strip() in ("--help", "-h", "help", "?", ""):
             print(_help(self.autograd))
@@ -55,7 +78,8 @@ class AutogradMagics(Magics):
         options = _options(self.autograd, line, cell)
         text = " ".join(options.expression) if cell is None else cell
         if cell is not None and options.expression:
-            raise UsageError(f"%%autograd: {' '.join(options.expression)!r} is no option; the code goes into the lines below. Options: {OPTIONS}")
+            what = repr(" ".join(options.expression))
+            raise UsageError(f"%%autograd: {what} is no option; the code goes into the lines below. Options: {OPTIONS}")
         return self._run(line, text, options, at_line=cell is None)
 
     def _plain(self) -> None:
@@ -95,7 +119,9 @@ class AutogradMagics(Magics):
             raise self._shown(error, program.filename)
         return program.result
 
-    def _compiled(self, line: str, text: str, options: Any, known: dict[str, tuple[str, ...]], *, at_line: bool) -> Cell:
+    def _compiled(
+        self, line: str, text: str, options: Any, known: dict[str, tuple[str, ...]], *, at_line: bool
+    ) -> Cell:
         shell = self.shell
         first = "" if at_line else "\n"
         body = first + shell.transform_cell(text)
@@ -107,21 +133,30 @@ class AutogradMagics(Magics):
         try:
             tree = ast.parse(body, filename)
             tree = shell.transform_ast(tree)
-            return Cell(tree, filename, shell.user_ns, source=raw, root=options.root, wrt=known["wrt"], const=known["const"])
+            return Cell(
+                tree, filename, shell.user_ns, source=raw, root=options.root, wrt=known["wrt"], const=known["const"]
+            )
         except SyntaxError as error:
             error.with_traceback(None)
             raise self._shown(error, filename) from None
 
     def _check_names(self, program: Cell, known: dict[str, tuple[str, ...]], options: Any) -> None:
-        """Names in options must be names that the cell can know; what is asked for as a leaf must be a number or hold some."""
+        """Names in options must be names that the cell can know; what is asked for as a leaf must be a number or hold
+        some.
+        """
         namespace, bound = self.shell.user_ns, program.names.bound
         for option, wanted in known.items():
             for name in wanted:
-                if name not in bound and name not in namespace:
-                    there = sorted(bound | {read for read in program.names.read if isinstance(plain(namespace.get(read)), (int, float))})
-                    raise UsageError(f"%%autograd: --{option} {name}: there is no such name; the cell has {', '.join(there) or 'none'}")
-                if option == "wrt" and name not in bound and isinstance(namespace[name], (str, complex, bool, type(None))):
-                    raise UsageError(f"%%autograd: --wrt {name}: {type(namespace[name]).__name__} {namespace[name]!r:.40} is no real number to make a leaf of")
+                if name in bound:
+                    continue
+                if name not in namespace:
+                    lent = [read for read in program.names.read if is_real(plain(namespace.get(read)))]
+                    there = ", ".join(dict.fromkeys([*bound, *lent])) or "none"
+                    raise UsageError(f"%%autograd: --{option} {name}: there is no such name; the cell has {there}")
+                found = namespace[name]
+                if option == "wrt" and isinstance(found, (str, complex, bool, type(None))):
+                    what = f"{type(found).__name__} {found!r:.40}"
+                    raise UsageError(f"%%autograd: --wrt {name}: {what} is no real number to make a leaf of")
         if options.name and not options.name.isidentifier():
             raise UsageError(f"%%autograd: --as {options.name}: that is no name for a variable")
 
@@ -133,8 +168,9 @@ class AutogradMagics(Magics):
         clean = _without_ours(tb if tb is not None else error.__traceback__)
         error.__traceback__ = clean
         if isinstance(error, SyntaxError) and clean is None:
-            # IPython shows a SyntaxError that a magic raises with the magic's own frames; one by the same name shows as the cell's.
-            stb = self.shell.SyntaxTB.structured_traceback(type(error), error, [])
+            # IPython shows a SyntaxError that a magic raises with the magic's own frames; one by the same name shows
+            # as the cell's.
+            stb = self.shell.SyntaxTB.structured_traceback(type(error), error, None)
             error = type(type(error).__name__, (Exception,), {"__doc__": type(error).__doc__})(*error.args)
         elif isinstance(error, (SystemExit, UsageError)):
             return error
@@ -157,19 +193,19 @@ def _help(magic: Any) -> str:
 
 def _options(magic: Any, line: str, cell: str | None) -> Any:
     """The options on the magic's line. Raises UsageError, one line long, that lists what is possible."""
+    if cell is None:
+        return _line_options(line)
     try:
-        words = shlex.split(line, comments=cell is not None) if cell is not None else line.split()
+        words = shlex.split(line, comments=True)
     except ValueError as error:
         raise UsageError(f"%%autograd: {line!r} cannot be read ({error}). Options: {OPTIONS}") from None
-    if cell is None:
-        return _line_options(words, line)
     try:
         return parse_argstring(magic, " ".join(map(shlex.quote, words)))
     except UsageError as error:
         raise UsageError(f"%%autograd: {str(error).splitlines()[-1]}. Options: {OPTIONS}") from None
 
 
-def _line_options(words: list[str], line: str) -> Any:
+def _line_options(line: str) -> Any:
     """``%autograd [options] EXPRESSION``: options come first, the rest is Python, spaces and all."""
     found: dict[str, Any] = {"root": "", "wrt": "", "const": "", "name": "", "no_rerun": False}
     rest = line.strip()
@@ -231,11 +267,16 @@ def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
     return show
 
 
+def _text_formatter(shell: InteractiveShell) -> Any:
+    assert shell.display_formatter is not None
+    return shell.display_formatter.formatters["text/plain"]
+
+
 def load(shell: InteractiveShell) -> None:
     """Teach a shell the magic. Twice is harmless."""
     session(shell)
     shell.register_magics(AutogradMagics)
-    formatter = shell.display_formatter.formatters["text/plain"]
+    formatter = _text_formatter(shell)
     for kind in (float, int):
         before = formatter.type_printers.get(kind)
         if not hasattr(before, "before"):
@@ -245,7 +286,7 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Take the magic back; widgets that are still open are closed."""
     close_all(shell)
-    formatter = shell.display_formatter.formatters["text/plain"]
+    formatter = _text_formatter(shell)
     for number in (float, int):
         ours = formatter.type_printers.get(number)
         if hasattr(ours, "before"):

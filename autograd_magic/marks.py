@@ -1,7 +1,8 @@
 """What a rewritten cell calls: small marks that make leaves and give names.
 
-The rewriter puts them around the numbers and the results of the cell (``a = 2.0`` becomes ``a = marks.leaf(2.0, 'a', ...)``). When no cell
-is being traced, as when a function from the cell is called later, each of them gives back what it was given.
+The rewriter puts them around the numbers and the results of the cell (``a = 2.0`` becomes ``a = marks.leaf(2.0, 'a',
+...)``). When no cell is being traced, as when a function from the cell is called later, each of them gives back what
+it was given.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def leaf(number: float, name: str, line: int, column: int) -> Any:
 def lend(number: float, name: str, key: Hashable) -> Number:
     """A new leaf with the number that it has in this run."""
     run = record.running
-    assert run is not None  # noqa: S101 - only called while a cell runs
+    assert run is not None
     made = Number(run.position(key, number), numbered(run, name))
     made._line = run.line()
     run.leaves[key] = made
@@ -70,7 +71,7 @@ def lend_elements(numbers: Any, name: str) -> Any:
     Raises NoLeaf when it is no number and holds none.
     """
     run = record.running
-    assert run is not None  # noqa: S101 - only called while a cell runs
+    assert run is not None
     if _is_plain(numbers) or type(numbers) is Number:
         return lend(numbers._data if isinstance(numbers, Value) else numbers, name, ("element", name, ()))
 
@@ -116,4 +117,3 @@ def numbered(run: record.Recording, name: str) -> str:
 
 def _is_plain(number: object) -> bool:
     return is_real(number) and not isinstance(number, (bool, np.bool_))
-

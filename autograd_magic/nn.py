@@ -10,7 +10,9 @@ from .ops import TABLE
 from .value import Value
 
 Nonlinearity = bool | str | None
-"""``True`` is micrograd's relu, ``False`` or None none, and a text the name of any function of one number: ``"tanh"``, ``"sigmoid"``."""
+"""``True`` is micrograd's relu, ``False`` or None none, and a text the name of any function of one number:
+``"tanh"``, ``"sigmoid"``.
+"""
 
 
 class Module:
@@ -87,8 +89,9 @@ class Layer(Module):
 class MLP(Module):
     """Layers one after the other: ``nin`` inputs, then ``nouts`` neurons in each layer.
 
-    All layers but the last have the non-linearity ``nonlin``; the last has ``last``, none unless told otherwise. micrograd's is
-    ``MLP(3, [4, 4, 1])``; the lecture's, with tanh everywhere, is ``MLP(3, [4, 4, 1], nonlin="tanh", last="tanh")``.
+    All layers but the last have the non-linearity ``nonlin``; the last has ``last``, none unless told otherwise.
+    micrograd's is ``MLP(3, [4, 4, 1])``; the lecture's, with tanh everywhere, is ``MLP(3, [4, 4, 1], nonlin="tanh",
+    last="tanh")``.
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], nonlin: Nonlinearity = True, last: Nonlinearity = False) -> None:

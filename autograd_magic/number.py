@@ -1,13 +1,13 @@
 """Number: what a cell's plain number becomes while it is traced.
 
-A Number is a Value that behaves as the number it holds: it compares, hashes, prints, formats and converts as a ``float`` or an ``int``
-would, so that ordinary code does not notice. While a cell runs, whatever takes the number out of the graph is written down as
-a guard. Outside of a traced cell its arithmetic gives plain numbers: nothing spreads through the notebook.
+A Number is a Value that behaves as the number it holds: it compares, hashes, prints, formats and converts as a
+``float`` or an ``int`` would, so that ordinary code does not notice. While a cell runs, whatever takes the number out
+of the graph is written down as a guard. Outside of a traced cell its arithmetic gives plain numbers: nothing spreads
+through the notebook.
 """
 
 from __future__ import annotations
 
-import math
 import numbers
 from collections.abc import Callable
 from typing import Any
@@ -16,8 +16,18 @@ import numpy as np
 
 from . import record
 from .ops import TABLE, Op
-from .record import Kind
-from .value import METHODS, OPERATORS, UFUNCS, UNARY, Value, apply_ufunc, compare, constant, is_real, make, operate, whole
+from .ufuncs import METHODS, UFUNCS, apply_ufunc
+from .value import (
+    OPERATORS,
+    UNARY,
+    Value,
+    compare,
+    constant,
+    is_real,
+    make,
+    operate,
+    whole,
+)
 
 
 class Face(Value):
@@ -32,7 +42,14 @@ class Face(Value):
 
     def __init__(self, of: Number) -> None:
         self._of = of
-        self._row, self._parents, self._serial, self._line, self._strict, self._past = of._row, of._parents, of._serial, of._line, of._strict, ()
+        self._row, self._parents, self._serial, self._line, self._strict, self._past = (
+            of._row,
+            of._parents,
+            of._serial,
+            of._line,
+            of._strict,
+            (),
+        )
 
     @property
     def _prev(self) -> tuple[Value, ...]:
@@ -60,8 +77,8 @@ class Number(Value):
             setattr(self, slot, getattr(leaf, slot))
         self.label = label
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """``isinstance(v, float)`` holds for a wrapped float (``type(v) is float`` does not)."""
         return type(self._data)
 
@@ -148,10 +165,12 @@ class Number(Value):
         record.escape(self)
         return type(self._data), (self._data,)
 
-    __reduce_ex__ = lambda self, _: self.__reduce__()  # type: ignore[assignment]  # noqa: E731
+    __reduce_ex__ = lambda self, _: self.__reduce__()  # noqa: E731
 
     def __getattr__(self, name: str) -> Any:
-        """What else a float or an int can do (``is_integer``, ``bit_length``) is asked of the plain number, which leaves the graph."""
+        """What else a float or an int can do (``is_integer``, ``bit_length``) is asked of the plain number, which
+        leaves the graph.
+        """
         if name.startswith("_"):
             raise AttributeError(name)
         try:
@@ -247,7 +266,9 @@ def _of_whole(name: str) -> Callable[..., Any]:
     def method(self: Number, *others: Any) -> Any:
         if not isinstance(self._data, int):
             return NotImplemented
-        return getattr(int, name)(self.__index__(), *[other.__index__() if isinstance(other, Number) else other for other in others])
+        return getattr(int, name)(
+            self.__index__(), *[other.__index__() if isinstance(other, Number) else other for other in others]
+        )
 
     return method
 

@@ -1,13 +1,13 @@
 """The op table: one row an operation, from which everything that knows an operation follows.
 
-Python's arithmetic on Values, the NumPy replay, the TypeScript replay (generated, see ``tools/generate_ts.py``), the rule that
-the inspector shows, the guards for what Python would refuse, and the tests all read these rows. To add an operation is to add
-a row here; where its forward formula is made of other rows, nothing else is needed.
+Python's arithmetic on Values, the NumPy replay, the TypeScript replay (generated, see ``tools/generate_ts.py``), the
+rule that the inspector shows, the guards for what Python would refuse, and the tests all read these rows. To add an
+operation is to add a row here; where its forward formula is made of other rows, nothing else is needed.
 
-A row's formulas are in the language of ``formula.py``. ``x``, ``y``, ``w`` are the arguments and ``z`` the result; ``partials``
-holds one formula for each argument. Sources: the forward definitions are IEEE 754's and C99's (Annex F), the derivatives are
-those of the NIST Handbook of Mathematical Functions (DLMF 4 and 7), and the values at kinks and edges follow the order
-"differentiable, minimum-norm sub-gradient, continuity, nan".
+A row's formulas are in the language of ``formula.py``. ``x``, ``y``, ``w`` are the arguments and ``z`` the result;
+``partials`` holds one formula for each argument. Sources: the forward definitions are IEEE 754's and C99's (Annex F),
+the derivatives are those of the NIST Handbook of Mathematical Functions (DLMF 4 and 7), and the values at kinks and
+edges follow the order "differentiable, minimum-norm sub-gradient, continuity, nan".
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ Scalar = Callable[..., float]
 class Op:
     """One row.
 
-    ``name`` is the row's key, ``symbol`` what the picture shows, ``forward`` and ``partials`` the formulas. ``raises`` is the
-    condition (``""`` for never) under which Python's own arithmetic refuses the operation or leaves the real line; ``kink`` the
-    condition under which a partial is a convention rather than a derivative; ``step`` says that the result jumps, so that its
-    derivative is 0 wherever there is one. ``ulps`` bounds by how many units in the last place two good maths libraries
-    differ (0: every IEEE machine gives the same bits). ``python``, ``vector`` and ``ts`` name what computes a forward formula
-    that only calls itself, where that is not ``math``'s, ``numpy``'s or ``Math``'s function of the row's name.
+    ``name`` is the row's key, ``symbol`` what the picture shows, ``forward`` and ``partials`` the formulas.
+    ``raises`` is the condition (``""`` for never) under which Python's own arithmetic refuses the operation or leaves
+    the real line; ``kink`` the condition under which a partial is a convention rather than a derivative; ``step``
+    says that the result jumps, so that its derivative is 0 wherever there is one. ``ulps`` bounds by how many units
+    in the last place two good maths libraries differ (0: every IEEE machine gives the same bits). ``python``,
+    ``vector`` and ``ts`` name what computes a forward formula that only calls itself, where that is not ``math``'s,
+    ``numpy``'s or ``Math``'s function of the row's name.
     """
 
     name: str
@@ -68,7 +69,9 @@ class Op:
 
     @cached_property
     def second_trees(self) -> tuple[tuple[Formula, ...], ...]:
-        """Derivatives of each partial by each argument, from the same formulas: ``second_trees[i][j]`` is d(partial i)/d(argument j)."""
+        """Derivatives of each partial by each argument, from the same formulas: ``second_trees[i][j]`` is d(partial
+        i)/d(argument j).
+        """
         return tuple(
             tuple(
                 formula.derive(partial, name, lambda op: TABLE[op].partial_trees, self.partial_trees[j])
@@ -87,7 +90,7 @@ class Op:
         """Python's own operation: raises where Python raises, keeps whole numbers exact."""
         if self.python is not None:
             return self.python
-        return getattr(math, self.name) if self.primitive else self.ieee  # type: ignore[no-any-return]
+        return getattr(math, self.name) if self.primitive else self.ieee
 
     @cached_property
     def ieee(self) -> Scalar:
@@ -103,7 +106,7 @@ class Op:
         """The same on NumPy arrays."""
         if self.vector is not None:
             return self.vector
-        return getattr(np, self.name) if self.primitive else _array_function(self, self.tree)  # type: ignore[no-any-return]
+        return getattr(np, self.name) if self.primitive else _array_function(self, self.tree)
 
     @cached_property
     def local(self) -> tuple[Scalar, ...]:
@@ -169,18 +172,24 @@ def _array_call(op: str, args: tuple[str, ...]) -> str:
         return f"({(' & ' if op == 'and' else ' | ').join(args)})"
     if op == "not":
         return f"(~{args[0]})"
-    return _scalar_call(op, args) if op in ("add", "sub", "mul", "neg") or op in formula.COMPARISONS else f"{op}({', '.join(args)})"
+    return (
+        _scalar_call(op, args)
+        if op in ("add", "sub", "mul", "neg") or op in formula.COMPARISONS
+        else f"{op}({', '.join(args)})"
+    )
 
 
 def _constant(constant: formula.Constant) -> str:
     return repr(constant.value) if math.isfinite(constant.value) else f"float('{constant.value}')"
 
 
-def _compile(op: Op, tree: Formula, extra: str, call: Callable[[str, tuple[str, ...]], str], functions: Any) -> Callable[..., Any]:
+def _compile(
+    op: Op, tree: Formula, extra: str, call: Callable[[str, tuple[str, ...]], str], functions: Any
+) -> Callable[..., Any]:
     names = ", ".join((*ARGUMENTS[: op.arity], *extra))
     source = formula.render(tree, call, _constant)
     namespace = {name: functions(name) for name in formula.calls(tree) if name in TABLE}
-    compiled: Callable[..., Any] = eval(f"lambda {names}: {source}", namespace)  # noqa: S307 - our own table's text
+    compiled: Callable[..., Any] = eval(f"lambda {names}: {source}", namespace)
     return compiled
 
 
@@ -241,7 +250,17 @@ _ROWS = (
         vector=np.power,
         ts="numeric.pow",
     ),
-    Op("mod", "%", "x % y", ("1", "-(x // y)"), raises="y == 0", step=True, python=operator.mod, vector=np.mod, ts="numeric.mod"),
+    Op(
+        "mod",
+        "%",
+        "x % y",
+        ("1", "-(x // y)"),
+        raises="y == 0",
+        step=True,
+        python=operator.mod,
+        vector=np.mod,
+        ts="numeric.mod",
+    ),
     Op(
         "floordiv",
         "//",
@@ -259,14 +278,20 @@ _ROWS = (
         "min",
         "min",
         "where(x < y, x, where(y <= x, y, x + y))",
-        ("where(x < y, 1, where(x > y, 0, where(x == y, 0.5, nan)))", "where(y < x, 1, where(y > x, 0, where(x == y, 0.5, nan)))"),
+        (
+            "where(x < y, 1, where(x > y, 0, where(x == y, 0.5, nan)))",
+            "where(y < x, 1, where(y > x, 0, where(x == y, 0.5, nan)))",
+        ),
         kink="x == y",
     ),
     Op(
         "max",
         "max",
         "where(x > y, x, where(y >= x, y, x + y))",
-        ("where(x > y, 1, where(x < y, 0, where(x == y, 0.5, nan)))", "where(y > x, 1, where(y < x, 0, where(x == y, 0.5, nan)))"),
+        (
+            "where(x > y, 1, where(x < y, 0, where(x == y, 0.5, nan)))",
+            "where(y > x, 1, where(y < x, 0, where(x == y, 0.5, nan)))",
+        ),
         kink="x == y",
     ),
     Op("exp", "exp", "exp(x)", ("z",), raises=_OVERFLOWS, ulps=2),
@@ -311,8 +336,24 @@ _ROWS = (
     ),
     Op("relu", "ReLU", "where(x < 0, 0, x)", ("where(x > 0, 1, where(x <= 0, 0, nan))",), kink="x == 0"),
     Op("softplus", "softplus", "where(x > 0, x + log1p(exp(-x)), log1p(exp(x)))", ("sigmoid(x)",), ulps=4),
-    Op("erf", "erf", "erf(x)", ("2 / sqrt(pi) * exp(-x * x)",), ulps=4, vector=np.vectorize(math.erf, otypes=[float]), ts="numeric.erf"),
-    Op("erfc", "erfc", "erfc(x)", ("-2 / sqrt(pi) * exp(-x * x)",), ulps=8, vector=np.vectorize(math.erfc, otypes=[float]), ts="numeric.erfc"),
+    Op(
+        "erf",
+        "erf",
+        "erf(x)",
+        ("2 / sqrt(pi) * exp(-x * x)",),
+        ulps=4,
+        vector=np.vectorize(math.erf, otypes=[float]),
+        ts="numeric.erf",
+    ),
+    Op(
+        "erfc",
+        "erfc",
+        "erfc(x)",
+        ("-2 / sqrt(pi) * exp(-x * x)",),
+        ulps=8,
+        vector=np.vectorize(math.erfc, otypes=[float]),
+        ts="numeric.erfc",
+    ),
     Op("sign", "sign", "where(x > 0, 1, where(x < 0, -1, where(x == 0, 0, x)))", ("0",), kink="x == 0", step=True),
     Op("floor", "floor", "floor(x)", ("0",), step=True, python=_floor),
     Op("ceil", "ceil", "ceil(x)", ("0",), step=True, python=_ceil),
@@ -331,4 +372,6 @@ _ROWS = (
 )
 
 TABLE: dict[str, Op] = {op.name: op for op in _ROWS}
-BY_SYMBOL: dict[tuple[str, int], Op] = {(op.symbol, op.arity): op for op in _ROWS} | {(op.name, op.arity): op for op in _ROWS}
+BY_SYMBOL: dict[tuple[str, int], Op] = {(op.symbol, op.arity): op for op in _ROWS} | {
+    (op.name, op.arity): op for op in _ROWS
+}

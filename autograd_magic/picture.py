@@ -1,7 +1,8 @@
 """The still picture of a graph: an SVG that needs nothing around it, for every place where no widget runs.
 
-It looks as the widget does: a record for each value (label, data, gradient), a round node for the operation that made it, left to right, the
-gradient coloured by its sign and size. It stands on its own light ground, so that it reads in a dark notebook too.
+It looks as the widget does: a record for each value (label, data, gradient), a round node for the operation that made
+it, left to right, the gradient coloured by its sign and size. It stands on its own light ground, so that it reads in
+a dark notebook too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ BOXES = 300
 """As many values as a person can look at."""
 
 LETTER, ROW, PAD, ROUND, STEM, MARGIN = 7.3, 28.0, 8.0, 15.0, 12.0, 12.0
-"""Width of a letter, height of a record, space beside a text, radius of an operation, its distance to the record, the rim; in pixels."""
+"""Width of a letter, height of a record, space beside a text, radius of an operation, its distance to the record, the
+rim; in pixels.
+"""
 
 POSITIVE, NEGATIVE = "#3b82d8", "#ee8a1d"
 """Blue for a gradient above zero, orange for one below: two hues that colour-blind people tell apart."""
@@ -26,15 +29,16 @@ POSITIVE, NEGATIVE = "#3b82d8", "#ee8a1d"
 STYLE = (
     "text{font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#1b1f24}"
     ".b{fill:#fff;stroke:#6b7480}.k{fill:#f3f4f6;stroke:#b4bac2}.o{fill:#eef0f3;stroke:#6b7480}"
-    ".e{fill:none;stroke:#8b939e;stroke-width:1.2}.c{stroke:#c3c8cf}.s{fill:#59616b}.m{text-anchor:middle}.d{stroke-dasharray:2 3}.r{stroke-width:2}"
+    ".e{fill:none;stroke:#8b939e;stroke-width:1.2}.c{stroke:#c3c8cf}.s{fill:#59616b}.m{text-anchor:middle}"
+    ".d{stroke-dasharray:2 3}.r{stroke-width:2}"
 )
 
 
 def picture(tape: Tape, root: int | None = None, limit: int = BOXES) -> str:
     """The graph of ``root`` (a node number; the tape's own root, unless told otherwise) as SVG text.
 
-    It shows the numbers and gradients that stand on the tape. Of a graph with more than ``limit`` values the part nearest to the root is
-    drawn, and the picture says how many are not.
+    It shows the numbers and gradients that stand on the tape. Of a graph with more than ``limit`` values the part
+    nearest to the root is drawn, and the picture says how many are not.
     """
     shown = sketch(tape, root, limit)
     place = {node: box for box, node in enumerate(shown.nodes)}
@@ -55,7 +59,8 @@ def picture(tape: Tape, root: int | None = None, limit: int = BOXES) -> str:
         parts.append(_text(0, height - 6, text, "s"))
     width, height = math.ceil(width + 2 * MARGIN), math.ceil(height + 2 * MARGIN)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(alt_text(tape, root))}</title><style>{STYLE}</style>"
         f'<rect width="{width}" height="{height}" rx="6" fill="#fbfbfc"/>'
         f'<g transform="translate({MARGIN:g} {MARGIN:g})">{"".join(parts)}</g></svg>'
@@ -66,7 +71,8 @@ def alt_text(tape: Tape, root: int | None = None, leaves: int = 8) -> str:
     """The graph in one or two sentences: what the root is, and how it depends on its leaves."""
     shown = sketch(tape, root)
     top = shown.root
-    first = f"Expression graph of {shown.names[top] or 'the root'} = {short(tape.values[top])}, {shown.total:,} value{'s' * (shown.total != 1)}."
+    name, size = shown.names[top] or "the root", f"{shown.total:,} value{'s' * (shown.total != 1)}"
+    first = f"Expression graph of {name} = {short(tape.values[top])}, {size}."
     known = {leaf.node for leaf in tape.leaves}
     named = [node for node in shown.nodes if node in known]
     if not named or named == [top]:
@@ -83,7 +89,8 @@ def alt_text(tape: Tape, root: int | None = None, leaves: int = 8) -> str:
 def still(tape: Tape, identity: str) -> str:
     """The picture as HTML for a saved notebook.
 
-    A live widget finds it by ``identity`` and hides it. It is an ``<img>``, since that is what stays when a notebook is not trusted.
+    A live widget finds it by ``identity`` and hides it. It is an ``<img>``, since that is what stays when a notebook
+    is not trusted.
     """
     data = base64.b64encode(picture(tape).encode()).decode("ascii")
     return (
@@ -123,13 +130,15 @@ class _Record:
                 parts.append(f'<path class="e d" d="M{x - 16:.5g} {y:.5g}h16"/>')
             parts.append(f'<path class="e" d="M{x + 2 * self.circle:.7g} {y:.7g}h{STEM:g}"/>')
             parts.append(
-                f'<rect class="o" x="{x:.7g}" y="{y - ROUND:.7g}" width="{2 * self.circle:.5g}" height="{2 * ROUND:g}" rx="{ROUND:g}"/>'
+                f'<rect class="o" x="{x:.7g}" y="{y - ROUND:.7g}" width="{2 * self.circle:.5g}" '
+                f'height="{2 * ROUND:g}" rx="{ROUND:g}"/>'
             )
             parts.append(_text(x + self.circle, y + 4, self.symbol, "m"))
         left, top = x + self.stem, y - ROW / 2
         kind = "k" if self.constant else "b r" if self.root else "b"
         parts.append(
-            f'<rect class="{kind}" x="{left:.7g}" y="{top:.7g}" width="{sum(self.widths):.5g}" height="{ROW:g}" rx="4"/>'
+            f'<rect class="{kind}" x="{left:.7g}" y="{top:.7g}" width="{sum(self.widths):.5g}" '
+            f'height="{ROW:g}" rx="4"/>'
         )
         for index, (cell, width) in enumerate(zip(self.cells, self.widths, strict=True)):
             if index:
@@ -147,11 +156,16 @@ def _tint(grad: float, strongest: float, x: float, y: float, width: float) -> st
         return ""
     strength = 0.7 if math.isinf(grad) else 0.1 + 0.6 * math.sqrt(abs(grad) / strongest)
     fill = POSITIVE if grad > 0 else NEGATIVE
-    return f'<rect x="{x + 1:.7g}" y="{y + 1:.7g}" width="{width - 2:.5g}" height="{ROW - 2:g}" rx="3" fill="{fill}" fill-opacity="{strength:.2f}"/>'
+    return (
+        f'<rect x="{x + 1:.7g}" y="{y + 1:.7g}" width="{width - 2:.5g}" height="{ROW - 2:g}" rx="3" '
+        f'fill="{fill}" fill-opacity="{strength:.2f}"/>'
+    )
 
 
 def _edge(edge: Edge, uses: int, before: int) -> str:
-    """An edge as a line, level through columns and curved between them; several edges between the same two run side by side."""
+    """An edge as a line, level through columns and curved between them; several edges between the same two run side
+    by side.
+    """
     shift = (before - (uses - 1) / 2) * 7
     (x, y), *rest = [(x, y + shift) for x, y in edge.points]
     words = [f"M{x:.7g} {y:.7g}"]

@@ -1,8 +1,8 @@
 """The running trace: what a cell's numbers are asked while it runs.
 
-Arithmetic on Values remembers itself; what it cannot remember is a number that leaves the graph: a comparison, an ``int()``, a
-``.data`` read by the cell's own code. Each of these is written down as a guard, in program order, so that a replay with other
-numbers knows whether the same cell would still have taken the same path.
+Arithmetic on Values remembers itself; what it cannot remember is a number that leaves the graph: a comparison, an
+``int()``, a ``.data`` read by the cell's own code. Each of these is written down as a guard, in program order, so
+that a replay with other numbers knows whether the same cell would still have taken the same path.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ ROUNDINGS = ("trunc", "floor", "ceil", "round")
 class Guard(NamedTuple):
     """One fact that must stay true for the trace to be what a fresh run would do.
 
-    ``left`` and ``right`` are nodes (``left`` is None for an escape of every gradient), ``relation`` an index into RELATIONS or
-    ROUNDINGS, ``outcome`` what came out (1 and 0 for a comparison), ``line`` the line in the cell, ``serial`` its place in the program.
+    ``left`` and ``right`` are nodes (``left`` is None for an escape of every gradient), ``relation`` an index into
+    RELATIONS or ROUNDINGS, ``outcome`` what came out (1 and 0 for a comparison), ``line`` the line in the cell,
+    ``serial`` its place in the program.
     """
 
     kind: Kind
@@ -58,11 +59,12 @@ class Guard(NamedTuple):
 class Recording:
     """One run of a cell, or of a function that is explored.
 
-    ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it. ``positions``
-    holds the numbers that leaves shall have in this run instead of the ones written in the cell, by the leaf's key. ``constants`` and
-    ``elements`` are the names that are kept out, and those whose elements are leaves. What the run leaves behind: its ``leaves`` by key, its
-    ``guards``, the last Values that were ``assigned`` to a name, the labels that were ``given`` (how often each name: ``counts``), how many
-    Values the cell has ``written`` out, and whether a number was turned into text (``printed``).
+    ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it.
+    ``positions`` holds the numbers that leaves shall have in this run instead of the ones written in the cell, by the
+    leaf's key. ``constants`` and ``elements`` are the names that are kept out, and those whose elements are leaves.
+    What the run leaves behind: its ``leaves`` by key, its ``guards``, the last Values that were ``assigned`` to a
+    name, the labels that were ``given`` (how often each name: ``counts``), how many Values the cell has ``written``
+    out, and whether a number was turned into text (``printed``).
     """
 
     filename: str = ""
@@ -91,7 +93,9 @@ class Recording:
         self.guards.append(Guard(kind, relation, left, right, outcome, self.line(), next(serials)))
 
     def position(self, key: Hashable, number: float) -> float:
-        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``. A whole number stays one if it can."""
+        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``. A whole number stays
+        one if it can.
+        """
         if key not in self.positions:
             return number
         wanted = self.positions[key]
@@ -106,7 +110,9 @@ running: Recording | None = None
 
 @contextmanager
 def recording(run: Recording) -> Iterator[Recording]:
-    """Make ``run`` the running recording. A run inside a run (a cell that calls ``explore``) stands alone while it lasts."""
+    """Make ``run`` the running recording. A run inside a run (a cell that calls ``explore``) stands alone while it
+    lasts.
+    """
     global running
     outer, running = running, run
     try:

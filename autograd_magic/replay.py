@@ -1,9 +1,9 @@
 """Forward and backward over a flat graph, without Python objects a node.
 
-Two ways, one result. Where nodes of one level and one operation stand together in numbers, NumPy computes each such group in one
-call; where they do not (small graphs, long chains), a plain loop is quicker. Both gather a node's gradient in one defined order,
-its uses from the last made to the first, so that they agree with each other, with ``Value.backward`` and with the browser to the
-bit wherever the machine's arithmetic is exact IEEE (``+ - * / sqrt``).
+Two ways, one result. Where nodes of one level and one operation stand together in numbers, NumPy computes each such
+group in one call; where they do not (small graphs, long chains), a plain loop is quicker. Both gather a node's
+gradient in one defined order, its uses from the last made to the first, so that they agree with each other, with
+``Value.backward`` and with the browser to the bit wherever the machine's arithmetic is exact IEEE (``+ - * / sqrt``).
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ CROWD = 16
 
 
 class Group(NamedTuple):
-    """The nodes of one level and one operation: ``nodes`` (m,), and for each argument position an (m,) array of argument nodes."""
+    """The nodes of one level and one operation: ``nodes`` (m,), and for each argument position an (m,) array of
+    argument nodes.
+    """
 
     row: Op
     nodes: Ints
@@ -60,11 +62,11 @@ class Plan:
             return
         numbers = values.tolist()
         for node in self.computed:
-            args = self.args[node]
-            if len(args) == 2:
-                numbers[node] = self.rows[node].ieee(numbers[args[0]], numbers[args[1]])
+            places = self.args[node]
+            if len(places) == 2:
+                numbers[node] = self.rows[node].ieee(numbers[places[0]], numbers[places[1]])
             else:
-                numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in args])
+                numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in places])
         values[:] = numbers
 
     def moved(self, leaves: Ints) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -118,8 +120,9 @@ class Backward:
         for row, nodes, args in plan.groups:
             live = self.reaches[nodes]
             if live.any():
-                nodes = nodes[live]
-                self.groups.append((Group(row, nodes, tuple(arg[live] for arg in args)), slot[nodes], int(plan.level[nodes[0]])))
+                kept = nodes[live]
+                group = Group(row, kept, tuple(arg[live] for arg in args))
+                self.groups.append((group, slot[kept], int(plan.level[kept[0]])))
 
     def run(self, values: Floats) -> Floats:
         """The gradient of the root by each node, shape (n,); 0.0 for nodes that do not reach it."""

@@ -1,7 +1,7 @@
 """From a cell's text to the same cell with marks.
 
-Number literals that are bound to a name become leaves, results that are bound to a name take it as their label, and what is imported is
-adapted; all else stays as it was written, on its lines. What the marks do is in ``marks.py``.
+Number literals that are bound to a name become leaves, results that are bound to a name take it as their label, and
+what is imported is adapted; all else stays as it was written, on its lines. What the marks do is in ``marks.py``.
 """
 
 from __future__ import annotations
@@ -21,15 +21,19 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 @dataclass(frozen=True)
 class Names:
-    """The names of a cell's own text: those it reads before it has certainly bound them, and those it binds, globally."""
+    """The names of a cell's own text: those it reads before it has certainly bound them, and those it binds,
+    globally; in the order of the text.
+    """
 
     read: tuple[str, ...]
-    bound: frozenset[str]
+    bound: tuple[str, ...]
     rebound: frozenset[str]
 
 
 def is_number(node: ast.expr | None) -> bool:
-    """Whether an expression is a number literal, with or without a sign. Bools and complex numbers are not numbers here."""
+    """Whether an expression is a number literal, with or without a sign. Bools and complex numbers are not numbers
+    here.
+    """
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
         return is_number(node.operand)
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
@@ -57,9 +61,11 @@ def _targets(node: ast.AST) -> list[str]:
 
 
 def bindings(scope: ast.AST) -> Counter[str]:
-    """How often each name is bound in a scope's own text; an augmented assignment counts twice, since it binds what was bound."""
+    """How often each name is bound in a scope's own text; an augmented assignment counts twice, since it binds what
+    was bound.
+    """
     found: Counter[str] = Counter()
-    stack: list[ast.AST] = list(ast.iter_child_nodes(scope))
+    stack: list[ast.AST] = [*ast.iter_child_nodes(scope)][::-1]
     while stack:
         node = stack.pop()
         found.update(_targets(node))
@@ -68,9 +74,9 @@ def bindings(scope: ast.AST) -> Counter[str]:
         if isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
             found[node.target.id] += 1
         if isinstance(node, _SCOPES):
-            stack.extend(_outside(node))
+            stack.extend(reversed(_outside(node)))
         else:
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(reversed([*ast.iter_child_nodes(node)]))
     return found
 
 
@@ -88,7 +94,6 @@ def _outside(scope: ast.AST) -> list[ast.AST]:
 
 def names(module: ast.Module) -> Names:
     """What a cell's text reads and binds among the global names."""
-    bound: set[str] = set()
     read: dict[str, None] = {}
     certain: set[str] = set()
     for statement in module.body:
@@ -104,8 +109,7 @@ def names(module: ast.Module) -> Names:
             inner = bindings(ast.Module(node.body, []))
             for declared in (name for line in ast.walk(node) if isinstance(line, ast.Global) for name in line.names):
                 counts[declared] += inner[declared]
-    bound = set(counts)
-    return Names(tuple(read), frozenset(bound), frozenset(name for name, count in counts.items() if count > 1))
+    return Names(tuple(read), tuple(counts), frozenset(name for name, count in counts.items() if count > 1))
 
 
 def _reads(statement: ast.stmt) -> list[str]:
@@ -126,7 +130,9 @@ def _reads(statement: ast.stmt) -> list[str]:
             made = set(bindings(ast.Module(body, []))) - declared  # type: ignore[arg-type]
             inner = local | frozenset(made) | frozenset(argument.arg for argument in own if argument is not None)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            inner = local | frozenset(name for loop in node.generators for part in ast.walk(loop.target) for name in _targets(part))
+            inner = local | frozenset(
+                name for loop in node.generators for part in ast.walk(loop.target) for name in _targets(part)
+            )
         for child in ast.iter_child_nodes(node):
             visit(child, inner)
 
@@ -135,7 +141,9 @@ def _reads(statement: ast.stmt) -> list[str]:
 
 
 def rewrite(module: ast.Module) -> tuple[ast.Module, ast.Expression | None]:
-    """The cell with marks: its statements, and its last expression when it ends with one. Positions in the text are kept."""
+    """The cell with marks: its statements, and its last expression when it ends with one. Positions in the text are
+    kept.
+    """
     marker = _Marker(bindings(module))
     last = module.body[-1] if module.body else None
     statements = module.body[:-1] if isinstance(last, ast.Expr) else module.body
@@ -145,7 +153,9 @@ def rewrite(module: ast.Module) -> tuple[ast.Module, ast.Expression | None]:
 
 
 class _Marker(ast.NodeTransformer):
-    """Puts the marks in. ``bound`` counts the bindings of the present scope: a whole number that is bound again is a counter."""
+    """Puts the marks in. ``bound`` counts the bindings of the present scope: a whole number that is bound again is a
+    counter.
+    """
 
     def __init__(self, bound: Counter[str]) -> None:
         self.bound = bound
@@ -178,15 +188,22 @@ class _Marker(ast.NodeTransformer):
             value = self.visit(value)
             return self._call("named", value, self._call("now", value), value, ast.Constant(target.id))
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
-            plain = len(target.elts) == len(value.elts) and not any(isinstance(part, ast.Starred) for part in [*target.elts, *value.elts])
+            plain = len(target.elts) == len(value.elts) and not any(
+                isinstance(part, ast.Starred) for part in [*target.elts, *value.elts]
+            )
             if plain:
                 value.elts = [self._bind(part, element) for part, element in zip(target.elts, value.elts, strict=True)]
                 return value
         return self.visit(value)  # type: ignore[no-any-return]
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         node.value = self._bind(node.targets[0], node.value)
-        rest = [name for target in node.targets if not isinstance(target, ast.Name) for name in self._unpacked(target, node.value)]
+        rest = [
+            name
+            for target in node.targets
+            if not isinstance(target, ast.Name)
+            for name in self._unpacked(target, node.value)
+        ]
         return [node, *self._after(node, rest)]
 
     def _unpacked(self, target: ast.expr, value: ast.expr) -> list[str]:
@@ -198,21 +215,30 @@ class _Marker(ast.NodeTransformer):
         """Statements that name what a statement has just bound, where the value itself cannot be marked."""
         return [
             ast.copy_location(
-                ast.Expr(self._call("named", node, ast.Constant(0), ast.copy_location(ast.Name(name, ast.Load()), node), ast.Constant(name))), node
+                ast.Expr(
+                    self._call(
+                        "named",
+                        node,
+                        ast.Constant(0),
+                        ast.copy_location(ast.Name(name, ast.Load()), node),
+                        ast.Constant(name),
+                    )
+                ),
+                node,
             )
             for name in bound
         ]
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:
             node.value = self._bind(node.target, node.value)
         return node
 
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:  # noqa: N802
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
         node.value = self._bind(node.target, node.value)
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.stmt]:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.stmt]:
         node.value = self.visit(node.value)
         return [node, *self._after(node, _targets(node.target))]
 
@@ -229,11 +255,15 @@ class _Marker(ast.NodeTransformer):
             if name != "*"
         ]
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-            adapted = [ast.copy_location(ast.Expr(self._call("adapt_all", node, ast.parse("globals()", mode="eval").body)), node)]
+            adapted = [
+                ast.copy_location(
+                    ast.Expr(self._call("adapt_all", node, ast.parse("globals()", mode="eval").body)), node
+                )
+            ]
         return [node, *adapted]
 
-    def visit_Import(self, node: ast.Import) -> ast.AST | list[ast.stmt]:  # noqa: N802
+    def visit_Import(self, node: ast.Import) -> ast.AST | list[ast.stmt]:
         return self._import(node)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt]:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt]:
         return node if node.module == "__future__" else self._import(node)

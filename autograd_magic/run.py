@@ -1,9 +1,9 @@
 """Running a cell, for the first time and again.
 
-A ``Cell`` is the text of one ``%%autograd`` cell, ready to run in a namespace. Each run gives a ``Trace``: the tape of what was computed, what
-the variables hold, and what there is to say. Running again is a fresh run: the names that the cell reads or binds and the state of the
-random generators are put back as they stood before the first run, and the leaves enter with their new numbers where their names are
-bound.
+A ``Cell`` is the text of one ``%%autograd`` cell, ready to run in a namespace. Each run gives a ``Trace``: the tape
+of what was computed, what the variables hold, and what there is to say. Running again is a fresh run: the names that
+the cell reads or binds and the state of the random generators are put back as they stood before the first run, and
+the leaves enter with their new numbers where their names are bound.
 """
 
 from __future__ import annotations
@@ -35,13 +35,18 @@ OUTPUT = 100_000
 """How many characters of a second run's output are kept: the last ones."""
 
 
+PICK = "end the cell with one number, or name one and pick it with --root NAME"
+
+
 class CannotExplore(ValueError):
     """There is no graph to show; the message is one sentence that says why and what would help."""
 
 
 @dataclass
 class Trace:
-    """What one run left behind: its tape, the Values that variables hold, the last expression's value, and notes for people."""
+    """What one run left behind: its tape, the Values that variables hold, the last expression's value, and notes for
+    people.
+    """
 
     tape: Tape
     names: dict[str, Value]
@@ -53,7 +58,9 @@ class Trace:
 
 
 class Program(Protocol):
-    """Something that can be run again with other numbers. Its lines are those of ``filename``; what is older than the serial ``start`` is not its own."""
+    """Something that can be run again with other numbers. Its lines are those of ``filename``; what is older than the
+    serial ``start`` is not its own.
+    """
 
     source: str
     filename: str
@@ -66,7 +73,9 @@ class Program(Protocol):
 
 @contextmanager
 def fewer_collections() -> Iterator[None]:
-    """Let Python's collector of cycles run less often while a graph is built: its objects all live, and looking at them is most of the cost."""
+    """Let Python's collector of cycles run less often while a graph is built: its objects all live, and looking at
+    them is most of the cost.
+    """
     before = gc.get_threshold()
     gc.set_threshold(max(before[0], 50_000), *before[1:])
     try:
@@ -77,14 +86,17 @@ def fewer_collections() -> Iterator[None]:
 
 @contextmanager
 def captured() -> Iterator[Callable[[], str]]:
-    """Keep what a second run prints and shows away from whatever cell is being looked at; gives back how to read what was printed."""
+    """Keep what a second run prints and shows away from whatever cell is being looked at; gives back how to read what
+    was printed.
+    """
     pyplot = sys.modules.get("matplotlib.pyplot")
     figures = set(pyplot.get_fignums()) if pyplot else set()
     with capture_output() as shown:
         yield lambda: (shown.stdout + shown.stderr)[-OUTPUT:]
     pyplot = sys.modules.get("matplotlib.pyplot")
-    for figure in set(pyplot.get_fignums()) - figures if pyplot else ():
-        pyplot.close(figure)
+    if pyplot:
+        for figure in set(pyplot.get_fignums()) - figures:
+            pyplot.close(figure)
 
 
 class Dice:
@@ -92,13 +104,15 @@ class Dice:
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self.python = random.getstate()
-        self.numpy = np.random.get_state()
-        self.generators = [(found, found.bit_generator.state) for found in namespace.values() if isinstance(found, np.random.Generator)]
+        self.numpy = np.random.get_state()  # noqa: NPY002 - the one that user code may call
+        self.generators = [
+            (found, found.bit_generator.state) for found in namespace.values() if isinstance(found, np.random.Generator)
+        ]
 
     def put_back(self) -> None:
         """Make the generators give again what they gave from here on."""
         random.setstate(self.python)
-        np.random.set_state(self.numpy)
+        np.random.set_state(self.numpy)  # noqa: NPY002
         for generator, state in self.generators:
             generator.bit_generator.state = state
 
@@ -120,7 +134,7 @@ def make_trace(
         computed = [value for value in run.assigned if value._row is not LEAF]
         root = next(iter([*reversed(computed), *reversed(run.assigned)]), None)
         if result is not None and _holds_values(result):
-            several = f"the last expression is a {type(result).__name__}, not one number: end the cell with one number, or name one and pick it with --root NAME"
+            several = f"the last expression is a {type(result).__name__}, not one number: {PICK}"
             said.append(several[0].upper() + several[1:] + ".")
     if root is None:
         raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run))
@@ -134,11 +148,13 @@ def make_trace(
 def _why_empty(run: Recording) -> str:
     if not run.leaves:
         return "no graph: the cell binds no number to a name (write a = 2.0, or name a list or an array with --wrt)"
-    return "no graph: nothing is computed from the cell's numbers (end the cell with an expression, or assign a result to a name)"
+    return "no graph: nothing is computed from the cell's numbers (end it with an expression, or name a result)"
 
 
 def _holds_values(found: Any) -> bool:
-    return isinstance(found, (list, tuple, np.ndarray)) and any(isinstance(item, Value) for item in np.ravel(np.array(found, dtype=object)))
+    return isinstance(found, (list, tuple, np.ndarray)) and any(
+        isinstance(item, Value) for item in np.ravel(np.array(found, dtype=object))
+    )
 
 
 def _inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value]:
@@ -165,9 +181,9 @@ def _inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value]:
 class Cell:
     """A traced cell.
 
-    ``tree`` is the cell's parsed text, ``filename`` the name under which it is compiled (its lines count as in the notebook), ``namespace`` where it
-    runs. ``root`` names the variable to differentiate, ``wrt`` names whose numbers (or elements) are leaves in any case, ``const`` names that are
-    none.
+    ``tree`` is the cell's parsed text, ``filename`` the name under which it is compiled (its lines count as in the
+    notebook), ``namespace`` where it runs. ``root`` names the variable to differentiate, ``wrt`` names whose numbers
+    (or elements) are leaves in any case, ``const`` names that are none.
     """
 
     def __init__(
@@ -194,14 +210,18 @@ class Cell:
         self.result: Any = None
 
     def first(self) -> Recording:
-        """Run the cell for the first time. What it raises goes through; the recording up to there is in ``recording``."""
+        """Run the cell for the first time. What it raises goes through; the recording up to there is in
+        ``recording``.
+        """
         try:
             return self._run({})
         finally:
             self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
 
     def again(self, positions: Mapping[Hashable, float]) -> Trace:
-        """A fresh run with other numbers; afterwards the names that still hold what the last run left hold what this one left."""
+        """A fresh run with other numbers; afterwards the names that still hold what the last run left hold what this
+        one left.
+        """
         namespace = self.namespace
         present = {name: namespace.get(name, MISSING) for name in self.touched}
         dice = Dice(namespace)
@@ -224,12 +244,16 @@ class Cell:
         return trace
 
     def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
-        """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to show."""
+        """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to
+        show.
+        """
         holding = {name: self.namespace[name] for name in self.names.bound if name in self.namespace}
         lent = {key[1]: leaf for key, leaf in run.leaves.items() if key[0] == "borrowed"}  # type: ignore[index]
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
-            seen = ancestors([*run.assigned, *(held for held in holding.values() if isinstance(held, Value)), *_guarded(run)])
+            seen = ancestors(
+                [*run.assigned, *(held for held in holding.values() if isinstance(held, Value)), *_guarded(run)]
+            )
             used = {id(parent) for node in seen for parent in node._parents} | {id(node) for node in _guarded(run)}
             for name in rebound:
                 if id(lent[name]) not in used and holding.get(name) is not lent[name]:
@@ -247,7 +271,9 @@ class Cell:
             known = [name for name, value in holding.items() if isinstance(value, Value)]
             raise CannotExplore(f"--root {self.root}: the cell has no such number; it has {', '.join(known) or 'none'}")
         if not isinstance(found, Value):
-            raise CannotExplore(f"--root {self.root}: it holds {type(found).__name__} {found!r:.40}, not a number computed from leaves")
+            raise CannotExplore(
+                f"--root {self.root}: it holds {type(found).__name__} {found!r:.40}, not a number computed from leaves"
+            )
         return found
 
     def _run(self, positions: Mapping[Hashable, float]) -> Recording:
@@ -260,9 +286,9 @@ class Cell:
                 if (stand_in := adapt(found)) is not found:
                     namespace[name] = stand_in
             try:
-                exec(self.body, namespace)  # noqa: S102 - the user's own cell
+                exec(self.body, namespace)
                 if self.last is not None:
-                    self.result = eval(self.last, namespace)  # noqa: S307
+                    self.result = eval(self.last, namespace)
             finally:
                 for name, found in list(namespace.items()):
                     if (real := original(found)) is not found:
@@ -305,7 +331,9 @@ def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
 
 
 def _reachable(wanted: set[str], namespace: Mapping[str, Any]) -> frozenset[str]:
-    """The global names that code can come to read: those it names itself, and those of the functions and classes that these hold."""
+    """The global names that code can come to read: those it names itself, and those of the functions and classes that
+    these hold.
+    """
     found: set[str] = set()
     stack = list(wanted)
     while stack:
@@ -333,4 +361,3 @@ def _names_in(found: Any) -> Iterator[str]:
 
 def _guarded(run: Recording) -> list[Value]:
     return [node for guard in run.guards for node in (guard.left, guard.right) if node is not None]
-

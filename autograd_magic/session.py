@@ -1,7 +1,9 @@
-"""What one shell knows of its widgets: which cell opened which, so that a cell that is run again closes what it left before.
+"""What one shell knows of its widgets: which cell opened which, so that a cell that is run again closes what it left
+before.
 
-Comms and ``Out`` keep a widget alive for as long as the kernel lives; a notebook cell that is run two hundred times must not keep two
-hundred graphs. The session also lets every widget do what its browser asked before the next cell reads its numbers.
+Comms and ``Out`` keep a widget alive for as long as the kernel lives; a notebook cell that is run two hundred times
+must not keep two hundred graphs. The session also lets every widget do what its browser asked before the next cell
+reads its numbers.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ class Session:
             explorer.close()
 
     def _after(self, _: Any) -> None:
-        """An exception keeps the look that it had when it was shown, and no longer: raised again it would show a stale traceback."""
+        """An exception keeps the look that it had when it was shown, and no longer: raised again it would show a
+        stale traceback.
+        """
         for error in self.failed:
             error.__dict__.pop("_render_traceback_", None)
         self.failed.clear()

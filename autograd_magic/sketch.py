@@ -1,7 +1,7 @@
 """What of a tape is shown, and in which words: shared by the still picture, the text tree and the DOT graph.
 
-Shown are the nodes on which the root depends, with a constant exponent folded into its operation (``**2``), as the seed shows it. Of a large
-graph the part nearest to the root is taken, and the rest is counted.
+Shown are the nodes on which the root depends, with a constant exponent folded into its operation (``**2``), as the
+seed shows it. Of a large graph the part nearest to the root is taken, and the rest is counted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u206
 
 
 def short(number: float) -> str:
-    """A number for the eye: four significant digits, all digits of a whole number below a million, and never 0.0000 for what is not zero."""
+    """A number for the eye: four significant digits, all digits of a whole number below a million, and never 0.0000
+    for what is not zero.
+    """
     number = float(number)
     if math.isnan(number) or math.isinf(number):
         return str(number)
@@ -41,7 +43,9 @@ def _trimmed(text: str) -> str:
 
 
 def decimals(number: float) -> str:
-    """A number as the seed writes it, with four decimals; with four significant digits where that would lose more, or be very long."""
+    """A number as the seed writes it, with four decimals; with four significant digits where that would lose more, or
+    be very long.
+    """
     number = float(number)
     size = abs(number)
     text = f"{number:.4f}"
@@ -51,8 +55,8 @@ def decimals(number: float) -> str:
 def clean(text: object, length: int = 40) -> str:
     """Somebody's label as harmless text in one line, no longer than ``length`` characters.
 
-    Control characters, lone surrogates, what XML cannot hold and what would turn the direction of the text around it are written as escapes;
-    emoji and right-to-left letters stay what they are.
+    Control characters, lone surrogates, what XML cannot hold and what would turn the direction of the text around it
+    are written as escapes; emoji and right-to-left letters stay what they are.
     """
     shown: list[str] = []
     for character in str(text)[: length + 1]:
@@ -79,8 +83,9 @@ def columns(text: str) -> float:
 class Sketch:
     """The shown part of a tape.
 
-    ``nodes`` are the shown nodes in creation order, ``args`` the arguments of each that are shown or hidden (folded ones are not among
-    them), ``names`` what people call each node (``""``: nothing; duplicates are told apart), ``total`` how many nodes there are to show.
+    ``nodes`` are the shown nodes in creation order, ``args`` the arguments of each that are shown or hidden (folded
+    ones are not among them), ``names`` what people call each node (``""``: nothing; duplicates are told apart),
+    ``total`` how many nodes there are to show.
     """
 
     tape: Tape
@@ -119,7 +124,9 @@ def shown_args(tape: Tape, node: int) -> tuple[int, ...]:
 
 
 def sketch(tape: Tape, root: int | None = None, limit: int | None = None) -> Sketch:
-    """The part of ``tape`` that ``root`` (the tape's own, unless told otherwise) depends on; at most ``limit`` nodes, nearest to it."""
+    """The part of ``tape`` that ``root`` (the tape's own, unless told otherwise) depends on; at most ``limit`` nodes,
+    nearest to it.
+    """
     root = tape.root if root is None else root
     args: dict[int, tuple[int, ...]] = {}
     nearest: list[int] = []

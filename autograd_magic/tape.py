@@ -1,13 +1,15 @@
 """Tape: the graph of a root, flat, in the order in which its nodes were made.
 
-A tape holds no more than arrays and names: it is replayed with other leaf values (``forward``), differentiated (``backward``), asked
-whether the code that made it would have done the same with those values (``broken``), and sent to the browser (``wire.py``).
+A tape holds no more than arrays and names: it is replayed with other leaf values (``forward``), differentiated
+(``backward``), asked whether the code that made it would have done the same with those values (``broken``), and sent
+to the browser (``wire.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -20,15 +22,21 @@ EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
 
 STRICT, WHOLE, RAISED, ESCAPES = 1, 2, 4, 8
-"""The flags of a node: Python's arithmetic made it; its number is an int; Python refused it; its number left the graph."""
+"""The flags of a node: Python's arithmetic made it; its number is an int; Python refused it; its number left the
+graph.
+"""
 
 NEAR = 1e-12
-"""Two computed numbers closer than this, relatively, are too close for a replay to say how a fresh run would have compared them."""
+"""Two computed numbers closer than this, relatively, are too close for a replay to say how a fresh run would have
+compared them.
+"""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A number that can be moved: its node, its name, whether it is whole, its range if one was asked for, and its key in the recording."""
+    """A number that can be moved: its node, its name, whether it is whole, its range if one was asked for, and its
+    key in the recording.
+    """
 
     node: int
     name: str
@@ -49,9 +57,10 @@ class Broken:
 class Tape:
     """The graph of ``root``, flat.
 
-    ``values`` and ``grads`` are float64 arrays of shape (n,): the number of each node, and the derivative of the root by it.
-    ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would be, ``leaves`` the recorded
-    leaves by key (those that the root does not use among them), ``also`` other nodes that shall follow, ``ranges`` the sliders' ranges by key.
+    ``values`` and ``grads`` are float64 arrays of shape (n,): the number of each node, and the derivative of the root
+    by it. ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would
+    be, ``leaves`` the recorded leaves by key (those that the root does not use among them), ``also`` other nodes that
+    shall follow, ``ranges`` the sliders' ranges by key.
     """
 
     def __init__(
@@ -74,7 +83,11 @@ class Tape:
         self.root = index[id(root)]
         self.index = index
         self.guards = [
-            (guard, -1 if guard.left is None else index[id(guard.left)], -1 if guard.right is None else index[id(guard.right)])
+            (
+                guard,
+                -1 if guard.left is None else index[id(guard.left)],
+                -1 if guard.right is None else index[id(guard.right)],
+            )
             for guard in guards
         ]
         flags = [self._flag(node) for node in self.nodes]
@@ -85,14 +98,16 @@ class Tape:
                 flags[left] |= ESCAPES
         self.flags = np.array(flags, dtype=np.uint8)
         keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
-        self.leaves = [
-            Leaf(position, node.label, isinstance(node._data, int), *ranges.get(keys.get(id(node)), (None, None)), keys.get(id(node), ("held", node._serial)))
-            for position, node in enumerate(self.nodes)
-            if node._row is LEAF
-        ]
+        self.leaves = [self._leaf(place, keys, ranges) for place, node in enumerate(self.nodes) if node._row is LEAF]
         self.traced = self.values.copy()
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
+
+    def _leaf(self, place: int, keys: Mapping[int, Hashable], ranges: Mapping[Hashable, tuple[float, float]]) -> Leaf:
+        node = self.nodes[place]
+        key = keys.get(id(node), ("held", node._serial))
+        low, high = ranges.get(key, (None, None))
+        return Leaf(place, node.label, isinstance(node._data, int), low, high, key)
 
     @staticmethod
     def _flag(node: Value) -> int:
@@ -105,8 +120,8 @@ class Tape:
     def forward(self, leaves: Mapping[int, float] | Sequence[float] | None = None) -> float:
         """Compute every node anew and return the root's number.
 
-        ``leaves`` gives new numbers: a sequence with one for each of ``self.leaves``, or a mapping from places in that list. Nothing
-        is said about whether the code would have taken the same path: ask ``broken``.
+        ``leaves`` gives new numbers: a sequence with one for each of ``self.leaves``, or a mapping from places in
+        that list. Nothing is said about whether the code would have taken the same path: ask ``broken``.
         """
         if leaves is not None:
             for place, number in leaves.items() if isinstance(leaves, Mapping) else enumerate(leaves):
@@ -132,11 +147,7 @@ class Tape:
                 break
             data = node._data
             if data != number or data == 0:
-                if isinstance(data, int) and number.is_integer():
-                    number = int(number)
-                elif isinstance(data, np.floating):
-                    number = type(data)(number)
-                node._data = number
+                node._data = _like(data, number)
             node._grad = grad
 
     def node(self, value: Value) -> int | None:
@@ -144,12 +155,16 @@ class Tape:
         return self.index.get(id(node_of(value)))
 
     def broken(self) -> Broken | None:
-        """The first guard, in program order, that does not hold (or is too close to tell) at the present numbers; None if all hold."""
+        """The first guard, in program order, that does not hold (or is too close to tell) at the present numbers;
+        None if all hold.
+        """
         found: list[tuple[int, Broken]] = []
         moved = self._moved()
-        for leaf in self.leaves:
-            if leaf.whole and not float(self.values[leaf.node]).is_integer():
-                found.append((0, Broken(0, f"{leaf.name or 'a leaf'} was a whole number")))
+        found += [
+            (0, Broken(0, f"{leaf.name or 'a leaf'} was a whole number"))
+            for leaf in self.leaves
+            if leaf.whole and not float(self.values[leaf.node]).is_integer()
+        ]
         for guard, left, right in self.guards:
             if not self._holds(guard, left, right, moved):
                 found.append((guard.serial, Broken(guard.line, self._sentence(guard, left, right))))
@@ -186,11 +201,16 @@ class Tape:
         return refuses is not None and bool(refuses(*arguments, self.rows[node].ieee(*arguments)))
 
     def _refused(self) -> Iterable[tuple[int, Broken]]:
-        """Operations that Python would refuse at the present numbers, and whole numbers that a float no longer holds exactly."""
-        for position in np.flatnonzero(self.flags & WHOLE & (np.abs(self.values) > EXACT) * WHOLE):
-            yield self.nodes[position]._serial, Broken(self.nodes[position]._line, f"{self.name(position)} is a whole number beyond 2**53")
-        for position in np.flatnonzero(self.flags & STRICT):
-            if self._refuses(int(position)):
+        """Operations that Python would refuse at the present numbers, and whole numbers that a float no longer holds
+        exactly.
+        """
+        for position in np.flatnonzero(self.flags & WHOLE & (np.abs(self.values) > EXACT) * WHOLE).tolist():
+            yield (
+                self.nodes[position]._serial,
+                Broken(self.nodes[position]._line, f"{self.name(position)} is a whole number beyond 2**53"),
+            )
+        for position in np.flatnonzero(self.flags & STRICT).tolist():
+            if self._refuses(position):
                 node = self.nodes[position]
                 arguments = ", ".join(self.name(arg) for arg in self.args[position])
                 yield node._serial, Broken(node._line, f"Python would refuse {node._row.name}({arguments}) here")
@@ -209,6 +229,13 @@ class Tape:
     def name(self, node: int) -> str:
         """What people call a node: its label, else its number."""
         return self.nodes[node].label or f"{self.nodes[node]._data:.4g}"
+
+
+def _like(before: Any, number: float) -> Any:
+    """A number of the kind that a node had: whole numbers and NumPy's stay what they were."""
+    if isinstance(before, int) and number.is_integer():
+        return int(number)
+    return type(before)(number) if isinstance(before, np.floating) else number
 
 
 def _then(node: Value | None, guard: Guard) -> Value | None:

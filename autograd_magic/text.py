@@ -15,8 +15,9 @@ DEPTH = 40
 def tree(tape: Tape, root: int | None = None) -> str:
     """The graph of ``root`` (a node number; the tape's own root, unless told otherwise) as an indented text.
 
-    One line a node: label, operation, data and gradient, its arguments below it. A node that is used more than once is written out once, and
-    ``(above)`` where it comes again; ``…`` marks arguments that are left out, and the last line counts what is.
+    One line a node: label, operation, data and gradient, its arguments below it. A node that is used more than once
+    is written out once, and ``(above)`` where it comes again; ``…`` marks arguments that are left out, and the last
+    line counts what is.
     """
     shown = sketch(tape, root, LINES - 1)
     words = _Words(shown)

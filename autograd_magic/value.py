@@ -1,8 +1,9 @@
 """Value: a number that remembers how it was made.
 
-This is the seed's and micrograd's class: ``data``, ``grad``, ``label``, ``_prev``, ``_op`` and ``backward()``. A node holds its
-parents in order and the row of the op table that made it, and no closures, so that a graph can be flattened, replayed and sent.
-Operators and functions are made from the table. A Value is equal to itself alone: two Values of the same number are two nodes.
+This is the seed's and micrograd's class: ``data``, ``grad``, ``label``, ``_prev``, ``_op`` and ``backward()``. A node
+holds its parents in order and the row of the op table that made it, and no closures, so that a graph can be
+flattened, replayed and sent. Operators and functions are made from the table. A Value is equal to itself alone: two
+Values of the same number are two nodes.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ _BIGGEST = 2**1000
 class Value:
     """A scalar that remembers how it was made.
 
-    ``data`` is the number, ``grad`` the derivative of the last root on which ``backward()`` was called with respect to this node
-    (0.0 before), ``label`` a name for people, ``_prev`` the tuple of its arguments, in order, and ``_op`` the symbol of the operation.
+    ``data`` is the number, ``grad`` the derivative of the last root on which ``backward()`` was called with respect
+    to this node (0.0 before), ``label`` a name for people, ``_prev`` the tuple of its arguments, in order, and
+    ``_op`` the symbol of the operation.
 
     Raises TypeError when ``data`` is no real number.
     """
@@ -75,7 +77,9 @@ class Value:
 
     @data.setter
     def data(self, data: Any) -> None:
-        """Give the node another number. What was made before keeps the old one, what is made from now on sees the new one."""
+        """Give the node another number. What was made before keeps the old one, what is made from now on sees the new
+        one.
+        """
         if isinstance(data, Value):
             data = data.data
         if not is_real(data):
@@ -168,22 +172,23 @@ class Value:
     def __pos__(self) -> Value:
         return self
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        return apply_ufunc(ufunc, method, inputs, options)
-
 
 numbers.Real.register(Value)
 
 
 def is_real(number: object) -> bool:
-    """Whether something is a plain real number that a Value can hold (a NumPy scalar is one, an array or a Fraction is not)."""
+    """Whether something is a plain real number that a Value can hold (a NumPy scalar is one, an array or a Fraction
+    is not).
+    """
     return isinstance(number, (int, float, np.floating, np.integer)) and (
         not isinstance(number, int) or -_BIGGEST < number < _BIGGEST
     )
 
 
 def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> Any:
-    """The node for ``data``, made by ``row`` from ``parents``; or ``data`` itself where it cannot be in a graph (a complex result)."""
+    """The node for ``data``, made by ``row`` from ``parents``; or ``data`` itself where it cannot be in a graph (a
+    complex result).
+    """
     kind = type(data)
     strict = kind is float or kind is int
     if kind is not float and not is_real(data):
@@ -282,12 +287,16 @@ def parents_of(node: Value) -> tuple[Value, ...]:
 
 
 def version(node: Value, serial: int) -> Value:
-    """The node as it stood at a moment: ``.data`` may have been written since, and what was there before is a node of its own."""
+    """The node as it stood at a moment: ``.data`` may have been written since, and what was there before is a node of
+    its own.
+    """
     return next((before for written, before in node._past if serial < written), node)
 
 
 def _row_of(symbol: str, parents: tuple[Value, ...]) -> tuple[Op, tuple[Value, ...]]:
-    """The row for a symbol that somebody wrote; an operation that the table does not know is kept as text, and has no gradient."""
+    """The row for a symbol that somebody wrote; an operation that the table does not know is kept as text, and has no
+    gradient.
+    """
     if not symbol:
         return (LEAF if not parents else Op("opaque", "", "", ())), parents
     if symbol.startswith("**") and len(parents) == 1:
@@ -298,7 +307,7 @@ def _row_of(symbol: str, parents: tuple[Value, ...]) -> tuple[Op, tuple[Value, .
     return BY_SYMBOL.get((symbol, len(parents))) or Op("opaque", symbol, "", ()), parents
 
 
-def _operand(other: Any) -> Any:
+def operand(other: Any) -> Any:
     """The other side of an operator as a node; None when it is no number that can be in a graph."""
     if isinstance(other, Value):
         return other
@@ -309,19 +318,21 @@ def _binary(row: Op) -> tuple[Callable[[Value, Any], Any], Callable[[Value, Any]
     apply = row.apply
 
     def forward(self: Value, other: Any) -> Any:
-        node = _operand(other)
+        node = operand(other)
         return NotImplemented if node is None else operate(Value, row, apply, (self, node))
 
     def reflected(self: Value, other: Any) -> Any:
-        node = _operand(other)
+        node = operand(other)
         return NotImplemented if node is None else operate(Value, row, apply, (node, self))
 
     return forward, reflected
 
 
-def _function(row: Op) -> Callable[..., Any]:
+def function_of(row: Op) -> Callable[..., Any]:
+    """A row of the op table as a method of Values."""
+
     def method(self: Value, *others: Any) -> Any:
-        nodes = (self, *map(_operand, others))
+        nodes = (self, *map(operand, others))
         if len(nodes) != row.arity or None in nodes:
             raise TypeError(f"{row.name}() takes {row.arity} numbers: {row.forward}")
         return operate(type(self), row, row.apply, nodes)
@@ -341,63 +352,9 @@ OPERATORS = {
 }
 UNARY = {"neg": "neg", "abs": "abs"}
 
-UFUNCS: dict[str, str] = {"add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow"}
-UFUNCS |= {"float_power": "pow", "remainder": "mod", "floor_divide": "floordiv", "negative": "neg", "absolute": "abs", "fabs": "abs"}
-UFUNCS |= {"minimum": "min", "maximum": "max", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2"}
-UFUNCS |= {"arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "expit": "sigmoid"}
-UFUNCS |= {name: name for name in TABLE if name not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round")}
-"""NumPy's and SciPy's names of the rows."""
-
-_UFUNC_RELATIONS = {"less": 0, "less_equal": 1, "equal": 2, "not_equal": 3, "greater": 4, "greater_equal": 5}
-
-METHODS = sorted({name for name in UFUNCS if name not in ("add", "subtract", "multiply", "divide", "true_divide", "negative")})
-"""The functions that a Value has as methods, under the table's and NumPy's names (NumPy calls them on object arrays)."""
-
-
-def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """A NumPy function called on Values, or on arrays and Values: on each element, as NumPy computes it (inf and nan, no exceptions)."""
-    if method != "__call__" or options.get("out") is not None:
-        return NotImplemented
-    if any(isinstance(argument, (np.ndarray, list, tuple)) for argument in inputs):
-        cells = np.broadcast(*map(_as_objects, inputs))
-        result = np.empty(cells.shape, dtype=object)
-        result.flat[:] = [_ufunc_scalar(ufunc, arguments) for arguments in cells]
-        return result.astype(bool) if ufunc.__name__ in _UFUNC_RELATIONS else result
-    return _ufunc_scalar(ufunc, inputs)
-
-
-def _as_objects(argument: Any) -> np.ndarray[Any, np.dtype[np.object_]]:
-    if isinstance(argument, (np.ndarray, list, tuple)):
-        return np.asarray(argument, dtype=object)
-    box = np.empty((), dtype=object)
-    box[()] = argument
-    return box
-
-
-def _ufunc_scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
-    values = [argument for argument in args if isinstance(argument, Value)]
-    if not values:
-        return ufunc(*args)
-    name = ufunc.__name__
-    row = TABLE.get(UFUNCS.get(name, ""))
-    if row is not None and row.arity == len(args) and all(isinstance(argument, Value) or is_real(argument) for argument in args):
-        cls = max((type(value) for value in values), key=lambda kind: len(kind.__mro__))
-        return operate(cls, row, ufunc, tuple(map(_operand, args)))
-    if name in _UFUNC_RELATIONS:
-        left, right = args
-        if isinstance(left, Value):
-            return compare(_UFUNC_RELATIONS[name], left, right)
-        return compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[_UFUNC_RELATIONS[name]], right, left)
-    for value in values:
-        record.escape(value)
-    return ufunc(*[argument._data if isinstance(argument, Value) else argument for argument in args])
-
-
 for _dunder, _name in OPERATORS.items():
     _forward, _reflected = _binary(TABLE[_name])
     setattr(Value, f"__{_dunder}__", _forward)
     setattr(Value, f"__r{_dunder}__", _reflected)
 for _dunder, _name in UNARY.items():
-    setattr(Value, f"__{_dunder}__", _function(TABLE[_name]))
-for _name in METHODS:
-    setattr(Value, _name, _function(TABLE[UFUNCS[_name]]))
+    setattr(Value, f"__{_dunder}__", function_of(TABLE[_name]))

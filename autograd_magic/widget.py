@@ -1,8 +1,8 @@
 """The widget's model: what the kernel and the browser share, and nothing else.
 
-The browser computes; the kernel is told. ``tape`` goes to the browser once a trace, ``leaves`` comes back with the numbers that were moved (a
-trait and not a message, so that a busy kernel sees the last of a hundred changes and not all of them), and ``answer`` says what the
-kernel made of them.
+The browser computes; the kernel is told. ``tape`` goes to the browser once a trace, ``leaves`` comes back with the
+numbers that were moved (a trait and not a message, so that a busy kernel sees the last of a hundred changes and not
+all of them), and ``answer`` says what the kernel made of them.
 """
 
 from __future__ import annotations

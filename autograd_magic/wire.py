@@ -1,7 +1,8 @@
 """What crosses between the kernel and the browser.
 
-A tape travels as one dict: arrays as little-endian bytes, numbers that stand in JSON as strings (JSON has no nan, no infinity and no
--0.0). ``js/src/wire.ts`` is the other side and checks every field. ``VERSION`` changes when the form does.
+A tape travels as one dict: arrays as little-endian bytes, numbers that stand in JSON as strings (JSON has no nan, no
+infinity and no -0.0). ``js/src/wire.ts`` is the other side and checks every field. ``VERSION`` changes when the form
+does.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .ops import TABLE
 from .tape import Tape
@@ -47,7 +49,9 @@ def encode(
     rerun: bool = False,
     notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A tape as the widget's ``tape`` trait; the arguments are the trace's number, the question it answers and what surrounds it."""
+    """A tape as the widget's ``tape`` trait; the arguments are the trace's number, the question it answers and what
+    surrounds it.
+    """
     kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows]
     ops = sorted(set(kinds))
     code = {name: position for position, name in enumerate(ops)}
@@ -55,7 +59,7 @@ def encode(
     guards = tape.guards
     serials = np.array([node._serial for node in tape.nodes])
 
-    def column(numbers: Sequence[float], kind: str) -> bytes:
+    def column(numbers: npt.ArrayLike, kind: str) -> bytes:
         return np.array(numbers, dtype=kind).tobytes()
 
     return {

@@ -8,12 +8,32 @@ from collections.abc import Sequence
 from autograd_magic.ops import TABLE
 from autograd_magic.value import Value, constant, operate
 
-EXACT = ["add", "sub", "mul", "div", "neg", "abs", "sqrt", "square", "reciprocal", "min", "max", "relu", "floor", "ceil", "trunc", "sign", "where"]
+EXACT = [
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "abs",
+    "sqrt",
+    "square",
+    "reciprocal",
+    "min",
+    "max",
+    "relu",
+    "floor",
+    "ceil",
+    "trunc",
+    "sign",
+    "where",
+]
 """Rows whose bits are the same on every IEEE machine."""
 
 
 def graph(seed: int, size: int, names: Sequence[str] = tuple(TABLE), leaves: int = 8, reach: int = 200) -> Value:
-    """A root over a random graph of about ``size`` operations on ``leaves`` leaves, computed as NumPy computes (inf and nan, no exceptions)."""
+    """A root over a random graph of about ``size`` operations on ``leaves`` leaves, computed as NumPy computes (inf
+    and nan, no exceptions).
+    """
     dice = random.Random(seed)
     nodes = [Value(dice.uniform(-2, 2), label=f"x{k}") for k in range(leaves)]
     for _ in range(size):

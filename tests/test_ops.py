@@ -1,4 +1,6 @@
-"""The op table, checked from the table itself: every row against central differences, in Python and NumPy, first and second order."""
+"""The op table, checked from the table itself: every row against central differences, in Python and NumPy, first and
+second order.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def test_first_derivatives_are_central_differences(row: Op) -> None:
         for place in range(row.arity):
             if row.name == "where" and place == 0:
                 continue
-            assert row.local[place](*arguments, z) == pytest.approx(central(row.ieee, arguments, place), rel=1e-7, abs=1e-7)
+            assert row.local[place](*arguments, z) == pytest.approx(
+                central(row.ieee, arguments, place), rel=1e-7, abs=1e-7
+            )
 
 
 @pytest.mark.parametrize("row", SMOOTH, ids=lambda row: row.name)
@@ -98,7 +102,11 @@ EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 2.5, 1e-310, 1e300, -1e300, 700.0, 100
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_numpy_gives_what_python_gives_also_at_the_edges(row: Op) -> None:
-    grid = list(product(EDGES, repeat=row.arity)) if row.arity < 3 else [(c, x, -x) for c in (0.0, 1.0, nan) for x in EDGES]
+    grid = (
+        list(product(EDGES, repeat=row.arity))
+        if row.arity < 3
+        else [(c, x, -x) for c in (0.0, 1.0, nan) for x in EDGES]
+    )
     if row.name == "round":
         grid = [(x, digits) for x in [*EDGES, 2.675, 1234.5, 0.125] for digits in (0.0, 1.0, 2.0, -2.0)]
     columns = [np.array(column) for column in zip(*grid, strict=True)]
@@ -110,7 +118,11 @@ def test_numpy_gives_what_python_gives_also_at_the_edges(row: Op) -> None:
         tolerance = 16 * 2**-52 if row.ulps or "sigmoid" in row.name or "softplus" in row.name else 0.0
         assert _close(vector[place], z, tolerance), arguments
         for found, local in zip(partials, row.local, strict=True):
-            assert _close(found[place], local(*arguments, float(vector[place])), 1e-12 if tolerance or formula_is_rough(row) else 0.0), arguments
+            assert _close(
+                found[place],
+                local(*arguments, float(vector[place])),
+                1e-12 if tolerance or formula_is_rough(row) else 0.0,
+            ), arguments
 
 
 def formula_is_rough(row: Op) -> bool:
@@ -178,7 +190,9 @@ def test_the_raises_column_says_when_python_refuses(row: Op, x: float, y: float)
 
 
 @given(x=st.floats(), y=st.floats())
-@pytest.mark.parametrize("row", [row for row in ROWS if not row.raises and row.arity < 3 and row.name != "round"], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if not row.raises and row.arity < 3 and row.name != "round"], ids=lambda row: row.name
+)
 def test_rows_without_a_raises_column_never_raise(row: Op, x: float, y: float) -> None:
     row.apply(*(x, y)[: row.arity])
 

@@ -30,10 +30,14 @@ def typescript(cases: Iterable[tuple[Tape, list[list[float]]]]) -> list[list[dic
         return {"bytes": base64.b64encode(found).decode()}
 
     lines = [
-        json.dumps({"tape": encode(tape), "positions": [[encode_number(x) for x in row] for row in positions]}, default=pack)
+        json.dumps(
+            {"tape": encode(tape), "positions": [[encode_number(x) for x in row] for row in positions]}, default=pack
+        )
         for tape, positions in cases
     ]
-    done = subprocess.run(["node", str(RUNNER)], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True, timeout=300)
+    done = subprocess.run(
+        ["node", str(RUNNER)], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True, timeout=300
+    )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     for answer in answers:
         for each in answer if isinstance(answer, list) else ():
@@ -42,7 +46,9 @@ def typescript(cases: Iterable[tuple[Tape, list[list[float]]]]) -> list[list[dic
     return answers
 
 
-def replayed(tape: Tape, position: list[float], crowd: int, monkeypatch: pytest.MonkeyPatch) -> tuple[np.ndarray, np.ndarray]:
+def replayed(
+    tape: Tape, position: list[float], crowd: int, monkeypatch: pytest.MonkeyPatch
+) -> tuple[np.ndarray, np.ndarray]:
     monkeypatch.setattr(replay, "CROWD", crowd)
     tape.plan = replay.Plan(tape.rows, tape.args)
     tape._towards = {}
@@ -75,14 +81,16 @@ def test_all_rows_agree(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [positions(tape, seed) for seed, tape in enumerate(tapes)]
     for tape, rows, browser in zip(tapes, asked, typescript(zip(tapes, asked, strict=True)), strict=True):
         for position, answer in zip(rows, browser, strict=True):
-            values, _ = replayed(tape, position, 10**9, monkeypatch)
+            each, _ = replayed(tape, position, 10**9, monkeypatch)
             levels, _ = replayed(tape, position, 0, monkeypatch)
             # One operation at a time, on the kernel's own arguments: a chaotic graph makes much of one last bit.
-            for found in (levels, answer["values"]):
+            for found in (list(map(float, numbers)) for numbers in (each, levels, answer["values"])):
                 for node, row in enumerate(tape.rows):
                     if row.partials and not row.step and row.name not in ("tan", "where"):
                         wanted = row.ieee(*[found[arg] for arg in tape.args[node]])
-                        assert found[node] == pytest.approx(wanted, rel=(row.ulps + 6) * 2**-52, abs=1e-300, nan_ok=True), row.name
+                        assert found[node] == pytest.approx(
+                            wanted, rel=(row.ulps + 6) * 2**-52, abs=1e-300, nan_ok=True
+                        ), row.name
 
 
 def test_value_backward_is_the_tapes_backward() -> None:
@@ -106,7 +114,11 @@ def edge_tapes() -> list[tuple[str, Tape, list[list[float]]]]:
         node._strict = False
         grid = [[x] for x in EDGES] if row.arity == 1 else [[x, y] for x in EDGES for y in EDGES]
         if row.name == "round":
-            grid = [[x, d] for x in [*EDGES, 2.675, 1234.5, 1250.0, 0.125, 1e22, 15.0, 25.0] for d in (0.0, 1.0, 2.0, -1.0, -2.0)]
+            grid = [
+                [x, d]
+                for x in [*EDGES, 2.675, 1234.5, 1250.0, 0.125, 1e22, 15.0, 25.0]
+                for d in (0.0, 1.0, 2.0, -1.0, -2.0)
+            ]
         if row.arity == 3:
             grid = [[c, x, -x] for c in (0.0, 1.0) for x in EDGES]
         found.append((row.name, Tape(node), grid))

@@ -18,7 +18,9 @@ def test_forward_and_backward_touch_no_value_until_asked() -> None:
     y = a * b + a
     tape = Tape(y)
     assert tape.forward([5.0, 7.0]) == 40.0
-    assert dict(zip([leaf.name for leaf in tape.leaves], tape.backward()[[leaf.node for leaf in tape.leaves]], strict=True)) == {"a": 8.0, "b": 5.0}
+    assert dict(
+        zip([leaf.name for leaf in tape.leaves], tape.backward()[[leaf.node for leaf in tape.leaves]], strict=True)
+    ) == {"a": 8.0, "b": 5.0}
     assert (a.data, y.data, a.grad) == (2.0, 8.0, 0.0)
     tape.write()
     assert (a.data, y.data, a.grad, b.grad) == (5.0, 40.0, 8.0, 5.0)
@@ -27,7 +29,7 @@ def test_forward_and_backward_touch_no_value_until_asked() -> None:
 def test_replay_is_a_fresh_build() -> None:
     for seed in range(20):
         tape = Tape(graph(seed, 120))
-        again = tape.forward([leaf_value for leaf_value in tape.traced[[leaf.node for leaf in tape.leaves]]])
+        again = tape.forward(list(tape.traced[[leaf.node for leaf in tape.leaves]]))
         assert again == pytest.approx(float(tape.traced[tape.root]), rel=1e-12, nan_ok=True)
 
 
@@ -102,7 +104,9 @@ def test_what_python_refused_must_still_be_refused() -> None:
     assert holds(tape, -0.0) and not holds(tape, 1.0)
 
 
-@pytest.mark.parametrize("leak", [float, hash, lambda x: x.data, complex, lambda x: x.is_integer(), lambda x: np.asarray(x, dtype=float)])
+@pytest.mark.parametrize(
+    "leak", [float, hash, lambda x: x.data, complex, lambda x: x.is_integer(), lambda x: np.asarray(x, dtype=float)]
+)
 def test_escapes_hold_while_nothing_moved(leak) -> None:
     tape = recorded(lambda x, y: x * y + bool(leak(x * 2) != 99), x=2.5, y=1.0)
     assert holds(tape, 2.5, 8.0) and not holds(tape, 2.6, 1.0)

@@ -25,7 +25,7 @@ def test_the_lecture() -> None:
 
 
 def test_micrograds_readme() -> None:
-    def graph(Value):  # noqa: N803
+    def graph(Value):
         a, b = Value(-4.0), Value(2.0)
         c = a + b
         d = a * b + b**3
@@ -72,7 +72,25 @@ def test_a_value_is_itself_alone() -> None:
 
 def test_operators_work_from_both_sides() -> None:
     a = Value(2.0)
-    made = [a + 1, 1 + a, a - 1, 1 - a, a * 3, 3 * a, a / 4, 4 / a, a**3, 3**a, a % 1.5, 7 % a, a // 0.75, 7 // a, -a, abs(-a), a**a]
+    made = [
+        a + 1,
+        1 + a,
+        a - 1,
+        1 - a,
+        a * 3,
+        3 * a,
+        a / 4,
+        4 / a,
+        a**3,
+        3**a,
+        a % 1.5,
+        7 % a,
+        a // 0.75,
+        7 // a,
+        -a,
+        abs(-a),
+        a**a,
+    ]
     assert [v.data for v in made] == [3, 3, 1, -1, 6, 6, 0.5, 2, 8, 9, 0.5, 1, 2, 3, -2, 2, 4]
     assert sum([a, a, a]).data == 6.0
     assert all(type(v) is Value for v in made)

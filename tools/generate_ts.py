@@ -1,8 +1,9 @@
 """Write ``js/src/ops.gen.ts``: the op table for the browser.
 
-``python -m tools.generate_ts`` writes the file, ``--check`` fails when it is not what the table says. For each row there is a loop
-over nodes that stand together (forward, and backward into the slots of its arguments), the same for one node, the conditions, and the
-rule as text for people. No code is made at run time: notebooks live under policies that forbid it.
+``python -m tools.generate_ts`` writes the file, ``--check`` fails when it is not what the table says. For each row
+there is a loop over nodes that stand together (forward, and backward into the slots of its arguments), the same for
+one node, the conditions, and the rule as text for people. No code is made at run time: notebooks live under policies
+that forbid it.
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ def readable(tree: Formula) -> str:
 
     def plain(found: Formula) -> str:
         if isinstance(found, Call) and any(isinstance(arg, Call) and arg.op == "where" for arg in found.args):
-            inner = [Call("where", arg.args) if isinstance(arg, Call) and arg.op == "where" else arg for arg in found.args]
+            inner = [
+                Call("where", arg.args) if isinstance(arg, Call) and arg.op == "where" else arg for arg in found.args
+            ]
             if found.op == "mul":
                 return f"{plain(inner[0])} · ({branches(inner[1])})"
         return formula.render(found, variable=lambda name: f"{{{name}}}")
@@ -94,7 +97,13 @@ def readable(tree: Formula) -> str:
     text = branches(without_nan_branch(tree))
     for name in (*ARGUMENTS, "z"):
         text = text.replace(f"{{{name}}} * {{{name}}}", f"{{{name}}}²")
-    return text.replace(" * ", " · ").replace(" <= ", " ≤ ").replace(" >= ", " ≥ ").replace("sqrt(pi)", "√π").replace(" == ", " = ")
+    return (
+        text.replace(" * ", " · ")
+        .replace(" <= ", " ≤ ")
+        .replace(" >= ", " ≥ ")
+        .replace("sqrt(pi)", "√π")
+        .replace(" == ", " = ")
+    )
 
 
 def rule(row: Op) -> str:
@@ -104,9 +113,13 @@ def rule(row: Op) -> str:
     read = "".join(f"const {name} = v[{letter}[k]];" for name, letter in zip(names, lists, strict=True))
     one = ", ".join(f"{name}: number" for name in names)
     every = ", ".join(f"{name}: number" for name in (*names, *ARGUMENTS[row.arity :], "z"))
-    slots = "".join(f"part[slot[{row.arity} * k + {place}]] = grad * {ts(tree)};" for place, tree in enumerate(row.partial_trees))
+    slots = "".join(
+        f"part[slot[{row.arity} * k + {place}]] = grad * {ts(tree)};" for place, tree in enumerate(row.partial_trees)
+    )
     conditions = "".join(
-        f"{field}: ({every}) => {ts(formula.parse(text))},\n" for field, text in (("refuses", row.raises), ("kink", row.kink)) if text
+        f"{field}: ({every}) => {ts(formula.parse(text))},\n"
+        for field, text in (("refuses", row.raises), ("kink", row.kink))
+        if text
     )
     return f"""const RULE_{row.name}: Rule = {{
 name: {row.name!r}, symbol: {row.symbol!r}, arity: {row.arity}, ulps: {row.ulps}, step: {str(row.step).lower()},
@@ -144,7 +157,8 @@ export interface Rule {{
   readonly kink?: (x: number, y: number, w: number, z: number) => boolean;
   readonly forward: (v: Float64Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array) => void;
   readonly backward: (
-    v: Float64Array, g: Float64Array, part: Float64Array, slot: Int32Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array,
+    v: Float64Array, g: Float64Array, part: Float64Array, slot: Int32Array,
+    out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array,
   ) => void;
 }}
 
@@ -158,7 +172,7 @@ def main() -> int:
     text = generate()
     if "--check" in sys.argv[1:]:
         if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
-            print("js/src/ops.gen.ts is not what autograd_magic/ops.py says: run python -m tools.generate_ts and commit the result")
+            print("js/src/ops.gen.ts is stale: run python -m tools.generate_ts and commit what it writes")
             return 1
         return 0
     TARGET.write_text(text, encoding="utf-8")

@@ -17,7 +17,8 @@ export interface Rule {
   readonly kink?: (x: number, y: number, w: number, z: number) => boolean;
   readonly forward: (v: Float64Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array) => void;
   readonly backward: (
-    v: Float64Array, g: Float64Array, part: Float64Array, slot: Int32Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array,
+    v: Float64Array, g: Float64Array, part: Float64Array, slot: Int32Array,
+    out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array,
   ) => void;
 }
 

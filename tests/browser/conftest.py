@@ -1,4 +1,6 @@
-"""A real browser for the tests: on a plain page with the bundle and a played model, and on real notebooks (``notebooks.py``)."""
+"""A real browser for the tests: on a plain page with the bundle and a played model, and on real notebooks
+(``notebooks.py``).
+"""
 
 from __future__ import annotations
 
