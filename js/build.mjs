@@ -27,8 +27,8 @@ await build({
   plugins: [minifiedCss],
 });
 await build({
-  entryPoints: ["src/replay_cli.ts"],
-  outfile: "build/replay.mjs",
+  entryPoints: ["test/twin.ts"],
+  outfile: "build/twin.mjs",
   bundle: true,
   format: "esm",
   platform: "node",

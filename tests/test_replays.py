@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 import random
-import subprocess
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from graphs import EXACT, graph
+from twin import ask
 
 from autograd_magic import replay
 from autograd_magic.ops import TABLE
@@ -20,25 +18,13 @@ from autograd_magic.tape import Tape
 from autograd_magic.value import Value
 from autograd_magic.wire import encode, encode_number
 
-RUNNER = Path(__file__).parent.parent / "js" / "build" / "replay.mjs"
-
 
 def typescript(cases: Iterable[tuple[Tape, list[list[float]]]]) -> list[list[dict[str, Any]]]:
     """Replay tapes at leaf positions in Node."""
-
-    def pack(found: Any) -> Any:
-        return {"bytes": base64.b64encode(found).decode()}
-
-    lines = [
-        json.dumps(
-            {"tape": encode(tape), "positions": [[encode_number(x) for x in row] for row in positions]}, default=pack
-        )
+    answers: list[list[dict[str, Any]]] = ask(
+        {"tape": encode(tape), "positions": [[encode_number(x) for x in row] for row in positions]}
         for tape, positions in cases
-    ]
-    done = subprocess.run(
-        ["node", str(RUNNER)], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True, timeout=300
     )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
     for answer in answers:
         for each in answer if isinstance(answer, list) else ():
             for key in ("values", "grads"):

@@ -48,7 +48,9 @@ export function clean(label: string, length: number): string {
 
 function escaped(character: string): string {
   const known = { "\n": "\\n", "\t": "\\t", "\r": "\\r" }[character];
-  return known ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  if (known) return known;
+  const code = character.charCodeAt(0).toString(16);
+  return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
 
 // East Asian wide and full-width letters, and emoji.

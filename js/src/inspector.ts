@@ -110,16 +110,12 @@ class Page {
     const args = this.#tape.args(this.node);
     if (!rule || !args.length) return [];
     const shown = this.#tape.foldedExponent(this.node) ? args.slice(0, 1) : args;
-    const rows = shown.map((arg, place) =>
-      element(
-        "li",
-        {},
-        `∂${single(this.#name)}/∂`,
-        this.#link(arg),
-        ` = ${filled(rule.partials[place], this.#namesOf())} = `,
-        this.live.text("output", "local", () => short(this.#tape.partials(this.node)[place])),
-      ),
-    );
+    const rows = shown.map((arg, place) => {
+      const formula = filled(rule.partials[place], this.#namesOf());
+      const number = () => short(this.#tape.partials(this.node)[place]);
+      const parts = [`∂${single(this.#name)}/∂`, this.#link(arg), formula === number() ? " = " : ` = ${formula} = `];
+      return element("li", {}, ...parts, this.live.text("output", "local", number));
+    });
     return [element("h4", {}, "Local derivatives"), element("ul", { class: "locals" }, ...rows)];
   }
 

@@ -17,7 +17,8 @@ export function defaultRange(x: number, whole: boolean): Range {
     return x > 0 ? { low: x / 1e3, high: x * 1e3 } : { low: x * 1e3, high: x / 1e3 };
   }
   const reach = Math.min(Math.max(1, 2 * size), Number.MAX_VALUE / 4);
-  return { low: tidy(x - reach), high: tidy(x + reach) };
+  const finite = (end: number) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, tidy(end)));
+  return { low: finite(x - reach), high: finite(x + reach) };
 }
 
 /** Why a range cannot be; empty when it can. */

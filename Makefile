@@ -1,0 +1,74 @@
+# `make demo` and `make test` need Python 3.11 or newer, Node.js 20 or newer with npm, and nothing else beforehand.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+SOURCES := $(wildcard js/src/* js/*.json js/*.mjs)
+BUNDLE := autograd_magic/static/widget.js
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check unit browser-tests lint bench parity build browser clean
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo ## open demo.ipynb in JupyterLab (without a display it prints the address)
+	$(VENV)/bin/jupyter lab demo.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
+
+test: lint browser unit browser-tests ## everything that CI runs: lint, types, all tests, those in a browser included
+
+check: lint unit ## fast: lint, types, unit tests
+
+lint: $(VENV)/.test ## formatting, lint, types, and whether the generated file is fresh
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) tools.generate_ts --check
+	cd js && npm run --silent check
+
+unit: $(VENV)/.test ## the tests that need no browser
+	cd js && npm test --silent
+	$(RUN) pytest -n 2 --dist worksteal --ignore tests/browser --ignore tests/parity
+
+browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain page, JupyterLab, Notebook 7
+	$(RUN) pytest tests/browser
+
+bench: $(VENV)/.test ## ratios against micrograd, and the browser's engine in Node
+	$(RUN) benchmarks.against_micrograd
+
+parity: $(VENV)/.test ## against PyTorch and JAX (installs about 1 GB)
+	$(RUN) pip install --quiet --editable '.[parity]'
+	$(RUN) pytest tests/parity
+
+build: $(VENV)/.test ## a wheel and an sdist, both with the bundle, in dist/
+	$(RUN) build
+
+# Debian's Chromium, for the browser tests.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo 'The browser tests need Chromium: install it (on Debian: apt install chromium) and try again.' >&2; exit 1; \
+	fi
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || { echo 'A virtual environment could not be made (on Debian: apt install python3-venv).' >&2; exit 1; }
+
+$(VENV)/.demo: pyproject.toml $(BUNDLE) | $(VENV)/bin/python
+	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml $(BUNDLE) | $(VENV)/bin/python
+	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[demo,test]'
+	@touch $@ $(VENV)/.demo
+
+js/node_modules/.installed: js/package-lock.json
+	@command -v npm >/dev/null || { echo 'The widget is built with Node.js 20 or newer (with npm): install it and try again.' >&2; exit 1; }
+	cd js && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(BUNDLE): $(SOURCES) js/node_modules/.installed
+	cd js && npm run --silent build
+
+clean: ## remove what was built and installed
+	rm -rf $(VENV) js/node_modules js/build dist $(BUNDLE) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { connect, type Model } from "../src/kernel";
+import { State } from "../src/state";
+import { Tape } from "../src/tape";
+import { branch, LECTURE, wire } from "./tapes";
+
+interface Leaves {
+  readonly trace: number;
+  readonly question: number;
+  readonly moved: [number, string][];
+  readonly done: boolean;
+}
+
+class Played implements Model {
+  readonly saved: Leaves[] = [];
+  readonly #listeners = new Map<string, Set<() => void>>();
+
+  constructor(readonly traits: { [name: string]: unknown }) {}
+
+  get(name: string): unknown {
+    return this.traits[name];
+  }
+  set(name: string, value: unknown): void {
+    this.traits[name] = value;
+  }
+  save_changes(): void {
+    this.saved.push(this.traits.leaves as Leaves);
+  }
+  on(event: string, listener: () => void): void {
+    const known = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, known.add(listener));
+  }
+  off(event: string, listener: () => void): void {
+    this.#listeners.get(event)?.delete(listener);
+  }
+  /** What the kernel sets. */
+  receive(name: string, value: unknown): void {
+    this.traits[name] = value;
+    for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
+  }
+  listening(): number {
+    return [...this.#listeners.values()].reduce((count, all) => count + all.size, 0);
+  }
+}
+
+function connected(tape: { [name: string]: unknown }, traits: { [name: string]: unknown } = {}) {
+  const model = new Played({ tape, leaves: {}, answer: {}, output: "", ...traits });
+  const state = new State(Tape.read(tape));
+  const broken = vi.fn();
+  return { model, state, broken, end: connect(model, state, broken) };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe("what the kernel hears", () => {
+  it("is the first move at once, then ten a second, and the last", () => {
+    const { model, state } = connected(wire(LECTURE));
+    for (let event = 1; event <= 1000; event++) {
+      state.move(0, 2 + event / 1000, false);
+      vi.advanceTimersByTime(1);
+    }
+    expect(model.saved.length).toBeLessThanOrEqual(11);
+    state.move(0, 7, true);
+    expect(model.saved.at(-1)).toMatchObject({ trace: 1, moved: [[0, "7"]], done: true });
+    const questions = model.saved.map(({ question }) => question);
+    expect(questions).toEqual([...questions].sort((a, b) => a - b));
+    vi.advanceTimersByTime(1000);
+    expect(model.saved.at(-1)?.done).toBe(true);
+  });
+
+  it("is every number, those that JSON lacks too", () => {
+    const { model, state } = connected(wire(LECTURE));
+    state.move(0, Number.NaN, true);
+    state.move(1, -0, true);
+    expect(model.saved.at(-1)?.moved).toEqual([
+      [0, "NaN"],
+      [1, "-0.0"],
+    ]);
+  });
+
+  it("is numbered after what was asked before the page was opened", () => {
+    const { model, state } = connected(wire(LECTURE), { leaves: { trace: 1, question: 41, moved: [], by: "before" } });
+    state.move(0, 3, true);
+    expect(model.saved[0].question).toBe(42);
+  });
+
+  it("ends with the view", () => {
+    const { model, state, end } = connected(wire(LECTURE));
+    state.move(0, 3, false);
+    state.move(0, 4, false);
+    end();
+    vi.advanceTimersByTime(1000);
+    expect(model.saved).toHaveLength(1);
+    expect(model.listening()).toBe(0);
+  });
+});
+
+describe("what the kernel says", () => {
+  it("is shown when it answers the last question, and dropped when it is late", () => {
+    const { model, state } = connected(branch());
+    state.move(0, -1, true);
+    const first = model.saved[0].question;
+    state.move(0, -2, true);
+    model.receive("answer", { trace: 1, question: first, status: "error", message: "ZeroDivisionError", line: 3 });
+    expect(state.mood).toBe("asking");
+    model.receive("answer", { trace: 1, question: first + 1, status: "error", message: "ZeroDivisionError", line: 3 });
+    expect(state.mood).toBe("stuck");
+    expect(state.message).toBe("ZeroDivisionError (line 3)");
+  });
+
+  it("of another trace is dropped", () => {
+    const { model, state } = connected(branch());
+    state.move(0, -1, true);
+    model.receive("answer", { trace: 9, question: 1, status: "ok" });
+    expect(state.mood).toBe("asking");
+    model.receive("tape", branch({ trace: 1 }));
+    expect(state.mood).toBe("asking");
+  });
+
+  it("as a new tape replaces the picture, and keeps what was moved since", () => {
+    const { model, state } = connected(wire(LECTURE));
+    state.move(0, 3, true);
+    state.move(0, 5, true);
+    model.receive("tape", wire(LECTURE, { trace: 2, question: 1 }));
+    expect(state.tape.trace).toBe(2);
+    expect(state.positions[0]).toBe(5);
+    expect(model.saved.at(-1)).toMatchObject({ trace: 2, moved: [[0, "5"]], done: true });
+  });
+
+  it("as leaves moves the sliders", () => {
+    const { model, state } = connected(wire(LECTURE));
+    model.receive("leaves", { trace: 1, question: 5, moved: [[0, "3"]], done: true, by: "kernel" });
+    expect(state.tape.values[6]).toBe(-2);
+    expect(model.saved).toHaveLength(0);
+  });
+
+  it("as nonsense changes nothing", () => {
+    const { model, state } = connected(wire(LECTURE));
+    for (const nonsense of [
+      null,
+      3,
+      "x",
+      [],
+      { trace: 1, question: 9, moved: [[99, "1"], ["0", "1"], [0, "one"], 7] },
+    ]) {
+      model.receive("leaves", nonsense);
+      model.receive("answer", nonsense);
+    }
+    expect(state.moves()).toEqual([]);
+    expect(state.mood).toBe("exact");
+  });
+
+  it("as a tape that cannot be read is reported, and the picture stays", () => {
+    const { model, state, broken } = connected(wire(LECTURE));
+    model.receive("tape", { version: 7 });
+    expect(broken).toHaveBeenCalledOnce();
+    expect(state.tape.values[6]).toBe(-8);
+  });
+});
+
+describe("a kernel that does not answer", () => {
+  it("is noticed, and noticed to be back", () => {
+    const { model, state } = connected(wire(LECTURE));
+    state.move(0, 3, true);
+    expect(state.waiting).toBe(false);
+    vi.advanceTimersByTime(5000);
+    expect(state.waiting).toBe(true);
+    expect(state.tape.values[6]).toBe(-2);
+    model.receive("answer", { trace: 1, question: 1, status: "ok" });
+    expect(state.waiting).toBe(false);
+  });
+
+  it("may be gone altogether", () => {
+    const { model, state } = connected(wire(LECTURE));
+    model.save_changes = () => {
+      throw new Error("comm closed");
+    };
+    state.move(0, 3, true);
+    expect(state.waiting).toBe(true);
+    expect(state.tape.values[6]).toBe(-2);
+  });
+});

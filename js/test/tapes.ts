@@ -1,0 +1,87 @@
+// Small tapes in the form that the kernel sends.
+
+export interface Node {
+  readonly op: string;
+  readonly args?: readonly number[];
+  readonly value: number;
+  readonly label?: string;
+  readonly flags?: number;
+}
+
+export interface Guarded {
+  readonly kind: number;
+  readonly relation?: number;
+  readonly left: number;
+  readonly right?: number;
+  readonly outcome?: number;
+  readonly line?: number;
+}
+
+export interface Extra {
+  readonly guards?: readonly Guarded[];
+  readonly trace?: number;
+  readonly question?: number;
+  readonly rerun?: boolean;
+  readonly root?: number;
+}
+
+export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string]: unknown } {
+  const ops = [...new Set(nodes.map(({ op }) => op))];
+  const starts = [0];
+  for (const { args = [] } of nodes) starts.push(starts[starts.length - 1] + args.length);
+  const guards = extra.guards ?? [];
+  return {
+    version: 1,
+    trace: extra.trace ?? 1,
+    question: extra.question ?? 0,
+    ops,
+    codes: Uint8Array.from(nodes, ({ op }) => ops.indexOf(op)),
+    starts: Int32Array.from(starts),
+    args: Int32Array.from(nodes.flatMap(({ args = [] }) => args)),
+    values: Float64Array.from(nodes, ({ value }) => value),
+    flags: Uint8Array.from(nodes, ({ flags = 0 }) => flags),
+    lines: Int32Array.from(nodes, (_, node) => node + 2),
+    labels: nodes.flatMap(({ label }, node) => (label ? [[node, label]] : [])),
+    symbols: [],
+    root: extra.root ?? nodes.length - 1,
+    leaves: nodes.flatMap(({ op, label = "" }, node) =>
+      op === "leaf" ? [{ node, name: label, whole: false, lo: null, hi: null }] : [],
+    ),
+    guards: {
+      kind: Uint8Array.from(guards, ({ kind }) => kind),
+      relation: Uint8Array.from(guards, ({ relation = 0 }) => relation),
+      left: Int32Array.from(guards, ({ left }) => left),
+      right: Int32Array.from(guards, ({ right = -1 }) => right),
+      outcome: Float64Array.from(guards, ({ outcome = 1 }) => outcome),
+      line: Int32Array.from(guards, ({ line = 0 }) => line),
+      after: Int32Array.from(guards, () => nodes.length),
+    },
+    names: nodes.flatMap(({ label }, node) => (label ? [[label, node]] : [])),
+    source: "%%autograd\n",
+    rerun: extra.rerun ?? true,
+    notes: [],
+  };
+}
+
+/** The lecture's cell: L = (a*b + c) * f. */
+export const LECTURE: readonly Node[] = [
+  { op: "leaf", value: 2, label: "a" },
+  { op: "leaf", value: -3, label: "b" },
+  { op: "leaf", value: 10, label: "c" },
+  { op: "mul", args: [0, 1], value: -6, label: "e" },
+  { op: "add", args: [3, 2], value: 4, label: "d" },
+  { op: "leaf", value: -2, label: "f" },
+  { op: "mul", args: [4, 5], value: -8, label: "L" },
+];
+
+/** y = x*x, traced where x > 0 was true in line 3. */
+export function branch(extra: Extra = {}): { [name: string]: unknown } {
+  return wire(
+    [
+      { op: "leaf", value: 2, label: "x" },
+      { op: "const", value: 0 },
+      { op: "mul", args: [0, 0], value: 4, label: "y" },
+    ],
+    { guards: [{ kind: 0, relation: 4, left: 0, right: 1, line: 3 }], ...extra },
+  );
+}

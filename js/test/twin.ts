@@ -1,0 +1,46 @@
+// The TypeScript side of what exists twice, for the Python tests that hold the twins together, and for the benchmark.
+// One JSON line in, one out. {tape, positions: [[...], ...]}, bytes as base64, gives a list of {values, grads, verdict};
+// {boxes, args} a layout; {numbers} and {labels} what the picture writes for them.
+import { Buffer } from "node:buffer";
+import { createInterface } from "node:readline";
+import { clean, columns, short } from "../src/format";
+import { type Box, layout } from "../src/layout";
+import { Tape } from "../src/tape";
+import { decodeNumber } from "../src/wire";
+
+interface Asked {
+  readonly tape?: unknown;
+  readonly positions?: string[][];
+  readonly boxes?: Box[];
+  readonly args?: number[][];
+  readonly numbers?: string[];
+  readonly labels?: string[];
+}
+
+function revive(_: string, value: unknown): unknown {
+  const packed = value as { bytes?: string } | null;
+  return typeof packed?.bytes === "string" ? Uint8Array.from(Buffer.from(packed.bytes, "base64")).buffer : value;
+}
+
+function packed(numbers: Float64Array): string {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("base64");
+}
+
+function answer({ tape: state, positions, boxes, args, numbers, labels }: Asked): unknown {
+  if (boxes && args) return layout(boxes, args);
+  if (numbers) return numbers.map((number) => short(decodeNumber(number)));
+  if (labels) return labels.map((label) => [clean(label, 28), columns(clean(label, 28))]);
+  const tape = Tape.read(state);
+  return positions?.map((position) => {
+    const { kind: verdict, line, text } = tape.run(position.map(decodeNumber));
+    return { values: packed(tape.values), grads: packed(tape.grads), verdict, line, text };
+  });
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    console.log(JSON.stringify(answer(JSON.parse(line, revive) as Asked)));
+  } catch (error) {
+    console.log(JSON.stringify({ error: String(error) }));
+  }
+}

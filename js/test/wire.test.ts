@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { Tape } from "../src/tape";
+import { decodeNumber, encodeNumber, WireError } from "../src/wire";
+import { LECTURE, wire } from "./tapes";
+
+const good = () => wire(LECTURE);
+
+describe("a tape is looked at before it is used", () => {
+  it("reads a good one", () => {
+    const tape = Tape.read(good());
+    expect([...tape.grads]).toEqual([6, -4, -2, -2, -2, 4, 1]);
+  });
+
+  it.each<[string, (state: { [name: string]: unknown }) => unknown]>([
+    ["nothing", () => undefined],
+    ["null", () => null],
+    ["text", () => "tape"],
+    ["an empty object", () => ({})],
+    ["another version", (state) => ({ ...state, version: 2 })],
+    ["an unknown operation", (state) => ({ ...state, ops: ["leaf", "evil", "add"] })],
+    ["an operation of the prototype", (state) => ({ ...state, ops: ["leaf", "constructor", "add"] })],
+    ["a truncated list of values", (state) => ({ ...state, values: new Float64Array(6) })],
+    ["a broken length", (state) => ({ ...state, values: new Uint8Array(55) })],
+    ["a cycle", (state) => ({ ...state, args: Int32Array.from([6, 1, 3, 2, 4, 5]) })],
+    ["an argument out of range", (state) => ({ ...state, args: Int32Array.from([0, 1, 99, 2, 4, 5]) })],
+    ["a negative argument", (state) => ({ ...state, args: Int32Array.from([0, -1, 3, 2, 4, 5]) })],
+    ["an index that runs back", (state) => ({ ...state, starts: Int32Array.from([0, 0, 4, 0, 2, 4, 4, 6]) })],
+    ["a root out of range", (state) => ({ ...state, root: 7 })],
+    ["a root that is no number", (state) => ({ ...state, root: "6" })],
+    [
+      "a leaf that is no leaf",
+      (state) => ({ ...state, leaves: [{ node: 3, name: "e", whole: false, lo: null, hi: null }] }),
+    ],
+    ["a leaf twice", (state) => ({ ...state, leaves: [...(state.leaves as []), ...(state.leaves as [])] })],
+    ["a label on no node", (state) => ({ ...state, labels: [[70, "x"]] })],
+    ["a label that is no text", (state) => ({ ...state, labels: [[0, { toString: "x" }]] })],
+    [
+      "a range that is no number",
+      (state) => ({ ...state, leaves: [{ node: 0, name: "a", whole: false, lo: "alert(1)", hi: null }] }),
+    ],
+    [
+      "a guard on no node",
+      (state) => ({ ...state, guards: wire(LECTURE, { guards: [{ kind: 0, left: 99 }] }).guards }),
+    ],
+    ["a guard of no kind", (state) => ({ ...state, guards: wire(LECTURE, { guards: [{ kind: 9, left: 0 }] }).guards })],
+    ["no guards at all", (state) => ({ ...state, guards: null })],
+  ])("refuses %s", (_, change) => {
+    expect(() => Tape.read(change(good()))).toThrow(WireError);
+  });
+
+  it("takes bytes from anywhere in a buffer", () => {
+    const state = good();
+    const values = state.values as Float64Array;
+    const room = new Uint8Array(values.byteLength + 16);
+    room.set(new Uint8Array(values.buffer), 5);
+    state.values = new DataView(room.buffer, 5, values.byteLength);
+    expect(Tape.read(state).values[6]).toBe(-8);
+  });
+
+  it("keeps labels of hostile names apart from objects", () => {
+    const state = good();
+    state.labels = [[0, "__proto__"]];
+    expect(Tape.read(state).label(0)).toBe("__proto__");
+    expect(Tape.read(state).label(1)).toBe("");
+  });
+});
+
+describe("numbers in JSON", () => {
+  it.each([
+    0,
+    -0,
+    1,
+    -1.5,
+    1e-10,
+    5e-324,
+    Number.MAX_VALUE,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ])("%d comes back", (x) => expect(decodeNumber(encodeNumber(x))).toBe(x));
+  it.each(["", "1.0.0", "0x10", "one", " 1", 1, null, undefined, {}])("%j is refused", (text) => {
+    expect(() => decodeNumber(text)).toThrow(WireError);
+  });
+});

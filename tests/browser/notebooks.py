@@ -1,0 +1,181 @@
+"""Real notebooks in a real browser: a server of JupyterLab or Notebook 7, and one notebook open in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Browser, Locator, Page
+
+FOLDERS = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
+LAB = ("lab", "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True")
+NOTEBOOK = ("notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
+
+
+@contextmanager
+def server(folder: Path, kind: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A Jupyter server over ``folder``: its address and its token. It is ended by its process id."""
+    token = secrets.token_hex(16)
+    settings = {name: str(folder / ".settings" / name.lower()) for name in FOLDERS}
+    for path in settings.values():
+        Path(path).mkdir(parents=True, exist_ok=True)
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        kind[0],
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.root_dir={folder}",
+    ]
+    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--ServerApp.port_retries=0"]
+    command += [f"--IdentityProvider.token={token}", *kind[1:]]
+    process = subprocess.Popen(
+        command, env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
+    )
+    assert process.stdout is not None
+    said: list[str] = []
+    try:
+        address = ""
+        for line in process.stdout:
+            said.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                address = found[0]
+                break
+        assert address, "the server did not start:\n" + "".join(said)
+        # Nobody reads what it says from here on, and a full pipe would stop it.
+        threading.Thread(target=lambda: process.stdout.read(), daemon=True).start()  # type: ignore[union-attr]
+        yield address, token
+    finally:
+        _shut_down(address, token)
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _shut_down(address: str, token: str) -> None:
+    """End the kernels, which would else outlive a server that is killed."""
+    if not address:
+        return
+    headers = {"Authorization": f"token {token}"}
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{address}/api/kernels", headers=headers), timeout=20
+    ) as answer:
+        kernels = json.load(answer)
+    for kernel in kernels:
+        request = urllib.request.Request(f"{address}/api/kernels/{kernel['id']}", headers=headers, method="DELETE")
+        urllib.request.urlopen(request, timeout=20).close()
+
+
+def save(path: Path, cells: Sequence[str]) -> None:
+    """A notebook of code cells."""
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(text) for text in cells],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    nbformat.write(notebook, path)
+
+
+class Notebook:
+    """One open notebook."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @classmethod
+    @contextmanager
+    def opened(cls, browser: Browser, address: str, token: str, path: str, *, lab: bool = True) -> Iterator[Notebook]:
+        """Open ``path`` and wait until its kernel is ready."""
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        page = context.new_page()
+        where = f"lab/tree/{path}?reset" if lab else f"notebooks/{path}?"
+        page.goto(f"{address}/{where}&token={token}")
+        page.wait_for_function("() => window.jupyterapp")
+        page.evaluate("async () => { await window.jupyterapp.restored; }")
+        page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'",
+            timeout=120_000,
+        )
+        page.evaluate(
+            """async () => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                await panel.context.ready; await panel.revealed; await panel.sessionContext.ready;
+            }"""
+        )
+        try:
+            yield cls(page)
+        finally:
+            context.close()
+
+    def command(self, name: str) -> None:
+        """Run one of the application's commands."""
+        self.page.evaluate("async name => { await window.jupyterapp.commands.execute(name); }", name)
+
+    def run_all(self) -> None:
+        """Run every cell, and wait until the kernel is idle again."""
+        self.command("notebook:run-all-cells")
+
+    def run(self, index: int) -> None:
+        """Run one cell, as somebody who clicks into it and presses Shift+Enter."""
+        self.page.evaluate(
+            """async index => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                panel.content.activeCellIndex = index;
+                await window.jupyterapp.commands.execute('notebook:run-cell');
+            }""",
+            index,
+        )
+
+    def cell(self, index: int) -> Locator:
+        """The cell at a place."""
+        return self.page.locator(f".jp-Notebook-cell[data-windowed-list-index='{index}'], .jp-Cell").nth(index)
+
+    def source(self, index: int, text: str) -> None:
+        """Write a cell's text."""
+        self.page.evaluate(
+            "([index, text]) => window.jupyterapp.shell.currentWidget.content.model.cells.get(index).sharedModel.setSource(text)",
+            [index, text],
+        )
+
+    def outputs(self, index: int) -> list[dict[str, Any]]:
+        """What a cell has put out."""
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "index => window.jupyterapp.shell.currentWidget.content.model.cells.get(index).outputs.toJSON()", index
+        )
+        return found
+
+    def python(self, expression: str) -> str:
+        """The repr of an expression in the kernel."""
+        reply = self.page.evaluate(
+            """async expression => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const future = kernel.requestExecute({
+                    code: '', silent: true, store_history: false, user_expressions: { answer: `repr(${expression})` },
+                });
+                return (await future.done).content.user_expressions.answer;
+            }""",
+            expression,
+        )
+        assert reply["status"] == "ok", reply
+        return str(reply["data"]["text/plain"]).strip("'\"")
