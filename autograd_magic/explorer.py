@@ -30,6 +30,9 @@ from .widget import Model
 from .wire import decode_number, encode, encode_number
 
 
+UNTRACED = "this graph was not traced there, and there is no code to run again"
+
+
 class Numbers(Mapping[Any, float]):
     """The numbers of a graph by name: a variable of the cell, else a label; or by the Value itself."""
 
@@ -231,7 +234,7 @@ class Explorer:
             if broken is None:
                 self._answer("ok")
             else:
-                self._answer("refused", broken.sentence, broken.line)
+                self._answer("refused", f"{broken.sentence}: {UNTRACED}", broken.line)
 
     def _move(self, wanted: Mapping[int, float]) -> None:
         """Move leaves from Python, and show it in the browser."""
@@ -251,9 +254,7 @@ class Explorer:
         broken = self._apply(moved, done=True)
         if broken is not None:
             where = f" (line {broken.line})" if broken.line else ""
-            raise CannotExplore(
-                f"{broken.sentence}{where}: this graph was not traced there, and there is no code to run again"
-            )
+            raise CannotExplore(f"{broken.sentence}{where}: {UNTRACED}")
         if number == self._number:
             told = [[place, encode_number(position)] for place, position in moved.items()]
             self.model.leaves = {

@@ -6,8 +6,8 @@ import gc
 import math
 
 import pytest
-from conftest import LECTURE, Shell
 from IPython.core.error import UsageError
+from shell import LECTURE, Shell
 
 import autograd_magic
 from autograd_magic import Value

@@ -170,7 +170,7 @@ export class State {
       this.#message = "";
     } else if (verdict.kind === "flipped" && !this.#tape.rerun) {
       this.#mood = "stuck";
-      this.#message = `${verdict.text}: this region was not traced, and there is no code to run again`;
+      this.#message = `${verdict.text}: this graph was not traced there, and there is no code to run again`;
     } else {
       this.#mood = "asking";
       this.#message = verdict.text;

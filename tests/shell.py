@@ -1,0 +1,36 @@
+"""A real IPython shell, driven as a notebook drives it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import CapturedIO, capture_output
+
+LECTURE = "a = 2.0\nb = -3.0\nc = 10.0\ne = a*b\nd = e + c\nf = -2.0\nL = d * f\n"
+"""The lecture's cell."""
+
+
+class Shell:
+    """A real IPython shell with the extension loaded, driven as a notebook drives it."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self.names = shell.user_ns
+        self.output: CapturedIO | Any = None
+
+    def __call__(self, text: str, *, cell_id: str | None = None) -> Any:
+        """Run a cell and give back its result; what it raises goes through."""
+        result = self.run(text, cell_id=cell_id)
+        result.raise_error()
+        return result.result
+
+    def run(self, text: str, *, cell_id: str | None = None) -> Any:
+        """Run a cell; what it prints and shows is kept in ``output``."""
+        with capture_output() as self.output:
+            return self.shell.run_cell(text, store_history=True, cell_id=cell_id)
+
+    def autograd(self, text: str, options: str = "") -> Any:
+        """Run ``%%autograd --as w`` on a cell and give back the widget."""
+        self(f"%%autograd --as w {options}\n{text}")
+        return self.names["w"]
