@@ -88,6 +88,11 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
                 raise
             return picture(self.tape)
 
+    def __repr__(self) -> str:
+        if self.tape is None:
+            return str(super().__repr__())
+        return f"<Drawing of {self.tape.name(self.tape.root)}: {len(self.tape)} nodes>"
+
     def copy(self) -> Drawing:
         """Another one of the same."""
         twin = super().copy()

@@ -7,7 +7,7 @@ it was given.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from .value import Value, is_real
 
 _DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 _SUBSCRIPTS = str.maketrans("0123456789", _DIGITS)
+_NUMBERS = str.maketrans(_DIGITS, "0123456789")
 
 
 class NoLeaf(TypeError):
@@ -113,6 +114,15 @@ def numbered(run: record.Recording, name: str) -> str:
     """``x`` the first time a name is given, then ``x₂``, ``x₃``."""
     run.counts[name] = count = run.counts.get(name, 0) + 1
     return name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
+
+
+def renumber(run: record.Recording, name: str, nodes: Iterable[Value]) -> None:
+    """The first number that was given ``name`` turned out to be none of this cell's: ``x₂`` is ``x``, ``x₃`` is ``x₂``."""
+    run.given.add(name)
+    for node in nodes:
+        if node.label != name and node.label in run.given and node.label.rstrip(_DIGITS) == name:
+            count = int(node.label[len(name) :].translate(_NUMBERS)) - 1
+            node.label = name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
 
 
 def _is_plain(number: object) -> bool:

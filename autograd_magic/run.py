@@ -258,6 +258,7 @@ class Cell:
             for name in rebound:
                 if id(lent[name]) not in used and holding.get(name) is not lent[name]:
                     del run.leaves["borrowed", name], lent[name]
+                    marks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
         root = self._root(run, holding) if self.root else None
         return make_trace(run, self.result, holding, root=root, notes=notes)

@@ -360,3 +360,14 @@ def test_labels_are_only_text(shell: Shell, label: str) -> None:
     assert "Value" in bundle["text/plain"] or "2" in bundle["text/plain"]
     html = "".join(shown.data.get("text/html", "") for shown in shell.output.outputs)
     assert "<script" not in html and "<img onerror" not in html
+
+
+def test_a_cell_that_is_run_twice_names_its_numbers_the_same(shell: Shell) -> None:
+    text = "x = 2.0\nfor k in range(1, 4):\n    y = x * k\ny\n"
+    once = list(shell.autograd(text).values)
+    assert {"x", "y"} <= set(once)
+    labels = [node.label for node in shell.autograd(text).tape.nodes]
+    assert [label for label in labels if label.startswith("y")] == ["y₃"]
+    assert list(shell.autograd(text).values) == once
+    w = shell.autograd("x = 2.0\nif x > 0:\n    y = x**2\nelse:\n    y = -x\ny\n")
+    assert w.tape.nodes[w.tape.root].label == "y"

@@ -147,16 +147,34 @@ class Notebook:
             index,
         )
 
+    def start(self, index: int) -> None:
+        """Run one cell and don't wait for it."""
+        self.page.evaluate(
+            """index => {
+                window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+                window.jupyterapp.commands.execute('notebook:run-cell');
+            }""",
+            index,
+        )
+
+    def show(self, index: int) -> None:
+        """Scroll to a cell: those far away are not in the page."""
+        self.page.evaluate(
+            "async index => { await window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'center'); }",
+            index,
+        )
+
+    def append(self, text: str) -> None:
+        """Another code cell at the end."""
+        self.page.evaluate(
+            """text => window.jupyterapp.shell.currentWidget.content.model.sharedModel.addCell(
+                { cell_type: 'code', source: text })""",
+            text,
+        )
+
     def cell(self, index: int) -> Locator:
         """The cell at a place."""
-        return self.page.locator(f".jp-Notebook-cell[data-windowed-list-index='{index}'], .jp-Cell").nth(index)
-
-    def source(self, index: int, text: str) -> None:
-        """Write a cell's text."""
-        self.page.evaluate(
-            "([index, text]) => window.jupyterapp.shell.currentWidget.content.model.cells.get(index).sharedModel.setSource(text)",
-            [index, text],
-        )
+        return self.page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
 
     def outputs(self, index: int) -> list[dict[str, Any]]:
         """What a cell has put out."""

@@ -1,0 +1,220 @@
+"""The widget in real notebooks: JupyterLab and Notebook 7 in Chromium, with a real kernel."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from notebooks import LAB, NOTEBOOK, Notebook, save, server
+from playwright.sync_api import Browser, Locator, expect
+from shell import LECTURE
+from stage import DRAG
+
+DEMO = Path(__file__).parent.parent.parent / "demo.ipynb"
+LOAD = "%load_ext autograd_magic"
+WAIT = 60_000
+
+
+class Served:
+    """One application, and the folder that it serves."""
+
+    def __init__(self, browser: Browser, folder: Path, address: str, token: str, *, lab: bool) -> None:
+        self.browser, self.folder, self.address, self.token, self.lab = browser, folder, address, token, lab
+
+    def open(self, path: str) -> Any:
+        """A notebook of the folder, in a browser of its own."""
+        return Notebook.opened(self.browser, self.address, self.token, path, lab=self.lab)
+
+
+def _served(browser: Browser, folder: Path, *, lab: bool) -> Iterator[Served]:
+    with server(folder, LAB if lab else NOTEBOOK) as (address, token):
+        yield Served(browser, folder, address, token, lab=lab)
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    yield from _served(browser, tmp_path_factory.mktemp("lab"), lab=True)
+
+
+@pytest.fixture(scope="module")
+def classic(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    yield from _served(browser, tmp_path_factory.mktemp("notebook"), lab=False)
+
+
+@pytest.fixture(params=["lab", "classic"])
+def served(request: pytest.FixtureRequest) -> Served:
+    found: Served = request.getfixturevalue(request.param)
+    return found
+
+
+def index_of(cells: list[Any], text: str) -> int:
+    return next(k for k, cell in enumerate(cells) if cell.cell_type == "code" and text in cell.source)
+
+
+def record(widget: Locator, label: str) -> Locator:
+    return widget.locator(".record").filter(has=widget.page.locator(f"text.label:text-is({label!r})")).first
+
+
+def slide(widget: Locator, name: str, number: float, *, done: bool = True) -> None:
+    row = widget.locator(".row").filter(has=widget.page.locator(f"button.name:text-is({name!r})")).first
+    row.locator(".slider").evaluate(DRAG, [number, done])
+
+
+def wait_for_output(notebook: Notebook, index: int, text: str) -> None:
+    notebook.page.wait_for_function(
+        """([index, text]) => JSON.stringify(
+            window.jupyterapp.shell.currentWidget.content.model.cells.get(index).outputs.toJSON()).includes(text)""",
+        arg=[index, text],
+        timeout=WAIT,
+    )
+
+
+def test_the_demo_from_top_to_bottom(served: Served) -> None:
+    shutil.copy(DEMO, served.folder / "demo.ipynb")
+    cells = nbformat.read(DEMO, as_version=4).cells
+    os.mkfifo(served.folder / "gate")
+    try:
+        with served.open("demo.ipynb") as notebook:
+            notebook.command("notebook:clear-all-cell-outputs")
+            notebook.run_all()
+            wait_for_output(notebook, index_of(cells, "loss = squared_error()\nloss"), "widget-view")
+            for k, cell in enumerate(cells):
+                if cell.cell_type == "code":
+                    assert not [o for o in notebook.outputs(k) if o["output_type"] == "error"], cell.source
+
+            lecture = index_of(cells, "L = d * f\nL")
+            notebook.show(lecture)
+            widget = notebook.cell(lecture).locator(".autograd-magic")
+            expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
+            record(widget, "a").click()
+            expect(widget.locator(".inspector output.grad")).to_have_text("6")
+
+            # The kernel is kept busy, so that nothing that is seen now can come from it.
+            notebook.append("open('gate').read()\nL.data, a.grad, f.grad")
+            notebook.start(len(cells))
+            notebook.page.wait_for_function(
+                "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
+            )
+            tint = record(widget, "f").locator(".tint")
+            before = tint.get_attribute("fill-opacity")
+            slide(widget, "a", 3)
+            expect(widget.locator("h2")).to_have_text("L = -2")
+            expect(record(widget, "f")).to_have_attribute("aria-label", re.compile("data -2, gradient 1"))
+            assert tint.get_attribute("fill-opacity") != before
+            (served.folder / "gate").write_text("go")
+            wait_for_output(notebook, len(cells), "(-")
+            notebook.append("L.data, a.grad, f.grad")
+            notebook.run(len(cells) + 1)
+            wait_for_output(notebook, len(cells) + 1, "(-2.0, 6.0, 1.0)")
+    finally:
+        (served.folder / "gate").unlink()
+
+
+def test_the_lecture(served: Served) -> None:
+    save(served.folder / "lecture.ipynb", [LOAD, f"%%autograd --as w\n{LECTURE}", "L.data, a.grad", "w.set(a=1.0)"])
+    with served.open("lecture.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("L = -14", timeout=WAIT)  # w.set moved it
+        first, second = notebook.outputs(1)[:2]
+        assert first["data"]["text/plain"].startswith("L | * | data -8 | grad 1")
+        assert 'alt="Expression graph of L = -8' in second["data"]["text/html"]
+        expect(notebook.page.locator("[data-autograd-fallback]")).to_be_hidden()
+        slide(widget, "a", 3)
+        expect(widget.locator("h2")).to_have_text("L = -2")
+        notebook.run(2)
+        wait_for_output(notebook, 2, "(-2.0, 6.0)")
+        notebook.run(1)
+        expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
+        expect(notebook.page.locator(".autograd-magic")).to_have_count(1)
+
+
+def test_a_flipped_guard_runs_the_cell_again(lab: Served) -> None:
+    save(
+        lab.folder / "guard.ipynb",
+        [LOAD, "%%autograd\nx = 2.0\nif x > 0:\n    y = x**2\nelse:\n    y = -3*x + 1\ny", "y.data"],
+    )
+    with lab.open("guard.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("y = 4", timeout=WAIT)
+        slide(widget, "x", -1)
+        expect(widget.locator("h2")).to_have_text("y = 4", timeout=WAIT)  # -3 * -1 + 1
+        expect(record(widget, "x")).to_have_attribute("aria-label", re.compile("data -1, gradient -3"))
+        slide(widget, "x", -2)
+        expect(widget.locator("h2")).to_have_text("y = 7")
+        notebook.run(2)
+        wait_for_output(notebook, 2, "7.0")
+
+
+def test_keys_in_the_widget_are_no_commands_of_the_notebook(lab: Served) -> None:
+    save(lab.folder / "keys.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
+    with lab.open("keys.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
+        record(widget, "L").click()
+        for key in ("a", "b", "x", "d", "d", "m"):
+            notebook.page.keyboard.press(key)
+        field = widget.locator("input.value").first
+        field.click()
+        field.press_sequentially("abxddm")
+        assert notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length") == 2
+        expect(field).to_have_value(re.compile("abxddm"))
+
+
+def test_dark_follows_the_theme(lab: Served) -> None:
+    save(lab.folder / "dark.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
+    with lab.open("dark.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic .page")
+        expect(widget).to_be_visible(timeout=WAIT)
+        light = widget.evaluate("page => getComputedStyle(page).backgroundColor")
+        notebook.page.evaluate(
+            "async () => { await window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' }); }"
+        )
+        notebook.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+        notebook.page.wait_for_function(
+            """light => {
+                const page = document.querySelector('.autograd-magic').shadowRoot.querySelector('.page');
+                return getComputedStyle(page).backgroundColor !== light;
+            }""",
+            arg=light,
+        )
+
+
+def test_a_reopened_notebook_shows_the_still_picture(lab: Served) -> None:
+    save(lab.folder / "again.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
+    with lab.open("again.ipynb") as notebook:
+        notebook.run_all()
+        expect(notebook.cell(1).locator(".autograd-magic h2")).to_have_text("L = -8", timeout=WAIT)
+        notebook.command("docmanager:save")
+    saved = (lab.folder / "again.ipynb").read_text(encoding="utf-8")
+    assert "data-autograd-fallback" in saved
+    (lab.folder / "copy.ipynb").write_text(saved, encoding="utf-8")  # a copy has no kernel that knows its widget
+    with lab.open("copy.ipynb") as notebook:
+        still = notebook.page.locator("img[alt^='Expression graph of L = -8']")
+        expect(still).to_be_visible(timeout=WAIT)
+        assert still.evaluate("image => image.complete && image.naturalWidth > 100")
+
+
+def test_output_cleared_in_the_middle_of_a_drag(lab: Served) -> None:
+    save(lab.folder / "clear.ipynb", [LOAD, f"%%autograd\n{LECTURE}", "a.data"])
+    with lab.open("clear.ipynb") as notebook:
+        problems: list[str] = []
+        notebook.page.on("pageerror", lambda error: problems.append(str(error)))
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
+        slide(widget, "a", 3, done=False)
+        notebook.command("notebook:clear-all-cell-outputs")
+        expect(notebook.page.locator(".autograd-magic")).to_have_count(0)
+        notebook.run(2)
+        wait_for_output(notebook, 2, ".")
+        assert not problems
