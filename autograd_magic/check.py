@@ -6,15 +6,14 @@ import copy
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from html import escape
 from typing import Any
 
 import numpy as np
 
-from . import formula, record
+from . import record
 from .number import node_of, plain
-from .ops import TABLE, Op, _scalar_function
+from .ops import TABLE
 from .sketch import columns, short, sketch
 from .tape import Tape
 from .value import LEAF, Value
@@ -269,7 +268,7 @@ class _Probing:
         for node in self.path:
             row, args = self.tape.rows[node], list(self.tape.args[node])
             inputs = [*self.start[args].tolist(), float(self.start[node])]
-            if row.kink and _kinked(row)(*inputs):
+            if row.kinked is not None and row.kinked(*inputs):
                 local = ", ".join(dict.fromkeys(short(by(*inputs)) for by in row.local))
                 found[f"kink of {row.symbol}: convention {local}"] = None
         return list(found)
@@ -284,12 +283,6 @@ class _Probing:
             ),
             "",
         )
-
-
-@cache
-def _kinked(row: Op) -> Callable[..., Any]:
-    """Whether a row's partial is a convention at given arguments and result."""
-    return _scalar_function(row, formula.parse(row.kink), "z")
 
 
 def _padded(cell: str, width: float, place: int) -> str:

@@ -29,7 +29,6 @@ from .value import Value, is_real
 from .widget import Model
 from .wire import decode_number, encode, encode_number
 
-
 UNTRACED = "this graph was not traced there, and there is no code to run again"
 
 

@@ -29,7 +29,7 @@ class NoLeaf(TypeError):
 def leaf(number: float, name: str, line: int, column: int) -> Any:
     """The leaf for a number literal bound to ``name``. One place in the text is one leaf, however often it is run."""
     run = record.running
-    if run is None or name in run.constants:
+    if run is None or name in run.constants or not is_real(number):  # not real: a whole number too large for a float
         return number
     key = ("site", line, column)
     return run.leaves[key] if key in run.leaves else lend(number, name, key)

@@ -223,8 +223,7 @@ def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
 def _traced(row: Op, apply: Callable[..., Any], left: Any, right: Any, other: Any) -> Any:
     if isinstance(other, Value):
         return operate(Number, row, apply, (left, right))
-    kind = type(other)
-    if kind is float or kind is int or is_real(other):
+    if type(other) is float or is_real(other):
         node = constant(other)
         return operate(Number, row, apply, (node, right) if left is other else (left, node))
     if isinstance(other, numbers.Number):

@@ -129,6 +129,11 @@ class Op:
         return _scalar_function(self, formula.parse(self.raises), "z") if self.raises else None  # type: ignore[return-value]
 
     @cached_property
+    def kinked(self) -> Callable[..., bool] | None:
+        """``kink`` as a function of the arguments and the result; None when every partial is a derivative."""
+        return _scalar_function(self, formula.parse(self.kink), "z") if self.kink else None  # type: ignore[return-value]
+
+    @cached_property
     def refuses_array(self) -> Callable[..., Any] | None:
         """``raises`` on NumPy arrays."""
         return _array_function(self, formula.parse(self.raises), "z") if self.raises else None

@@ -128,6 +128,8 @@ def make_trace(
 ) -> Trace:
     """The trace of a finished run. ``holding`` is what variables hold. Raises CannotExplore when there is no root."""
     said = list(notes)
+    if isinstance(result, np.ndarray) and result.shape == ():
+        result = result[()]
     if root is None and isinstance(result, Value):
         root = result
     if root is None:
@@ -137,7 +139,7 @@ def make_trace(
             several = f"the last expression is a {type(result).__name__}, not one number: {PICK}"
             said.append(several[0].upper() + several[1:] + ".")
     if root is None:
-        raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run))
+        raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run, result))
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
     tape = Tape(root, run.guards, run.leaves, [*found.values(), *_inside(holding)], ranges)
     tape.backward()
@@ -145,7 +147,9 @@ def make_trace(
     return Trace(tape, found, result, said, run.printed, keys=dict(run.leaves))
 
 
-def _why_empty(run: Recording) -> str:
+def _why_empty(run: Recording, result: Any) -> str:
+    if isinstance(result, complex):
+        return f"no graph: the result {result:.4g} is complex, and a gradient needs a real number"
     if not run.leaves:
         return "no graph: the cell binds no number to a name (write a = 2.0, or name a list or an array with --wrt)"
     return "no graph: nothing is computed from the cell's numbers (end it with an expression, or name a result)"
@@ -155,6 +159,12 @@ def _holds_values(found: Any) -> bool:
     return isinstance(found, (list, tuple, np.ndarray)) and any(
         isinstance(item, Value) for item in np.ravel(np.array(found, dtype=object))
     )
+
+
+def _numbers_inside(found: Any) -> bool:
+    if isinstance(found, np.ndarray):
+        return found.size > 0 and found.dtype.kind in "fiu"
+    return isinstance(found, (list, tuple)) and any(is_real(item) and not isinstance(item, bool) for item in found)
 
 
 def _inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value]:
@@ -261,7 +271,13 @@ class Cell:
                     marks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
         root = self._root(run, holding) if self.root else None
-        return make_trace(run, self.result, holding, root=root, notes=notes)
+        try:
+            return make_trace(run, self.result, holding, root=root, notes=notes)
+        except CannotExplore as nothing:
+            could = [name for name in (*self.names.bound, *self.names.read) if _numbers_inside(self.namespace.get(name))]
+            if run.leaves or not could:
+                raise
+            raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None
 
     def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:
         found = holding.get(self.root, MISSING)

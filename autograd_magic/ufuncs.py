@@ -50,16 +50,32 @@ METHODS = sorted(
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """A NumPy function called on Values, or on arrays and Values: on each element, as NumPy computes it (inf and nan,
-    no exceptions).
+    no exceptions). Into an array of floats (``w *= x``) only the numbers go: there the Values leave the graph.
     """
-    if method != "__call__" or options.get("out") is not None:
-        return NotImplemented
-    if any(isinstance(argument, (np.ndarray, list, tuple)) for argument in inputs):
-        cells = np.broadcast(*map(_as_objects, inputs))
-        result = np.empty(cells.shape, dtype=object)
-        result.flat[:] = [_ufunc_scalar(ufunc, arguments) for arguments in cells]
-        return result.astype(bool) if ufunc.__name__ in _UFUNC_RELATIONS else result
-    return _ufunc_scalar(ufunc, inputs)
+    (out,) = options.get("out") or (None,)
+    if method != "__call__" or (out is not None and out.dtype != object):
+        return getattr(ufunc, method)(*map(_number, inputs), **options)
+    if not any(isinstance(argument, (np.ndarray, list, tuple)) for argument in inputs):
+        return _ufunc_scalar(ufunc, inputs)
+    cells = np.broadcast(*map(_as_objects, inputs))
+    result = np.empty(cells.shape, dtype=object)
+    result.flat[:] = [_ufunc_scalar(ufunc, arguments) for arguments in cells]
+    if out is not None:
+        out[...] = result
+        return out
+    if result.ndim == 0:
+        return result[()]
+    return result.astype(bool) if ufunc.__name__ in _UFUNC_RELATIONS else result
+
+
+def _number(argument: Any) -> Any:
+    """The number of a Value that leaves the graph, alone or in an array."""
+    if isinstance(argument, Value):
+        record.escape(argument)
+        return argument._data
+    if isinstance(argument, np.ndarray) and argument.dtype == object:
+        return np.array([_number(item) for item in argument.flat]).reshape(argument.shape)
+    return argument
 
 
 def _as_objects(argument: Any) -> np.ndarray[Any, np.dtype[np.object_]]:
@@ -88,9 +104,7 @@ def _ufunc_scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
         if isinstance(left, Value):
             return compare(_UFUNC_RELATIONS[name], left, right)
         return compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[_UFUNC_RELATIONS[name]], right, left)
-    for value in values:
-        record.escape(value)
-    return ufunc(*[argument._data if isinstance(argument, Value) else argument for argument in args])
+    return ufunc(*map(_number, args))
 
 
 def _ufunc(_: Value, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
