@@ -117,7 +117,9 @@ def numbered(run: record.Recording, name: str) -> str:
 
 
 def renumber(run: record.Recording, name: str, nodes: Iterable[Value]) -> None:
-    """The first number that was given ``name`` turned out to be none of this cell's: ``x₂`` is ``x``, ``x₃`` is ``x₂``."""
+    """The first number that was given ``name`` turned out to be none of this cell's: ``x₂`` is ``x``, ``x₃`` is
+    ``x₂``.
+    """
     run.given.add(name)
     for node in nodes:
         if node.label != name and node.label in run.given and node.label.rstrip(_DIGITS) == name:

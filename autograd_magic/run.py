@@ -274,7 +274,8 @@ class Cell:
         try:
             return make_trace(run, self.result, holding, root=root, notes=notes)
         except CannotExplore as nothing:
-            could = [name for name in (*self.names.bound, *self.names.read) if _numbers_inside(self.namespace.get(name))]
+            known = (*self.names.bound, *self.names.read)
+            could = [name for name in known if _numbers_inside(self.namespace.get(name))]
             if run.leaves or not could:
                 raise
             raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None

@@ -27,8 +27,9 @@ await build({
   plugins: [minifiedCss],
 });
 await build({
-  entryPoints: ["test/twin.ts"],
-  outfile: "build/twin.mjs",
+  entryPoints: { twin: "test/twin.ts", bench: "test/bench.ts" },
+  outdir: "build",
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   format: "esm",
   platform: "node",

@@ -1,0 +1,145 @@
+"""Ratios against micrograd, in one process, and the browser's engine in Node: ``make bench``.
+
+Three things are compared on the same graphs: building a graph, running forward and backward again (micrograd has to
+build the graph again for that), and memory a node. Machines are noisy, so each figure is the median over rounds that
+take turns, and only the ratios mean something. Python's garbage collector is on, as it is in a notebook.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import micrograd.engine  # type: ignore[import-untyped]
+import numpy as np
+
+from autograd_magic import Value
+from autograd_magic.tape import Tape
+from autograd_magic.wire import encode
+
+ROOT = Path(__file__).parent.parent
+SIZES = (7, 500, 10_000, 100_000)
+ROUNDS = 7
+TIME = 0.2
+"""Seconds that one measurement should take at least."""
+
+
+def recipe(size: int) -> list[tuple[str, int, int]]:
+    """A random graph of ``size`` nodes over five leaves, nowhere deeper than micrograd's recursion can go."""
+    dice = random.Random(size)
+    steps: list[tuple[str, int, int]] = []
+    depth = [0] * 5
+    while 2 * (len(steps) + 5) < size:  # the other half is the sum
+        node = len(steps) + 5
+        left, right = dice.randrange(max(0, node - 3000), node), dice.randrange(max(0, node - 3000), node)
+        if max(depth[left], depth[right]) < 200:
+            steps.append((dice.choice(["add", "mul", "relu"]), left, right))
+            depth.append(1 + max(depth[left], depth[right]))
+    return steps
+
+
+def build(make: Callable[[float], Any], steps: list[tuple[str, int, int]]) -> Any:
+    """The recipe, cooked with one kind of number, and a root on which every node has an influence."""
+    nodes = [make(0.3 + 0.1 * k) for k in range(5)]
+    for name, left, right in steps:
+        if name == "add":
+            nodes.append(nodes[left] + nodes[right])
+        elif name == "mul":
+            nodes.append(nodes[left] * 0.5)
+        else:
+            nodes.append(nodes[left].relu())
+    while len(nodes) > 1:
+        nodes = [a + b for a, b in zip(nodes[::2], nodes[1::2], strict=False)] + nodes[len(nodes) // 2 * 2 :]
+    return nodes[0]
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """How long ``work`` takes, once."""
+    count = 1
+    while True:
+        start = time.perf_counter()
+        for _ in range(count):
+            work()
+        taken = time.perf_counter() - start
+        if taken >= TIME:
+            return taken / count
+        count = max(count * 2, int(count * TIME / max(taken, 1e-9)))
+
+
+def in_turns(*works: Callable[[], Any]) -> list[float]:
+    """The median of each, measured in turns."""
+    gc.collect()
+    rounds = [[seconds(work) for work in works] for _ in range(ROUNDS)]
+    return [statistics.median(column) for column in zip(*rounds, strict=True)]
+
+
+def memory(make: Callable[[], Any]) -> int:
+    """Bytes that a graph holds after it was built."""
+    gc.collect()
+    tracemalloc.start()
+    kept = make()
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del kept
+    return held
+
+
+def against_micrograd(size: int) -> dict[str, float]:
+    """The ratios for one size; above 1 means that ours is better."""
+    steps = recipe(size)
+    tape = Tape(build(Value, steps))
+    positions = [float(tape.values[leaf.node]) for leaf in tape.leaves]
+
+    def again() -> None:
+        tape.forward(positions)
+        tape.backward()
+
+    def rebuild() -> None:
+        build(micrograd.engine.Value, steps).backward()
+
+    ours, theirs = in_turns(lambda: build(Value, steps), lambda: build(micrograd.engine.Value, steps))
+    replay, rebuilt = in_turns(again, rebuild)
+    held, kept = memory(lambda: build(Value, steps)), memory(lambda: build(micrograd.engine.Value, steps))
+    return {"build": theirs / ours, "again": rebuilt / replay, "memory": kept / held}
+
+
+def in_node(size: int) -> float:
+    """Nanoseconds a node and pass (forward, guards and backward) of the browser's engine in Node."""
+    tape = Tape(build(Value, recipe(size)))
+    script = ROOT / "js" / "build" / "bench.mjs"
+    state = json.dumps(encode(tape), default=lambda found: {"bytes": found.hex()})
+    done = subprocess.run(["node", str(script)], input=state, capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def main() -> None:
+    """Print the table."""
+    sys.setrecursionlimit(10_000)
+    python = platform.python_version()
+    print(
+        f"micrograd / autograd_magic, medians of {ROUNDS} turns, Python {python}, NumPy {np.__version__}, "
+        f"{os.cpu_count()} cores; above 1: ours is better"
+    )
+    print(f"{'nodes':>8}  {'build':>7}  {'forward and backward again':>27}  {'memory a node':>14}")
+    for size in SIZES:
+        found = against_micrograd(size)
+        print(f"{size:>8}  {found['build']:>7.2f}  {found['again']:>27.1f}  {found['memory']:>14.2f}")
+    print("\nthe browser's engine in Node: one input event (forward, guards, backward), ns a node")
+    for size in SIZES:
+        print(f"{size:>8}  {in_node(size):>7.1f}")
+
+
+if __name__ == "__main__":
+    main()
