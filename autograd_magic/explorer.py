@@ -156,6 +156,7 @@ class Explorer:
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
         self.model.unobserve_all()
+        self.model.layout.close()
         self.model.close()
 
     def show(self) -> None:

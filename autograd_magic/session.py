@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 from IPython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
 
+from .number import Number, plain
+
 if TYPE_CHECKING:
     from .explorer import Explorer
 
@@ -38,6 +40,17 @@ class Session:
         self.cell = getattr(info, "cell_id", None) or info.raw_cell
         for explorer in self.opened.pop(self.cell, ()):
             explorer.close()
+            self._forget(explorer.trace.result)
+
+    def _forget(self, result: Any) -> None:
+        """``Out`` keeps all results of a cell that is run again and again: of a traced one it keeps the number."""
+        if type(result) is not Number:
+            return
+        shell = self.shell
+        hook: dict[Any, Any] = vars(shell.displayhook)
+        for held_in in (shell.user_ns, shell.user_ns_hidden, shell.user_ns.get("Out", {}), hook):
+            for name in [name for name, held in held_in.items() if held is result and str(name)[0] in "_0123456789"]:
+                held_in[name] = plain(result)
 
     def _after(self, _: Any) -> None:
         """An exception keeps the look that it had when it was shown, and no longer: raised again it would show a

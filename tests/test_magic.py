@@ -169,7 +169,9 @@ def test_no_rerun_says_where_it_cannot_know(shell: Shell) -> None:
         ("print('x')", "binds no number to a name"),
         ("s = 'text'\nt = True\nz = 1j", "binds no number to a name"),
         ("a = 2.0\nb = 3.0\n[a * b, a + b]", "the last expression is a list"),
-        ("x = -8.0\nx ** (1 / 3)", "nothing is computed"),
+        ("x = -8.0\nx ** (1 / 3)", "is complex"),
+        ("x = -8.0\ny = abs(x ** (1 / 3))\ny", "nothing is computed"),
+        ("data = [1.0, 2.0]\nsum(data)", "--wrt data"),
     ],
 )
 def test_a_cell_that_leaves_no_graph_says_why(shell: Shell, text: str, sentence: str) -> None:
