@@ -1,0 +1,102 @@
+"""What a wheel and an sdist contain, and what is said where Node is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BUNDLE = "autograd_magic/static/widget.js"
+BUDGET = 100_000
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tree as git has it, with what is not committed yet, and without anything that was built."""
+    target = tmp_path_factory.mktemp("clone")
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def build(folder: Path, *what: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | ({"PATH": path} if path is not None else {})
+    return subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", *what],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_without_node_the_build_says_what_is_missing(clone: Path) -> None:
+    done = build(clone, "--wheel", path=str(clone))
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "the browser part of the widget has to be built, and npm was not found. Install Node.js 20 or newer" in said
+
+
+def test_a_wheel_and_an_sdist_contain_the_bundle(clone: Path, tmp_path: Path) -> None:
+    done = build(clone)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = (clone / "dist").glob("*.whl")
+    (sdist,) = (clone / "dist").glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as found:
+        names = found.namelist()
+        assert 10_000 < found.getinfo(BUNDLE).file_size <= BUDGET
+        assert not [name for name in names if not name.startswith(("autograd_magic/", "autograd_magic-"))]
+        assert "autograd_magic/py.typed" in names
+    with tarfile.open(sdist) as found:
+        names = [name.partition("/")[2] for name in found.getnames()]
+        assert BUNDLE in names and not [name for name in names if name.startswith("js/")]
+        found.extractall(tmp_path, filter="data")
+
+    # An sdist is built without Node.
+    (unpacked,) = tmp_path.iterdir()
+    done = build(unpacked, "--wheel", path=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    # What the wheel installs is all that there is to run it.
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as found:
+        found.extractall(site)
+    script = (
+        "import autograd_magic as m; from autograd_magic.widget import BUNDLE; print(m.__file__, BUNDLE.stat().st_size)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(site))
+
+
+def test_a_stale_bundle_is_not_shipped(clone: Path) -> None:
+    """After a change of a source the bundle is built again; here that fails, since there is no npm."""
+    bundle = clone / BUNDLE
+    assert bundle.exists(), "the test before this one has built it"
+    later = bundle.stat().st_mtime + 10
+    os.utime(clone / "js" / "src" / "graph.ts", (later, later))
+    done = build(clone, "--wheel", path=str(clone))
+    assert done.returncode != 0 and "npm was not found" in done.stdout + done.stderr
