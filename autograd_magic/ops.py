@@ -235,7 +235,7 @@ def _where(condition: float, a: float, b: float) -> float:
     return a if condition else b
 
 
-_POW_LEAVES_REALS = "x == 0 and y < 0 or x < 0 and y != floor(y) and abs(y) < inf"
+_POW_LEAVES_REALS = "x == 0 and y < 0 or x < 0 and abs(x) < inf and y != floor(y) and abs(y) < inf"
 _OVERFLOWS = "abs(z) == inf and abs(x) < inf"
 
 _ROWS = (

@@ -72,7 +72,7 @@ name: 'pow', symbol: '**', arity: 2, ulps: 2, step: false,
 formula: '{x}**{y}', partials: ['0 if {y} = 0, else {y} · {x}**({y} - 1)', '0 if {x} = 0 and {y} ≥ 0, else {z} · log({x})'],
 one: (x: number, y: number) => numeric.pow(x, y),
 local: [(x: number, y: number, w: number, z: number) => ((y === 0) ? 0 : (y * numeric.pow(x, (y - 1)))), (x: number, y: number, w: number, z: number) => (((x === 0) && (y >= 0)) ? 0 : (z * Math.log(x)))],
-refuses: (x: number, y: number, w: number, z: number) => (((x === 0) && (y < 0)) || ((x < 0) && (y !== Math.floor(y)) && (Math.abs(y) < Infinity)) || ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity) && (Math.abs(y) < Infinity))),
+refuses: (x: number, y: number, w: number, z: number) => (((x === 0) && (y < 0)) || ((x < 0) && (Math.abs(x) < Infinity) && (y !== Math.floor(y)) && (Math.abs(y) < Infinity)) || ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity) && (Math.abs(y) < Infinity))),
 kink: (x: number, y: number, w: number, z: number) => ((x === 0) && (y === 0)),
 forward: (v, out, a, b) => {
 for (let k = 0; k < out.length; k++) { const x = v[a[k]];const y = v[b[k]]; v[out[k]] = numeric.pow(x, y); } },
