@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from shell import LECTURE, Shell
+from stage import Stage, Staged
 
 from autograd_magic.widget import BUNDLE
 
@@ -83,3 +85,13 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield opened
     context.close()
     assert not problems, problems
+
+
+@pytest.fixture
+def staged(page: Page, shell: Shell) -> Staged:
+    """Run a cell and put its widget on the page."""
+
+    def stage(text: str = LECTURE, options: str = "") -> Stage:
+        return Stage(page, shell.autograd(text, options))
+
+    return stage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -20,6 +21,9 @@ def packed(value: Any) -> Any:
         return [packed(inner) for inner in value]
     return value
 
+
+BRANCH = "x = 2.0\nif x > 1.0:\n    y = x * x\nelse:\n    z = 3.0 * x\n    y = z + 1.0\ny\n"
+"""A cell that decides."""
 
 TRAITS = ("tape", "leaves", "answer", "fallback", "output")
 
@@ -75,6 +79,11 @@ class Stage:
             if wanted is not None:
                 expect(self.record(label).get_by_text(f"{word} {wanted}", exact=True)).to_have_count(1)
 
+    def colour(self, label: str) -> tuple[str, float]:
+        """The hue of a record's gradient and its strength."""
+        tint = self.record(label).locator(".tint")
+        return str(tint.get_attribute("class")), float(tint.get_attribute("fill-opacity") or 0)
+
     def row(self, name: str) -> Any:
         """The slider's row of a leaf."""
         return self.page.locator(".row").filter(has=self.page.locator(f"button.name:text-is({name!r})")).first
@@ -82,6 +91,11 @@ class Stage:
     def slide(self, name: str, number: float, *, done: bool = True) -> None:
         """Drag a slider to where it means ``number``: one input event, and a change event when ``done``."""
         self.row(name).locator(".slider").evaluate(DRAG, [number, done])
+
+    @property
+    def inspector(self) -> Any:
+        """What is said of the selected node."""
+        return self.page.locator(".inspector")
 
     def type(self, name: str, text: str) -> None:
         """Type a number for a leaf."""
@@ -106,3 +120,6 @@ DRAG = """
   if (done) slider.dispatchEvent(new Event("change", { bubbles: true }));
 }
 """
+
+Staged = Callable[..., Stage]
+"""Runs a cell and puts its widget on the page."""

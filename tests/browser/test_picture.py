@@ -1,0 +1,151 @@
+"""The picture and the inspector, on a plain page under a policy that forbids eval and inline code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from stage import Staged
+
+
+def test_the_lecture(staged: Staged) -> None:
+    stage = staged()
+    wanted = {"a": (2, 6), "b": (-3, -4), "c": (10, -2), "e": (-6, -2), "d": (4, -2), "f": (-2, 4), "L": (-8, 1)}
+    for label, (data, grad) in wanted.items():
+        stage.reads(label, f"{data}", f"{grad}")
+    expect(stage.page.locator("h2")).to_have_text("L = -8")
+    expect(stage.page.locator(".record")).to_have_count(7)
+    assert [stage.page.locator(".op + text").nth(k).text_content() for k in range(3)] == ["*", "+", "*"]
+
+
+def test_gradients_are_coloured_by_sign_and_size(staged: Staged) -> None:
+    stage = staged()
+    (hue, strong), (other, weak) = stage.colour("a"), stage.colour("c")
+    assert "positive" in hue and "negative" in other
+    assert strong > weak > 0
+
+
+def test_the_graph_runs_from_left_to_right(staged: Staged) -> None:
+    stage = staged()
+    lefts = [stage.record(label).bounding_box()["x"] for label in ("a", "e", "d", "L")]
+    assert lefts == sorted(lefts)
+
+
+def test_the_records_are_ordered_as_the_still_picture(staged: Staged) -> None:
+    stage = staged("x = 3.0\ny = x * x\ny")
+    assert stage.page.locator("path.edge").count() >= 2  # x*x: two edges, side by side
+
+
+def test_click_a_node(staged: Staged) -> None:
+    stage = staged()
+    stage.record("e").click()
+    page = stage.inspector
+    expect(page.locator("h3")).to_have_text("e")
+    expect(page.locator(".source")).to_contain_text("line 5")
+    expect(page.locator(".source")).to_contain_text("e = a*b")
+    expect(page.locator("output.data")).to_have_text("-6")
+    expect(page.locator("output.grad")).to_have_text("-2")
+    expect(page.locator(".formula").first).to_have_text("e = a · b")
+    expect(page.locator(".formula.numbers")).to_have_text("2 · (-3) = -6")
+    assert [item.text_content() for item in page.locator(".locals li").all()] == ["∂e/∂a = b = -3", "∂e/∂b = a = 2"]
+    expect(page.locator(".chain li")).to_have_text("∂L/∂d · ∂d/∂e = (-2) · 1 = -2")
+    page.locator(".chain .link").click()
+    expect(page.locator("h3")).to_have_text("d")
+
+
+def test_the_chain_rule_sums_over_uses(staged: Staged) -> None:
+    stage = staged("x = 3.0\ny = x * x + x\ny")
+    stage.record("x").click()
+    page = stage.inspector
+    assert [item.text_content() for item in page.locator(".chain li").all()] == [
+        "∂y/∂y · ∂y/∂x = 1 · 1 = 1",
+        "∂y/∂(x*x) · ∂(x*x)/∂x = 1 · 3 = 3",
+        "∂y/∂(x*x) · ∂(x*x)/∂x = 1 · 3 = 3",
+    ]
+    expect(page.locator(".sum")).to_have_text("∂y/∂x = 1 + 3 + 3 = 7")
+
+
+def test_the_inspector_follows_the_sliders(staged: Staged) -> None:
+    stage = staged()
+    stage.record("b").click()
+    stage.slide("a", 3)
+    expect(stage.inspector.locator("output.grad")).to_have_text("-6")
+    expect(stage.inspector.locator(".chain li")).to_have_text("∂L/∂e · ∂e/∂b = (-2) · 3 = -6")
+
+
+def test_kinks_steps_and_births_are_said(staged: Staged) -> None:
+    stage = staged("x = 0.0\nr = abs(x)\nfrom math import floor\ns = r // 2.0\nt = s + r\nt")
+    stage.record("r").click()
+    expect(stage.inspector).to_contain_text("convention it is 0")
+    stage.record("s").click()
+    expect(stage.inspector).to_contain_text("A step")
+
+
+def test_the_first_nan_is_named(staged: Staged) -> None:
+    stage = staged("import numpy as np\nx = -1.0\ny = np.log(x)\nz = y * 2.0\nz")
+    stage.reads("z", "nan")
+    stage.record("z").click()
+    expect(stage.inspector).to_contain_text("nan comes from y (line 4)")
+    stage.record("y").click()
+    expect(stage.inspector).to_contain_text("nan was born here")
+
+
+def test_keyboard(staged: Staged) -> None:
+    stage = staged()
+    stage.page.locator(".record[tabindex='0']").focus()
+    assert stage.page.locator(".record:focus").get_attribute("aria-label") == "L, data -8, gradient 1, made by *"
+    for key, label in (
+        ("ArrowLeft", "d"),
+        ("ArrowLeft", "e"),
+        ("ArrowLeft", "a"),
+        ("ArrowDown", "b"),
+        ("ArrowRight", "e"),
+    ):
+        stage.page.keyboard.press(key)
+        expect(stage.page.locator(".record:focus text.label")).to_have_text(label)
+    stage.page.keyboard.press("Enter")
+    expect(stage.inspector.locator("h3")).to_have_text("e")
+    stage.page.keyboard.press("Escape")
+    expect(stage.inspector).to_contain_text("Click a node")
+    stage.page.keyboard.press("Home")
+    expect(stage.page.locator(".record:focus text.label")).to_have_text("L")
+
+
+def test_every_control_has_a_name(staged: Staged) -> None:
+    stage = staged()
+    stage.record("a").click()
+    for control in stage.page.locator("button, input, [role=button]").all():
+        name = control.get_attribute("aria-label") or control.text_content() or control.get_attribute("placeholder")
+        assert name and name.strip()
+
+
+def test_zoom_pan_and_fit(staged: Staged) -> None:
+    stage = staged()
+
+    def box() -> Any:
+        return stage.record("e").bounding_box()
+
+    before = box()
+    stage.page.get_by_role("button", name="Zoom in").click()
+    assert box()["width"] > before["width"]
+    stage.page.get_by_role("button", name="Show the whole graph").click()
+    fitted = box()
+    middle = stage.page.locator(".frame").bounding_box()
+    x, y = middle["x"] + middle["width"] / 2, middle["y"] + 8
+    stage.page.mouse.move(x, y)
+    stage.page.mouse.down()
+    stage.page.mouse.move(x + 60, y + 20, steps=4)
+    stage.page.mouse.up()
+    assert box()["x"] == pytest.approx(fitted["x"] + 60, abs=1)
+    assert box()["y"] == pytest.approx(fitted["y"] + 20, abs=1)
+    stage.page.mouse.wheel(0, -200)
+    assert box()["width"] == pytest.approx(fitted["width"])  # the wheel alone scrolls the notebook
+    stage.page.keyboard.down("Control")
+    stage.page.mouse.wheel(0, -200)
+    stage.page.keyboard.up("Control")
+    stage.page.wait_for_function(
+        "before => document.querySelector('.autograd-magic').shadowRoot"
+        ".querySelector('.record').getBoundingClientRect().width > before",
+        arg=fitted["width"],
+    )

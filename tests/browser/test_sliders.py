@@ -1,0 +1,205 @@
+"""The sliders, and what happens when a guard no longer holds."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from shell import Shell
+from stage import BRANCH, Stage, Staged
+
+
+def test_a_drag_is_shown_before_the_kernel_hears_of_it(staged: Staged) -> None:
+    stage = staged()
+    before = stage.colour("f")
+    stage.slide("a", 3, done=False)
+    stage.reads("L", "-2")
+    stage.reads("f", "-2", "1")
+    assert stage.colour("f") != before
+    assert stage.explorer is not None and stage.explorer.values["L"] == -8.0
+    stage.slide("a", 3)
+    stage.deliver()
+    assert stage.explorer.values["L"] == -2.0 and stage.explorer.grads["b"] == -6.0
+    stage.reads("L", "-2")
+
+
+def test_every_input_event_is_shown(staged: Staged) -> None:
+    stage = staged()
+    shown = (
+        stage.row("a")
+        .locator(".slider")
+        .evaluate(
+            """slider => {
+            const root = slider.getRootNode().querySelector("h2 output");
+            const seen = [];
+            for (let step = 0; step <= Number(slider.max); step += 40) {
+                slider.valueAsNumber = step;
+                slider.dispatchEvent(new Event("input"));
+                seen.push(root.textContent);
+            }
+            return seen;
+        }"""
+        )
+    )
+    assert len(shown) == len(set(shown)) == 21  # L = 6a - 20 at 21 places
+    assert shown[0] == "-32" and shown[-1] == "16"
+
+
+def test_no_box_moves_while_dragging(staged: Staged) -> None:
+    stage = staged()
+
+    def places() -> list[Any]:
+        return [box.bounding_box() for box in stage.page.locator(".record .box").all()]
+
+    before = places()
+    for number in (-1.99, 0.003, 5.5):
+        stage.slide("a", number, done=False)
+        assert places() == before
+
+
+def test_typed_numbers(staged: Staged) -> None:
+    stage = staged()
+    stage.type("a", "1e-10")
+    stage.reads("a", "1e-10")
+    expect(stage.row("a").locator("input.value")).to_have_value("1e-10")
+    stage.type("a", "100")
+    stage.reads("L", "580")
+    expect(stage.row("a").locator("input.end").last).to_have_value("100")
+    stage.type("a", "three")
+    expect(stage.row("a").locator(".problem")).to_contain_text("“three” is no number")
+    expect(stage.row("a").locator("input.value")).to_have_value("100")
+    stage.reads("L", "580")
+    for text, shown in (("nan", "nan"), ("inf", "inf"), ("-0.0", "-0")):
+        stage.type("a", text)
+        stage.reads("a", shown)
+
+
+def test_ranges(staged: Staged) -> None:
+    stage = staged()
+    low, high = stage.row("a").locator("input.end").all()
+    expect(low).to_have_value("-2")
+    expect(high).to_have_value("6")
+    high.fill("20")
+    high.press("Enter")
+    stage.slide("a", 15)
+    stage.reads("a", "15")
+    for text, problem in (("-30", "smaller number to a larger"), ("x", "numbers"), ("nan", "finite")):
+        high.fill(text)
+        high.press("Enter")
+        expect(stage.row("a").locator(".problem")).to_contain_text(problem)
+        expect(high).to_have_value("20")
+    stage.reads("a", "15")
+
+
+def test_reset(staged: Staged) -> None:
+    stage = staged()
+    stage.slide("a", 3)
+    stage.slide("f", 1)
+    stage.row("a").locator(".reset").click()
+    stage.reads("a", "2")
+    stage.reads("f", "1")
+    stage.page.get_by_role("button", name="All leaves back").click()
+    stage.reads("L", "-8")
+    stage.deliver()
+    assert stage.explorer is not None and stage.explorer.values["L"] == -8.0
+
+
+def test_a_whole_number_has_a_whole_slider(staged: Staged) -> None:
+    stage = staged("x = 3\ny = x * x\ny")
+    slider = stage.row("x").locator(".slider")
+    slider.focus()
+    slider.press("ArrowRight")
+    stage.reads("y", "16")
+
+
+def test_a_small_number_has_a_logarithmic_slider(staged: Staged) -> None:
+    stage = staged("h = 1e-10\ny = h * 2.0\ny")
+    expect(stage.row("h").locator("input.value")).to_have_value("1e-10")
+    stage.slide("h", 1e-8)
+    data = stage.record("h").text_content()
+    number = float(re.search(r"data ([\d.e-]+?)grad", str(data))[1])  # type: ignore[index]
+    assert number == pytest.approx(1e-8, rel=0.05)
+
+
+def test_leaves_without_a_way_to_the_root_stand_apart(staged: Staged) -> None:
+    stage = staged("a = 1.0\nunused = 5.0\ny = a * 2.0\ny")
+    expect(stage.row("unused")).to_have_class(re.compile("unused"))
+    expect(stage.page.locator(".leaves")).to_contain_text("does not depend on these")
+
+
+def test_many_leaves_have_a_filter(staged: Staged) -> None:
+    names = [f"v{k}" for k in range(150)]
+    stage = staged("\n".join(f"{name} = 1.0" for name in names) + f"\ny = {' + '.join(names)}\ny")
+    expect(stage.page.locator(".row")).to_have_count(100)
+    expect(stage.page.locator(".leaves")).to_contain_text("50 more leaves")
+    stage.page.locator(".filter").fill("v149")
+    expect(stage.page.locator(".row")).to_have_count(1)
+    stage.slide("v149", 3)
+    stage.reads("y", "152")
+
+
+def test_a_flipped_guard_greys_the_picture_until_the_kernel_has_run_the_cell(staged: Staged) -> None:
+    stage = staged(BRANCH)
+    stage.reads("y", "4", "1")
+    stage.slide("x", -2)
+    expect(stage.page.locator(".page")).to_have_attribute("data-mood", "asking")
+    expect(stage.page.locator(".status")).to_contain_text("line 3: x > 1 is no longer true")
+    stage.reads("y", "4")  # the last numbers that hold, greyed
+    stage.deliver()
+    expect(stage.page.locator(".page")).to_have_attribute("data-mood", "exact")
+    stage.reads("z", "-6")
+    stage.reads("y", "-5", "1")
+    stage.reads("x", "-2", "3")
+    expect(stage.page.locator(".status")).to_contain_text("run again")
+    stage.page.get_by_role("button", name="All leaves back").click()
+    stage.deliver()
+    stage.reads("y", "4")
+    expect(stage.row("x").locator("input.value")).to_have_value("2")
+
+
+def test_where_python_would_refuse_the_error_is_shown_and_the_picture_kept(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = 1 / x\ny")
+    stage.type("x", "0")
+    expect(stage.page.locator(".status")).to_contain_text("line 3: Python would refuse")
+    stage.deliver()
+    expect(stage.page.locator(".page")).to_have_attribute("data-mood", "stuck")
+    expect(stage.page.locator(".status")).to_contain_text("ZeroDivisionError: float division by zero (line 3)")
+    stage.reads("y", "0.5")
+    stage.type("x", "4")
+    expect(stage.page.locator(".page")).to_have_attribute("data-mood", "exact")
+    stage.reads("y", "0.25")
+
+
+def test_without_code_to_run_again_the_widget_says_so(page: Page, shell: Shell) -> None:
+    stage = Stage(page, shell.autograd(BRANCH, "--no-rerun"))
+    stage.slide("x", -2)
+    stage.deliver()
+    expect(page.locator(".status")).to_contain_text("was not traced")
+    stage.reads("y", "4")
+    stage.slide("x", 3)
+    stage.reads("y", "9")
+
+
+def test_prints_of_a_second_run_stand_in_the_widget(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = x * x\nprint('y is', y)\ny")
+    expect(stage.page.locator(".output")).to_be_hidden()
+    stage.slide("x", 3)
+    stage.deliver()
+    expect(stage.page.locator(".output")).to_have_text("y is 9.0\n")
+    stage.reads("y", "9")
+
+
+def test_a_late_answer_is_dropped(staged: Staged) -> None:
+    stage = staged(BRANCH)
+    stage.slide("x", -2)
+    late = stage.page.evaluate("() => window.model.drain()")
+    stage.slide("x", 3)
+    assert stage.explorer is not None
+    for name, value in late:
+        setattr(stage.explorer.model, name, value)
+    stage.tell()
+    stage.deliver()
+    stage.reads("y", "9")
+    assert stage.explorer.values["y"] == 9.0
