@@ -48,16 +48,12 @@ def _log(x: Any, *base: Any) -> Any:
     return _FUNCTIONS[math.log](x) / _FUNCTIONS[math.log](*base) if base else _log_natural(x)
 
 
-def _scaled(x: Any, factor: float) -> Any:
-    return x * factor
-
-
 def _degrees(x: Any) -> Any:
-    return _scaled(x, 180.0 / math.pi) if isinstance(x, Value) else math.degrees(x)
+    return x * (180.0 / math.pi) if isinstance(x, Value) else math.degrees(x)
 
 
 def _radians(x: Any) -> Any:
-    return _scaled(x, math.pi / 180.0) if isinstance(x, Value) else math.radians(x)
+    return x * (math.pi / 180.0) if isinstance(x, Value) else math.radians(x)
 
 
 def _prod(numbers: Any, *, start: Any = 1) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -171,6 +171,19 @@ class Value:
 
     def __pos__(self) -> Value:
         return self
+
+    if TYPE_CHECKING:  # what is made from the op table, for type checkers
+
+        def _with(self, other: Any) -> Value: ...
+
+        def _function(self) -> Value: ...
+
+        __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _with
+        __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _with
+        __neg__ = __abs__ = relu = exp = exp2 = expm1 = log = log2 = log10 = log1p = sqrt = cbrt = square = _function
+        sin = cos = tan = asin = acos = atan = sinh = cosh = tanh = asinh = acosh = atanh = _function
+        sigmoid = softplus = erf = erfc = reciprocal = sign = floor = ceil = trunc = _function
+        atan2 = hypot = maximum = minimum = _with
 
 
 numbers.Real.register(Value)
