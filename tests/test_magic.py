@@ -373,3 +373,49 @@ def test_a_cell_that_is_run_twice_names_its_numbers_the_same(shell: Shell) -> No
     assert list(shell.autograd(text).values) == once
     w = shell.autograd("x = 2.0\nif x > 0:\n    y = x**2\nelse:\n    y = -x\ny\n")
     assert w.tape.nodes[w.tape.root].label == "y"
+
+
+def test_a_whole_number_of_400_digits_stays_exact(shell: Shell) -> None:
+    digits = "9" * 400
+    assert shell(f"%%autograd\nn = {digits}\nm = n * 2\nm") == int(digits) * 2
+    assert shell(f"%%autograd\nn = 3\nm = n * {digits}\nm") == int(digits) * 3
+    with pytest.raises(OverflowError, match="too large"):
+        shell(f"%%autograd\nx = 2.0\ny = x * {digits}")
+
+
+def test_data_written_in_the_cell_means_what_it_says(shell: Shell) -> None:
+    w = shell.autograd("x = 3.0\nbefore = x * 2\nx.data += 1\nafter = x * 2\ny = before + after\ny")
+    assert w.values["y"] == 14.0 and shell("x.data") == 4.0
+
+
+def test_rebinding_leaves_the_other_name_alone(shell: Shell) -> None:
+    w = shell.autograd("x = 3.0\ny = x\nx += 1\nz = x * y\nz")
+    assert (w.values["x"], w.values["y"], w.values["z"]) == (4.0, 3.0, 12.0)
+    w.set({"x": 5.0} if "x" in [leaf.name for leaf in w.tape.leaves] else {})
+    assert w.values["z"] == 30.0
+
+
+def test_a_cell_that_stops_shows_the_graph_up_to_there(shell: Shell) -> None:
+    shell.names["w"] = None
+    result = shell.run("%%autograd --as w\na = 2.0\nb = a * 3\nc = b / 0\nd = c + 1")
+    assert isinstance(result.error_in_exec, ZeroDivisionError)
+    w = shell.names["w"]
+    assert w.values["b"] == 6.0
+    assert "stopped with ZeroDivisionError" in w.trace.notes[0]
+
+
+def test_an_empty_cell_is_told_what_to_do(shell: Shell) -> None:
+    with pytest.raises(UsageError, match="empty"):
+        shell("%%autograd\n")
+
+
+def test_numpy_operands_work_or_leave_the_graph(shell: Shell) -> None:
+    shell("import numpy as np")
+    assert shell.autograd("a = 2.0\nv = np.arange(3) * a\nv.sum()").grads["a"] == 3.0
+    assert shell.autograd("a = 2.0\nv = a * np.arange(3)\nnp.dot(v, v)").grads["a"] == 20.0
+    w = shell.autograd("a = 2.0\nv = np.array([1.0, 2.0])\nv *= a\ny = v.sum() * a\ny")
+    assert w.values["y"] == 12.0 and w.grads["a"] == 6.0  # what went into the array of floats left the graph
+    w.set(a=3.0)
+    assert w.values["y"] == 27.0
+    shell("%%autograd\na = 2.0\nb = np.where(a > 1, a, 0.0) * 3\nb")
+    assert shell("a.grad") == 3.0
