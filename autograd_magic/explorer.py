@@ -73,7 +73,8 @@ class Explorer:
         except RuntimeError:
             self._loop = None
         self.model = Model(fallback=uuid.uuid4().hex, tape=self._encoded())
-        self.model.observe(self._asked, "leaves")
+        self.model.observe(self._moved, "leaves")
+        self.model.on_msg(self._released)
         opened(self)
 
     # What Python sees.
@@ -156,6 +157,7 @@ class Explorer:
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
         self.model.unobserve_all()
+        self.model.on_msg(self._released, remove=True)
         self.model.layout.close()
         self.model.close()
 
@@ -195,13 +197,19 @@ class Explorer:
             notes=trace.notes,
         )
 
-    def _asked(self, change: Bunch) -> None:
-        """The browser has moved leaves. Nothing runs beside the user's code: off the main thread, or in a traced
-        cell, the newest question waits.
-        """
-        if change.new.get("by") == "kernel":
-            return
-        self._pending = change.new
+    def _moved(self, change: Bunch) -> None:
+        """The browser has moved leaves."""
+        if change.new.get("by") != "kernel":
+            self._ask(change.new)
+
+    def _released(self, _: Any, content: Any, __: Any) -> None:
+        """A drag has ended, and this has not waited behind the other changes (js/src/kernel.ts)."""
+        if isinstance(content, dict):
+            self._ask(content)
+
+    def _ask(self, question: dict[str, Any]) -> None:
+        """Nothing runs beside the user's code: off the main thread, or in a traced cell, the newest question waits."""
+        self._pending = question
         if threading.get_ident() != self._thread and self._loop is not None:
             self._loop.call_soon_threadsafe(self.flush)
         elif record.running is None:

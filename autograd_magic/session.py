@@ -15,6 +15,7 @@ from IPython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
 
 from .number import Number, plain
+from .subshells import catch_up
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -34,6 +35,8 @@ class Session:
         self.failed: list[BaseException] = []
 
     def _before(self, info: Any) -> None:
+        if self.opened:
+            catch_up(self.shell)
         for explorers in self.opened.values():
             for explorer in explorers:
                 explorer.flush()

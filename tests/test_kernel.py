@@ -146,3 +146,20 @@ def test_plain_ipython_shows_the_tree() -> None:
     assert "├─ d | + | data 4 | grad -2" in done.stdout
     assert done.stdout.count("a | data 2 | grad 6") == 1
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_cell_reads_what_the_browser_sent_before_it(kernel: BlockingKernelClient) -> None:
+    """JupyterLab sends a widget's messages to a subshell, a thread of its own; the cell goes to the main thread."""
+    kernel.control_channel.send(kernel.session.msg("create_subshell_request", content={}))
+    subshell = kernel.get_control_msg(timeout=60)["content"]["subshell_id"]
+    run(kernel, f"%%autograd --as w\n{LECTURE}L", cellId="moved")
+    comm = value(kernel, "w.model.comm.comm_id")
+    trace = value(kernel, "w.model.tape['trace']")
+    for question in range(1, 101):
+        leaves = {"trace": trace, "question": question, "moved": [[0, str(question)]], "done": True, "by": "a view"}
+        update = {"method": "update", "state": {"leaves": leaves}, "buffer_paths": []}
+        data = update if question % 2 else {"method": "custom", "content": leaves}
+        message = kernel.session.msg("comm_msg", content={"comm_id": comm, "data": data})
+        message["header"]["subshell_id"] = subshell
+        kernel.shell_channel.send(message)
+        assert value(kernel, "w.values['a'], a.data") == (question, question)

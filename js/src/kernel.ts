@@ -1,5 +1,7 @@
 // The one module that talks to the kernel, through the traits of the widget's model (autograd_magic/widget.py).
 // Leaves travel in a trait, so that of a hundred changes a busy kernel sees the last; at most ten go out in a second.
+// Changes of a trait wait in the browser until the kernel has handled the one before. So that a cell which is run right
+// after a drag reads its end, the last change goes out as a message too: whichever comes first counts.
 import type { Moves, State } from "./state";
 import { Tape } from "./tape";
 import { decodeNumber, encodeNumber } from "./wire";
@@ -9,6 +11,7 @@ export interface Model {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
   save_changes(): void;
+  send(content: unknown): void;
   on(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
 }
@@ -84,7 +87,9 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     sent = latest() + 1;
     const moved = state.moves().map(([place, position]) => [place, encodeNumber(position)]);
     try {
-      model.set("leaves", { trace: state.tape.trace, question: sent, moved, done, by: view });
+      const leaves = { trace: state.tape.trace, question: sent, moved, done, by: view };
+      if (done) model.send(leaves);
+      model.set("leaves", leaves);
       model.save_changes();
     } catch {
       state.wait(true);

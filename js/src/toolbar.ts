@@ -40,7 +40,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
   const said = () => {
     const text = sentence(state);
     if (status.textContent !== text) status.textContent = text;
-    status.hidden = text === "";
+    status.classList.toggle("silent", text === "");
     status.dataset.mood = state.mood;
   };
   const ended = state.listen((news) => {
@@ -57,7 +57,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
 function sentence(state: State): string {
   const { mood, message, waiting } = state;
   if (mood === "exact" && waiting) {
-    return "The kernel has not answered yet: what you see is right for these numbers, and the notebook's Values will follow.";
+    return "Waiting for the kernel: these numbers are right, and the notebook's Values will follow.";
   }
   if (mood === "exact") return message;
   const kept = "Greyed: the last numbers that hold.";

@@ -13,6 +13,7 @@ interface Leaves {
 
 class Played implements Model {
   readonly saved: Leaves[] = [];
+  readonly posted: unknown[] = [];
   readonly #listeners = new Map<string, Set<() => void>>();
 
   constructor(readonly traits: { [name: string]: unknown }) {}
@@ -25,6 +26,9 @@ class Played implements Model {
   }
   save_changes(): void {
     this.saved.push(this.traits.leaves as Leaves);
+  }
+  send(content: unknown): void {
+    this.posted.push(content);
   }
   on(event: string, listener: () => void): void {
     const known = this.#listeners.get(event) ?? new Set();
@@ -67,6 +71,15 @@ describe("what the kernel hears", () => {
     expect(questions).toEqual([...questions].sort((a, b) => a - b));
     vi.advanceTimersByTime(1000);
     expect(model.saved.at(-1)?.done).toBe(true);
+  });
+
+  it("is the end of a drag also where changes of traits wait", () => {
+    const { model, state } = connected(wire(LECTURE));
+    state.move(0, 3, false);
+    expect(model.posted).toEqual([]);
+    state.move(0, 4, true);
+    expect(model.posted).toEqual([model.saved.at(-1)]);
+    expect(model.posted).toMatchObject([{ moved: [[0, "4"]], done: true }]);
   });
 
   it("is every number, those that JSON lacks too", () => {

@@ -19,6 +19,7 @@ class Model {
   #listeners = new Map();
   #changed = new Set();
   sent = [];
+  posted = [];
   constructor(state) {
     this.#state = revived(state);
   }
@@ -33,6 +34,9 @@ class Model {
   save_changes() {
     for (const name of this.#changed) this.sent.push([name, this.#state[name]]);
     this.#changed.clear();
+  }
+  send(content) {
+    this.posted.push(content);
   }
   on(event, listener) {
     if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
