@@ -57,7 +57,7 @@ def test_no_box_moves_while_dragging(staged: Staged) -> None:
     for number in (-1.99, 0.003, 5.5):
         stage.slide("a", number, done=False)
         assert places() == before
-    expect(stage.page.get_by_role("status")).to_contain_text("Waiting for the kernel")
+    expect(stage.page.locator(".status")).to_contain_text("Waiting for the kernel", timeout=10_000)
     assert places() == before
 
 
