@@ -19,12 +19,12 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
       "div",
       { class: "toolbar", role: "toolbar", "aria-label": "Graph" },
       heading,
+      status,
       button("−", "Zoom out", () => graph.zoom(0.8)),
       button("+", "Zoom in (or Ctrl and wheel)", () => graph.zoom(1.25)),
       button("Fit", "Show the whole graph", () => graph.fit()),
       button("Reset", "All leaves back to the numbers in the text", () => state.reset()),
     ),
-    status,
     notes,
   );
 
