@@ -1,19 +1,25 @@
-"""``math`` for Values: stand-ins that a cell's names are bound to while it runs.
+"""``math`` and its like for Values: stand-ins that a cell's names are bound to while it runs.
 
 ``math.tanh(v)`` reads ``float(v)`` in C and forgets where the number came from. While a cell is traced, the names in
 the user's namespace that stand for ``math`` or for one of its functions stand for these instead; the module itself is
 never touched. What a function of ``math`` has no row for takes the plain number, and leaves the graph the guarded
-way. NumPy needs no stand-in: its functions ask a Value themselves (``Value.__array_ufunc__``).
+way. NumPy's functions are given Arrays for lists of Values, and give Arrays back. Modules that look at the type of a
+number before they look at the number (``statistics``, ``decimal``, ``json``) are given plain numbers.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
+from . import record
+from .arrays import array_of, dot, holds_values, lifted, where
 from .number import Number
 from .ops import TABLE
 from .value import Value, constant, is_real, operate
@@ -75,11 +81,121 @@ _MATH.__dict__.update(
 _ORIGINALS = {id(ours): original for original, ours in _FUNCTIONS.items()} | {id(_MATH): math}
 
 
+PLAIN = ("cmath", "datetime", "decimal", "fractions", "json", "statistics", "time")
+"""Modules of the standard library whose functions take plain numbers and nothing that only behaves like one."""
+
+
+class _StandIn:
+    """A function or a class that is called in another way; to ``isinstance``, a subclass and everything else it is what
+    it stands for.
+    """
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        functools.update_wrapper(self, real, updated=())
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        raise NotImplementedError
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)
+        return type(self)(found) if callable(found) and not isinstance(found, type) else found
+
+    def __repr__(self) -> str:
+        return repr(self._real)
+
+    def __instancecheck__(self, found: object) -> bool:
+        return isinstance(found, self._real)
+
+    def __subclasscheck__(self, found: type) -> bool:
+        return issubclass(found, self._real)
+
+    def __mro_entries__(self, _: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (self._real,)
+
+
+class _Plainly(_StandIn):
+    """Called with plain numbers."""
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self._real(*map(_leave, args), **{name: _leave(argument) for name, argument in named.items()})
+
+
+class _OnArrays(_StandIn):
+    """A function of NumPy, called with Arrays for lists of Values; an array of Values that comes out is an Array."""
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        args = tuple(map(array_of, args))
+        if self._real is np.where and len(args) == 3:
+            return where(*args)
+        if self._real in (np.dot, np.inner) and len(args) == 2 and any(map(holds_values, args)):
+            return dot(*args)
+        named = {name: array_of(argument) for name, argument in named.items()}
+        if named.get("dtype") in (float, np.float64, "float", "float64") and any(map(holds_values, args)):
+            del named["dtype"]
+        return lifted(self._real(*args, **named))
+
+
+def _leave(found: Any) -> Any:
+    """The same with plain numbers; what was a Value leaves the graph here."""
+    if isinstance(found, Value):
+        record.escape(found)
+        return found._data
+    if type(found) in (list, tuple, set):
+        return type(found)(map(_leave, found))
+    if type(found) is dict:
+        return {_leave(key): _leave(item) for key, item in found.items()}
+    if isinstance(found, np.ndarray) and found.dtype == object:
+        return np.array([_leave(item) for item in found.flat]).reshape(found.shape)
+    if isinstance(found, Iterator):
+        return map(_leave, found)
+    return found
+
+
+def _module(module: ModuleType) -> ModuleType:
+    """The stand-in for a module, made when a cell first meets it."""
+    if module.__name__ not in _MODULES:
+        ours = ModuleType(module.__name__, module.__doc__)
+        for name, found in vars(module).items():
+            if callable(found) and not name.startswith("_") and not _stays(module, found):
+                if id(found) not in _STANDING:
+                    _STANDING[id(found)] = stand_in = (_OnArrays if module is np else _Plainly)(found)
+                    _ORIGINALS[id(stand_in)] = found
+                found = _STANDING[id(found)]
+            ours.__dict__[name] = found
+        _MODULES[module.__name__] = ours
+        _ORIGINALS[id(ours)] = module
+    return _MODULES[module.__name__]
+
+
+def _stays(module: ModuleType, found: object) -> bool:
+    """What is no function of numbers: exceptions, and NumPy's classes (dtypes among them)."""
+    return isinstance(found, type) and (module is np or issubclass(found, BaseException))
+
+
+_MODULES: dict[str, ModuleType] = {}
+_STANDING: dict[int, Any] = {}
+"""What stands for the functions and classes of these modules, by identity."""
+
+
 def adapt(found: Any) -> Any:
-    """The stand-in for ``math`` or one of its functions; anything else as it is."""
-    if found is math:
-        return _MATH
-    return _FUNCTIONS[found] if type(found) is _BUILTIN and found in _FUNCTIONS else found
+    """The stand-in for ``math``, for one of its functions and the like; anything else as it is."""
+    if isinstance(found, ModuleType):
+        if found is math:
+            return _MATH
+        return (
+            _module(found)
+            if found is np or (found.__name__ in PLAIN and found is sys.modules.get(found.__name__))
+            else found
+        )
+    if type(found) is _BUILTIN and found in _FUNCTIONS:
+        return _FUNCTIONS[found]
+    if callable(found) and (isinstance(found, np.ufunc) or getattr(found, "__module__", None) in _HOMES):
+        for name in (*PLAIN, "numpy"):
+            if name in sys.modules:
+                _module(sys.modules[name])
+        return _STANDING.get(id(found), found)
+    return found
 
 
 def original(found: Any) -> Any:
@@ -88,3 +204,5 @@ def original(found: Any) -> Any:
 
 
 _BUILTIN = type(math.exp)
+_HOMES = frozenset([*PLAIN, "numpy", "json.decoder", "json.encoder", "_decimal", "_json"])
+"""Where the functions and classes of these modules say that they come from."""

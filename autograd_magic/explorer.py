@@ -23,7 +23,7 @@ from .number import plain
 from .picture import still
 from .run import CannotExplore, Program, Trace
 from .session import opened
-from .tape import Broken, Tape
+from .tape import EXACT, Broken, Leaf, Tape
 from .text import tree
 from .value import Value, is_real
 from .widget import Model
@@ -63,7 +63,7 @@ class Explorer:
     def __init__(self, trace: Trace, program: Program | None = None) -> None:
         self.trace, self.program = trace, program
         self.values, self.grads = Numbers(self, "values"), Numbers(self, "grads")
-        self._start = {leaf.key: float(trace.tape.values[leaf.node]) for leaf in trace.tape.leaves}
+        self._start = {leaf.key: plain(trace.tape.nodes[leaf.node]) for leaf in trace.tape.leaves}
         self._positions: dict[Hashable, float] = {}
         self._number, self._question = 1, 0
         self._pending: dict[str, Any] | None = None
@@ -151,7 +151,11 @@ class Explorer:
         self._refuse_inside("reset")
         self.flush()
         self._move(
-            {place: self._start[leaf.key] for place, leaf in enumerate(self.tape.leaves) if leaf.key in self._start}
+            {
+                place: float(self._start[leaf.key])
+                for place, leaf in enumerate(self.tape.leaves)
+                if leaf.key in self._start
+            }
         )
 
     def close(self) -> None:
@@ -274,6 +278,15 @@ class Explorer:
             }
             self._answer("ok")
 
+    def _typed(self, leaf: Leaf) -> float:
+        """The number of a leaf as a literal would have it. A whole number stays one until it is given a fraction, and
+        is one again when it is back where it started.
+        """
+        number = float(self.tape.values[leaf.node])
+        start = self._start.get(leaf.key, 0.0)
+        whole = leaf.whole or (isinstance(start, int) and number == start)
+        return int(number) if whole and number.is_integer() and abs(number) <= EXACT else number
+
     def _answer(self, status: str, message: str = "", line: int = 0) -> None:
         self.model.answer = {
             "trace": self._number,
@@ -293,15 +306,17 @@ class Explorer:
         tape, program = self.tape, self.program
         before = tape.values.copy()
         tape.forward([moved.get(place, float(tape.traced[leaf.node])) for place, leaf in enumerate(tape.leaves)])
+        positions = {leaf.key: self._typed(leaf) for leaf in tape.leaves}
+        retyped = any(leaf.whole != isinstance(positions[leaf.key], int) for leaf in tape.leaves)
         broken = tape.broken()
-        if broken is None and not (done and program is not None and self.trace.printed):
+        if broken is None and not (program is not None and (retyped or (done and self.trace.printed))):
             tape.backward()
             tape.write()
             return None
         if program is None:
             tape.values[:] = before
             return broken
-        positions = self._positions | {leaf.key: float(tape.values[leaf.node]) for leaf in tape.leaves}
+        positions = self._positions | positions
         try:
             tape.write(before=program.start)
             trace = program.again(positions)

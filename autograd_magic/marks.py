@@ -14,6 +14,7 @@ import numpy as np
 
 from . import record
 from .adapt import adapt as stand_in
+from .arrays import lifted
 from .number import Number
 from .value import Value, is_real
 
@@ -87,9 +88,8 @@ def lend_elements(numbers: Any, name: str) -> Any:
         if isinstance(found, np.ndarray) and found.dtype.kind in "fiuO":
             cells = np.empty(found.shape, dtype=object)
             for place in np.ndindex(found.shape):
-                item = found[place]
-                cells[place] = each(item.item() if isinstance(item, np.generic) else item, (*index, *place))
-            return cells
+                cells[place] = each(found[place], (*index, *place))
+            return lifted(cells)
         return found
 
     before = len(run.leaves)

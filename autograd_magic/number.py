@@ -16,7 +16,7 @@ import numpy as np
 
 from . import record
 from .ops import TABLE, Op
-from .ufuncs import METHODS, UFUNCS, apply_ufunc
+from .ufuncs import METHODS, UFUNCS
 from .value import (
     OPERATORS,
     UNARY,
@@ -24,6 +24,7 @@ from .value import (
     compare,
     constant,
     is_real,
+    itself,
     make,
     operate,
     whole,
@@ -196,8 +197,8 @@ def face(node: Value) -> Value:
 
 
 def node_of(value: Value) -> Value:
-    """The node behind a face."""
-    return value._of if type(value) is Face else value
+    """The node behind a face, or behind the same number in another kind."""
+    return itself(value._of if type(value) is Face else value)
 
 
 def plain(value: Any) -> Any:
@@ -208,7 +209,7 @@ def plain(value: Any) -> Any:
 def _shown(number: Number) -> Any:
     """The number, on its way into text."""
     if record.running is not None:
-        record.running.printed = True
+        record.running.say()
     return number._data
 
 
@@ -272,12 +273,6 @@ def _of_whole(name: str) -> Callable[..., Any]:
     return method
 
 
-def _ufunc(self: Number, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-    if record.running is None and not any(type(argument) is Value for argument in inputs):
-        return getattr(ufunc, method)(*map(plain, inputs), **options)
-    return apply_ufunc(ufunc, method, inputs, options)
-
-
 for _dunder, _name in OPERATORS.items():
     _forward, _reflected = _binary(TABLE[_name])
     setattr(Number, f"__{_dunder}__", _forward)
@@ -291,4 +286,3 @@ for _name in ("and", "or", "xor", "lshift", "rshift"):
     setattr(Number, f"__{_name}__", _of_whole(f"__{_name}__"))
     setattr(Number, f"__r{_name}__", _of_whole(f"__r{_name}__"))
 setattr(Number, "__invert__", _of_whole("__invert__"))  # noqa: B010
-setattr(Number, "__array_ufunc__", _ufunc)  # noqa: B010

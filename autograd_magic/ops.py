@@ -373,6 +373,17 @@ _ROWS = (
         vector=np.vectorize(_round, otypes=[float]),
         ts="numeric.round",
     ),
+    Op(
+        "clip",
+        "clip",
+        "min(max(x, y), w)",
+        (
+            "where(x > y, where(x < w, 1, 0), where(x == x, 0, nan))",
+            "where(x <= y, where(y < w, 1, 0), 0)",
+            "where(x >= w, 1, where(y >= w, 1, 0))",
+        ),
+        kink="where(x == y, 1, where(x == w, 1, 0)) == 1",
+    ),
     Op("where", "where", "where(x, y, w)", ("0", "where(x, 1, 0)", "where(x, 0, 1)"), python=_where),
 )
 

@@ -79,6 +79,10 @@ class Recording:
     counts: dict[str, int] = field(default_factory=dict)
     printed: bool = False
 
+    def say(self) -> None:
+        """A number is turned into text."""
+        self.printed = True
+
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""
         frame = sys._getframe(1)
@@ -93,15 +97,11 @@ class Recording:
         self.guards.append(Guard(kind, relation, left, right, outcome, self.line(), next(serials)))
 
     def position(self, key: Hashable, number: float) -> float:
-        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``. A whole number stays
-        one if it can.
-        """
+        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``."""
         if key not in self.positions:
             return number
         wanted = self.positions[key]
-        if isinstance(number, int) and float(wanted).is_integer():
-            return int(wanted)
-        return type(number)(wanted) if isinstance(number, np.floating) else float(wanted)
+        return type(number)(wanted) if isinstance(number, np.floating) else wanted
 
 
 running: Recording | None = None

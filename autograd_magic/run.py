@@ -27,7 +27,7 @@ from .number import Number
 from .record import Recording
 from .rewrite import Names, names, rewrite
 from .tape import Tape
-from .value import LEAF, Value, ancestors, is_real
+from .value import LEAF, Value, ancestors, is_real, parents_of
 
 MISSING = object()
 
@@ -264,9 +264,10 @@ class Cell:
             seen = ancestors(
                 [*run.assigned, *(held for held in holding.values() if isinstance(held, Value)), *_guarded(run)]
             )
-            used = {id(parent) for node in seen for parent in node._parents} | {id(node) for node in _guarded(run)}
+            used = {id(parent) for node in seen for parent in parents_of(node)} | {id(node) for node in _guarded(run)}
+            held = {id(value) for value in [*holding.values(), *_inside(holding)]}
             for name in rebound:
-                if id(lent[name]) not in used and holding.get(name) is not lent[name]:
+                if id(lent[name]) not in used and id(lent[name]) not in held:
                     del run.leaves["borrowed", name], lent[name]
                     marks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}

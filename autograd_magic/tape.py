@@ -16,7 +16,7 @@ import numpy as np
 from .number import node_of
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
 from .replay import Backward, Floats, Plan
-from .value import LEAF, Value, ancestors, parents_of, version
+from .value import LEAF, SAME, Value, ancestors, itself, parents_of, version
 
 EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
@@ -71,11 +71,12 @@ class Tape:
         also: Iterable[Value] = (),
         ranges: Mapping[Hashable, tuple[float, float]] | None = None,
     ) -> None:
-        root, recorded, ranges = node_of(root), leaves or {}, ranges or {}
+        root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
         guards = [guard._replace(left=_then(guard.left, guard), right=_then(guard.right, guard)) for guard in guards]
         watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
         self.nodes = ancestors([root, *map(node_of, recorded.values()), *map(node_of, also), *watched])
         index = {id(node): position for position, node in enumerate(self.nodes)}
+        self.twins = [(value, index[id(node_of(value))]) for value in also if value._row is SAME]
         self.rows = [node._row for node in self.nodes]
         self.args = [tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes]
         self.values: Floats = np.array([float(node._data) for node in self.nodes])
@@ -107,12 +108,12 @@ class Tape:
         node = self.nodes[place]
         key = keys.get(id(node), ("held", node._serial))
         low, high = ranges.get(key, (None, None))
-        return Leaf(place, node.label, isinstance(node._data, int), low, high, key)
+        return Leaf(place, node.label, isinstance(node._data, (int, np.integer)), low, high, key)
 
     @staticmethod
     def _flag(node: Value) -> int:
         strict = STRICT if node._strict and node._row.raises else 0
-        return strict | (WHOLE if isinstance(node._data, int) and node._row.partials else 0)
+        return strict | (WHOLE if isinstance(node._data, (int, np.integer)) and node._row.partials else 0)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -149,6 +150,10 @@ class Tape:
             if data != number or data == 0:
                 node._data = _like(data, number)
             node._grad = grad
+        for twin, place in self.twins:
+            if before is None or twin._serial < before:
+                twin._data = _like(twin._data, float(self.values[place]))
+                twin._grad = float(self.grads[place])
 
     def node(self, value: Value) -> int | None:
         """Where a Value stands on the tape; None when it does not."""
@@ -233,11 +238,11 @@ class Tape:
 
 def _like(before: Any, number: float) -> Any:
     """A number of the kind that a node had: whole numbers and NumPy's stay what they were."""
-    if isinstance(before, int) and number.is_integer():
-        return int(number)
+    if isinstance(before, (int, np.integer)):
+        return type(before)(int(number)) if number.is_integer() else number
     return type(before)(number) if isinstance(before, np.floating) else number
 
 
 def _then(node: Value | None, guard: Guard) -> Value | None:
     """The node that a guard is about, as it stood when the guard was written down."""
-    return None if node is None else version(node, guard.serial)
+    return None if node is None else itself(version(node, guard.serial))

@@ -1,7 +1,8 @@
-"""NumPy's functions on Values: which row of the op table each of them is, and what it does with arrays of Values."""
+"""NumPy's functions on single Values: which row of the op table each of them is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,11 +37,20 @@ UFUNCS: dict[str, str] = {
 } | {
     name: name
     for name in TABLE
-    if name not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round")
+    if name not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round", "clip")
 }
 """NumPy's and SciPy's names of the rows."""
 
-_UFUNC_RELATIONS = {"less": 0, "less_equal": 1, "equal": 2, "not_equal": 3, "greater": 4, "greater_equal": 5}
+INFINITY = float("inf")
+
+TESTS: dict[str, Callable[[Any], bool]] = {
+    "isnan": lambda x: bool(compare(3, x, x)),
+    "isfinite": lambda x: bool(compare(4, x, -INFINITY)) and bool(compare(0, x, INFINITY)),
+    "isinf": lambda x: bool(compare(2, x, INFINITY)) or bool(compare(2, x, -INFINITY)),
+}
+"""What is asked of one number, as comparisons: a guard says when the answer changes."""
+
+RELATIONS = {"less": 0, "less_equal": 1, "equal": 2, "not_equal": 3, "greater": 4, "greater_equal": 5}
 
 METHODS = sorted(
     {name for name in UFUNCS if name not in ("add", "subtract", "multiply", "divide", "true_divide", "negative")}
@@ -48,45 +58,18 @@ METHODS = sorted(
 """The functions that a Value has as methods, under the table's names and NumPy's (on object arrays)."""
 
 
-def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """A NumPy function called on Values, or on arrays and Values: on each element, as NumPy computes it (inf and nan,
-    no exceptions). Into an array of floats (``w *= x``) only the numbers go: there the Values leave the graph.
-    """
-    (out,) = options.get("out") or (None,)
-    if method != "__call__" or (out is not None and out.dtype != object):
-        return getattr(ufunc, method)(*map(_number, inputs), **options)
-    if not any(isinstance(argument, (np.ndarray, list, tuple)) for argument in inputs):
-        return _ufunc_scalar(ufunc, inputs)
-    cells = np.broadcast(*map(_as_objects, inputs))
-    result = np.empty(cells.shape, dtype=object)
-    result.flat[:] = [_ufunc_scalar(ufunc, arguments) for arguments in cells]
-    if out is not None:
-        out[...] = result
-        return out
-    if result.ndim == 0:
-        return result[()]
-    return result.astype(bool) if ufunc.__name__ in _UFUNC_RELATIONS else result
-
-
-def _number(argument: Any) -> Any:
+def number_of(argument: Any) -> Any:
     """The number of a Value that leaves the graph, alone or in an array."""
     if isinstance(argument, Value):
         record.escape(argument)
         return argument._data
     if isinstance(argument, np.ndarray) and argument.dtype == object:
-        return np.array([_number(item) for item in argument.flat]).reshape(argument.shape)
+        return np.array([number_of(item) for item in argument.flat]).reshape(argument.shape)
     return argument
 
 
-def _as_objects(argument: Any) -> np.ndarray[Any, np.dtype[np.object_]]:
-    if isinstance(argument, (np.ndarray, list, tuple)):
-        return np.asarray(argument, dtype=object)
-    box = np.empty((), dtype=object)
-    box[()] = argument
-    return box
-
-
-def _ufunc_scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
+def scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
+    """A NumPy function on single numbers, as NumPy computes it."""
     values = [argument for argument in args if isinstance(argument, Value)]
     if not values:
         return ufunc(*args)
@@ -99,18 +82,28 @@ def _ufunc_scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
     ):
         cls = max((type(value) for value in values), key=lambda kind: len(kind.__mro__))
         return operate(cls, row, ufunc, tuple(map(operand, args)))
-    if name in _UFUNC_RELATIONS:
+    if name in ("positive", "conjugate", "real"):
+        return args[0]
+    if name in TESTS:
+        return TESTS[name](args[0])
+    if name in RELATIONS:
         left, right = args
         if isinstance(left, Value):
-            return compare(_UFUNC_RELATIONS[name], left, right)
-        return compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[_UFUNC_RELATIONS[name]], right, left)
-    return ufunc(*map(_number, args))
+            return compare(RELATIONS[name], left, right)
+        return compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[RELATIONS[name]], right, left)
+    return ufunc(*map(number_of, args))
 
 
-def _ufunc(_: Value, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-    return apply_ufunc(ufunc, method, inputs, options)
+def _clip(self: Value, min: Any = None, max: Any = None, out: None = None) -> Any:
+    """The number held between two bounds, of which one may be missing: ``np.clip(v, low, high)``."""
+    bounds = (-INFINITY if min is None else min, INFINITY if max is None else max)
+
+    def apply(number: Any, low: Any, high: Any) -> Any:
+        return np.clip(number, None if min is None else low, None if max is None else high)
+
+    return operate(type(self), TABLE["clip"], apply, (self, *map(operand, bounds)))
 
 
-setattr(Value, "__array_ufunc__", _ufunc)  # noqa: B010
+setattr(Value, "clip", _clip)  # noqa: B010
 for _name in METHODS:
     setattr(Value, _name, function_of(TABLE[UFUNCS[_name]]))

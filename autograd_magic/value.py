@@ -20,6 +20,8 @@ from .record import Kind
 
 LEAF = Op("leaf", "", "", ())
 CONST = Op("const", "", "", ())
+SAME = Op("same", "", "x", ("1",))
+"""A number once more, of another kind: an element of an array is NumPy's float64. In a graph it is the number itself."""
 
 _BIGGEST = 2**1000
 """Whole numbers beyond this do not go through a float at all, so they are left to Python."""
@@ -113,7 +115,8 @@ class Value:
 
     @property
     def _prev(self) -> tuple[Value, ...]:
-        return self._parents[:1] if self._op[2:] and self._row is TABLE["pow"] else self._parents
+        parents = parents_of(self)
+        return parents[:1] if self._op[2:] and self._row is TABLE["pow"] else parents
 
     def __repr__(self) -> str:
         return f"Value(data={self._data})"
@@ -294,9 +297,16 @@ def parents_of(node: Value) -> tuple[Value, ...]:
     """The arguments of a node as they stood when it was made (``.data`` of one may have been written since)."""
     parents = node._parents
     for parent in parents:
-        if parent._past:
-            return tuple(version(parent, node._serial) for parent in parents)
+        if parent._past or parent._row is SAME:
+            return tuple(itself(version(parent, node._serial)) for parent in parents)
     return parents
+
+
+def itself(node: Value) -> Value:
+    """The number of which a node is the same in another kind; else the node."""
+    while node._row is SAME:
+        node = version(node._parents[0], node._serial)
+    return node
 
 
 def version(node: Value, serial: int) -> Value:

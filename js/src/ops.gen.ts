@@ -557,6 +557,18 @@ backward: (v, g, part, slot, out, a, b) => {
 for (let k = 0; k < out.length; k++) { const x = v[a[k]];const y = v[b[k]]; const z = v[out[k]]; const grad = g[out[k]]; part[slot[2 * k + 0]] = grad * 0;part[slot[2 * k + 1]] = grad * 0; } },
 };
 
+const RULE_clip: Rule = {
+name: 'clip', symbol: 'clip', arity: 3, ulps: 0, step: false,
+formula: 'min(max({x}, {y}), {w})', partials: ['1 if {x} < {w}, else 0 if {x} > {y}, else 0', '1 if {y} < {w}, else 0 if {x} ≤ {y}, else 0', '1 if {x} ≥ {w}, else 1 if {y} ≥ {w}, else 0'],
+one: (x: number, y: number, w: number) => RULE_min.one(RULE_max.one(x, y, 0), w, 0),
+local: [(x: number, y: number, w: number, z: number) => ((x > y) ? ((x < w) ? 1 : 0) : ((x === x) ? 0 : NaN)), (x: number, y: number, w: number, z: number) => ((x <= y) ? ((y < w) ? 1 : 0) : 0), (x: number, y: number, w: number, z: number) => ((x >= w) ? 1 : ((y >= w) ? 1 : 0))],
+kink: (x: number, y: number, w: number, z: number) => (((x === y) ? 1 : ((x === w) ? 1 : 0)) === 1),
+forward: (v, out, a, b, c) => {
+for (let k = 0; k < out.length; k++) { const x = v[a[k]];const y = v[b[k]];const w = v[c[k]]; v[out[k]] = RULE_min.one(RULE_max.one(x, y, 0), w, 0); } },
+backward: (v, g, part, slot, out, a, b, c) => {
+for (let k = 0; k < out.length; k++) { const x = v[a[k]];const y = v[b[k]];const w = v[c[k]]; const z = v[out[k]]; const grad = g[out[k]]; part[slot[3 * k + 0]] = grad * ((x > y) ? ((x < w) ? 1 : 0) : ((x === x) ? 0 : NaN));part[slot[3 * k + 1]] = grad * ((x <= y) ? ((y < w) ? 1 : 0) : 0);part[slot[3 * k + 2]] = grad * ((x >= w) ? 1 : ((y >= w) ? 1 : 0)); } },
+};
+
 const RULE_where: Rule = {
 name: 'where', symbol: 'where', arity: 3, ulps: 0, step: false,
 formula: '{y} if {x}, else {w}', partials: ['0', '1 if {x}, else 0', '0 if {x}, else 1'],
@@ -568,4 +580,4 @@ backward: (v, g, part, slot, out, a, b, c) => {
 for (let k = 0; k < out.length; k++) { const x = v[a[k]];const y = v[b[k]];const w = v[c[k]]; const z = v[out[k]]; const grad = g[out[k]]; part[slot[3 * k + 0]] = grad * 0;part[slot[3 * k + 1]] = grad * (x !== 0 ? 1 : 0);part[slot[3 * k + 2]] = grad * (x !== 0 ? 0 : 1); } },
 };
 
-export const RULES: ReadonlyMap<string, Rule> = new Map([RULE_add, RULE_sub, RULE_mul, RULE_div, RULE_pow, RULE_mod, RULE_floordiv, RULE_neg, RULE_abs, RULE_min, RULE_max, RULE_exp, RULE_exp2, RULE_expm1, RULE_log, RULE_log2, RULE_log10, RULE_log1p, RULE_sqrt, RULE_cbrt, RULE_square, RULE_reciprocal, RULE_sin, RULE_cos, RULE_tan, RULE_asin, RULE_acos, RULE_atan, RULE_atan2, RULE_sinh, RULE_cosh, RULE_tanh, RULE_asinh, RULE_acosh, RULE_atanh, RULE_hypot, RULE_sigmoid, RULE_relu, RULE_softplus, RULE_erf, RULE_erfc, RULE_sign, RULE_floor, RULE_ceil, RULE_trunc, RULE_round, RULE_where].map((rule) => [rule.name, rule]));
+export const RULES: ReadonlyMap<string, Rule> = new Map([RULE_add, RULE_sub, RULE_mul, RULE_div, RULE_pow, RULE_mod, RULE_floordiv, RULE_neg, RULE_abs, RULE_min, RULE_max, RULE_exp, RULE_exp2, RULE_expm1, RULE_log, RULE_log2, RULE_log10, RULE_log1p, RULE_sqrt, RULE_cbrt, RULE_square, RULE_reciprocal, RULE_sin, RULE_cos, RULE_tan, RULE_asin, RULE_acos, RULE_atan, RULE_atan2, RULE_sinh, RULE_cosh, RULE_tanh, RULE_asinh, RULE_acosh, RULE_atanh, RULE_hypot, RULE_sigmoid, RULE_relu, RULE_softplus, RULE_erf, RULE_erfc, RULE_sign, RULE_floor, RULE_ceil, RULE_trunc, RULE_round, RULE_clip, RULE_where].map((rule) => [rule.name, rule]));
