@@ -19,6 +19,7 @@ from .ufuncs import RELATIONS, number_of, scalar
 from .value import SAME, Value, constant, is_real, make, operate
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
+_add: Any = np.add
 
 
 class Array(np.ndarray):
@@ -36,30 +37,26 @@ class Array(np.ndarray):
             return np.asarray(args[0]).view(Array).round(*args[1:], **options)
         return lifted(super().__array_function__(function, types, args, options))
 
-    def round(self, decimals: Any = 0, out: None = None) -> Any:
+    def round(self, decimals: Any = 0, out: None = None) -> Any:  # type: ignore[override]
         """Each element rounded to so many decimals."""
         return _each(lambda item: round_to(item, decimals), self)
 
-    def mean(self, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
+    def mean(self, axis: Any = None, *_: Any, keepdims: bool = False, **__: Any) -> Any:  # type: ignore[override]
         """The mean along an axis, or of all elements."""
-        total = np.add.reduce(self, axis=axis, keepdims=keepdims)
+        total = _add.reduce(self, axis=axis, keepdims=keepdims)
         return np.true_divide(total, self.size // max(np.size(total), 1))
 
-    def var(
-        self, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0, keepdims: bool = False
-    ) -> Any:
+    def var(self, axis: Any = None, *_: Any, ddof: float = 0, keepdims: bool = False, **__: Any) -> Any:  # type: ignore[override]
         """The variance along an axis, or of all elements; ``ddof`` is taken off their number."""
         off = self - self.mean(axis, keepdims=True)
-        total = np.add.reduce(off * off, axis=axis, keepdims=keepdims)
+        total = _add.reduce(off * off, axis=axis, keepdims=keepdims)
         return np.true_divide(total, max(self.size // max(np.size(total), 1) - ddof, 0))
 
-    def std(
-        self, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0, keepdims: bool = False
-    ) -> Any:
+    def std(self, axis: Any = None, *_: Any, ddof: float = 0, keepdims: bool = False, **__: Any) -> Any:  # type: ignore[override]
         """The standard deviation along an axis, or of all elements."""
         return np.sqrt(self.var(axis, ddof=ddof, keepdims=keepdims))
 
-    def dot(self, other: Any, out: None = None) -> Any:
+    def dot(self, other: Any, out: Any = None) -> Any:
         """The product of two vectors or matrices."""
         return dot(self, other)
 
@@ -158,11 +155,14 @@ def dot(left: Any, right: Any) -> Any:
         return lifted(np.dot(x, y))
     if x.shape[-1] != y.shape[0]:
         raise ValueError(f"shapes {x.shape} and {y.shape} not aligned: {x.shape[-1]} != {y.shape[0]}")
+    exact = np.dot(plain_array(x), plain_array(y))
     rows, columns = x.reshape(-1, x.shape[-1]), y.reshape(y.shape[0], -1)
     result = np.empty((len(rows), columns.shape[1]), dtype=object)
     for place in np.ndindex(*result.shape):
         pairs = zip(rows[place[0]], columns[:, place[1]], strict=True)
-        result[place] = _folded(np.add, [scalar(np.multiply, pair) for pair in pairs], None, paired=False)
+        result[place] = total = _folded(np.add, [scalar(np.multiply, pair) for pair in pairs], None, paired=False)
+        if isinstance(total, Value):  # the machine's own order of summing may differ in the last place
+            total._data = exact.reshape(result.shape)[place]
     return lifted(result.reshape(x.shape[:-1] + y.shape[1:]))
 
 
@@ -247,7 +247,10 @@ def _folded(ufunc: np.ufunc, items: list[Any], initial: Any, *, paired: bool) ->
         items = [initial, *items]
     if not items:
         return ufunc.reduce(np.array([], dtype=float))
-    return _in_pairs(items, both) if paired and len(items) >= _UNROLLED else _in_turn(items, both)
+    total = _in_pairs(items, both) if paired and len(items) >= _UNROLLED else _in_turn(items, both)
+    if ufunc is np.add and len(items) > 1 and isinstance(total, Value):
+        total._data = total._data + 0.0 if isinstance(total._data, float) else total._data  # a sum of -0.0 is 0.0
+    return total
 
 
 _UNROLLED, _BLOCK = 8, 128

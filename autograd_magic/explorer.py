@@ -199,6 +199,7 @@ class Explorer:
             source=program.source if program else "",
             rerun=program is not None,
             notes=trace.notes,
+            text=trace.text,
         )
 
     def _moved(self, change: Bunch) -> None:
@@ -309,7 +310,7 @@ class Explorer:
         positions = {leaf.key: self._typed(leaf) for leaf in tape.leaves}
         retyped = any(leaf.whole != isinstance(positions[leaf.key], int) for leaf in tape.leaves)
         broken = tape.broken()
-        if broken is None and not (program is not None and (retyped or (done and self.trace.printed))):
+        if broken is None and not (program is not None and (retyped or (done and self.trace.spoke))):
             tape.backward()
             tape.write()
             return None

@@ -7,6 +7,8 @@ it was given.
 
 from __future__ import annotations
 
+import builtins
+import sys
 from collections.abc import Hashable, Iterable
 from typing import Any
 
@@ -15,7 +17,7 @@ import numpy as np
 from . import record
 from .adapt import adapt as stand_in
 from .arrays import lifted
-from .number import Number
+from .number import Number, plain
 from .value import Value, is_real
 
 _DIGITS = "₀₁₂₃₄₅₆₇₈₉"
@@ -97,6 +99,59 @@ def lend_elements(numbers: Any, name: str) -> Any:
     if len(run.leaves) == before and not isinstance(numbers, Value):
         raise NoLeaf(f"--wrt {name}: {type(numbers).__name__} {numbers!r:.40} holds no real number to make a leaf of")
     return lent
+
+
+class Said:
+    """Something on its way into ``print``: its text is for people, and decides nothing."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: Any) -> None:
+        self._found = found
+
+    def _text(self, write: Any, *spec: str) -> str:
+        run = record.running
+        if run is None:
+            return str(write(self._found, *spec))
+        with run.printing():
+            return str(write(self._found, *spec))
+
+    def __str__(self) -> str:
+        return self._text(str)
+
+    def __repr__(self) -> str:
+        return self._text(repr)
+
+    def __format__(self, spec: str) -> str:
+        return self._text(format, spec)
+
+
+_TEXT = (str, bytes, type(None), bool)
+
+
+def said(printer: Any, found: Any) -> Any:
+    """An argument of ``print``, where that is Python's own and prints into the cell's output."""
+    run = record.running
+    if run is None or isinstance(found, _TEXT) or printer is not builtins.print or sys.stdout is not run.stdout:
+        return found
+    return Said(found)
+
+
+def percent(printer: Any, template: str, found: Any) -> Any:
+    """``'...' % found``: the numbers as text. They are no guards, as ``float()`` would make of them."""
+    run = record.running
+    if run is None:
+        return template % found
+    parts = found if isinstance(found, tuple) else tuple(found.values()) if isinstance(found, dict) else (found,)
+    if any(isinstance(part, Value) for part in parts):
+        if printer is builtins.print and sys.stdout is run.stdout:
+            with run.printing():
+                run.say()
+        else:
+            run.say()
+    if isinstance(found, tuple):
+        return template % tuple(map(plain, found))
+    return template % ({key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found))
 
 
 def adapt(found: Any) -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -63,8 +63,10 @@ class Recording:
     ``positions`` holds the numbers that leaves shall have in this run instead of the ones written in the cell, by the
     leaf's key. ``constants`` and ``elements`` are the names that are kept out, and those whose elements are leaves.
     What the run leaves behind: its ``leaves`` by key, its ``guards``, the last Values that were ``assigned`` to a
-    name, the labels that were ``given`` (how often each name: ``counts``), how many Values the cell has ``written``
-    out, and whether a number was turned into text (``printed``).
+    name, the nodes that Python could have refused (``refusable``: also those whose results nobody kept), the labels
+    that were ``given`` (how often each name: ``counts``), how many Values the cell has ``written`` out, whether a
+    number was turned into text (``spoke``), and the first line that did so for anything but to print it (``text``; 0
+    for none: such text may decide something, and nothing watches that).
     """
 
     filename: str = ""
@@ -73,15 +75,30 @@ class Recording:
     elements: frozenset[str] = frozenset()
     guards: list[Guard] = field(default_factory=list)
     leaves: dict[Hashable, Value] = field(default_factory=dict)
+    refusable: list[Value] = field(default_factory=list)
     assigned: deque[Value] = field(default_factory=lambda: deque(maxlen=100))
     given: set[str] = field(default_factory=set)
     written: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    printed: bool = False
+    spoke: bool = False
+    text: int = 0
+    stdout: Any = field(default_factory=lambda: sys.stdout)
+    _printing: int = 0
 
     def say(self) -> None:
         """A number is turned into text."""
-        self.printed = True
+        self.spoke = True
+        if not self._printing and not self.text:
+            self.text = self.line() or 1
+
+    @contextmanager
+    def printing(self) -> Iterator[None]:
+        """What is turned into text meanwhile is printed and nothing else."""
+        self._printing += 1
+        try:
+            yield
+        finally:
+            self._printing -= 1
 
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""
@@ -133,6 +150,8 @@ def paused() -> Iterator[None]:
 
 
 def escape(node: Value | None) -> None:
-    """The number of ``node`` (None: some gradient) leaves the graph here."""
+    """The number of ``node`` leaves the graph here. None: something that depends on any leaf, a gradient or a number in
+    single precision (replays compute in double).
+    """
     if running is not None:
         running.guard(Kind.ESCAPES, 0, node, None, 0.0)

@@ -40,8 +40,16 @@ def is_number(node: ast.expr | None) -> bool:
 
 
 def _is_whole(node: ast.expr) -> bool:
-    operand = node.operand if isinstance(node, ast.UnaryOp) else node
-    return isinstance(operand, ast.Constant) and type(operand.value) is int
+    while isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Constant) and type(node.value) is int
+
+
+def _is_template(node: ast.BinOp) -> bool:
+    """``'...' % numbers``."""
+    return (
+        isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+    ) or (isinstance(node.op, ast.Mod) and isinstance(node.left, ast.JoinedStr))
 
 
 def _targets(node: ast.AST) -> list[str]:
@@ -228,6 +236,48 @@ class _Marker(ast.NodeTransformer):
             )
             for name in bound
         ]
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        if _is_template(node):
+            return self._call("percent", node, ast.Constant(None), node.left, self.visit(node.right))
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        into = any(keyword.arg in (None, "file") for keyword in node.keywords)
+        if not (isinstance(node.func, ast.Name) and node.func.id == "print") or into:
+            return self.generic_visit(node)
+        node.args = [self._printed(argument) for argument in node.args]
+        node.keywords = [self.visit(keyword) for keyword in node.keywords]
+        return node
+
+    def _printed(self, node: ast.expr) -> ast.expr:
+        """An argument of ``print``, with what becomes text in it marked."""
+
+        def printer() -> ast.expr:
+            return ast.copy_location(ast.Name("print", ast.Load()), node)
+
+        match node:
+            case ast.Starred() | ast.Constant():
+                return self.visit(node)  # type: ignore[no-any-return]
+            case ast.JoinedStr(values=parts):
+                for part in parts:
+                    if isinstance(part, ast.FormattedValue):
+                        part.value = self._call("said", part.value, printer(), self.visit(part.value))
+                return node
+            case ast.BinOp() if _is_template(node):
+                return self._call("percent", node, printer(), node.left, self.visit(node.right))
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format"), args=args):
+                node.args = [
+                    self.visit(part)
+                    if isinstance(part, ast.Starred)
+                    else self._call("said", part, printer(), self.visit(part))
+                    for part in args
+                ]
+                for keyword in node.keywords:
+                    if keyword.arg is not None:
+                        keyword.value = self._call("said", keyword.value, printer(), self.visit(keyword.value))
+                return node
+        return self._call("said", node, printer(), self.visit(node))
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:

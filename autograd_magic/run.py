@@ -44,15 +44,16 @@ class CannotExplore(ValueError):
 
 @dataclass
 class Trace:
-    """What one run left behind: its tape, the Values that variables hold, the last expression's value, and notes for
-    people.
+    """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
+    people, whether numbers were turned into text (and in which line, where that was not just to print them).
     """
 
     tape: Tape
     names: dict[str, Value]
     result: Any = None
     notes: list[str] = field(default_factory=list)
-    printed: bool = False
+    spoke: bool = False
+    text: int = 0
     output: str = ""
     keys: dict[Hashable, Value] = field(default_factory=dict)
 
@@ -141,10 +142,10 @@ def make_trace(
     if root is None:
         raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run, result))
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
-    tape = Tape(root, run.guards, run.leaves, [*found.values(), *_inside(holding)], ranges)
+    tape = Tape(root, run.guards, run.leaves, [*found.values(), *_inside(holding), *run.refusable], ranges)
     tape.backward()
     tape.write()
-    return Trace(tape, found, result, said, run.printed, keys=dict(run.leaves))
+    return Trace(tape, found, result, said, run.spoke, run.text, keys=dict(run.leaves))
 
 
 def _why_empty(run: Recording, result: Any) -> str:
@@ -261,13 +262,13 @@ class Cell:
         lent = {key[1]: leaf for key, leaf in run.leaves.items() if key[0] == "borrowed"}  # type: ignore[index]
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
-            seen = ancestors(
-                [*run.assigned, *(held for held in holding.values() if isinstance(held, Value)), *_guarded(run)]
-            )
-            used = {id(parent) for node in seen for parent in parents_of(node)} | {id(node) for node in _guarded(run)}
-            held = {id(value) for value in [*holding.values(), *_inside(holding)]}
+            left = [*(held for held in holding.values() if isinstance(held, Value)), *_inside(holding)]
+            left += [self.result] if isinstance(self.result, Value) else []
+            seen = ancestors([*run.assigned, *left, *_guarded(run), *run.refusable])
+            used = {id(parent) for node in seen for parent in parents_of(node)}
+            used |= {id(node) for node in (*left, *_guarded(run))}
             for name in rebound:
-                if id(lent[name]) not in used and id(lent[name]) not in held:
+                if id(lent[name]) not in used:
                     del run.leaves["borrowed", name], lent[name]
                     marks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}

@@ -223,7 +223,8 @@ class Tape:
 
     def _sentence(self, guard: Guard, left: int, right: int) -> str:
         if guard.kind is Kind.ESCAPES:
-            return f"{self.name(left) if left >= 0 else 'a gradient'} left the graph and has changed"
+            what = self.name(left) if left >= 0 else "a gradient, or a number of single precision,"
+            return f"{what} left the graph and has changed"
         if guard.kind is Kind.RAISED:
             return f"Python no longer refuses {self.rows[left].name}"
         if guard.kind is Kind.WHOLE:

@@ -21,7 +21,7 @@ from .record import Kind
 LEAF = Op("leaf", "", "", ())
 CONST = Op("const", "", "", ())
 SAME = Op("same", "", "x", ("1",))
-"""A number once more, of another kind: an element of an array is NumPy's float64. In a graph it is the number itself."""
+"""A number once more, of another kind: an element of an array is NumPy's. In a graph it is the number itself."""
 
 _BIGGEST = 2**1000
 """Whole numbers beyond this do not go through a float at all, so they are left to Python."""
@@ -222,6 +222,8 @@ def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> An
     node._past = ()
     run = record.running
     node._line = 0 if run is None else run.line()
+    if kind is np.float32 or kind is np.float16:  # replays compute in float64, so only a run can tell
+        record.escape(None)
     return node
 
 
@@ -239,7 +241,10 @@ def operate(cls: type[Value], row: Op, apply: Callable[..., Any], parents: tuple
         if run is not None:
             run.guard(Kind.RAISED, 0, make(cls, row, float("nan"), parents), None, 1.0)
         raise
-    return make(cls, row, data, parents)
+    node = make(cls, row, data, parents)
+    if row.raises and record.running is not None and type(node) is cls:
+        record.running.refusable.append(node)
+    return node
 
 
 def compare(relation: int, left: Any, right: Any) -> Any:

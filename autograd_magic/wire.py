@@ -48,9 +48,10 @@ def encode(
     source: str = "",
     rerun: bool = False,
     notes: Sequence[str] = (),
+    text: int = 0,
 ) -> dict[str, Any]:
     """A tape as the widget's ``tape`` trait; the arguments are the trace's number, the question it answers and what
-    surrounds it.
+    surrounds it (``text``: the line that makes text of numbers, see record.py).
     """
     kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows]
     ops = sorted(set(kinds))
@@ -99,4 +100,5 @@ def encode(
         "source": source,
         "rerun": rerun,
         "notes": list(notes),
+        "text": text,
     }

@@ -3,9 +3,12 @@ import { roundEven } from "./numeric";
 import { type Forward, ruleOf } from "./plan";
 import { type Guard, Kind, RAISED, STRICT, WHOLE } from "./wire";
 
-/** "exact": a replay is what a fresh run would give. Else the first guard that fails, or lies too near to tell, and a sentence about it. */
+/**
+ * "exact": a replay is what a fresh run would give. "unconfirmed": it is, unless text that was made of the numbers decides something.
+ * Else the first guard that fails, or lies too near to tell. The text is a sentence about it.
+ */
 export interface Verdict {
-  readonly kind: "exact" | "flipped" | "uncertain";
+  readonly kind: "exact" | "unconfirmed" | "flipped" | "uncertain";
   readonly line: number;
   readonly text: string;
 }
@@ -135,7 +138,10 @@ export class Guards {
     if (kind === Kind.Escapes) {
       const changed = left >= 0 ? moved[left] : moved.some((flag) => flag);
       return changed
-        ? flipped(line, `${left >= 0 ? this.name(left) : "a gradient"} left the graph there and has changed`)
+        ? flipped(
+            line,
+            `${left >= 0 ? this.name(left) : "a gradient, or a number of single precision,"} left the graph there and has changed`,
+          )
         : EXACT;
     }
     if (!moved[left] && !(right >= 0 && moved[right])) return EXACT;

@@ -4,8 +4,11 @@ import { clean } from "./format";
 import type { Tape } from "./tape";
 import type { LeafSpec } from "./wire";
 
-/** "exact": the numbers are what a fresh run gives. "asking": the kernel must decide or run again. "stuck": it cannot. */
-export type Mood = "exact" | "asking" | "stuck";
+/**
+ * "exact": the numbers are what a fresh run gives. "unconfirmed": they are, as far as can be seen without one. "asking": the kernel must
+ * decide or run again. "stuck": it cannot.
+ */
+export type Mood = "exact" | "unconfirmed" | "asking" | "stuck";
 
 export type News = "structure" | "numbers" | "selection" | "status";
 
@@ -136,7 +139,7 @@ export class State {
   replace(tape: Tape, ours: boolean): void {
     const before = this.#tape;
     const known = new Map(keys(before).map((key, place) => [key, this.#positions[place]]));
-    const why = this.#mood === "exact" ? "" : this.#message;
+    const why = this.#mood === "exact" || this.#mood === "unconfirmed" ? "" : this.#message;
     const chosen = this.#selected === null ? "" : before.label(this.#selected);
     const same = alike(before, tape);
     this.#tape = tape;
@@ -165,9 +168,9 @@ export class State {
 
   #run(confirmed: boolean): void {
     const verdict = this.#tape.run(this.#positions, confirmed);
-    if (verdict.kind === "exact") {
-      this.#mood = "exact";
-      this.#message = "";
+    if (verdict.kind === "exact" || verdict.kind === "unconfirmed") {
+      this.#mood = verdict.kind;
+      this.#message = verdict.text;
     } else if (verdict.kind === "flipped" && !this.#tape.rerun) {
       this.#mood = "stuck";
       this.#message = `${verdict.text}: this graph was not traced there, and there is no code to run again`;

@@ -60,6 +60,10 @@ function sentence(state: State): string {
     return "Waiting for the kernel: these numbers are right, and the notebook's Values will follow.";
   }
   if (mood === "exact") return message;
+  if (mood === "unconfirmed") {
+    const then = state.tape.rerun ? "The kernel runs the code again when you let go" : "There is no code to run again";
+    return `Not confirmed: ${message}. ${then}.`;
+  }
   const kept = "Greyed: the last numbers that hold.";
   if (mood === "stuck") return `${message}. ${kept}`;
   const asked = waiting ? "The kernel, which alone can tell, has not answered yet" : "The kernel is asked";

@@ -60,6 +60,7 @@ export interface Graph {
   readonly source: string;
   readonly rerun: boolean;
   readonly notes: readonly string[];
+  readonly text: number;
 }
 
 /** Numbers that stand in JSON are text, which alone keeps nan, the infinities and -0. */
@@ -191,6 +192,7 @@ export function readGraph(state: unknown): Graph {
     ),
     source: typeof wire.source === "string" ? wire.source : "",
     rerun: wire.rerun === true,
+    text: whole(wire.text ?? 0, 0, 2 ** 31, "the line of text"),
     notes: list(wire.notes, "the notes").map((note) => text(note, "a note")),
   };
 }

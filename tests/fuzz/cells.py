@@ -66,7 +66,7 @@ class Writer:
         return f"{stem}{self.used}"
 
     def literal(self) -> str:
-        number = self.dice.choice(
+        return self.dice.choice(
             [
                 f"{self.dice.uniform(-3, 3):.2f}",
                 f"{self.dice.uniform(0.1, 2):.3f}",
@@ -74,7 +74,6 @@ class Writer:
                 f"{self.dice.randint(-2, 3)}.0",
             ]
         )
-        return number
 
     def add(self, text: str, indent: int) -> None:
         self.lines.append("    " * indent + text)

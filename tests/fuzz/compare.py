@@ -7,6 +7,7 @@ its own. Gradients are compared with those of a fresh trace, and each fresh trac
 from __future__ import annotations
 
 import ast
+import base64
 import builtins
 import copy
 import io
@@ -19,12 +20,13 @@ from typing import Any
 
 import numpy as np
 from cells import BEFORE, Written
+from twin import ask
 
 from autograd_magic.explorer import Explorer
 from autograd_magic.number import plain
 from autograd_magic.run import OUTPUT, CannotExplore, Cell
 from autograd_magic.tape import RAISED, Tape
-from autograd_magic.value import Value
+from autograd_magic.wire import encode_number
 
 VALUES, GRADS = 1e-12, 1e-9
 """How far numbers and gradients may differ, relatively; wider only by the node's own error bound."""
@@ -194,8 +196,8 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Ha
     """
     for name in bound_names(cell):
         if name in written.numbers and fresh.names[name] is positions.get(("borrowed", name)):
-            same(name, cell.namespace[name], written.numbers[name])
-            continue
+            if plain(cell.namespace[name]) == written.numbers[name]:
+                continue
         if (name in cell.namespace) != (name in fresh.names):
             raise Mismatch(f"{name}: bound {name in cell.namespace}, fresh {name in fresh.names}")
         if name in fresh.names:
@@ -273,6 +275,7 @@ def moves(dice: random.Random, explorer: Explorer) -> dict[str, float]:
 class Moved:
     """One comparison that the browser shall make too: a tape as it was sent, where its leaves go, what must come out."""
 
+    seed: int
     tape: Tape
     wire: dict[str, Any]
     position: list[float]
@@ -301,12 +304,14 @@ def check(seed: int, written: Written, count: int = 4, browser: list[Moved] | No
         raise Mismatch(f"printed {trace.output!r}, fresh {first.printed!r}")
     explorer = Explorer(trace, cell)
     try:
-        return sum(move(dice, written, cell, explorer, browser) for _ in range(count))
+        return sum(move(dice, seed, written, cell, explorer, browser) for _ in range(count))
     finally:
         explorer.close()
 
 
-def move(dice: random.Random, written: Written, cell: Cell, explorer: Explorer, browser: list[Moved] | None) -> int:
+def move(
+    dice: random.Random, seed: int, written: Written, cell: Cell, explorer: Explorer, browser: list[Moved] | None
+) -> int:
     """One move, compared."""
     wanted = moves(dice, explorer)
     if not wanted:
@@ -357,9 +362,23 @@ def move(dice: random.Random, written: Written, cell: Cell, explorer: Explorer, 
     except Mismatch as found:
         raise Mismatch(f"{told}: {found}") from None
     if browser is not None:
-        browser.append(Moved(tape, sent, asked, again.tape))
+        browser.append(Moved(seed, tape, sent, asked, again.tape))
     return 1
 
 
-def leaves(values: list[Value]) -> list[float]:
-    return [float(plain(value)) for value in values]
+def same_browser(moved: list[Moved]) -> int:
+    """Replay the moves in Node, all at once, and compare where TypeScript does not ask the kernel; how many those were."""
+    questions = ({"tape": each.wire, "positions": [[encode_number(x) for x in each.position]]} for each in moved)
+    told = 0
+    for each, answer in zip(moved, ask(questions), strict=True):
+        if isinstance(answer, dict):
+            raise Mismatch(f"seed {each.seed}: TypeScript cannot read the tape: {answer}")
+        (found,) = answer
+        if found["verdict"] == "exact":
+            values, grads = (np.frombuffer(base64.b64decode(found[key])) for key in ("values", "grads"))
+            try:
+                same_tape(each.tape, each.fresh, values, grads)
+            except Mismatch as problem:
+                raise Mismatch(f"TypeScript, seed {each.seed}, at {each.position}: {problem}") from None
+            told += 1
+    return told

@@ -1,0 +1,98 @@
+"""A share of the fuzzer (``make fuzz`` runs the whole): random cells against fresh runs, and what each guard is for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
+from cells import Written, write
+from compare import Mismatch, Moved, check, same_browser
+
+from autograd_magic import record, tape, value
+from autograd_magic.record import Kind, Recording
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.mark.parametrize("share", range(4))
+def test_what_is_shown_is_what_a_fresh_run_gives(share: int) -> None:
+    moved: list[Moved] = []
+    pairs = sum(check(seed, write(seed), 4, moved) for seed in range(share * 75, share * 75 + 75))
+    assert pairs > 100
+    assert same_browser(moved) > 20
+
+
+def fails(seeds: range) -> bool:
+    """Whether the fuzzer finds a mismatch among these cells."""
+    moved: list[Moved] = []
+    try:
+        for seed in seeds:
+            check(seed, write(seed), 4, moved)
+        same_browser(moved)
+    except Mismatch:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_without_one_kind_of_guard_the_fuzzer_fails(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = Recording.guard
+
+    def forgetful(run: Recording, seen: Kind, *rest: Any) -> None:
+        if seen is not kind:
+            guard(run, seen, *rest)
+
+    monkeypatch.setattr(Recording, "guard", forgetful)
+    assert fails(range(1000))
+
+
+def _deaf(run: Recording) -> None:
+    run.spoke = False
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "broken"),
+    [
+        (tape.Tape, "_refused", lambda _: iter(())),
+        (Recording, "say", _deaf),
+        (value, "itself", lambda node: node),
+    ],
+)
+def test_without_what_stands_beside_the_guards_the_fuzzer_fails(
+    owner: Any, name: str, broken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, name, broken)
+    assert fails(range(1000))
+
+
+FOUND = {
+    "an element of an array divides as NumPy's numbers do": "x = 0.0\ny = np.array([x, 1.0])\nz = y[1] / y[0]\nz",
+    "floats in an array make floats of whole numbers": "n = 2\ny = np.array([n, 0.5])\nz = y[0] * 1.5\nz",
+    "half precision": "x = 1.5\nv = np.tanh(bool(x)) + x\nz = v * x\nz",
+    "a result that nobody keeps can be refused": "x = 2.0\nmath.sqrt(x)\nz = x * 3\nz",
+    "two signs before a number": "n = --2\nn += 1\nx = 2.0\nz = x * n\nz",
+    "a mean of whole numbers": "n = 3\nx = 0.5\nz = np.array([n, 10]).mean() * x\nz",
+    "the sum of zeros": "x = -0.0\nz = np.array([x, x]).sum()\nprint(z)\nz",
+    "a whole number that was given a fraction": "n = 2\nx = 0.5\nz = n * x\nz",
+    "statistics": "x = 2.0\ny = 3.5\nz = statistics.mean([x, y]) + x\nz",
+    "text that decides": "x = 9.5\nz = x * len(str(x))\nz",
+    "a number that the cell binds to itself": "g = g\nz = g * 2.0\nz",
+}
+"""What the fuzzer has found, one cell each."""
+
+
+@pytest.mark.parametrize("text", FOUND.values(), ids=FOUND)
+def test_what_the_fuzzer_has_found(text: str) -> None:
+    moved: list[Moved] = []
+    for seed in range(40):
+        check(seed, Written({"g": 1.5}, text), 4, moved)
+    same_browser(moved)
+
+
+def test_nothing_runs_after_the_fuzzer() -> None:
+    assert record.running is None
