@@ -33,7 +33,7 @@ def main() -> int:
         except Exception as problem:
             found += 1
             if found <= options.show:
-                print(f"--- seed {seed}: {type(problem).__name__}: {problem}")
+                print(f"--- seed {seed}: {type(problem).__name__}: {str(problem)[:500]}")
                 if not isinstance(problem, Mismatch) or problem.__cause__:
                     traceback.print_exception(problem, limit=-6)
         if len(moved) > 500:

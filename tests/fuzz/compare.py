@@ -357,8 +357,9 @@ def move(
         same_names(cell, fresh, written, target)
         same("the last expression", explorer.trace.result, fresh.result)
         same_tape(explorer.tape, again.tape)
-        if (explorer.trace.output or fresh.printed) and explorer.trace.output != fresh.printed[-OUTPUT:]:
-            raise Mismatch(f"the output pane has {explorer.trace.output!r}, fresh {fresh.printed!r}")
+        if (explorer.trace.output or fresh.printed) and explorer.trace.output[-OUTPUT:] != fresh.printed[-OUTPUT:]:
+            ours, theirs = explorer.trace.output, fresh.printed
+            raise Mismatch(f"the output pane has {ours[:200]!r} ({len(ours)}), fresh {theirs[:200]!r} ({len(theirs)})")
     except Mismatch as found:
         raise Mismatch(f"{told}: {found}") from None
     if browser is not None:
