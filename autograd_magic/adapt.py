@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from . import record
-from .arrays import array_of, dot, holds_values, lifted, where
+from .arrays import array_of, dot, holds_values, lifted, plain_array, where
 from .number import Number
 from .ops import TABLE
 from .value import Value, constant, is_real, operate
@@ -156,21 +156,32 @@ def _module(module: ModuleType) -> ModuleType:
     """The stand-in for a module, made when a cell first meets it."""
     if module.__name__ not in _MODULES:
         ours = ModuleType(module.__name__, module.__doc__)
+        ours.__dict__.update(vars(module))
         for name, found in vars(module).items():
             if callable(found) and not name.startswith("_") and not _stays(module, found):
-                if id(found) not in _STANDING:
-                    _STANDING[id(found)] = stand_in = (_OnArrays if module is np else _Plainly)(found)
-                    _ORIGINALS[id(stand_in)] = found
-                found = _STANDING[id(found)]
-            ours.__dict__[name] = found
+                ours.__dict__[name] = _standing(found, _OnArrays if module is np else _Plainly)
         _MODULES[module.__name__] = ours
         _ORIGINALS[id(ours)] = module
     return _MODULES[module.__name__]
 
 
+def _standing(found: Any, kind: type[_StandIn]) -> Any:
+    """What stands for a function or a class."""
+    if id(found) not in _STANDING:
+        if type(found).__name__ == "norm_gen":
+            stand_in: Any = _Norm(found)
+        elif getattr(found, "__name__", "") == "logsumexp":
+            stand_in = functools.wraps(found)(functools.partial(_logsumexp, found))
+        else:
+            stand_in = (_OnArrays if isinstance(found, np.ufunc) else kind)(found)
+        _STANDING[id(found)] = stand_in
+        _ORIGINALS[id(stand_in)] = found
+    return _STANDING[id(found)]
+
+
 def _stays(module: ModuleType, found: object) -> bool:
-    """What is no function of numbers: exceptions, and NumPy's classes (dtypes among them)."""
-    return isinstance(found, type) and (module is np or issubclass(found, BaseException))
+    """What is no function of numbers: exceptions, and the classes of NumPy (dtypes among them) and SciPy."""
+    return isinstance(found, type) and (module.__name__ not in PLAIN or issubclass(found, BaseException))
 
 
 _MODULES: dict[str, ModuleType] = {}
@@ -178,24 +189,98 @@ _STANDING: dict[int, Any] = {}
 """What stands for the functions and classes of these modules, by identity."""
 
 
+def _logsumexp(
+    real: Any, a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False
+) -> Any:
+    """``scipy.special.logsumexp`` of Values along an axis, shifted by the largest as SciPy does."""
+    array = array_of(a)
+    if not holds_values(array) or b is not None or return_sign:
+        return real(_leave(a), axis=axis, b=_leave(b), keepdims=keepdims, return_sign=return_sign)
+    top = np.max(plain_array(array), axis=axis, keepdims=True)
+    total = np.log(np.sum(np.exp(array - top), axis=axis, keepdims=keepdims))
+    shift = top if keepdims else np.squeeze(top, axis=axis)
+    return total + (shift[()] if isinstance(shift, np.ndarray) else shift)
+
+
+class _Norm(_StandIn):
+    """``scipy.stats.norm``: its density and its distribution are rows of the op table; the rest takes plain numbers."""
+
+    def __call__(self, loc: Any = 0, scale: Any = 1) -> Any:
+        return _Frozen(self, loc, scale)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)
+        row = _NORMAL.get(name)
+        if row is None:
+            return _Plainly(found) if callable(found) else found
+
+        @functools.wraps(found)
+        def call(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
+            return row(*map(array_of, (x, loc, scale))) if _traces(x, loc, scale) else found(x, loc, scale)
+
+        return call
+
+
+class _Frozen:
+    """``norm(loc, scale)``."""
+
+    def __init__(self, norm: _Norm, loc: Any, scale: Any) -> None:
+        self._norm, self._loc, self._scale = norm, loc, scale
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _NORMAL:
+            return lambda x: getattr(self._norm, name)(x, self._loc, self._scale)
+        return getattr(self._norm._real(_leave(self._loc), _leave(self._scale)), name)
+
+
+def _traces(*numbers: Any) -> bool:
+    return any(isinstance(number, Value) or holds_values(number) for number in numbers)
+
+
+def _row_of(name: str, x: Any) -> Any:
+    """A row of the op table on a Value, or on each element of an array."""
+    if isinstance(x, Value):
+        return operate(type(x), TABLE[name], lambda number: np.float64(TABLE[name].ieee(float(number))), (x,))
+    result = np.empty(np.shape(x), dtype=object)
+    result.flat[:] = [
+        _row_of(name, item) if isinstance(item, Value) else TABLE[name].ieee(item) for item in np.ravel(x)
+    ]
+    return lifted(result)
+
+
+_NORMAL: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "cdf": lambda x, loc, scale: _row_of("ndtr", (x - loc) / scale),
+    "sf": lambda x, loc, scale: _row_of("ndtr", -((x - loc) / scale)),
+    "logcdf": lambda x, loc, scale: _row_of("log_ndtr", (x - loc) / scale),
+    "pdf": lambda x, loc, scale: np.exp(-(((x - loc) / scale) ** 2) / 2.0) / math.sqrt(2 * math.pi) / scale,
+    "logpdf": lambda x, loc, scale: (
+        -(((x - loc) / scale) ** 2) / 2.0 - math.log(math.sqrt(2 * math.pi)) - np.log(scale)
+    ),
+}
+"""The normal distribution (NIST Digital Library of Mathematical Functions 7.18; scipy.stats.norm's conventions)."""
+
+
 def adapt(found: Any) -> Any:
     """The stand-in for ``math``, for one of its functions and the like; anything else as it is."""
+    if found is math:
+        return _MATH
     if isinstance(found, ModuleType):
-        if found is math:
-            return _MATH
-        return (
-            _module(found)
-            if found is np or (found.__name__ in PLAIN and found is sys.modules.get(found.__name__))
-            else found
-        )
+        ours = found is np or found.__name__ in PLAIN or found.__name__.startswith("scipy.")
+        return _module(found) if ours and found is sys.modules.get(found.__name__) else found
     if type(found) is _BUILTIN and found in _FUNCTIONS:
         return _FUNCTIONS[found]
-    if callable(found) and (isinstance(found, np.ufunc) or getattr(found, "__module__", None) in _HOMES):
-        for name in (*PLAIN, "numpy"):
-            if name in sys.modules:
-                _module(sys.modules[name])
-        return _STANDING.get(id(found), found)
+    home = getattr(found, "__module__", None) or ""
+    if isinstance(found, np.ufunc) or (home in _NUMPY and not isinstance(found, type) and callable(found)):
+        return _standing(found, _OnArrays)
+    if home in _HOMES and callable(found) and not _is_exception(found):
+        return _standing(found, _Plainly)
+    if home.startswith("scipy.") and callable(found) and not isinstance(found, type):
+        return _standing(found, _Plainly)
     return found
+
+
+def _is_exception(found: object) -> bool:
+    return isinstance(found, type) and issubclass(found, BaseException)
 
 
 def original(found: Any) -> Any:
@@ -204,5 +289,6 @@ def original(found: Any) -> Any:
 
 
 _BUILTIN = type(math.exp)
-_HOMES = frozenset([*PLAIN, "numpy", "json.decoder", "json.encoder", "_decimal", "_json"])
+_NUMPY = ("numpy", "numpy.linalg", "numpy.fft")
+_HOMES = frozenset([*PLAIN, "json.decoder", "json.encoder", "_decimal", "_json"])
 """Where the functions and classes of these modules say that they come from."""

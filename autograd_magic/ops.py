@@ -359,6 +359,22 @@ _ROWS = (
         vector=np.vectorize(math.erfc, otypes=[float]),
         ts="numeric.erfc",
     ),
+    Op(
+        "ndtr",
+        "Φ",
+        "where(x < 0, erfc(-x / sqrt(2)) / 2, 1 - erfc(x / sqrt(2)) / 2)",
+        ("exp(-x * x / 2) / sqrt(2 * pi)",),
+        ulps=12,
+    ),
+    Op(
+        "log_ndtr",
+        "log Φ",
+        "where(x > 1, log1p(-erfc(x / sqrt(2)) / 2), where(x > -20, log(erfc(-x / sqrt(2)) / 2),"
+        " -x * x / 2 - log(-x) - log(2 * pi) / 2"
+        " + log1p((-1 + (3 - (15 - (105 - 945 / (x * x)) / (x * x)) / (x * x)) / (x * x)) / (x * x))))",
+        ("exp(-x * x / 2 - z) / sqrt(2 * pi)",),
+        ulps=16,
+    ),
     Op("sign", "sign", "where(x > 0, 1, where(x < 0, -1, where(x == 0, 0, x)))", ("0",), kink="x == 0", step=True),
     Op("floor", "floor", "floor(x)", ("0",), step=True, python=_floor),
     Op("ceil", "ceil", "ceil(x)", ("0",), step=True, python=_ceil),

@@ -501,6 +501,28 @@ backward: (v, g, part, slot, out, a) => {
 for (let k = 0; k < out.length; k++) { const x = v[a[k]]; const z = v[out[k]]; const grad = g[out[k]]; part[slot[1 * k + 0]] = grad * ((-1.1283791670955126) * Math.exp(((-x) * x))); } },
 };
 
+const RULE_ndtr: Rule = {
+name: 'ndtr', symbol: 'Φ', arity: 1, ulps: 12, step: false,
+formula: 'erfc(-{x} / sqrt(2)) / 2 if {x} < 0, else 1 - erfc({x} / sqrt(2)) / 2', partials: ['exp(-{x}² / 2) / sqrt(2 · pi)'],
+one: (x: number) => ((x < 0) ? (numeric.erfc(((-x) / 1.4142135623730951)) / 2) : (1 - (numeric.erfc((x / 1.4142135623730951)) / 2))),
+local: [(x: number, y: number, w: number, z: number) => (Math.exp((((-x) * x) / 2)) / 2.5066282746310002)],
+forward: (v, out, a) => {
+for (let k = 0; k < out.length; k++) { const x = v[a[k]]; v[out[k]] = ((x < 0) ? (numeric.erfc(((-x) / 1.4142135623730951)) / 2) : (1 - (numeric.erfc((x / 1.4142135623730951)) / 2))); } },
+backward: (v, g, part, slot, out, a) => {
+for (let k = 0; k < out.length; k++) { const x = v[a[k]]; const z = v[out[k]]; const grad = g[out[k]]; part[slot[1 * k + 0]] = grad * (Math.exp((((-x) * x) / 2)) / 2.5066282746310002); } },
+};
+
+const RULE_log_ndtr: Rule = {
+name: 'log_ndtr', symbol: 'log Φ', arity: 1, ulps: 16, step: false,
+formula: 'log1p(-erfc({x} / sqrt(2)) / 2) if {x} > 1, else log(erfc(-{x} / sqrt(2)) / 2) if {x} > -20, else -{x}² / 2 - log(-{x}) - log(2 · pi) / 2 + log1p((-1 + (3 - (15 - (105 - 945 / ({x}²)) / ({x}²)) / ({x}²)) / ({x}²)) / ({x}²))', partials: ['exp(-{x}² / 2 - {z}) / sqrt(2 · pi)'],
+one: (x: number) => ((x > 1) ? Math.log1p(((-numeric.erfc((x / 1.4142135623730951))) / 2)) : ((x > (-20)) ? Math.log((numeric.erfc(((-x) / 1.4142135623730951)) / 2)) : ((((((-x) * x) / 2) - Math.log((-x))) - 0.9189385332046727) + Math.log1p((((-1) + ((3 - ((15 - ((105 - (945 / (x * x))) / (x * x))) / (x * x))) / (x * x))) / (x * x)))))),
+local: [(x: number, y: number, w: number, z: number) => (Math.exp(((((-x) * x) / 2) - z)) / 2.5066282746310002)],
+forward: (v, out, a) => {
+for (let k = 0; k < out.length; k++) { const x = v[a[k]]; v[out[k]] = ((x > 1) ? Math.log1p(((-numeric.erfc((x / 1.4142135623730951))) / 2)) : ((x > (-20)) ? Math.log((numeric.erfc(((-x) / 1.4142135623730951)) / 2)) : ((((((-x) * x) / 2) - Math.log((-x))) - 0.9189385332046727) + Math.log1p((((-1) + ((3 - ((15 - ((105 - (945 / (x * x))) / (x * x))) / (x * x))) / (x * x))) / (x * x)))))); } },
+backward: (v, g, part, slot, out, a) => {
+for (let k = 0; k < out.length; k++) { const x = v[a[k]]; const z = v[out[k]]; const grad = g[out[k]]; part[slot[1 * k + 0]] = grad * (Math.exp(((((-x) * x) / 2) - z)) / 2.5066282746310002); } },
+};
+
 const RULE_sign: Rule = {
 name: 'sign', symbol: 'sign', arity: 1, ulps: 0, step: true,
 formula: '1 if {x} > 0, else -1 if {x} < 0, else 0 if {x} = 0, else {x}', partials: ['0'],
@@ -580,4 +602,4 @@ backward: (v, g, part, slot, out, a, b, c) => {
 for (let k = 0; k < out.length; k++) { const x = v[a[k]];const y = v[b[k]];const w = v[c[k]]; const z = v[out[k]]; const grad = g[out[k]]; part[slot[3 * k + 0]] = grad * 0;part[slot[3 * k + 1]] = grad * (x !== 0 ? 1 : 0);part[slot[3 * k + 2]] = grad * (x !== 0 ? 0 : 1); } },
 };
 
-export const RULES: ReadonlyMap<string, Rule> = new Map([RULE_add, RULE_sub, RULE_mul, RULE_div, RULE_pow, RULE_mod, RULE_floordiv, RULE_neg, RULE_abs, RULE_min, RULE_max, RULE_exp, RULE_exp2, RULE_expm1, RULE_log, RULE_log2, RULE_log10, RULE_log1p, RULE_sqrt, RULE_cbrt, RULE_square, RULE_reciprocal, RULE_sin, RULE_cos, RULE_tan, RULE_asin, RULE_acos, RULE_atan, RULE_atan2, RULE_sinh, RULE_cosh, RULE_tanh, RULE_asinh, RULE_acosh, RULE_atanh, RULE_hypot, RULE_sigmoid, RULE_relu, RULE_softplus, RULE_erf, RULE_erfc, RULE_sign, RULE_floor, RULE_ceil, RULE_trunc, RULE_round, RULE_clip, RULE_where].map((rule) => [rule.name, rule]));
+export const RULES: ReadonlyMap<string, Rule> = new Map([RULE_add, RULE_sub, RULE_mul, RULE_div, RULE_pow, RULE_mod, RULE_floordiv, RULE_neg, RULE_abs, RULE_min, RULE_max, RULE_exp, RULE_exp2, RULE_expm1, RULE_log, RULE_log2, RULE_log10, RULE_log1p, RULE_sqrt, RULE_cbrt, RULE_square, RULE_reciprocal, RULE_sin, RULE_cos, RULE_tan, RULE_asin, RULE_acos, RULE_atan, RULE_atan2, RULE_sinh, RULE_cosh, RULE_tanh, RULE_asinh, RULE_acosh, RULE_atanh, RULE_hypot, RULE_sigmoid, RULE_relu, RULE_softplus, RULE_erf, RULE_erfc, RULE_ndtr, RULE_log_ndtr, RULE_sign, RULE_floor, RULE_ceil, RULE_trunc, RULE_round, RULE_clip, RULE_where].map((rule) => [rule.name, rule]));
