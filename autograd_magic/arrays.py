@@ -134,16 +134,16 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     """``np.where`` with Values: the chosen elements themselves."""
     if not any(isinstance(choice, Value) or holds_values(choice) for choice in (yes, no)):
         return np.where(_objects(condition).astype(bool), yes, no)
+    plainly = np.where(_objects(condition).astype(bool), *(_settled(choice) for choice in (yes, no)))
+    if plainly.dtype not in (np.float64, np.int64):  # single precision, complex, text: no graph goes through it
+        record.escape(None)
+        return plainly
     if isinstance(yes, (list, tuple, np.ndarray)) or isinstance(no, (list, tuple, np.ndarray)) or np.ndim(condition):
         both = np.broadcast_arrays(*map(_objects, (condition, yes, no)))
         result = np.empty(both[0].shape, dtype=object)
         result.flat[:] = [y if c else n for c, y, n in zip(*(each.flat for each in both), strict=True)]
-        floats = any(
-            isinstance(number, (float, np.floating)) for each in both[1:] for number in map(_number, each.flat)
-        )
-        return _floated(lifted(result), floats=floats)
-    floats = any(isinstance(_number(choice), (float, np.floating)) for choice in (yes, no))
-    return _floated(_objects(yes if condition else no), floats=floats)[()]
+        return _floated(lifted(result), floats=plainly.dtype == np.float64)
+    return _floated(_objects(yes if condition else no), floats=plainly.dtype == np.float64)[()]
 
 
 def dot(left: Any, right: Any) -> Any:

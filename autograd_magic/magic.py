@@ -20,7 +20,7 @@ from . import record
 from .explorer import Explorer
 from .marks import NoLeaf
 from .number import Number, plain
-from .run import CannotExplore, Cell
+from .run import CannotExplore, Cell, awaits
 from .session import close_all, session
 from .value import is_real
 
@@ -80,7 +80,24 @@ class AutogradMagics(Magics):
         if cell is not None and options.expression:
             what = repr(" ".join(options.expression))
             raise UsageError(f"%%autograd: {what} is no option; the code goes into the lines below. Options: {OPTIONS}")
-        return self._run(line, text, options, at_line=cell is None)
+        program = self._prepared(line, text, options, at_line=cell is None)
+        error: BaseException | None = None
+        try:
+            program.first()
+        except BaseException as raised:
+            error = raised
+        return self._finished(program, options, error)
+
+    async def autograd_awaiting(self, line: str, cell: str) -> Any:
+        """``%%autograd`` on a cell with ``await`` in it, as ``awaiting`` rewrites it."""
+        options = _options(self.autograd, line, cell)
+        program = self._prepared(line, cell, options, at_line=False)
+        error: BaseException | None = None
+        try:
+            await program.first_awaiting()
+        except BaseException as raised:
+            error = raised
+        return self._finished(program, options, error)
 
     def _plain(self) -> None:
         """Give every name that holds a wrapped number the plain number."""
@@ -89,24 +106,26 @@ class AutogradMagics(Magics):
             if not name.startswith("_") and type(found) is not type(plain(found)) and record.running is None:
                 namespace[name] = plain(found)
 
-    def _run(self, line: str, text: str, options: Any, *, at_line: bool) -> Any:
-        shell = self.shell
+    def _prepared(self, line: str, text: str, options: Any, *, at_line: bool) -> Cell:
         known = {name: _split(getattr(options, name)) for name in ("wrt", "const")}
         program = self._compiled(line, text, options, known, at_line=at_line)
         self._check_names(program, known, options)
-        error: BaseException | None = None
-        try:
-            program.first()
-        except NoLeaf as refused:
-            raise UsageError(f"%%autograd: {refused}") from None
-        except BaseException as raised:
-            error = raised
+        return program
+
+    def _finished(self, program: Cell, options: Any, error: BaseException | None) -> Any:
+        """Show what a run has left, and give back its result or raise its exception."""
+        if isinstance(error, NoLeaf):
+            raise UsageError(f"%%autograd: {error}") from None
+        shell = self.shell
         explorer = None
         try:
             trace = program.trace(program.recording)
             if error is not None:
                 trace.notes.append(f"The cell stopped with {type(error).__name__}: this is the graph up to there.")
-            explorer = Explorer(trace, None if options.no_rerun or error is not None else program)
+            if program.awaits:
+                trace.notes.append(AWAITS)
+            alone = options.no_rerun or error is not None or program.awaits
+            explorer = Explorer(trace, None if alone else program)
             explorer.show()
         except CannotExplore as nothing:
             if error is None:
@@ -183,6 +202,8 @@ class AutogradMagics(Magics):
         session(self.shell).failed.append(error)
         return error
 
+
+AWAITS = "The cell awaits, so it cannot be run again by itself: where other numbers would lead elsewhere, that is said."
 
 OPTIONS = "--root NAME, --wrt NAMES, --const NAMES, --as NAME, --no-rerun"
 
@@ -272,10 +293,21 @@ def _text_formatter(shell: InteractiveShell) -> Any:
     return shell.display_formatter.formatters["text/plain"]
 
 
+def awaiting(lines: list[str]) -> list[str]:
+    """An input transformer: IPython awaits only what it sees to await, and does not look into a magic's cell."""
+    if not lines or not lines[0].startswith("%%autograd") or not awaits("".join(lines[1:])):
+        return lines
+    line = lines[0].removeprefix("%%autograd").strip()
+    magics = "get_ipython().magics_manager.registry['AutogradMagics']"
+    return [f"await {magics}.autograd_awaiting({line!r}, {''.join(lines[1:])!r})\n"]
+
+
 def load(shell: InteractiveShell) -> None:
     """Teach a shell the magic. Twice is harmless."""
     session(shell)
     shell.register_magics(AutogradMagics)
+    if awaiting not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(awaiting)
     formatter = _text_formatter(shell)
     for kind in (float, int):
         before = formatter.type_printers.get(kind)
@@ -286,6 +318,8 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Take the magic back; widgets that are still open are closed."""
     close_all(shell)
+    if awaiting in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(awaiting)
     formatter = _text_formatter(shell)
     for number in (float, int):
         ours = formatter.type_printers.get(number)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import inspect
 import random
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -212,8 +213,9 @@ class Cell:
         self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
         self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
         body, last = rewrite(tree)
-        self.body = compile(body, filename, "exec", dont_inherit=True)
-        self.last = None if last is None else compile(last, filename, "eval", dont_inherit=True)
+        self.body = _compiled(body, filename, "exec")
+        self.last = None if last is None else _compiled(last, filename, "eval")
+        self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
         self.touched = _reachable({*self.names.read, *self.names.bound, *self.wrt}, namespace)
         self.before = {name: namespace.get(name, MISSING) for name in self.touched}
         self.dice = Dice(namespace)
@@ -228,6 +230,16 @@ class Cell:
             return self._run({})
         finally:
             self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
+
+    async def first_awaiting(self) -> Recording:
+        """The same for a cell with ``await`` in it."""
+        with self._running({}) as run:
+            for code in (self.body, self.last):
+                if code is not None:
+                    self.result = eval(code, self.namespace)
+                    if code.co_flags & inspect.CO_COROUTINE:
+                        self.result = await self.result
+        return run
 
     def again(self, positions: Mapping[Hashable, float]) -> Trace:
         """A fresh run with other numbers; afterwards the names that still hold what the last run left hold what this
@@ -297,6 +309,15 @@ class Cell:
         return found
 
     def _run(self, positions: Mapping[Hashable, float]) -> Recording:
+        with self._running(positions) as run:
+            exec(self.body, self.namespace)
+            if self.last is not None:
+                self.result = eval(self.last, self.namespace)
+        return run
+
+    @contextmanager
+    def _running(self, positions: Mapping[Hashable, float]) -> Iterator[Recording]:
+        """A new recording, and the namespace as the cell's code shall find it."""
         namespace = self.namespace
         run = Recording(self.filename, dict(positions), self.const, frozenset(self.wrt))
         self.recording, self.result = run, None
@@ -306,9 +327,7 @@ class Cell:
                 if (stand_in := adapt(found)) is not found:
                     namespace[name] = stand_in
             try:
-                exec(self.body, namespace)
-                if self.last is not None:
-                    self.result = eval(self.last, namespace)
+                yield run
             finally:
                 for name, found in list(namespace.items()):
                     if (real := original(found)) is not found:
@@ -316,7 +335,6 @@ class Cell:
                 for name, (before, leaf) in lent.items():
                     if namespace.get(name) is leaf:
                         namespace[name] = before
-        return run
 
     def _lend(self) -> dict[str, tuple[Any, Any]]:
         """Bind the numbers from earlier cells that this one reads to leaves; gives back what stood there."""
@@ -339,6 +357,20 @@ class Cell:
             lent[name] = (found, leaf)
             self.namespace[name] = leaf
         return lent
+
+
+def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> CodeType:
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    return compile(tree, filename, mode, flags=flags, dont_inherit=True)  # type: ignore[no-any-return]
+
+
+def awaits(text: str) -> bool:
+    """Whether a cell's text has an ``await`` of its own."""
+    try:
+        code = _compiled(ast.parse(text), "<cell>", "exec")
+    except (SyntaxError, ValueError):
+        return False
+    return bool(code.co_flags & inspect.CO_COROUTINE)
 
 
 def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:

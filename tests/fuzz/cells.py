@@ -388,7 +388,7 @@ class Writer:
                     f"print('value: %.2f' % ({x}))",
                     f"print('{{}} and {{:.1e}}'.format({self.atom()}, {self.atom()}))",
                     f"print([{self.atom()}, {self.atom()}])",
-                    f"print('x' * int(abs({self.atom()})))",
+                    f"print('x' * min(int(abs({self.atom()})), 50))",
                     f"text = f'{{{self.atom()}}}'",
                 ]
             ),
