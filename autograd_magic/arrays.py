@@ -119,7 +119,9 @@ def _floated(array: Objects, *, floats: bool = False) -> Objects:
     NumPy's.
     """
     floats = floats or any(isinstance(_number(item), (float, np.floating)) for item in array.flat)
-    if floats or all(isinstance(_number(item), (int, np.integer)) for item in array.flat):
+    if floats or all(
+        isinstance(_number(item), (int, np.integer)) and abs(_number(item)) < 2**63 for item in array.flat
+    ):
         array.flat[:] = [_as(item, np.float64 if floats else np.int64) for item in array.flat]
     return array
 

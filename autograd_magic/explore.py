@@ -105,6 +105,9 @@ class Function:
         trace.output = output()
         return trace
 
+    def resume(self, trace: Trace) -> None:
+        """A function binds no variables."""
+
 
 def _is_number(number: object) -> bool:
     return is_real(number) and not isinstance(number, bool)

@@ -29,6 +29,9 @@ from .value import Value, is_real
 from .widget import Model
 from .wire import decode_number, encode, encode_number
 
+KEPT, KEPT_NODES = 8, 200_000
+"""How many traces of other paths are kept, and how many nodes they may have together."""
+
 UNTRACED = "this graph was not traced there, and there is no code to run again"
 
 
@@ -65,6 +68,7 @@ class Explorer:
         self.values, self.grads = Numbers(self, "values"), Numbers(self, "grads")
         self._start = {leaf.key: plain(trace.tape.nodes[leaf.node]) for leaf in trace.tape.leaves}
         self._positions: dict[Hashable, float] = {}
+        self._kept: list[Trace] = []
         self._number, self._question = 1, 0
         self._pending: dict[str, Any] | None = None
         self._thread = threading.get_ident()
@@ -318,6 +322,12 @@ class Explorer:
             tape.values[:] = before
             return broken
         positions = self._positions | positions
+        known = None if retyped or self.trace.spoke else self._elsewhere(positions)
+        if known is not None:
+            tape.values[:] = before
+            program.resume(known)
+            self._show(known, positions)
+            return None
         try:
             tape.write(before=program.start)
             trace = program.again(positions)
@@ -325,11 +335,36 @@ class Explorer:
             tape.values[:] = before
             tape.write()
             raise
+        self._show(trace, positions)
+        return None
+
+    def _show(self, trace: Trace, positions: dict[Hashable, float]) -> None:
+        """Another trace in the place of the one that is shown; that one is kept for when the leaves come back."""
+        self._kept = [self.trace, *(kept for kept in self._kept if kept is not trace)][:KEPT]
+        while len(self._kept) > 1 and sum(len(kept.tape) for kept in self._kept) > KEPT_NODES:
+            self._kept.pop()
         self.trace, self._positions = trace, positions
         self._number += 1
         with self.model.hold_sync():
             self.model.tape = self._encoded(self._question)
             self.model.output = trace.output
+
+    def _elsewhere(self, positions: Mapping[Hashable, float]) -> Trace | None:
+        """A trace from before on whose path these positions lie; its tape and its Values stand there then."""
+        for trace in self._kept:
+            tape = trace.tape
+            there = [positions.get(leaf.key) for leaf in tape.leaves]
+            fits = not trace.spoke and all(
+                number is not None and leaf.whole == isinstance(number, int)
+                for leaf, number in zip(tape.leaves, there, strict=True)
+            )
+            if fits:
+                tape.forward([float(number) for number in there if number is not None])
+                if tape.broken() is None:
+                    tape.backward()
+                    tape.write()
+                    tape.traced[:] = tape.values
+                    return trace
         return None
 
 

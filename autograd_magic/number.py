@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import record
+from .arrays import round_to
 from .ops import TABLE, Op
 from .ufuncs import METHODS, UFUNCS
 from .value import (
@@ -130,6 +131,8 @@ class Number(Value):
             return whole(3, self)
         if record.running is None:
             return round(self._data, int(digits))
+        if isinstance(self._data, np.floating):
+            return round_to(self, digits)
         return operate(Number, TABLE["round"], round, (self, digits if isinstance(digits, Value) else constant(digits)))
 
     def __divmod__(self, other: Any) -> Any:

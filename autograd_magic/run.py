@@ -56,7 +56,7 @@ class Trace:
     spoke: bool = False
     text: int = 0
     output: str = ""
-    keys: dict[Hashable, Value] = field(default_factory=dict)
+    left: dict[str, Any] = field(default_factory=dict)
 
 
 class Program(Protocol):
@@ -70,6 +70,10 @@ class Program(Protocol):
 
     def again(self, positions: Mapping[Hashable, float]) -> Trace:
         """A fresh run with these leaf values."""
+        ...
+
+    def resume(self, trace: Trace) -> None:
+        """Make the variables hold what they held after an earlier run, whose Values have been moved."""
         ...
 
 
@@ -146,7 +150,7 @@ def make_trace(
     tape = Tape(root, run.guards, run.leaves, [*found.values(), *_inside(holding), *run.refusable], ranges)
     tape.backward()
     tape.write()
-    return Trace(tape, found, result, said, run.spoke, run.text, keys=dict(run.leaves))
+    return Trace(tape, found, result, said, run.spoke, run.text)
 
 
 def _why_empty(run: Recording, result: Any) -> str:
@@ -260,11 +264,17 @@ class Cell:
             raise
         finally:
             dice.put_back()
-        left = {name: namespace.get(name, MISSING) for name in self.names.bound}
+        trace.left = {name: namespace.get(name, MISSING) for name in self.names.bound}
         put(namespace, present)
-        put(namespace, {name: value for name, value in left.items() if present[name] is self.left[name]})
-        self.left = left
+        self.resume(trace)
         return trace
+
+    def resume(self, trace: Trace) -> None:
+        """Names that still hold what the last run left hold what the run of this trace left."""
+        namespace = self.namespace
+        still = [name for name in self.names.bound if namespace.get(name, MISSING) is self.left[name]]
+        put(namespace, {name: trace.left[name] for name in still})
+        self.left = trace.left
 
     def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
         """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to
@@ -286,13 +296,15 @@ class Cell:
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
         root = self._root(run, holding) if self.root else None
         try:
-            return make_trace(run, self.result, holding, root=root, notes=notes)
+            trace = make_trace(run, self.result, holding, root=root, notes=notes)
         except CannotExplore as nothing:
             known = (*self.names.bound, *self.names.read)
             could = [name for name in known if _numbers_inside(self.namespace.get(name))]
             if run.leaves or not could:
                 raise
             raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None
+        trace.left = self.left
+        return trace
 
     def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:
         found = holding.get(self.root, MISSING)

@@ -100,6 +100,7 @@ class Tape:
         self.flags = np.array(flags, dtype=np.uint8)
         keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
         self.leaves = [self._leaf(place, keys, ranges) for place, node in enumerate(self.nodes) if node._row is LEAF]
+        self._leaf_nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
         self.traced = self.values.copy()
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
@@ -127,7 +128,10 @@ class Tape:
         if leaves is not None:
             for place, number in leaves.items() if isinstance(leaves, Mapping) else enumerate(leaves):
                 self.values[self.leaves[place].node] = number
-        self.plan.forward(self.values)
+        if self._moved_leaves().size:
+            self.plan.forward(self.values)
+        else:  # a run's own numbers; single precision, for one, a replay would not give again
+            self.values[:] = self.traced
         return float(self.values[self.root])
 
     def backward(self, root: int | None = None) -> Floats:
@@ -177,10 +181,13 @@ class Tape:
         found += self._refused()
         return min(found, key=lambda pair: pair[0])[1] if found else None
 
+    def _moved_leaves(self) -> np.ndarray:
+        changed = self.values[self._leaf_nodes].view(np.int64) != self.traced[self._leaf_nodes].view(np.int64)
+        found: np.ndarray = self._leaf_nodes[changed]
+        return found
+
     def _moved(self) -> np.ndarray:
-        nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
-        changed = self.values[nodes].view(np.int64) != self.traced[nodes].view(np.int64)
-        return self.plan.moved(nodes[changed])
+        return self.plan.moved(self._moved_leaves())
 
     def _holds(self, guard: Guard, left: int, right: int, moved: np.ndarray) -> bool:
         if guard.kind is Kind.ESCAPES:

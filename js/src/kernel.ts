@@ -78,7 +78,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
   let impatient: ReturnType<typeof setTimeout> | undefined;
 
   const latest = () =>
-    Math.max(sent, state.tape.question, told(model.get("leaves"), 0).question, answered(model.get("answer")).question);
+    Math.max(sent, state.base.question, told(model.get("leaves"), 0).question, answered(model.get("answer")).question);
 
   const send = (done: boolean) => {
     clearTimeout(due);
@@ -87,7 +87,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     sent = latest() + 1;
     const moved = state.moves().map(([place, position]) => [place, encodeNumber(position)]);
     try {
-      const leaves = { trace: state.tape.trace, question: sent, moved, done, by: view };
+      const leaves = { trace: state.base.trace, question: sent, moved, done, by: view };
       if (done) model.send(leaves);
       model.set("leaves", leaves);
       model.save_changes();
@@ -117,15 +117,15 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
   };
 
   const leavesChanged = () => {
-    const { trace, question, by, moves } = told(model.get("leaves"), state.tape.leaves.length);
-    if (by === view || trace !== state.tape.trace || question < sent) return;
+    const { trace, question, by, moves } = told(model.get("leaves"), state.base.leaves.length);
+    if (by === view || trace !== state.base.trace || question < sent) return;
     sent = question;
     state.follow(moves);
   };
 
   const answerChanged = () => {
     const { trace, question, status, message } = answered(model.get("answer"));
-    if (trace !== state.tape.trace) return;
+    if (trace !== state.base.trace) return;
     patient();
     if (question < sent || unsent) return;
     if (status === "ok") state.confirm();
@@ -135,7 +135,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
   const tapeChanged = () => {
     try {
       const tape = Tape.read(model.get("tape"));
-      if (tape.trace <= state.tape.trace) return;
+      if (tape.trace <= state.base.trace) return;
       patient();
       state.replace(tape, unsent || tape.question < sent);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { element, Live } from "./dom";
 import { clean, full, parseNumber, short } from "./format";
 import { defaultRange, type Range, refused, Scale } from "./range";
-import { type State, title } from "./state";
+import { leafKeys, type State, title } from "./state";
 
 /** Rows that are shown at once; a filter finds the others. */
 const ROWS = 100;
@@ -10,36 +10,43 @@ const FILTER_FROM = 12;
 
 export function mountSliders(host: HTMLElement, state: State): () => void {
   let live = new Live();
-  let ranges = new Map<string, Range>();
+  let rows = new Map<string, Row>();
   let wanted = "";
+  const list = element("div", { class: "rows" });
 
   const draw = () => {
     live = new Live();
     const { tape } = state;
+    const keys = leafKeys(tape);
     const root = title(tape, tape.root);
     const found = tape.leaves.map((leaf, place) => ({ leaf, place })).filter(({ leaf }) => leaf.name.includes(wanted));
-    const used = found.filter(({ leaf }) => tape.reaches(leaf.node));
-    const unused = found.filter(({ leaf }) => !tape.reaches(leaf.node));
-    const list = element("div", { class: "rows" });
-    for (const { place } of used.slice(0, ROWS)) list.append(new Row(state, place, live, ranges).made);
-    if (unused.length && used.length < ROWS) {
-      list.append(
-        element("p", { class: "hint" }, `${root} does not depend on these by arithmetic, so their gradient is 0:`),
-      );
-      for (const { place } of unused.slice(0, ROWS - used.length)) {
-        const row = new Row(state, place, live, ranges).made;
-        row.classList.add("unused");
-        list.append(row);
+    const computes = found.filter(({ leaf }) => tape.reaches(leaf.node));
+    const idle = found.filter(({ leaf }) => !tape.reaches(leaf.node));
+    const decides = idle.filter(({ leaf }) => tape.decides(leaf.node));
+    const unused = idle.filter(({ leaf }) => !tape.decides(leaf.node));
+    const shown: HTMLElement[] = [];
+    const drawn = new Map<string, Row>();
+    const group = (leaves: typeof found, name: string, hint: string) => {
+      const space = leaves.slice(0, ROWS - drawn.size);
+      if (space.length && hint) shown.push(element("p", { class: "hint" }, hint));
+      for (const { place } of space) {
+        const row = rows.get(keys[place]) ?? new Row(state, keys[place]);
+        row.join(place, live);
+        row.made.className = `row ${name}`;
+        drawn.set(keys[place], row);
+        shown.push(row.made);
       }
+    };
+    group(computes, "", "");
+    group(decides, "decides", `These reach ${root} only by what the code decides, so their gradient is 0:`);
+    group(unused, "unused", `${root} does not depend on these, so their gradient is 0:`);
+    const hidden = found.length - drawn.size;
+    if (hidden) {
+      const more = `${hidden.toLocaleString("en")} more leaves: the filter finds them.`;
+      shown.push(element("p", { class: "hint" }, more));
     }
-    const hidden = found.length - Math.min(found.length, ROWS);
-    if (hidden)
-      list.append(
-        element("p", { class: "hint" }, `${hidden.toLocaleString("en")} more leaves: the filter finds them.`),
-      );
-    const before = host.querySelector(".rows");
-    if (before) before.replaceWith(list);
-    else host.append(list);
+    arrange(list, shown);
+    rows = drawn;
     filter.hidden = tape.leaves.length < FILTER_FROM;
   };
 
@@ -53,84 +60,107 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
     wanted = filter.value;
     draw();
   });
-  host.append(filter);
+  host.append(filter, list);
   const ended = state.listen((news) => {
     if (news === "structure") draw();
     else if (news === "numbers") live.update();
   });
   draw();
-  return () => {
-    ended();
-    ranges = new Map();
-  };
+  return ended;
 }
 
+/** Makes these the children. What stays is not touched: a slider that is being dragged must not leave the page. */
+function arrange(parent: HTMLElement, wanted: readonly HTMLElement[]): void {
+  const kept = new Set<Node>(wanted);
+  for (const child of [...parent.childNodes]) if (!kept.has(child)) child.remove();
+  let at = parent.firstChild;
+  for (const child of wanted) {
+    if (child === at) at = at.nextSibling;
+    else parent.insertBefore(child, at);
+  }
+}
+
+/** One leaf's row. It stays in the page when the code is run again and the leaf is still there. */
 class Row {
   readonly made: HTMLElement;
-  readonly #key: string;
   readonly #slider = element("input", { type: "range", class: "slider", min: "0", step: "1" });
   readonly #value = field("value");
   readonly #low = field("end");
   readonly #high = field("end");
+  readonly #grad = element("output", { class: "grad" });
+  readonly #reset = element("button", { type: "button", class: "reset" }, "↺");
   readonly #problem = element("p", { class: "problem", role: "alert" });
-  #scale: Scale;
+  #place = 0;
+  #range: Range | null = null;
+  #scale = new Scale({ low: 0, high: 1 }, false);
 
   constructor(
     readonly state: State,
-    readonly place: number,
-    live: Live,
-    readonly ranges: Map<string, Range>,
+    key: string,
   ) {
-    const { tape } = state;
-    const leaf = tape.leaves[place];
-    const name = clean(leaf.name, 28) || "unnamed";
-    this.#key = `${place} ${leaf.name}`;
-    this.#scale = this.#scaled();
+    const name = clean(key.slice(key.indexOf(" ") + 1), 28) || "unnamed";
     this.#slider.setAttribute("aria-label", name);
     this.#value.setAttribute("aria-label", `${name}: number`);
     this.#low.setAttribute("aria-label", `${name}: smallest number of the slider`);
     this.#high.setAttribute("aria-label", `${name}: largest number of the slider`);
     const label = element("button", { type: "button", class: "name", title: `Show ${name} in the inspector` }, name);
-    const reset = element("button", { type: "button", class: "reset" }, "↺");
-    const back = `Back to ${full(state.start(place))}, the number in the text`;
-    reset.title = back;
-    reset.setAttribute("aria-label", `${name}: ${back}`);
-    const grad = live.text("output", "grad", () => `grad ${short(tape.grads[tape.leaves[place].node])}`);
+    this.#reset.setAttribute("aria-label", `${name}: back to the number in the text`);
     this.#problem.hidden = true;
     this.made = element(
       "div",
-      { class: "row", "data-leaf": String(place) },
+      { class: "row" },
       label,
       this.#low,
       this.#slider,
       this.#high,
       this.#value,
-      grad,
-      reset,
+      this.#grad,
+      this.#reset,
       this.#problem,
     );
-    label.addEventListener("click", () => state.select(tape.leaves[place].node));
+    label.addEventListener("click", () => state.select(state.tape.leaves[this.#place].node));
     this.#slider.addEventListener("input", () => this.#slid(false));
     this.#slider.addEventListener("change", () => this.#slid(true));
     this.#value.addEventListener("change", () => this.#typed());
     for (const end of [this.#low, this.#high]) end.addEventListener("change", () => this.#ranged());
-    reset.addEventListener("click", () => {
+    this.#reset.addEventListener("click", () => {
       this.#say("");
-      state.reset(place);
+      state.reset(this.#place);
     });
-    this.#ends();
+  }
+
+  /** Takes part in a graph: the leaf's place in it, and what follows its numbers. */
+  join(place: number, live: Live): void {
+    const { state } = this;
+    const { tape } = state;
+    this.#place = place;
+    this.made.dataset.leaf = String(place);
+    this.#reset.title = `Back to ${full(state.start(place))}, the number in the text`;
+    const scale = this.#scaled();
+    if (
+      scale.range.low !== this.#scale.range.low ||
+      scale.range.high !== this.#scale.range.high ||
+      !this.made.isConnected
+    ) {
+      this.#scale = scale;
+      this.#ends();
+    }
+    live.add(() => {
+      const text = `grad ${short(tape.grads[tape.leaves[place].node])}`;
+      if (this.#grad.textContent !== text) this.#grad.textContent = text;
+    });
     live.add(() => this.#follow());
   }
 
   get #position(): number {
-    return this.state.positions[this.place];
+    return this.state.positions[this.#place];
   }
 
   /** The scale of the leaf's range: the user's, else what the code asked for, else around its number; wide enough for where it is. */
   #scaled(): Scale {
-    const leaf = this.state.tape.leaves[this.place];
-    const around = defaultRange(this.state.start(this.place), leaf.whole);
-    let { low, high } = this.ranges.get(this.#key) ?? { low: leaf.lo ?? around.low, high: leaf.hi ?? around.high };
+    const leaf = this.state.tape.leaves[this.#place];
+    const around = defaultRange(this.state.start(this.#place), leaf.whole);
+    let { low, high } = this.#range ?? { low: leaf.lo ?? around.low, high: leaf.hi ?? around.high };
     if (refused({ low, high })) ({ low, high } = around);
     const at = this.#position;
     if (Number.isFinite(at)) [low, high] = [Math.min(low, at), Math.max(high, at)];
@@ -166,7 +196,7 @@ class Row {
     const step = this.#slider.valueAsNumber;
     // The number need not stand on a step of the slider; only a moved slider moves it.
     const moved = step !== this.#scale.step(this.#position);
-    this.state.move(this.place, moved ? this.#scale.number(step) : this.#position, done);
+    this.state.move(this.#place, moved ? this.#scale.number(step) : this.#position, done);
   }
 
   #typed(): void {
@@ -178,7 +208,7 @@ class Row {
     }
     this.#say("");
     this.#value.dataset.shown = "";
-    this.state.move(this.place, number, true);
+    this.state.move(this.#place, number, true);
     this.#follow();
   }
 
@@ -189,7 +219,7 @@ class Row {
       this.#say(problem);
     } else {
       this.#say("");
-      this.ranges.set(this.#key, { low, high });
+      this.#range = { low, high };
       this.#scale = this.#scaled();
     }
     this.#ends();

@@ -15,9 +15,17 @@ export type News = "structure" | "numbers" | "selection" | "status";
 /** Leaves that moved: the place of each in `tape.leaves`, and its number. */
 export type Moves = readonly (readonly [place: number, position: number])[];
 
+/** How many tapes of other paths are kept, and how many nodes they may have together. */
+const KEPT = 8;
+const KEPT_NODES = 50_000;
+
 export class State {
   #tape: Tape;
+  #base: Tape;
+  #kept: Tape[];
   #positions: number[];
+  /** Where each leaf was last, those too that the present path does not have. */
+  readonly #places: Map<string, number>;
   #start: Map<string, number>;
   #selected: number | null = null;
   #mood: Mood = "exact";
@@ -29,12 +37,19 @@ export class State {
 
   constructor(tape: Tape) {
     this.#tape = tape;
+    this.#base = tape;
+    this.#kept = [tape];
     this.#positions = tape.leafPositions();
-    this.#start = new Map(keys(tape).map((key, place) => [key, this.#positions[place]]));
+    this.#start = new Map(leafKeys(tape).map((key, place) => [key, this.#positions[place]]));
+    this.#places = new Map(this.#start);
   }
 
   get tape(): Tape {
     return this.#tape;
+  }
+  /** The tape that the kernel sent last; what is shown may be an earlier one, of the path on which the leaves are now. */
+  get base(): Tape {
+    return this.#base;
   }
   get positions(): readonly number[] {
     return this.#positions;
@@ -73,7 +88,7 @@ export class State {
   /** Moves one leaf; `done` when the drag has ended. */
   move(place: number, position: number, done: boolean): void {
     if (!Object.is(this.#positions[place], position)) {
-      this.#positions[place] = position;
+      this.#put(place, position);
       this.#run(false);
     }
     for (const sender of this.#senders) sender(done);
@@ -81,9 +96,9 @@ export class State {
 
   /** Puts one leaf, or all of them, back to the number in the text. */
   reset(place?: number): void {
-    keys(this.#tape).forEach((key, at) => {
+    leafKeys(this.#tape).forEach((key, at) => {
       const start = this.#start.get(key);
-      if (start !== undefined && (place === undefined || place === at)) this.#positions[at] = start;
+      if (start !== undefined && (place === undefined || place === at)) this.#put(at, start);
     });
     this.#run(false);
     for (const sender of this.#senders) sender(true);
@@ -91,21 +106,27 @@ export class State {
 
   /** The number in the text, from which a leaf came. */
   start(place: number): number {
-    return this.#start.get(keys(this.#tape)[place]) ?? this.#tape.traced[this.#tape.leaves[place].node];
+    return this.#start.get(leafKeys(this.#tape)[place]) ?? this.#tape.traced[this.#tape.leaves[place].node];
   }
 
-  /** The leaves that are not where they were traced. */
+  /** The leaves of the kernel's tape that are not where it was traced. */
   moves(): Moves {
-    return this.#tape.leaves.flatMap(({ node }, place) =>
-      Object.is(this.#positions[place], this.#tape.traced[node]) ? [] : [[place, this.#positions[place]] as const],
-    );
+    const keys = leafKeys(this.#base);
+    return this.#base.leaves.flatMap(({ node }, place) => {
+      const traced = this.#base.traced[node];
+      const position = this.#places.get(keys[place]) ?? traced;
+      return Object.is(position, traced) ? [] : [[place, position] as const];
+    });
   }
 
   /** Follows leaves that were moved elsewhere: from Python, or in another view. */
   follow(moves: Moves): void {
-    const positions = this.#tape.leaves.map(({ node }) => this.#tape.traced[node]);
-    for (const [place, position] of moves) positions[place] = position;
-    this.#positions = positions;
+    const base = this.#base;
+    const moved = new Map(moves);
+    leafKeys(base).forEach((key, place) => {
+      this.#places.set(key, moved.get(place) ?? base.traced[base.leaves[place].node]);
+    });
+    this.#positions = this.#at(this.#tape) ?? this.#positions;
     this.#run(false);
   }
 
@@ -137,23 +158,18 @@ export class State {
    * The kernel has run the code again. Leaves that were moved meanwhile stay where they are (`ours`), and the kernel hears of them.
    */
   replace(tape: Tape, ours: boolean): void {
-    const before = this.#tape;
-    const known = new Map(keys(before).map((key, place) => [key, this.#positions[place]]));
     const why = this.#mood === "exact" || this.#mood === "unconfirmed" ? "" : this.#message;
-    const chosen = this.#selected === null ? "" : before.label(this.#selected);
-    const same = alike(before, tape);
-    this.#tape = tape;
-    this.#positions = tape.leafPositions();
-    keys(tape).forEach((key, place) => {
-      if (!this.#start.has(key)) this.#start.set(key, this.#positions[place]);
-      if (ours) this.#positions[place] = known.get(key) ?? this.#positions[place];
+    this.#base = tape;
+    this.#kept = [tape, ...this.#kept.filter((other) => !alike(other, tape))].slice(0, KEPT);
+    while (this.#kept.length > 1 && this.#kept.reduce((sum, { size }) => sum + size, 0) > KEPT_NODES) this.#kept.pop();
+    leafKeys(tape).forEach((key, place) => {
+      const position = tape.traced[tape.leaves[place].node];
+      if (!this.#start.has(key)) this.#start.set(key, position);
+      if (!ours || !this.#places.has(key)) this.#places.set(key, position);
     });
-    if (!same) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
     this.#mood = "exact";
-    this.#message = same ? "" : `${why ? `${why}. ` : ""}The code was run again, and this is its graph now.`;
     this.#waiting = false;
-    this.#tell(same ? "numbers" : "structure");
-    this.#tell("status");
+    this.#show(tape, why, "The code was run again, and this is its graph now");
     if (this.moves().length) {
       this.#run(false);
       for (const sender of this.#senders) sender(true);
@@ -166,8 +182,49 @@ export class State {
     this.#tell("selection");
   }
 
+  #put(place: number, position: number): void {
+    this.#positions[place] = position;
+    this.#places.set(leafKeys(this.#tape)[place], position);
+  }
+
+  /** Where the leaves of a tape are; null when one of them has never been seen. */
+  #at(tape: Tape): number[] | null {
+    const found = leafKeys(tape).map((key) => this.#places.get(key));
+    return found.some((position) => position === undefined) ? null : (found as number[]);
+  }
+
+  /** Another tape in the place of the one that is shown. */
+  #show(tape: Tape, why: string, what: string): void {
+    const before = this.#tape;
+    const same = alike(before, tape);
+    const chosen = this.#selected === null ? "" : before.label(this.#selected);
+    this.#tape = tape;
+    this.#positions = this.#at(tape) ?? tape.leafPositions();
+    if (!same) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
+    this.#message = same ? "" : `${why ? `${why}. ` : ""}${what}${difference(before, tape)}.`;
+    this.#tell(same ? "numbers" : "structure");
+    this.#tell("status");
+  }
+
+  /** A tape that was traced before and on whose path the leaves are now. */
+  #elsewhere(): Tape | undefined {
+    return this.#kept.find((tape) => {
+      if (tape === this.#tape || tape.text !== 0) return false;
+      const positions = this.#at(tape);
+      return positions !== null && tape.run(positions).kind === "exact";
+    });
+  }
+
   #run(confirmed: boolean): void {
     const verdict = this.#tape.run(this.#positions, confirmed);
+    if (verdict.kind === "flipped") {
+      const known = this.#elsewhere();
+      if (known) {
+        this.#mood = "exact";
+        this.#show(known, verdict.text, "This path was traced before");
+        return;
+      }
+    }
     if (verdict.kind === "exact" || verdict.kind === "unconfirmed") {
       this.#mood = verdict.kind;
       this.#message = verdict.text;
@@ -193,14 +250,38 @@ export class State {
   }
 }
 
-/** What a leaf keeps when the code is run again: its name, and which of the leaves of that name it is. */
-function keys(tape: Tape): string[] {
+/** What came and what went from one graph to the next, by their labels. */
+function difference(before: Tape, after: Tape): string {
+  const labels = (tape: Tape) =>
+    new Set(Array.from({ length: tape.size }, (_, node) => tape.label(node)).filter((label) => label));
+  const [old, now] = [labels(before), labels(after)];
+  const list = (names: string[]) =>
+    names
+      .slice(0, 3)
+      .map((name) => clean(name, 12))
+      .join(", ") + (names.length > 3 ? ", …" : "");
+  const come = [...now].filter((name) => !old.has(name));
+  const gone = [...old].filter((name) => !now.has(name));
+  const parts = [come.length ? `new: ${list(come)}` : "", gone.length ? `gone: ${list(gone)}` : ""].filter(
+    (part) => part,
+  );
+  return parts.length ? ` (${parts.join("; ")})` : "";
+}
+
+const KEYS = new WeakMap<Tape, readonly string[]>();
+
+/** What each leaf keeps when the code is run again: its name, and which of the leaves of that name it is. */
+export function leafKeys(tape: Tape): readonly string[] {
+  const known = KEYS.get(tape);
+  if (known) return known;
   const count = new Map<string, number>();
-  return tape.leaves.map(({ name }: LeafSpec) => {
+  const keys = tape.leaves.map(({ name }: LeafSpec) => {
     const nth = (count.get(name) ?? 0) + 1;
     count.set(name, nth);
     return `${nth} ${name}`;
   });
+  KEYS.set(tape, keys);
+  return keys;
 }
 
 function nodeLabelled(tape: Tape, label: string): number | null {

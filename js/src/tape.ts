@@ -15,6 +15,7 @@ export class Tape {
   readonly #guards: Guards;
   #backward: Backward;
   #uses: Map<number, number[]> | null = null;
+  #watched: Uint8Array | null = null;
   #trial: Float64Array;
 
   /** Looks at everything in the state; throws a WireError with one plain sentence. */
@@ -56,6 +57,10 @@ export class Tape {
   }
   get names(): ReadonlyMap<string, number> {
     return this.#graph.names;
+  }
+  /** The line that makes text of numbers, which may decide something; 0 for none. */
+  get text(): number {
+    return this.#graph.text;
   }
   /** The values as they arrived. */
   get traced(): Float64Array {
@@ -143,6 +148,18 @@ export class Tape {
     return this.#backward.reaches[node] === 1;
   }
 
+  /** Whether something that the code decides or hands out depends on a node. */
+  decides(node: number): boolean {
+    if (!this.#watched) {
+      this.#watched = new Uint8Array(this.size);
+      for (const { left, right } of this.#graph.guards)
+        for (const at of [left, right]) if (at >= 0) this.#watched[at] = 1;
+      for (let at = this.size - 1; at >= 0; at--)
+        if (this.#watched[at]) for (const arg of this.args(at)) this.#watched[arg] = 1;
+    }
+    return this.#watched[node] === 1;
+  }
+
   /** The lines where a node's number leaves the graph. */
   escapes(node: number): number[] {
     const lines = this.#graph.guards
@@ -172,7 +189,9 @@ export class Tape {
         return { kind: "flipped", line: 0, text: `${name} was a whole number` };
       }
     }
-    this.#forward.run(trial);
+    // Where nothing has moved, the run's own numbers stand: single precision, for one, a replay would not give again.
+    if (moved.includes(1)) this.#forward.run(trial);
+    else trial.set(values);
     const verdict = confirmed ? EXACT : this.#guards.verdict(trial, moved);
     if (verdict !== EXACT) return verdict;
     this.values.set(trial);

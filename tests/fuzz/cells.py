@@ -169,7 +169,7 @@ class Writer:
                 (1, lambda: f"list(itertools.accumulate({name}))[-1]"),
                 (1, lambda: f"math.prod({name})"),
                 (1, lambda: f"np.linspace({x()}, {y()}, 4)[2]"),
-                (1, lambda: f"sum(t > {self.atom()} for t in {name})"),
+                (1, lambda: f"float(sum(t > {self.atom()} for t in {name}))"),
                 (1, lambda: f"sum(1 for t in {name} if t < {self.atom()})"),
             ]
         weights = [weight for weight, _ in kinds]
