@@ -91,7 +91,13 @@ def scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
         if isinstance(left, Value):
             return compare(RELATIONS[name], left, right)
         return compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[RELATIONS[name]], right, left)
-    return ufunc(*map(number_of, args))
+    numbers = tuple(map(number_of, args))
+    try:
+        return ufunc(*numbers)
+    except OverflowError:  # a whole number that no type of NumPy holds: in an array of objects, Python computes
+        if row is None:
+            raise
+        return row.apply(*numbers)
 
 
 def _clip(self: Value, min: Any = None, max: Any = None, out: None = None) -> Any:

@@ -419,3 +419,13 @@ def test_numpy_operands_work_or_leave_the_graph(shell: Shell) -> None:
     assert w.values["y"] == 27.0
     shell("%%autograd\na = 2.0\nb = np.where(a > 1, a, 0.0) * 3\nb")
     assert shell("a.grad") == 3.0
+
+
+def test_a_cell_that_awaits(shell: Shell) -> None:
+    shell("import asyncio\nasync def squared(x):\n    await asyncio.sleep(0)\n    return x * x")
+    widget = shell.autograd("x = 3.0\ny = await squared(x)\ny + 1")
+    assert (widget.root.data, widget.grads["x"]) == (10.0, 6.0)
+    assert "cannot be run again" in widget.trace.notes[0]
+    failed = shell.run("%%autograd\nx = 3.0\nawait squared(x)\n1 / 0")
+    assert isinstance(failed.error_in_exec, ZeroDivisionError)
+    assert "autograd_magic" not in shell.output.stdout

@@ -30,6 +30,8 @@ export class State {
   #selected: number | null = null;
   #mood: Mood = "exact";
   #message = "";
+  /** How the leaves came onto the present path; said until they leave it. */
+  #path = "";
   #waiting = false;
   #output = "";
   readonly #listeners = new Set<(news: News) => void>();
@@ -201,7 +203,8 @@ export class State {
     this.#tape = tape;
     this.#positions = this.#at(tape) ?? tape.leafPositions();
     if (!same) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
-    this.#message = same ? "" : `${why ? `${why}. ` : ""}${what}${difference(before, tape)}.`;
+    if (!same) this.#path = `${why ? `${why}. ` : ""}${what}${difference(before, tape)}.`;
+    this.#message = this.#path;
     this.#tell(same ? "numbers" : "structure");
     this.#tell("status");
   }
@@ -227,7 +230,7 @@ export class State {
     }
     if (verdict.kind === "exact" || verdict.kind === "unconfirmed") {
       this.#mood = verdict.kind;
-      this.#message = verdict.text;
+      this.#message = verdict.text || this.#path;
     } else if (verdict.kind === "flipped" && !this.#tape.rerun) {
       this.#mood = "stuck";
       this.#message = `${verdict.text}: this graph was not traced there, and there is no code to run again`;
