@@ -22,7 +22,8 @@ def test_a_path_that_was_traced_before_needs_no_kernel(staged: Staged) -> None:
     stage.reads("y", "-2")
     stage.slide("x", 4)
     stage.reads("y", "16", "1")
-    stage.deliver()
+    while stage.deliver():  # what was sent for a path that the kernel has left meanwhile is sent again
+        pass
     assert stage.explorer is not None
     assert stage.explorer.values["y"] == 16.0
     stage.slide("x", 3)
