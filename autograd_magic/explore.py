@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from . import marks, record
+from .adopt import adopt, is_foreign
 from .explorer import Explorer
 from .number import node_of, plain
 from .record import Recording
@@ -27,13 +29,15 @@ def explore(root: Value | Callable[..., Any], /, **starts: Any) -> Explorer:
     TypeError for what is neither, CannotExplore when the function gives no number that depends on its arguments; what
     the function raises goes through.
     """
-    if isinstance(root, Value):
+    if isinstance(root, Value) or is_foreign(root):
         if starts:
             raise TypeError(
                 "explore(value) takes no starting numbers: its leaves have theirs; explore(function, x=3.0) does"
             )
-        node = node_of(root)
-        tape = Tape(node)
+        if is_foreign(root):
+            return Explorer(foreign(root, _callers_names()))
+        assert isinstance(root, Value)
+        tape = Tape(node_of(root))
         tape.backward()
         tape.write()
         names = {leaf.name: tape.nodes[leaf.node] for leaf in tape.leaves if leaf.name}
@@ -42,6 +46,25 @@ def explore(root: Value | Callable[..., Any], /, **starts: Any) -> Explorer:
         raise TypeError(f"explore() takes a Value or a function of numbers, not {type(root).__name__} {root!r:.40}")
     program = Function(root, starts)
     return Explorer(program.again({}), program)
+
+
+def foreign(root: Any, names: Mapping[str, Any]) -> Trace:
+    """The trace of a graph of somebody else's class; ``names`` are the variables that may hold its nodes."""
+    adopted = adopt(root, names)
+    tape = Tape(adopted.root)
+    tape.backward()
+    held = {name: adopted.ours[id(found)] for name, found in names.items() if id(found) in adopted.ours}
+    trace = Trace(tape, held, root, [*adopted.notes, BUILT])
+    for node, ours in enumerate(tape.nodes):
+        if id(ours) in adopted.theirs:
+            trace.theirs[node] = (adopted.theirs[id(ours)], adopted.reasons.get(id(ours), ""))
+    return trace
+
+
+def _callers_names() -> Mapping[str, Any]:
+    """The variables of the code that called ``explore``."""
+    frame = sys._getframe(2)
+    return {**frame.f_globals, **frame.f_locals}
 
 
 class Function:

@@ -204,6 +204,7 @@ class Explorer:
             rerun=program is not None,
             notes=trace.notes,
             text=trace.text,
+            theirs=trace.theirs,
         )
 
     def _moved(self, change: Bunch) -> None:

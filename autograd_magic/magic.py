@@ -17,6 +17,8 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from IPython.display import display
 
 from . import record
+from .adopt import is_foreign
+from .explore import foreign
 from .explorer import Explorer
 from .marks import NoLeaf
 from .number import Number, plain
@@ -119,12 +121,16 @@ class AutogradMagics(Magics):
         shell = self.shell
         explorer = None
         try:
-            trace = program.trace(program.recording)
+            trace = (
+                foreign(program.result, shell.user_ns)
+                if is_foreign(program.result)
+                else program.trace(program.recording)
+            )
             if error is not None:
                 trace.notes.append(f"The cell stopped with {type(error).__name__}: this is the graph up to there.")
             if program.awaits:
                 trace.notes.append(AWAITS)
-            alone = options.no_rerun or error is not None or program.awaits
+            alone = options.no_rerun or error is not None or program.awaits or is_foreign(program.result)
             explorer = Explorer(trace, None if alone else program)
             explorer.show()
         except CannotExplore as nothing:

@@ -46,7 +46,8 @@ class CannotExplore(ValueError):
 @dataclass
 class Trace:
     """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
-    people, whether numbers were turned into text (and in which line, where that was not just to print them).
+    people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
+    gradients of somebody else's class by node, each with the reason where it is wrong.
     """
 
     tape: Tape
@@ -57,6 +58,7 @@ class Trace:
     text: int = 0
     output: str = ""
     left: dict[str, Any] = field(default_factory=dict)
+    theirs: dict[int, tuple[float, str]] = field(default_factory=dict)
 
 
 class Program(Protocol):

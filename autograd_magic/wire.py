@@ -49,6 +49,7 @@ def encode(
     rerun: bool = False,
     notes: Sequence[str] = (),
     text: int = 0,
+    theirs: Mapping[int, tuple[float, str]] | None = None,
 ) -> dict[str, Any]:
     """A tape as the widget's ``tape`` trait; the arguments are the trace's number, the question it answers and what
     surrounds it (``text``: the line that makes text of numbers, see record.py).
@@ -101,4 +102,5 @@ def encode(
         "rerun": rerun,
         "notes": list(notes),
         "text": text,
+        "theirs": [[node, encode_number(grad), why] for node, (grad, why) in (theirs or {}).items()],
     }
