@@ -90,6 +90,10 @@ export class ValueBox {
       svg("rect", { class: "ring", x: start - 3, y: top - 3, width: left - start + 6, height: ROW + 6, rx: 6 }),
     );
     this.width = left;
+    if (tape.theirs(node)?.why) {
+      this.group.classList.add("differs");
+      this.group.append(svg("text", { class: "mark", x: left - 6, y: top + 2 }, "≠"));
+    }
   }
 
   get grad(): number {
@@ -140,6 +144,8 @@ export class ValueBox {
     const name = this.name || (this.#grad ? "unnamed value" : "constant");
     const made = this.state.tape.symbol(this.node);
     const grad = this.#grad ? `, gradient ${short(this.grad)}` : "";
-    return `${name}, data ${data}${grad}${made ? `, made by ${clean(made, 10)}` : ""}`;
+    const theirs = this.state.tape.theirs(this.node);
+    const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
+    return `${name}, data ${data}${grad}${other}${made ? `, made by ${clean(made, 10)}` : ""}`;
   }
 }

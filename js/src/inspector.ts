@@ -171,14 +171,26 @@ class Page {
     const { node } = this;
     const rule = tape.rule(node);
     const note = (text: () => string) => this.live.text("p", "note", text);
-    const found = [
+    const theirs = tape.theirs(node);
+    const found = theirs
+      ? [
+          note(() => {
+            if (!tape.atTraced())
+              return "What your class gives is known for the numbers it was run with, and for no others.";
+            return theirs.why
+              ? `Your class gives ${full(theirs.grad)}: ${theirs.why}.`
+              : `Your class gives ${full(theirs.grad)} as well.`;
+          }),
+        ]
+      : [];
+    found.push(
       note(() =>
         tape.kink(node)
           ? `Kink: there is no single derivative here. By convention it is ${tape.partials(node).map(short).join(", ")}.`
           : "",
       ),
       note(() => this.#born()),
-    ];
+    );
     if (rule?.step)
       found.push(note(() => "A step: flat almost everywhere, so its derivative is taken as it is between the jumps."));
     if (tape.flags(node) & ESCAPES) {

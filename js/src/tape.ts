@@ -3,7 +3,7 @@ import { short } from "./format";
 import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
 import { Backward, Forward, ruleOf } from "./plan";
-import { type Graph, Kind, type LeafSpec, readGraph } from "./wire";
+import { type Graph, Kind, type LeafSpec, readGraph, type Theirs } from "./wire";
 
 export type { Verdict } from "./guards";
 
@@ -57,6 +57,14 @@ export class Tape {
   }
   get names(): ReadonlyMap<string, number> {
     return this.#graph.names;
+  }
+  /** What somebody else's class has given as a node's gradient, where this graph is theirs; it holds for the traced numbers alone. */
+  theirs(node: number): Theirs | undefined {
+    return this.#graph.theirs.get(node);
+  }
+  /** Whether the leaves are where the graph was traced. */
+  atTraced(): boolean {
+    return this.leaves.every(({ node }) => Object.is(this.values[node], this.#graph.values[node]));
   }
   /** The line that makes text of numbers, which may decide something; 0 for none. */
   get text(): number {

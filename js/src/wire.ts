@@ -61,6 +61,13 @@ export interface Graph {
   readonly rerun: boolean;
   readonly notes: readonly string[];
   readonly text: number;
+  readonly theirs: ReadonlyMap<number, Theirs>;
+}
+
+/** A gradient that somebody else's class has given, and why it is wrong; empty when it is not. */
+export interface Theirs {
+  readonly grad: number;
+  readonly why: string;
 }
 
 /** Numbers that stand in JSON are text, which alone keeps nan, the infinities and -0. */
@@ -193,6 +200,12 @@ export function readGraph(state: unknown): Graph {
     source: typeof wire.source === "string" ? wire.source : "",
     rerun: wire.rerun === true,
     text: whole(wire.text ?? 0, 0, 2 ** 31, "the line of text"),
+    theirs: new Map(
+      list(wire.theirs ?? [], "their gradients").map((entry) => {
+        const [node, grad, why] = list(entry, "their gradients");
+        return [inside(node, "their gradients"), { grad: decodeNumber(grad), why: text(why, "a reason") }] as const;
+      }),
+    ),
     notes: list(wire.notes, "the notes").map((note) => text(note, "a note")),
   };
 }

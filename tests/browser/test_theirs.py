@@ -1,0 +1,35 @@
+"""Somebody else's class in the view: our gradients, theirs beside them, and why they differ."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+from stage import Stage
+from test_adopt import RIGHT, learner
+
+from autograd_magic import explore
+from autograd_magic.adopt import OVERWRITTEN
+
+
+def test_their_gradients_stand_beside_ours(page: Page) -> None:
+    names = learner(ASSIGN="=")
+    stage = Stage(page, explore(names["g"]))
+    page.get_by_role("button", name="Show the whole graph").click()
+    record = stage.record("c")
+    expect(record).to_have_class(re.compile("differs"))
+    expect(record).to_have_attribute("aria-label", re.compile("your class gives"))
+    expect(page.locator(".note").filter(has_text=OVERWRITTEN)).to_be_visible()
+    record.click()
+    expect(stage.inspector).to_contain_text(f"{OVERWRITTEN}.")
+    stage.slide("a", 3)
+    expect(stage.inspector).to_contain_text("known for the numbers it was run with")
+    stage.record("h").click()
+    stage.type("a", "2")
+    expect(stage.inspector).to_contain_text("Your class gives 1 as well.")
+
+
+def test_a_right_class_has_no_mark(page: Page) -> None:
+    stage = Stage(page, explore(learner(BACKWARD=RIGHT)["g"]))
+    expect(page.locator(".differs")).to_have_count(0)
+    expect(page.locator(".note").first).to_contain_text("agree with ours at every node")
