@@ -15,12 +15,13 @@ from . import nn
 from .check import check, slope
 from .draw import draw_dot, trace
 from .explore import explore
+from .higher import grad, hessian
 from .value import Value
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["Value", "check", "draw_dot", "explore", "nn", "slope", "trace"]
+__all__ = ["Value", "check", "draw_dot", "explore", "grad", "hessian", "nn", "slope", "trace"]
 
 try:
     __version__ = version("autograd_magic")

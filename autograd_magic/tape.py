@@ -142,6 +142,31 @@ class Tape:
         self.grads = self._towards[towards].run(self.values)
         return self.grads
 
+    def hvp(self, direction: Floats) -> Floats:
+        """The Hessian of the root times a direction, both of shape (n,): how the gradient by every node changes when
+        the nodes move along it (only leaves can move by themselves).
+        """
+        grads = self.backward()
+        along, change = direction.astype(float), np.zeros(len(self))
+        arguments: list[tuple[float, ...]] = []
+        for node, (row, args) in enumerate(zip(self.rows, self.args, strict=True)):
+            numbers = (*(float(self.values[arg]) for arg in args), float(self.values[node]))
+            arguments.append(numbers)
+            if row.partials:
+                along[node] = sum(
+                    local(*numbers) * along[arg] for arg, local in zip(args, row.local, strict=True) if along[arg]
+                )
+        for node in range(len(self) - 1, -1, -1):
+            row, args, numbers = self.rows[node], self.args[node], arguments[node]
+            if not row.partials or not (grads[node] or change[node]):
+                continue
+            for arg, local, second in zip(args, row.local, row.second, strict=True):
+                bend = sum(by(*numbers) * along[other] for other, by in zip(args, second, strict=True) if along[other])
+                change[arg] += (change[node] * local(*numbers) if change[node] else 0.0) + (
+                    grads[node] * bend if bend else 0.0
+                )
+        return change
+
     def write(self, before: int | None = None) -> None:
         """Give the Values the numbers and gradients that stand on the tape. Whole numbers stay ints.
 

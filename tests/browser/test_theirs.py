@@ -30,6 +30,6 @@ def test_their_gradients_stand_beside_ours(page: Page) -> None:
 
 
 def test_a_right_class_has_no_mark(page: Page) -> None:
-    stage = Stage(page, explore(learner(BACKWARD=RIGHT)["g"]))
+    Stage(page, explore(learner(BACKWARD=RIGHT)["g"]))
     expect(page.locator(".differs")).to_have_count(0)
     expect(page.locator(".note").first).to_contain_text("agree with ours at every node")
