@@ -41,10 +41,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Written:
-    """A cell: the numbers that an earlier cell has bound, and the text."""
+    """A cell: the numbers that an earlier cell has bound, the text, and what earlier cells have left."""
 
     numbers: dict[str, float]
     text: str
+    before: str = BEFORE
 
 
 class Writer:

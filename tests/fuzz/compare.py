@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from cells import BEFORE, Written
+from cells import Written
 from twin import ask
 
 from autograd_magic.explorer import Explorer
@@ -49,7 +49,7 @@ class Fresh:
 def namespace(written: Written) -> dict[str, Any]:
     """What stands in the notebook before the cell."""
     names: dict[str, Any] = {"__builtins__": builtins, "__name__": "__main__"}
-    exec(BEFORE, names)
+    exec(written.before, names)
     names.update(written.numbers)
     return names
 
@@ -370,6 +370,8 @@ def move(
 def same_browser(moved: list[Moved]) -> int:
     """Replay the moves in Node, all at once, and compare where TypeScript does not ask the kernel; how many those were."""
     questions = ({"tape": each.wire, "positions": [[encode_number(x) for x in each.position]]} for each in moved)
+    if not moved:
+        return 0
     told = 0
     for each, answer in zip(moved, ask(questions), strict=True):
         if isinstance(answer, dict):
