@@ -19,6 +19,7 @@ from IPython.display import display
 from traitlets.utils.bunch import Bunch
 
 from . import record
+from .budget import OutOfTime, limited
 from .number import plain
 from .picture import still
 from .run import CannotExplore, Program, Trace
@@ -245,7 +246,10 @@ class Explorer:
             return
         self._question = asked["question"]
         try:
-            broken = self._apply(moved, done=bool(asked.get("done")))
+            with limited():
+                broken = self._apply(moved, done=bool(asked.get("done")))
+        except OutOfTime as late:
+            self._answer("error", str(late).capitalize(), line_of(late, self.program))
         except (Exception, KeyboardInterrupt) as error:
             self._answer("error", f"{type(error).__name__}: {error}".rstrip(": "), line_of(error, self.program))
         else:
