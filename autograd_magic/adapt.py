@@ -22,6 +22,7 @@ from . import record
 from .arrays import array_of, dot, holds_values, lifted, plain_array, where
 from .number import Number
 from .ops import TABLE
+from .ufuncs import TESTS
 from .value import Value, constant, is_real, operate
 
 ROWS = {name: name for name in TABLE if hasattr(math, name) and name not in ("floor", "ceil", "trunc")} | {
@@ -71,6 +72,10 @@ _log_natural = _traced(math.log, "log")
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     getattr(math, ours): _traced(getattr(math, ours), row) for ours, row in ROWS.items()
 }
+for _name, _test in TESTS.items():
+    _FUNCTIONS[getattr(math, _name)] = functools.partial(
+        lambda test, plainly, x: test(x) if isinstance(x, Value) else plainly(x), _test, getattr(math, _name)
+    )
 for _original, _ours in ((math.log, _log), (math.degrees, _degrees), (math.radians, _radians), (math.prod, _prod)):
     _FUNCTIONS[_original] = functools.wraps(_original)(_ours)
 
