@@ -190,6 +190,7 @@ class Page {
           : "",
       ),
       note(() => this.#born()),
+      note(() => this.#flat()),
     );
     if (rule?.step)
       found.push(note(() => "A step: flat almost everywhere, so its derivative is taken as it is between the jumps."));
@@ -203,6 +204,32 @@ class Page {
       );
     }
     return found;
+  }
+
+  /** Why hardly any gradient, or hardly any digit, comes through. */
+  #flat(): string {
+    const tape = this.#tape;
+    const { node } = this;
+    const value = tape.values[node];
+    const [x, y] = tape.args(node).map((arg) => tape.values[arg]);
+    const [slope] = tape.partials(node);
+    switch (tape.op(node)) {
+      case "relu":
+        return x < 0 ? "Dead: the argument is below 0, so no gradient goes through." : "";
+      case "tanh":
+      case "sigmoid":
+        return Math.abs(slope) < 1e-3
+          ? `Saturated: the curve is all but flat here, so only ${short(slope)} of the gradient goes through.`
+          : "";
+      case "add":
+      case "sub": {
+        const lost = Math.floor(Math.log10(Math.max(Math.abs(x), Math.abs(y)) / Math.abs(value)));
+        return value !== 0 && lost >= 6
+          ? `Cancellation: two nearly equal numbers leave about ${16 - lost} good digits.`
+          : "";
+      }
+    }
+    return "";
   }
 
   /** Where a number that is not finite was born. */

@@ -149,3 +149,17 @@ def test_zoom_pan_and_fit(staged: Staged) -> None:
         ".querySelector('.record').getBoundingClientRect().width > before",
         arg=fitted["width"],
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "node", "sentence"),
+    [
+        ("x = -2.0\nx_dead = x.relu()\ny = x_dead + 1\ny\n", "x_dead", "Dead: the argument is below 0"),
+        ("import math\nx = 9.0\nt = math.tanh(x)\ny = t * 2\ny\n", "t", "Saturated: the curve is all but flat"),
+        ("x = 1.0\nh = 1e-9\nd = (x + h) - x\ny = d / h\ny\n", "d", "Cancellation: two nearly equal numbers leave"),
+    ],
+)
+def test_why_little_comes_through(staged: Staged, text: str, node: str, sentence: str) -> None:
+    stage = staged(text)
+    stage.record(node).click()
+    expect(stage.inspector).to_contain_text(sentence)
