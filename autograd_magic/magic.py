@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand, output_can_be_silenced
@@ -284,7 +285,10 @@ def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
 
     def show(number: Any, printer: Any, cycle: bool) -> None:
         if type(number) is Number and len(printer.stack) == 1:
-            printer.text(f"Value(data={number._data!r}, grad={number._grad!r})")
+            data, grad = (
+                found.item() if isinstance(found, np.generic) else found for found in (number._data, number._grad)
+            )
+            printer.text(f"Value(data={data!r}, grad={grad!r})")
         elif before is None:
             printer.text(repr(number))
         else:
@@ -297,6 +301,10 @@ def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
 def _text_formatter(shell: InteractiveShell) -> Any:
     assert shell.display_formatter is not None
     return shell.display_formatter.formatters["text/plain"]
+
+
+KINDS: tuple[type, ...] = (float, int, np.float64, np.int64)
+"""What a wrapped number passes for."""
 
 
 def awaiting(lines: list[str]) -> list[str]:
@@ -315,10 +323,11 @@ def load(shell: InteractiveShell) -> None:
     if awaiting not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(awaiting)
     formatter = _text_formatter(shell)
-    for kind in (float, int):
-        before = formatter.type_printers.get(kind)
+    known = {kind: formatter.type_printers.get(kind) for kind in KINDS}
+    for kind, before in known.items():
         if not hasattr(before, "before"):
-            formatter.for_type(kind, _printer(before))
+            otherwise = known[float] if issubclass(kind, float) else known[int] if issubclass(kind, int) else None
+            formatter.for_type(kind, _printer(before or getattr(otherwise, "before", otherwise)))
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -327,11 +336,11 @@ def unload(shell: InteractiveShell) -> None:
     if awaiting in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(awaiting)
     formatter = _text_formatter(shell)
-    for number in (float, int):
+    for number in KINDS:
         ours = formatter.type_printers.get(number)
         if hasattr(ours, "before"):
             formatter.type_printers.pop(number)
-            if ours.before is not None:
+            if ours.before is not None and number in (float, int):
                 formatter.for_type(number, ours.before)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("autograd", None)

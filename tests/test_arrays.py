@@ -178,3 +178,13 @@ def test_modules_of_plain_numbers_work_as_without(shell: Shell, text: str) -> No
     assert shell.names["found"] == plain
     assert type(shell.names["found"]) is type(plain)
     assert shell("isinstance(decimal.Decimal(1), decimal.Decimal) and statistics.mean.__module__ == 'statistics'")
+
+
+def test_a_result_of_numpys_kind_shows_as_a_value(shell: Shell) -> None:
+    shell("import numpy as np")
+    shell.autograd("x = 0.5\nnp.tanh(x)")
+    assert f"Value(data={float(np.tanh(0.5))!r}, grad=1.0)" in shell.output.stdout
+    shell("%precision 3")
+    shell("np.float64(0.123456)")
+    assert "0.123" in shell.output.stdout
+    shell("%precision")
