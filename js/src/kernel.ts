@@ -95,7 +95,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
       state.wait(true);
       return;
     }
-    impatient ??= setTimeout(() => state.wait(true), PATIENCE);
+    if (!state.lost) impatient ??= setTimeout(() => state.wait(true), PATIENCE);
   };
 
   const moved = (done: boolean) => {
@@ -111,9 +111,20 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     }
   };
 
-  const patient = () => {
+  const rest = () => {
     clearTimeout(impatient);
     impatient = undefined;
+  };
+
+  const gone = () => {
+    rest();
+    state.wait(false);
+    state.lose(true);
+  };
+
+  const heard = () => {
+    rest();
+    state.lose(false);
   };
 
   const leavesChanged = () => {
@@ -126,7 +137,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
   const answerChanged = () => {
     const { trace, question, status, message } = answered(model.get("answer"));
     if (trace !== state.base.trace) return;
-    patient();
+    heard();
     if (question < sent || unsent) return;
     if (status === "ok") state.confirm();
     else if (status === "error" || status === "refused") state.refuse(message);
@@ -136,7 +147,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     try {
       const tape = Tape.read(model.get("tape"));
       if (tape.trace <= state.base.trace) return;
-      patient();
+      heard();
       state.replace(tape, unsent || tape.question < sent);
     } catch (error) {
       broken(error);
@@ -153,6 +164,8 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     ["change:answer", answerChanged],
     ["change:tape", tapeChanged],
     ["change:output", outputChanged],
+    // ipywidgets says so when the kernel is restarted, shut down or away; what it answers after that it answers alive.
+    ["comm_live_update", gone],
   ];
   for (const [event, listener] of listeners) model.on(event, listener);
   const ended = state.onMove(moved);
@@ -162,7 +175,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
   if (state.mood !== "exact") answerChanged();
   return () => {
     clearTimeout(due);
-    patient();
+    rest();
     ended();
     for (const [event, listener] of listeners) model.off(event, listener);
   };

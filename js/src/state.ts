@@ -33,6 +33,7 @@ export class State {
   /** How the leaves came onto the present path; said until they leave it. */
   #path = "";
   #waiting = false;
+  #lost = false;
   #output = "";
   readonly #listeners = new Set<(news: News) => void>();
   readonly #senders = new Set<(done: boolean) => void>();
@@ -69,6 +70,10 @@ export class State {
   /** Whether the kernel has let a question wait for long. */
   get waiting(): boolean {
     return this.#waiting;
+  }
+  /** Whether the kernel that ran the code is gone. */
+  get lost(): boolean {
+    return this.#lost;
   }
   /** What the cell printed when it was last run again. */
   get output(): string {
@@ -147,6 +152,12 @@ export class State {
   wait(waiting: boolean): void {
     if (this.#waiting === waiting) return;
     this.#waiting = waiting;
+    this.#tell("status");
+  }
+
+  lose(lost: boolean): void {
+    if (this.#lost === lost) return;
+    this.#lost = lost;
     this.#tell("status");
   }
 

@@ -55,7 +55,13 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
 
 /** What is to be said about the numbers. */
 function sentence(state: State): string {
-  const { mood, message, waiting } = state;
+  const { mood, message, waiting, lost } = state;
+  if (lost) {
+    const first = message ? `${message}. ` : "";
+    return mood === "exact"
+      ? "The kernel is gone: these numbers are right, but no Values follow. Run the cell again."
+      : `${first}The kernel is gone: run the cell again.`;
+  }
   if (mood === "exact" && waiting) {
     return "Waiting for the kernel: these numbers are right, and the notebook's Values will follow.";
   }

@@ -42,6 +42,10 @@ class Played implements Model {
     this.traits[name] = value;
     for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
   }
+  /** What ipywidgets itself says. */
+  tell(event: string): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener();
+  }
   listening(): number {
     return [...this.#listeners.values()].reduce((count, all) => count + all.size, 0);
   }
@@ -192,5 +196,20 @@ describe("a kernel that does not answer", () => {
     state.move(0, 3, true);
     expect(state.waiting).toBe(true);
     expect(state.tape.values[6]).toBe(-2);
+  });
+});
+
+describe("a kernel that is gone", () => {
+  it("is said, until it is heard of again", () => {
+    const { model, state } = connected(wire(LECTURE));
+    expect(state.lost).toBe(false);
+    model.tell("comm_live_update");
+    expect(state.lost).toBe(true);
+    state.move(0, 3, true);
+    vi.advanceTimersByTime(5000);
+    expect(state.waiting).toBe(false);
+    expect(state.tape.values[6]).toBe(-2);
+    model.receive("answer", { trace: 1, question: 1, status: "ok", message: "", line: 0 });
+    expect(state.lost).toBe(false);
   });
 });

@@ -218,3 +218,20 @@ def test_output_cleared_in_the_middle_of_a_drag(lab: Served) -> None:
         notebook.run(2)
         wait_for_output(notebook, 2, ".")
         assert not problems
+
+
+def test_a_restarted_kernel_is_said_and_the_replay_goes_on(lab: Served) -> None:
+    save(lab.folder / "restart.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
+    with lab.open("restart.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
+        notebook.page.evaluate(
+            "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
+        )
+        expect(widget.locator(".status")).to_contain_text("The kernel is gone", timeout=WAIT)
+        slide(widget, "a", 3)
+        expect(widget.locator("h2")).to_have_text("L = -2")
+        notebook.run_all()
+        expect(notebook.cell(1).locator(".autograd-magic h2")).to_have_text("L = -8", timeout=WAIT)
+        expect(notebook.cell(1).locator(".status")).to_have_class("status silent")
