@@ -97,10 +97,7 @@ class _StandIn:
 
     def __init__(self, real: Any) -> None:
         self._real = real
-        functools.update_wrapper(self, real, updated=())
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        raise NotImplementedError
+        self.__doc__, self.__module__ = real.__doc__, getattr(real, "__module__", None) or ""
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._real, name)

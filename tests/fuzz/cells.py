@@ -92,12 +92,7 @@ class Writer:
         kinds: list[tuple[int, Callable[[], str]]] = [
             (6, lambda: f"({x()} {self.pick(['+', '-', '*'])} {y()})"),
             (2, lambda: f"({x()} / {self.pick(['2.0', '(1 + square(' + y() + '))', y()])})"),
-            (
-                2,
-                lambda: (
-                    f"{x()}**{self.pick(['2', '3', '0.5', '-1'])}" if False else f"({x()})**{self.pick(['2', '3'])}"
-                ),
-            ),
+            (2, lambda: f"({x()})**{self.pick(['2', '3'])}"),
             (1, lambda: f"(abs({x()}) + 0.5)**{self.pick(['0.5', '-1', '1.7', '(-0.3)'])}"),
             (1, lambda: f"-{x()}" if depth else f"-({x()})"),
             (1, lambda: f"abs({x()})"),
@@ -146,11 +141,7 @@ class Writer:
             (1, lambda: f"(not {self.condition(depth + 1)})"),
             (
                 1,
-                lambda: (
-                    f"{{{x()}: 1.0, {y()}: 2.0}}[{self.pick(self.floats or ['1'])}]"
-                    if False
-                    else f"dict(a={x()}, b={y()})['b']"
-                ),
+                lambda: f"dict(a={x()}, b={y()})['b']",
             ),
         ]
         if self.lists:
@@ -338,7 +329,7 @@ class Writer:
                 f"np.cumsum({name})[-1]",
                 f"np.where({name} > 0, {name}, 0.0).sum()",
                 f"({name} * {name}).max()",
-                f"np.std({name})" if False else f"np.clip({name}, -1.0, 1.0).sum()",
+                f"np.clip({name}, -1.0, 1.0).sum()",
                 f"np.round({name}, 1)[0]",
                 f"{name}.astype(float).sum()",
             ]

@@ -186,15 +186,11 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
             raise Mismatch(f"{where}: {ours!r}, fresh {fresh!r}")
 
 
-def bound_names(cell: Cell) -> list[str]:
-    return list(cell.names.bound)
-
-
 def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Hashable, Any]) -> None:
     """Every name that the cell binds holds what a plain run leaves there. What was only lent to the cell has been given
     back as it was.
     """
-    for name in bound_names(cell):
+    for name in cell.names.bound:
         if name in written.numbers and fresh.names[name] is positions.get(("borrowed", name)):
             if plain(cell.namespace[name]) == written.numbers[name]:
                 continue
