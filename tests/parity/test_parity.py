@@ -40,6 +40,8 @@ def torchs() -> Functions:
         "max": torch.maximum,
         "cbrt": lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3),
         "softplus": torch.nn.functional.softplus,
+        "ndtr": torch.special.ndtr,
+        "log_ndtr": torch.special.log_ndtr,
         "where": lambda c, x, y: torch.where(c != 0, x, y),
         "round": lambda x, digits: torch.round(x * 10**digits) / 10**digits,
     }
@@ -64,6 +66,8 @@ def jaxs() -> Functions:
         "softplus": jax.nn.softplus,
         "erf": jax.scipy.special.erf,
         "erfc": jax.scipy.special.erfc,
+        "ndtr": jax.scipy.special.ndtr,
+        "log_ndtr": jax.scipy.special.log_ndtr,
         "where": lambda c, x, y: jnp.where(c != 0, x, y),
         "round": lambda x, digits: jnp.round(x * 10**digits) / 10**digits,
     }
