@@ -359,7 +359,7 @@ class Explorer:
         for trace in self._kept:
             tape = trace.tape
             there = [positions.get(leaf.key) for leaf in tape.leaves]
-            fits = not trace.spoke and all(
+            fits = not (trace.spoke or trace.alone) and all(
                 number is not None and leaf.whole == isinstance(number, int)
                 for leaf, number in zip(tape.leaves, there, strict=True)
             )

@@ -25,6 +25,7 @@ from IPython.utils.capture import capture_output
 from . import marks, record
 from .adapt import adapt, original
 from .number import Number
+from .outside import Outside
 from .record import Recording
 from .rewrite import Names, names, rewrite
 from .tape import Tape
@@ -47,7 +48,8 @@ class CannotExplore(ValueError):
 class Trace:
     """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
     people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
-    gradients of somebody else's class by node, each with the reason where it is wrong.
+    gradients of somebody else's class by node, each with the reason where it is wrong. A run that changes things from
+    outside stands ``alone``: it cannot be taken up again later.
     """
 
     tape: Tape
@@ -58,6 +60,7 @@ class Trace:
     text: int = 0
     output: str = ""
     left: dict[str, Any] = field(default_factory=dict)
+    alone: bool = False
     theirs: dict[int, tuple[float, str]] = field(default_factory=dict)
 
 
@@ -225,6 +228,9 @@ class Cell:
         self.touched = _reachable({*self.names.read, *self.names.bound, *self.wrt}, namespace)
         self.before = {name: namespace.get(name, MISSING) for name in self.touched}
         self.dice = Dice(namespace)
+        self.outside = Outside(namespace, self.touched - set(self.names.bound))
+        self.changes: tuple[str, ...] = ()
+        self.behind = self.outside
         self.left: dict[str, Any] = {}
         self.result: Any = None
 
@@ -235,6 +241,7 @@ class Cell:
         try:
             return self._run({})
         finally:
+            self._look_outside()
             self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
 
     async def first_awaiting(self) -> Recording:
@@ -256,6 +263,9 @@ class Cell:
         dice = Dice(namespace)
         put(namespace, self.before)
         self.dice.put_back()
+        # What somebody else has changed since is left alone: the run then adds to it.
+        ours = [name for name in self.changes if name not in self.behind.changed()]
+        self.outside.put_back(ours)
         try:
             with captured() as output:
                 run = self._run(positions)
@@ -263,13 +273,20 @@ class Cell:
             trace.output = output()
         except BaseException:
             put(namespace, present)
+            self.behind.put_back(ours)
             raise
         finally:
             dice.put_back()
+        self._look_outside()
         trace.left = {name: namespace.get(name, MISSING) for name in self.names.bound}
         put(namespace, present)
         self.resume(trace)
         return trace
+
+    def _look_outside(self) -> None:
+        """Remember what of the containers from earlier cells the run has changed, and how it left them."""
+        self.changes = tuple(sorted({*self.changes, *self.outside.changed()}))
+        self.behind = Outside({name: found for name, (found, _) in self.outside.held.items()}, self.changes)
 
     def resume(self, trace: Trace) -> None:
         """Names that still hold what the last run left hold what the run of this trace left."""
@@ -306,6 +323,11 @@ class Cell:
                 raise
             raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None
         trace.left = self.left
+        trace.alone = bool(self.changes)
+        if self.changes:
+            trace.notes.append(
+                f"The cell changes {', '.join(self.changes)} in place: a run again begins with what was in it."
+            )
         return trace
 
     def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:

@@ -1,0 +1,50 @@
+"""Containers from earlier cells that a cell changes in place: a run again finds them as the first run did."""
+
+from __future__ import annotations
+
+import pytest
+from shell import Shell
+
+CELL = "x = 2.0\nif x > 1:\n    L = x * x\nelse:\n    L = 3.0 * x\n{change}\nL"
+
+
+@pytest.mark.parametrize(
+    ("start", "change", "end"),
+    [
+        ("[1.0]", "held.append(L)", "[1.0, 1.5]"),
+        ("[1.0]", "held.append(float(L))", "[1.0, 1.5]"),
+        ("{'a': 1}", "held['b'] = L", "{'a': 1, 'b': 1.5}"),
+        ("{3.0}", "held.add(float(L))", "{3.0, 1.5}"),
+        ("__import__('numpy').zeros(2)", "held[1] = L", "__import__('numpy').array([0.0, 1.5])"),
+    ],
+)
+def test_a_container_is_put_back_before_the_cell_runs_again(shell: Shell, start: str, change: str, end: str) -> None:
+    shell(f"held = {start}")
+    widget = shell.autograd(CELL.format(change=change))
+    assert "The cell changes held in place" in widget.trace.notes[0]
+    widget.set(x=0.5)
+    assert repr(shell.names["held"]) == repr(eval(end))
+    widget.set(x=4.0)
+    widget.set(x=0.5)
+    assert repr(shell.names["held"]) == repr(eval(end))
+
+
+def test_what_the_user_has_changed_since_is_left_alone(shell: Shell) -> None:
+    shell("held = []")
+    widget = shell.autograd(CELL.format(change="held.append(float(L))"))
+    shell("held.append('mine')")
+    widget.set(x=0.5)
+    assert shell.names["held"] == [4.0, "mine", 1.5]
+
+
+def test_a_run_that_raises_leaves_the_container_as_it_was(shell: Shell) -> None:
+    shell("held = []")
+    widget = shell.autograd(CELL.format(change="held.append(float(L))\nif x < 0:\n    raise ValueError('below')"))
+    with pytest.raises(ValueError, match="below"):
+        widget.set(x=-1.0)
+    assert shell.names["held"] == [4.0]
+
+
+def test_a_cell_that_changes_nothing_says_nothing(shell: Shell) -> None:
+    shell("held = [1.0, 2.0]\nragged = [[1], [1, 2]]")
+    assert not shell.autograd("x = 2.0\nx * held[0] * len(ragged)").trace.notes
