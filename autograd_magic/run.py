@@ -269,7 +269,13 @@ class Cell:
         try:
             with captured() as output:
                 run = self._run(positions)
-            trace = self.trace(run)
+            behind = self.behind
+            self._look_outside()
+            try:
+                trace = self.trace(run)
+            except BaseException:
+                self.behind = behind
+                raise
             trace.output = output()
         except BaseException:
             put(namespace, present)
@@ -277,7 +283,6 @@ class Cell:
             raise
         finally:
             dice.put_back()
-        self._look_outside()
         trace.left = {name: namespace.get(name, MISSING) for name in self.names.bound}
         put(namespace, present)
         self.resume(trace)
@@ -313,6 +318,7 @@ class Cell:
                     del run.leaves["borrowed", name], lent[name]
                     marks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
+        holding |= {name: self.outside.held[name][0] for name in self.changes}
         root = self._root(run, holding) if self.root else None
         try:
             trace = make_trace(run, self.result, holding, root=root, notes=notes)

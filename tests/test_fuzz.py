@@ -81,6 +81,7 @@ FOUND = {
     "a whole number that was given a fraction": "n = 2\nx = 0.5\nz = n * x\nz",
     "statistics": "x = 2.0\ny = 3.5\nz = statistics.mean([x, y]) + x\nz",
     "text that decides": "x = 9.5\nz = x * len(str(x))\nz",
+    "a result that only a list from outside keeps": "x = 2.0\nlog.append(x * x)\nz = x * 3\nz",
     "a number that the cell binds to itself": "g = g\nz = g * 2.0\nz",
 }
 """What the fuzzer has found, one cell each."""

@@ -18,6 +18,9 @@ import statistics
 import numpy as np
 from math import sin, exp as e_to
 
+log = []
+seen = {"first": 0.0}
+
 def square(t):
     return t * t
 
@@ -36,7 +39,9 @@ class Line:
     def __call__(self, t):
         return self.slope * t + self.offset
 """
-"""What earlier cells have left: modules, functions, a class, and the numbers of ``Written.numbers``."""
+"""What earlier cells have left: modules, functions, a class, a list and a dict that cells change in place, and the
+numbers of ``Written.numbers``.
+"""
 
 
 @dataclass(frozen=True)
@@ -382,6 +387,8 @@ class Writer:
                     f"print([{self.atom()}, {self.atom()}])",
                     f"print('x' * min(int(abs({self.atom()})), 50))",
                     f"text = f'{{{self.atom()}}}'",
+                    f"log.append({x})",
+                    f"seen[len(seen)] = {self.atom()}",
                 ]
             ),
             indent,

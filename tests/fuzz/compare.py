@@ -190,6 +190,9 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Ha
     """Every name that the cell binds holds what a plain run leaves there. What was only lent to the cell has been given
     back as it was.
     """
+    for name in ("log", "seen"):
+        if name in fresh.names:
+            same(name, cell.namespace[name], fresh.names[name])
     for name in cell.names.bound:
         if name in written.numbers and fresh.names[name] is positions.get(("borrowed", name)):
             if plain(cell.namespace[name]) == written.numbers[name]:
