@@ -20,6 +20,8 @@ from .value import SAME, Value, constant, is_real, make, operate
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 _add: Any = np.add
+WIDE = (np.float64, np.int64)
+"""What numbers of a graph are computed in."""
 
 
 class Array(np.ndarray):
@@ -137,7 +139,7 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     if not any(isinstance(choice, Value) or holds_values(choice) for choice in (yes, no)):
         return np.where(_objects(condition).astype(bool), yes, no)
     plainly = np.where(_objects(condition).astype(bool), *(_settled(choice) for choice in (yes, no)))
-    if plainly.dtype not in (np.float64, np.int64):  # single precision, complex, text: no graph goes through it
+    if plainly.dtype not in WIDE:  # single precision, complex, text: no graph goes through it
         record.escape(None)
         return plainly
     if isinstance(yes, (list, tuple, np.ndarray)) or isinstance(no, (list, tuple, np.ndarray)) or np.ndim(condition):
@@ -190,6 +192,8 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     if record.running is None and not any(type(item) is Value for argument in inputs for item in _items(argument)):
         return getattr(ufunc, method)(*map(_settled, inputs), **options)
     inputs = tuple(map(_bare, inputs))
+    if any(map(_narrow, inputs)) and np.result_type(*map(_settled, inputs)) not in WIDE:
+        return getattr(ufunc, method)(*map(number_of, inputs), **options)
     if ufunc is np.matmul and all(np.ndim(argument) in (1, 2) for argument in inputs):
         return dot(*inputs)
     if ufunc.signature is not None or method not in ("__call__", "reduce", "accumulate", "outer"):
@@ -300,6 +304,13 @@ def _settled(argument: Any) -> Any:
     return plain_array(argument) if holds_values(argument) else argument
 
 
+def _narrow(argument: Any) -> bool:
+    """Whether an array's numbers are of a kind in which a sum or a product may come out otherwise than in ours. Those
+    of single precision are taken one by one as they are.
+    """
+    return isinstance(argument, np.ndarray) and argument.dtype not in (*WIDE, np.float32, np.bool_, np.object_)
+
+
 def _items(argument: Any) -> Any:
     if isinstance(argument, np.ndarray):
         return argument.flat if argument.dtype == object else ()
@@ -307,6 +318,10 @@ def _items(argument: Any) -> Any:
 
 
 def _objects(argument: Any) -> Objects:
+    if isinstance(argument, np.ndarray) and argument.dtype == np.float32:
+        singles = np.empty(argument.shape, dtype=object)
+        singles.flat[:] = list(argument.flat)
+        return singles
     if isinstance(argument, (np.ndarray, list, tuple)):
         return np.asarray(argument, dtype=object)
     box = np.empty((), dtype=object)

@@ -12,7 +12,8 @@ from .adopt import adopt, is_foreign
 from .explorer import Explorer
 from .number import node_of, plain
 from .record import Recording
-from .run import CannotExplore, Dice, Trace, captured, fewer_collections, make_trace
+from .run import CannotExplore, Trace, captured, fewer_collections, make_trace
+from .surroundings import Answers, Dice
 from .tape import Tape
 from .value import Value, is_real
 
@@ -87,7 +88,7 @@ class Function:
             self.source = "\n" * (first - 1) + "".join(lines)
         except (OSError, TypeError):
             self.source = ""
-        self.dice = Dice({})
+        self.dice, self.answers = Dice({}), Answers()
         self.start = next(record.serials)
 
     def _start(self, name: str, start: Any) -> Any:
@@ -113,7 +114,7 @@ class Function:
         present = Dice({})
         self.dice.put_back()
         try:
-            with record.recording(run), fewer_collections(), captured() as output:
+            with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
                 arguments = {
                     name: marks.lend(number, name, ("argument", name)) for name, number in self.numbers.items()
                 }

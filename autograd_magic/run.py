@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import gc
 import inspect
-import random
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from .number import Number
 from .outside import Outside
 from .record import Recording
 from .rewrite import Names, names, rewrite
+from .surroundings import Answers, Dice
 from .tape import Tape
 from .value import LEAF, Value, ancestors, is_real, parents_of
 
@@ -108,24 +108,6 @@ def captured() -> Iterator[Callable[[], str]]:
     if pyplot:
         for figure in set(pyplot.get_fignums()) - figures:
             pyplot.close(figure)
-
-
-class Dice:
-    """The state of Python's and NumPy's random generators, to be put back."""
-
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
-        self.python = random.getstate()
-        self.numpy = np.random.get_state()  # noqa: NPY002 - the one that user code may call
-        self.generators = [
-            (found, found.bit_generator.state) for found in namespace.values() if isinstance(found, np.random.Generator)
-        ]
-
-    def put_back(self) -> None:
-        """Make the generators give again what they gave from here on."""
-        random.setstate(self.python)
-        np.random.set_state(self.numpy)  # noqa: NPY002
-        for generator, state in self.generators:
-            generator.bit_generator.state = state
 
 
 def make_trace(
@@ -227,7 +209,7 @@ class Cell:
         self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
         self.touched = _reachable({*self.names.read, *self.names.bound, *self.wrt}, namespace)
         self.before = {name: namespace.get(name, MISSING) for name in self.touched}
-        self.dice = Dice(namespace)
+        self.dice, self.answers = Dice(namespace), Answers()
         self.outside = Outside(namespace, self.touched - set(self.names.bound))
         self.changes: tuple[str, ...] = ()
         self.behind = self.outside
@@ -363,7 +345,7 @@ class Cell:
         namespace = self.namespace
         run = Recording(self.filename, dict(positions), self.const, frozenset(self.wrt))
         self.recording, self.result = run, None
-        with record.recording(run), fewer_collections():
+        with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self._lend()
             for name, found in list(namespace.items()):
                 if (stand_in := adapt(found)) is not found:

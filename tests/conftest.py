@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
 from shell import Shell
 
 import autograd_magic
@@ -35,3 +37,12 @@ def _without_colours(fresh: InteractiveShell) -> None:
         fresh.colors = "nocolor"
     except Exception:  # IPython 8 spells it so
         fresh.colors = "NoColor"
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[BlockingKernelClient]:
+    manager, client = start_new_kernel()
+    client.execute_interactive("%load_ext autograd_magic", timeout=60)
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)

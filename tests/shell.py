@@ -10,6 +10,9 @@ from IPython.utils.capture import CapturedIO, capture_output
 LECTURE = "a = 2.0\nb = -3.0\nc = 10.0\ne = a*b\nd = e + c\nf = -2.0\nL = d * f\n"
 """The lecture's cell."""
 
+BRANCH = "x = 2.0\nif x > 1.0:\n    y = x * x\nelse:\n    z = 3.0 * x\n    y = z + 1.0\ny\n"
+"""A cell that decides."""
+
 
 class Shell:
     """A real IPython shell with the extension loaded, driven as a notebook drives it."""

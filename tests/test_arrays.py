@@ -188,3 +188,20 @@ def test_a_result_of_numpys_kind_shows_as_a_value(shell: Shell) -> None:
     shell("np.float64(0.123456)")
     assert "0.123" in shell.output.stdout
     shell("%precision")
+
+
+@pytest.mark.parametrize(
+    "kind", ["float16", "float32", "float64", "int8", "uint8", "int32", "int64", "bool", "complex128"]
+)
+@pytest.mark.parametrize(
+    "text", ["(A * g).sum()", "np.tanh(A * g)[1, 2]", "(A * g).sum(axis=0)[3]", "np.mean(A * g)", "A[1, 2] * g"]
+)
+@pytest.mark.parametrize("g", ["-0.5", "3"])
+def test_arrays_of_other_kinds_of_numbers(shell: Shell, kind: str, text: str, g: str) -> None:
+    array = shell.names["A"] = np.arange(-6, 14).reshape(4, 5).astype(kind)
+    wanted = eval(text, {"A": array, "np": np, "g": eval(g)})
+    shell("import numpy as np")
+    shell.run(f"%%autograd\ng = {g}\ny = {text}\ny")
+    found = shell.names["y"]
+    found = found.data if isinstance(found, Value) else found
+    assert type(found) is type(wanted) and (found == wanted or wanted != wanted)

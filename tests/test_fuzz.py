@@ -74,6 +74,8 @@ FOUND = {
     "an element of an array divides as NumPy's numbers do": "x = 0.0\ny = np.array([x, 1.0])\nz = y[1] / y[0]\nz",
     "floats in an array make floats of whole numbers": "n = 2\ny = np.array([n, 0.5])\nz = y[0] * 1.5\nz",
     "half precision": "x = 1.5\nv = np.tanh(bool(x)) + x\nz = v * x\nz",
+    "an array in half precision": "x = 1.5\nv = (np.array([0.785, 1.2], dtype='float16') * x).sum()\nv",
+    "an array in single precision": "x = 1.5\nv = (np.array([0.785, 1.2], dtype='float32') * x).sum() + x\nv",
     "a result that nobody keeps can be refused": "x = 2.0\nmath.sqrt(x)\nz = x * 3\nz",
     "two signs before a number": "n = --2\nn += 1\nx = 2.0\nz = x * n\nz",
     "a mean of whole numbers": "n = 3\nx = 0.5\nz = np.array([n, 10]).mean() * x\nz",

@@ -2,67 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-import queue
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
-import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import start_new_kernel
+from kernels import run, value
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter, MarkdownExporter
 from shell import LECTURE
 
 DEMO = Path(__file__).parent.parent / "demo.ipynb"
 MEGABYTE = 2**20
-
-
-@pytest.fixture(scope="module")
-def kernel() -> Iterator[BlockingKernelClient]:
-    manager, client = start_new_kernel()
-    client.execute_interactive("%load_ext autograd_magic", timeout=60)
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-
-
-def run(client: BlockingKernelClient, text: str, **metadata: Any) -> list[dict[str, Any]]:
-    """Execute a cell; the messages that it published."""
-    seen: list[dict[str, Any]] = []
-    message = client.session.msg(
-        "execute_request",
-        content={
-            "code": text,
-            "silent": False,
-            "store_history": True,
-            "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": True,
-        },
-        metadata=metadata,
-    )
-    client.shell_channel.send(message)
-    while True:
-        found = client.get_iopub_msg(timeout=60)
-        if found["parent_header"].get("msg_id") != message["header"]["msg_id"]:
-            continue
-        seen.append(found)
-        if found["msg_type"] == "status" and found["content"]["execution_state"] == "idle":
-            client.get_shell_msg(timeout=60)
-            return seen
-
-
-def value(client: BlockingKernelClient, expression: str) -> Any:
-    for message in run(client, f"print(repr(({expression})))"):
-        if message["msg_type"] == "stream":
-            return ast.literal_eval(message["content"]["text"])
-    raise AssertionError(expression)
 
 
 RSS = "__import__('psutil').Process().memory_info().rss"
@@ -164,72 +117,3 @@ def test_a_cell_reads_what_the_browser_sent_before_it(kernel: BlockingKernelClie
         message["header"]["subshell_id"] = subshell
         kernel.shell_channel.send(message)
         assert value(kernel, "w.values['a'], a.data") == (question, question)
-
-
-ENDLESS = "x = 5.0\nturns = 0\nwhile x > 1.0:\n    turns += 1\n    if x < 4.0:\n        continue\n    x = x * 0.5\n    x = x - x + 0.5\ny = x * 2.0\ny"
-"""Ends where x is 4 or more, and loops for ever between 1 and 4."""
-
-
-def asked(client: BlockingKernelClient, number: float, question: int) -> str:
-    """Move the first leaf as the browser would, and don't wait; the id of the message."""
-    comm = value(client, "w.model.comm.comm_id")
-    leaves = {
-        "trace": value(client, "w.model.tape['trace']"),
-        "question": question,
-        "moved": [[0, repr(number)]],
-        "done": True,
-        "by": "a view",
-    }
-    data = {"method": "update", "state": {"leaves": leaves}, "buffer_paths": []}
-    message = client.session.msg("comm_msg", content={"comm_id": comm, "data": data})
-    client.shell_channel.send(message)
-    return str(message["header"]["msg_id"])
-
-
-def wait_until_idle(client: BlockingKernelClient, message: str, state: str = "idle") -> None:
-    while True:
-        found = client.get_iopub_msg(timeout=60)
-        if found["parent_header"].get("msg_id") == message and found["content"].get("execution_state") == state:
-            return
-
-
-def test_an_endless_second_run_is_stopped_by_its_budget(kernel: BlockingKernelClient) -> None:
-    run(kernel, "import autograd_magic.budget; autograd_magic.budget.SECONDS = 0.5")
-    run(kernel, f"%%autograd --as w\n{ENDLESS}", cellId="endless")
-    wait_until_idle(kernel, asked(kernel, 2.0, 1))
-    answer = value(kernel, "w.model.answer")
-    assert answer["status"] == "error"
-    assert answer["message"] == "The run took longer than 0.5 s and was stopped"
-    assert answer["line"] in (4, 5, 6, 7)
-    assert value(kernel, "(w.values['y'], y.data, turns)") == (1.0, 1.0, 1)
-    wait_until_idle(kernel, asked(kernel, 6.0, 2))
-    assert value(kernel, "w.model.answer['status'], float(w.tape.values[w.tape.leaves[0].node])") == ("ok", 6.0)
-
-
-def test_interrupting_the_kernel_ends_a_second_run() -> None:
-    manager, client = start_new_kernel()
-    try:
-        run(client, "%load_ext autograd_magic")
-        run(client, f"%%autograd --as w\n{ENDLESS}", cellId="endless")
-        message = asked(client, 2.0, 1)
-        wait_until_idle(client, message, "busy")
-        while client.is_alive() and not _interrupted(manager, client, message):
-            pass
-        answer = value(client, "w.model.answer")
-        assert (answer["status"], answer["message"]) == ("error", "KeyboardInterrupt")
-        assert value(client, "(w.values['y'], y.data)") == (1.0, 1.0)
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-
-
-def _interrupted(manager: Any, client: BlockingKernelClient, message: str) -> bool:
-    """Interrupt the kernel, and see whether it has handled the message: it may not have begun the run before."""
-    manager.interrupt_kernel()
-    try:
-        while True:
-            found = client.get_iopub_msg(timeout=2)
-            if found["parent_header"].get("msg_id") == message and found["content"].get("execution_state") == "idle":
-                return True
-    except queue.Empty:
-        return False

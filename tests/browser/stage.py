@@ -22,9 +22,6 @@ def packed(value: Any) -> Any:
     return value
 
 
-BRANCH = "x = 2.0\nif x > 1.0:\n    y = x * x\nelse:\n    z = 3.0 * x\n    y = z + 1.0\ny\n"
-"""A cell that decides."""
-
 TRAITS = ("tape", "leaves", "answer", "fallback", "output")
 
 

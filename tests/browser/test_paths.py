@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from playwright.sync_api import expect
-from stage import BRANCH, Staged
+from shell import BRANCH
+from stage import Staged
 
 SAME = "(element, other) => element === other"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from shell import Shell
-from stage import BRANCH, Stage, Staged
+from shell import BRANCH, Shell
+from stage import Stage, Staged
 
 
 def test_a_drag_is_shown_before_the_kernel_hears_of_it(staged: Staged) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from shell import LECTURE, Shell
-from stage import BRANCH, Stage, Staged
+from shell import BRANCH, LECTURE, Shell
+from stage import Stage, Staged
 
 from autograd_magic import Value, explore
 
