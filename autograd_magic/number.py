@@ -8,6 +8,7 @@ through the notebook.
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Callable
 from typing import Any
@@ -113,7 +114,9 @@ class Number(Value):
     def __int__(self) -> int:
         return whole(0, self)
 
-    __trunc__ = __int__
+    def __trunc__(self) -> int:
+        math.trunc(self._data)  # not every kind of number that NumPy has knows this
+        return whole(0, self)
 
     def __index__(self) -> int:
         if not isinstance(self._data, (int, np.integer)):

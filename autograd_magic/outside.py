@@ -1,31 +1,44 @@
-"""Lists, dicts, sets and arrays from earlier cells that a cell changes in place, as ``losses.append(L)`` does.
+"""Lists, dicts, sets, arrays and objects from earlier cells that a cell changes in place, as ``losses.append(L)`` and
+``model.steps += 1`` do.
 
 A name that is bound again is easily put back; a container has to be given its contents back, so that the next run finds
-what a fresh run would find.
+what a fresh run would find. So have the containers inside it, and the attributes of the user's own objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 LARGEST = 100_000
-"""Containers with more elements are not looked at."""
+"""So many elements are looked at, those of containers inside containers counted; what is beyond is left alone."""
 
 KINDS = (list, dict, set, np.ndarray)
 
 
 class Outside:
-    """The containers that some names hold, with their contents at one moment."""
+    """The containers that some names hold, with their contents at one moment. Those inside others are called as in
+    Python: ``model.history``, ``rows[3]``.
+    """
 
-    def __init__(self, namespace: Mapping[str, Any], names: Iterable[str]) -> None:
+    def __init__(self, namespace: Mapping[str, Any], names: Iterable[str], *, deep: bool = True) -> None:
         self.held: dict[str, tuple[Any, Any]] = {}
-        for name in names:
-            found: Any = namespace.get(name)
-            if type(found) in KINDS and (found.size if isinstance(found, np.ndarray) else len(found)) <= LARGEST:
-                self.held[name] = (found, found.copy())
+        left, seen = LARGEST, set()
+        stack: list[tuple[str, Any]] = [(name, namespace.get(name)) for name in names]
+        while stack:
+            name, found = stack.pop()
+            box = _box(found)
+            size = 0 if box is None else box.size if isinstance(box, np.ndarray) else len(box)
+            if box is None or id(box) in seen or size > left:
+                continue
+            seen.add(id(box))
+            left -= size
+            self.held[name] = (box, box.copy())
+            if deep:
+                stack += _inside(name, found)
 
     def changed(self) -> list[str]:
         """The names of those whose contents are others now."""
@@ -42,6 +55,26 @@ class Outside:
             else:
                 found.clear()
                 found.update(contents)
+
+
+def _box(found: Any) -> Any:
+    """What holds the contents of a container, or the attributes of an object of a class from the notebook."""
+    if type(found) in KINDS:
+        return found
+    if type(found) is SimpleNamespace or (type(found).__module__ == "__main__" and not isinstance(found, type)):
+        return getattr(found, "__dict__", None)
+    return None
+
+
+def _inside(name: str, found: Any) -> Iterator[tuple[str, Any]]:
+    """What a container holds, by the name that Python has for it."""
+    if isinstance(found, list):
+        return ((f"{name}[{place}]", item) for place, item in enumerate(found))
+    if isinstance(found, dict):
+        return ((f"{name}[{key!r:.40}]", item) for key, item in found.items())
+    if isinstance(found, (set, np.ndarray)):
+        return iter(())
+    return ((f"{name}.{key}", item) for key, item in vars(found).items())
 
 
 def _same(found: Any, contents: Any) -> bool:

@@ -273,7 +273,7 @@ class Cell:
     def _look_outside(self) -> None:
         """Remember what of the containers from earlier cells the run has changed, and how it left them."""
         self.changes = tuple(sorted({*self.changes, *self.outside.changed()}))
-        self.behind = Outside({name: found for name, (found, _) in self.outside.held.items()}, self.changes)
+        self.behind = Outside({name: found for name, (found, _) in self.outside.held.items()}, self.changes, deep=False)
 
     def resume(self, trace: Trace) -> None:
         """Names that still hold what the last run left hold what the run of this trace left."""
@@ -313,9 +313,8 @@ class Cell:
         trace.left = self.left
         trace.alone = bool(self.changes)
         if self.changes:
-            trace.notes.append(
-                f"The cell changes {', '.join(self.changes)} in place: a run again begins with what was in it."
-            )
+            some = ", ".join(self.changes[:3]) + (f" and {len(self.changes) - 3} more" if self.changes[3:] else "")
+            trace.notes.append(f"The cell changes {some} in place: a run again begins with what was in it.")
         return trace
 
     def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:

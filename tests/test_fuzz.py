@@ -76,6 +76,7 @@ FOUND = {
     "half precision": "x = 1.5\nv = np.tanh(bool(x)) + x\nz = v * x\nz",
     "an array in half precision": "x = 1.5\nv = (np.array([0.785, 1.2], dtype='float16') * x).sum()\nv",
     "an array in single precision": "x = 1.5\nv = (np.array([0.785, 1.2], dtype='float32') * x).sum() + x\nv",
+    "what NumPy's whole numbers refuse": "n = 3\nv = np.array([n, 4])[0]\ntry:\n    z = math.trunc(v) * n\nexcept TypeError:\n    z = n * 2\nz",
     "a result that nobody keeps can be refused": "x = 2.0\nmath.sqrt(x)\nz = x * 3\nz",
     "two signs before a number": "n = --2\nn += 1\nx = 2.0\nz = x * n\nz",
     "a mean of whole numbers": "n = 3\nx = 0.5\nz = np.array([n, 10]).mean() * x\nz",

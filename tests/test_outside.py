@@ -48,3 +48,29 @@ def test_a_run_that_raises_leaves_the_container_as_it_was(shell: Shell) -> None:
 def test_a_cell_that_changes_nothing_says_nothing(shell: Shell) -> None:
     shell("held = [1.0, 2.0]\nragged = [[1], [1, 2]]")
     assert not shell.autograd("x = 2.0\nx * held[0] * len(ragged)").trace.notes
+
+
+NET = """
+class Net:
+    def __init__(self):
+        self.steps, self.history, self.parts = 0, [], {"rows": [[0.0]]}
+net = Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "names", "look", "end"),
+    [
+        ("net.steps += 1", "net", "net.steps", "1"),
+        ("net.bias = L", "net", "net.bias", "1.5"),
+        ("net.history.append(L)", "net.history", "net.history", "[1.5]"),
+        ("net.parts['rows'][0].append(L)", "net.parts['rows'][0]", "net.parts", "{'rows': [[0.0, 1.5]]}"),
+    ],
+)
+def test_an_object_of_the_notebook_is_put_back(shell: Shell, change: str, names: str, look: str, end: str) -> None:
+    shell(NET)
+    widget = shell.autograd(CELL.format(change=change))
+    assert f"The cell changes {names} in place" in widget.trace.notes[0]
+    widget.set(x=4.0)
+    widget.set(x=0.5)
+    assert repr(eval(look, shell.names)) == end

@@ -38,18 +38,33 @@ class Line:
         self.offset = offset
     def __call__(self, t):
         return self.slope * t + self.offset
+
+class Running:
+    def __init__(self):
+        self.total, self.count, self.past = 0.0, 0, []
+    def add(self, t):
+        self.total = self.total + t
+        self.count += 1
+        self.past.append(t)
+        return self.total / self.count
+
+mean = Running()
+data = [0.5, 3, [-1.25]]
+grid = np.array([[0.5, -1.0], [2.0, 0.25]])
+singles = np.array([0.1, 0.7, -2.5], dtype=np.float32)
 """
-"""What earlier cells have left: modules, functions, a class, a list and a dict that cells change in place, and the
-numbers of ``Written.numbers``.
+"""What earlier cells have left: modules, functions, classes, a list, a dict and an object that cells change in place,
+containers whose numbers ``--wrt`` makes leaves of, and the numbers of ``Written.numbers``.
 """
 
 
 @dataclass(frozen=True)
 class Written:
-    """A cell: the numbers that an earlier cell has bound, the text, and what earlier cells have left."""
+    """A cell: the numbers that an earlier cell has bound, the text, what ``--wrt`` names, what earlier cells have left."""
 
     numbers: dict[str, float]
     text: str
+    wrt: tuple[str, ...] = ()
     before: str = BEFORE
 
 
@@ -210,6 +225,8 @@ class Writer:
             (1, self.array),
             (1, self.chain),
             (1, self.walrus),
+            (1, self.object),
+            (1, self.container),
         ]
         if indent > 2:
             kinds = kinds[:3]
@@ -357,6 +374,31 @@ class Writer:
         self.add(f"{result} = sum({name}.values())", indent)
         self.bound(result, indent)
 
+    def object(self, indent: int) -> None:
+        name, result = self.new("o"), self.new()
+        self.add(f"{name} = {self.pick(['Running()', 'mean'])}", indent)
+        self.add(f"for t in ({self.atom()}, {self.formula(1)}):", indent)
+        self.add(f"    {name}.add(t)", indent)
+        self.add(f"{name}.total *= {self.atom()}", indent)
+        self.add(f"{result} = {name}.add({self.formula(1)}) + {name}.past[0] * {name}.count", indent)
+        self.bound(result, indent)
+
+    def container(self, indent: int) -> None:
+        name = self.new()
+        text = self.pick(
+            [
+                f"data[0] * {self.formula(1)} + data[1] / (1 + data[2][0] ** 2)",
+                f"sum(data[:2]) - {self.atom()} * data[2][0]",
+                f"(grid * {self.formula(1)}).sum()",
+                f"(grid @ np.array([{self.atom()}, data[0]]))[1]",
+                f"grid[0, 1] * {self.formula(1)} - grid.max()",
+                f"(singles * {self.formula(1)}).sum() + {self.atom()}",
+                f"np.tanh(singles)[1] * {self.formula(1)}",
+            ]
+        )
+        self.add(f"{name} = {text}", indent)
+        self.bound(name, indent)
+
     def attempt(self, indent: int) -> None:
         name = self.new()
         text = self.pick(
@@ -408,7 +450,9 @@ class Writer:
             self.add(self.formula(), 0)
         else:
             self.add(f"out = {self.formula()}", 0)
-        return Written(numbers, "\n".join(self.lines) + "\n")
+        text = "\n".join(self.lines) + "\n"
+        wrt = tuple(name for name in ("data", "grid") if name in text and self.dice.random() < 0.7)
+        return Written(numbers, text, wrt)
 
 
 def write(seed: int) -> Written:

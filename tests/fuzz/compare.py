@@ -19,6 +19,9 @@ from typing import Any
 
 import numpy as np
 from cells import Written
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from traitlets.config import Config
 from twin import ask
 
 from autograd_magic.explorer import Explorer
@@ -29,6 +32,9 @@ from autograd_magic.wire import encode_number
 
 VALUES, GRADS = 1e-12, 1e-9
 """How far numbers and gradients may differ, relatively; wider only by the node's own error bound."""
+
+IN_A_SHELL = 0.01
+"""The share of fresh runs that are made in a new IPython shell, from the cell's text."""
 
 
 class Mismatch(AssertionError):
@@ -72,17 +78,29 @@ def seeded() -> None:
     np.random.seed(7)  # noqa: NPY002
 
 
-def plainly(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
-    """Run the cell with these numbers as Python does."""
+def program(written: Written, positions: Mapping[Hashable, float]) -> tuple[ast.Module, dict[str, Any]]:
+    """The cell with these numbers, and the namespace in which it shall run."""
     names = namespace(written)
     literals = {}
     for key, number in positions.items():
         kind, *place = key  # type: ignore[misc]
         if kind == "site":
             literals[place[0], place[1]] = number
+        elif kind == "element":
+            name, index = place
+            found = names[name]
+            for part in () if isinstance(found, np.ndarray) else index[:-1]:
+                found = found[part]
+            found[index if isinstance(found, np.ndarray) else index[-1]] = number
         else:
             names[place[0]] = number
-    tree = with_literals(written.text, literals)
+    # Literals are put in by their place, so that leaves keep their keys.
+    return with_literals(written.text, literals), names
+
+
+def plainly(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
+    """Run the cell with these numbers as Python does."""
+    tree, names = program(written, positions)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     seeded()
     out, result, error = io.StringIO(), None, None
@@ -96,19 +114,24 @@ def plainly(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
     return Fresh(names, out.getvalue(), result, error)
 
 
+def in_a_shell(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
+    """Run the cell with these numbers as the text of a cell, in a new IPython shell that has never seen the magic."""
+    tree, names = program(written, positions)
+    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+    shell.user_ns.update(names)
+    seeded()
+    with capture_output() as shown, np.errstate(all="ignore"):
+        done = shell.run_cell(ast.unparse(tree))
+    if shell.user_ns["_"] == "" or shell.user_ns["_"] is done.result:  # the shell's own, not the cell's
+        del shell.user_ns["_"]
+    return Fresh(shell.user_ns, shown.stdout, done.result, done.error_in_exec or done.error_before_exec)
+
+
 def traced(written: Written, positions: Mapping[Hashable, float] | None = None) -> tuple[Cell, Any, Any]:
     """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
-    names = namespace(written)
-    literals = {}
-    for key, number in (positions or {}).items():
-        kind, *place = key  # type: ignore[misc]
-        if kind == "site":
-            literals[place[0], place[1]] = number
-        else:
-            names[place[0]] = number
+    tree, names = program(written, positions or {})
     seeded()
-    # Literals are put in by their place, so that leaves keep their keys.
-    cell = Cell(with_literals(written.text, literals), "<cell>", names, source=written.text)
+    cell = Cell(tree, "<cell>", names, source=written.text, wrt=written.wrt)
     with redirect_stdout(io.StringIO()) as out, np.errstate(all="ignore"):
         try:
             run = cell.first()
@@ -192,6 +215,8 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Ha
     for name in ("log", "seen"):
         if name in fresh.names:
             same(name, cell.namespace[name], fresh.names[name])
+    if "mean" in fresh.names:
+        same("mean", vars(cell.namespace["mean"]), vars(fresh.names["mean"]))
     for name in cell.names.bound:
         if name in written.numbers and fresh.names[name] is positions.get(("borrowed", name)):
             if plain(cell.namespace[name]) == written.numbers[name]:
@@ -336,7 +361,7 @@ def move(
         raised = error
     # The leaves of the run that is shown; those that an earlier run had and this one lacks keep their numbers.
     target = {**explorer._positions, **target}
-    fresh = plainly(written, target)
+    fresh = (in_a_shell if dice.random() < IN_A_SHELL else plainly)(written, target)
     _, again, error = traced(written, target)
     told = f"after {wanted}"
     if fresh.error is not None:
@@ -358,8 +383,9 @@ def move(
         same_names(cell, fresh, written, target)
         same("the last expression", explorer.trace.result, fresh.result)
         same_tape(explorer.tape, again.tape)
-        if (explorer.trace.output or fresh.printed) and explorer.trace.output[-OUTPUT:] != fresh.printed[-OUTPUT:]:
-            ours, theirs = explorer.trace.output, fresh.printed
+        printed = fresh.printed.partition("Out[")[0]
+        if (explorer.trace.output or printed) and explorer.trace.output[-OUTPUT:] != printed[-OUTPUT:]:
+            ours, theirs = explorer.trace.output, printed
             raise Mismatch(f"the output pane has {ours[:200]!r} ({len(ours)}), fresh {theirs[:200]!r} ({len(theirs)})")
     except Mismatch as found:
         raise Mismatch(f"{told}: {found}") from None
