@@ -174,7 +174,8 @@ def round_to(item: Any, decimals: Any) -> Any:
     """``np.round`` of one element, in NumPy's way: scaled, rounded to a whole number, scaled back."""
     if not isinstance(item, Value):
         return np.round(item, decimals)
-    row, scale = TABLE["round"], np.float64(10.0 ** abs(int(decimals)))
+    kind = type(item._data) if isinstance(item._data, np.floating) else np.float64
+    row, scale = TABLE["round"], kind(10.0 ** abs(int(decimals)))
     if isinstance(item._data, (int, np.integer)) and decimals >= 0:
         return item
     scaled = item if decimals == 0 else item * scale if decimals > 0 else item / scale

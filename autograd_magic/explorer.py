@@ -327,7 +327,7 @@ class Explorer:
             tape.values[:] = before
             return broken
         positions = self._positions | positions
-        known = None if retyped or self.trace.spoke else self._elsewhere(positions)
+        known = None if retyped or self.trace.spoke or self.trace.alone else self._elsewhere(positions)
         if known is not None:
             tape.values[:] = before
             program.resume(known)

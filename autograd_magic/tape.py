@@ -234,18 +234,16 @@ class Tape:
         return (x < y, x <= y, x == y, x != y, x > y, x >= y)[guard.relation] == bool(guard.outcome)
 
     @cached_property
-    def _rounded(self) -> np.ndarray:
+    def _rounded(self) -> list[bool]:
         """Which nodes may come out otherwise in a fresh run, by a little: those behind operations that maths libraries
         round differently, and those that the run itself has got otherwise (a dot product, in the machine's own order).
         """
         again = self.traced.copy()
         self.plan.forward(again)
-        found = again.view(np.int64) != self.traced.view(np.int64)
-        flags = found.tolist()
+        flags: list[bool] = (again.view(np.int64) != self.traced.view(np.int64)).tolist()
         for node in self.plan.computed:
             flags[node] = flags[node] or self.rows[node].ulps > 0 or any(flags[arg] for arg in self.args[node])
-        found[:] = flags
-        return found
+        return flags
 
     def _refuses(self, node: int) -> bool:
         refuses = self.rows[node].refuses

@@ -74,3 +74,12 @@ def test_an_object_of_the_notebook_is_put_back(shell: Shell, change: str, names:
     widget.set(x=4.0)
     widget.set(x=0.5)
     assert repr(eval(look, shell.names)) == end
+
+
+def test_a_path_that_changes_nothing_puts_back_what_another_has_changed(shell: Shell) -> None:
+    shell("held = []")
+    widget = shell.autograd("x = 2.0\nif x > 3:\n    held.append(x)\nx * 2.0")
+    widget.set(x=4.0)
+    assert len(shell.names["held"]) == 1
+    widget.set(x=1.0)
+    assert shell.names["held"] == []

@@ -122,6 +122,10 @@ class Row {
     this.#slider.addEventListener("input", () => this.#slid(false));
     this.#slider.addEventListener("change", () => this.#slid(true));
     this.#value.addEventListener("change", () => this.#typed());
+    // A field that was moved within the page while somebody typed has forgotten that its text is new.
+    this.#value.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && this.#value.value !== this.#value.dataset.shown) this.#typed();
+    });
     for (const end of [this.#low, this.#high]) end.addEventListener("change", () => this.#ranged());
     this.#reset.addEventListener("click", () => {
       this.#say("");

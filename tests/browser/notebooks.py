@@ -103,6 +103,11 @@ class Notebook:
     def __init__(self, page: Page) -> None:
         self.page = page
 
+    def ask(self, function: str, argument: Any = None) -> Any:
+        """What an asynchronous function in the page gives. A promise that nobody keeps ends the test, not the run."""
+        soon = "new Promise((_, refuse) => setTimeout(() => refuse(new Error('the page does not answer')), 60000))"
+        return self.page.evaluate(f"argument => Promise.race([({function})(argument), {soon}])", argument)
+
     @classmethod
     @contextmanager
     def opened(cls, browser: Browser, address: str, token: str, path: str, *, lab: bool = True) -> Iterator[Notebook]:
@@ -111,6 +116,16 @@ class Notebook:
         page = context.new_page()
         where = f"lab/tree/{path}?reset" if lab else f"notebooks/{path}?"
         page.goto(f"{address}/{where}&token={token}")
+        notebook = cls(page)
+        notebook.wait_until_ready()
+        try:
+            yield notebook
+        finally:
+            context.close()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the application stands and the notebook's kernel is connected."""
+        page = self.page
         page.wait_for_function("() => window.jupyterapp")
         page.evaluate("async () => { await window.jupyterapp.restored; }")
         page.wait_for_function(
@@ -123,14 +138,15 @@ class Notebook:
                 await panel.context.ready; await panel.revealed; await panel.sessionContext.ready;
             }"""
         )
-        try:
-            yield cls(page)
-        finally:
-            context.close()
+
+    def reload(self) -> None:
+        """Load the page again; the kernel goes on."""
+        self.page.reload()
+        self.wait_until_ready()
 
     def command(self, name: str) -> None:
         """Run one of the application's commands."""
-        self.page.evaluate("async name => { await window.jupyterapp.commands.execute(name); }", name)
+        self.ask("async name => { await window.jupyterapp.commands.execute(name); }", name)
 
     def run_all(self) -> None:
         """Run every cell, and wait until the kernel is idle again."""
@@ -138,7 +154,7 @@ class Notebook:
 
     def run(self, index: int) -> None:
         """Run one cell, as somebody who clicks into it and presses Shift+Enter."""
-        self.page.evaluate(
+        self.ask(
             """async index => {
                 const panel = window.jupyterapp.shell.currentWidget;
                 panel.content.activeCellIndex = index;
@@ -185,7 +201,7 @@ class Notebook:
 
     def python(self, expression: str) -> str:
         """The repr of an expression in the kernel."""
-        reply = self.page.evaluate(
+        reply = self.ask(
             """async expression => {
                 const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
                 const future = kernel.requestExecute({
