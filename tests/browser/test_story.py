@@ -87,7 +87,11 @@ class Story:
         self.told.append("restart")
         self.alive = False
         self.notebook.ask(
-            "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
+            """async () => {
+                const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+                await kernel.restart();
+                await kernel.requestKernelInfo();
+            }"""
         )
         for view in self.views.all():
             expect(view.locator(".status")).to_contain_text("The kernel is gone", timeout=WAIT)
