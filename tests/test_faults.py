@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import queue
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,3 +172,33 @@ def test_a_kernel_killed_in_the_middle_of_a_second_run() -> None:
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def test_a_busy_kernel_does_what_was_asked_last(kernel: BlockingKernelClient, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    run(kernel, f"%%autograd --as w\n{BRANCH}")
+    comm, trace = value(kernel, "w.model.comm.comm_id, w.model.tape['trace']")
+    busy = kernel.execute(f"open({str(gate)!r}).read()")
+    wait_until_idle(kernel, busy, "busy")
+    for question in range(1, 51):
+        number = str(question / 10) if question % 2 else "-2.0"
+        leaves = {"trace": trace, "question": question, "moved": [[0, number]], "done": True, "by": "a view"}
+        late = {"comm_id": comm, "data": {"method": "update", "state": {"leaves": leaves}, "buffer_paths": []}}
+        message = kernel.session.msg("comm_msg", content=late)
+        kernel.shell_channel.send(message)
+    gate.write_text("go")
+    wait_until_idle(kernel, message["header"]["msg_id"])
+    kernel.get_shell_msg(timeout=60)
+    # The first question ran the cell again, and those after it are about a graph that is no longer shown.
+    assert numbers(kernel, "x, y") == [0.1, 0.1 * 3.0 + 1.0]
+    assert value(kernel, "w.model.tape['question'], w.model.tape['trace']") == (1, 2)
+
+
+def test_two_widgets_on_one_number_agree(kernel: BlockingKernelClient) -> None:
+    run(kernel, "%%autograd --as first\na = 2.0\nb = a * 3.0\nb")
+    run(kernel, "%%autograd --as second\nc = a * a\nc")
+    run(kernel, "second.set(a=5.0)")
+    assert value(kernel, "first.values['b'], second.values['c']") == (6.0, 25.0)
+    run(kernel, "first.set(a=4.0)")
+    assert numbers(kernel, "a, b") == [4.0, 12.0]
