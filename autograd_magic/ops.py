@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from . import formula
+from . import formula, gamma
 from .formula import ARGUMENTS, Call, Formula, Variable
 
 Scalar = Callable[..., float]
@@ -35,7 +35,8 @@ class Op:
     ``raises`` is the condition (``""`` for never) under which Python's own arithmetic refuses the operation or leaves
     the real line; ``kink`` the condition under which a partial is a convention rather than a derivative; ``step``
     says that the result jumps, so that its derivative is 0 wherever there is one. ``ulps`` bounds by how many units
-    in the last place two good maths libraries differ (0: every IEEE machine gives the same bits). ``python``,
+    in the last place two good maths libraries differ (0: every IEEE machine gives the same bits), of
+    results not smaller than ``floor``: near its zeros a function may have no more digits than elsewhere. ``python``,
     ``vector`` and ``ts`` name what computes a forward formula that only calls itself, where that is not ``math``'s,
     ``numpy``'s or ``Math``'s function of the row's name.
     """
@@ -48,6 +49,7 @@ class Op:
     kink: str = ""
     step: bool = False
     ulps: int = 0
+    floor: float = 0.0
     python: Callable[..., Any] | None = None
     vector: Callable[..., Any] | None = None
     ts: str = ""
@@ -374,6 +376,39 @@ _ROWS = (
         " + log1p((-1 + (3 - (15 - (105 - 945 / (x * x)) / (x * x)) / (x * x)) / (x * x)) / (x * x))))",
         ("exp(-x * x / 2 - z) / sqrt(2 * pi)",),
         ulps=16,
+    ),
+    Op(
+        "lgamma",
+        "ln Γ",
+        "lgamma(x)",
+        ("digamma(x)",),
+        raises=f"x <= 0 and x == floor(x) and abs(x) < inf or {_OVERFLOWS}",
+        ulps=32,
+        floor=1.0,
+        vector=np.vectorize(gamma.lgamma, otypes=[float]),
+        ts="gamma.lgamma",
+    ),
+    Op(
+        "digamma",
+        "ψ",
+        "digamma(x)",
+        ("polygamma(1, x)",),
+        ulps=32,
+        floor=1.0,
+        python=gamma.digamma,
+        vector=np.vectorize(gamma.digamma, otypes=[float]),
+        ts="gamma.digamma",
+    ),
+    Op(
+        "polygamma",
+        "ψ",
+        "polygamma(x, y)",
+        ("0", "polygamma(x + 1, y)"),
+        ulps=64,
+        floor=1.0,
+        python=gamma.polygamma,
+        vector=np.vectorize(gamma.polygamma, otypes=[float]),
+        ts="gamma.polygamma",
     ),
     Op("sign", "sign", "where(x > 0, 1, where(x < 0, -1, where(x == 0, 0, x)))", ("0",), kink="x == 0", step=True),
     Op("floor", "floor", "floor(x)", ("0",), step=True, python=_floor),

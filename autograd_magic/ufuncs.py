@@ -26,18 +26,21 @@ UFUNCS: dict[str, str] = {
     "fabs": "abs",
     "float_power": "pow",
     "floor_divide": "floordiv",
+    "gammaln": "lgamma",
     "maximum": "max",
     "minimum": "min",
     "multiply": "mul",
     "negative": "neg",
     "power": "pow",
+    "psi": "digamma",
     "remainder": "mod",
     "subtract": "sub",
     "true_divide": "div",
 } | {
     name: name
     for name in TABLE
-    if name not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round", "clip")
+    if name
+    not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round", "clip", "polygamma")
 }
 """NumPy's and SciPy's names of the rows."""
 

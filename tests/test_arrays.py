@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import special
 from shell import Shell
 
 from autograd_magic import Value
@@ -136,6 +137,8 @@ def test_black_scholes_has_hulls_price_and_greeks(shell: Shell) -> None:
         ("stats.norm.logpdf(x, 1.0, 2.0)", lambda x: -(x - 1) / 4),
         ("special.ndtr(x)", lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi)),
         ("special.expit(x)", lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2),
+        ("special.gammaln(x)", lambda x: special.digamma(x)),
+        ("special.psi(x)", lambda x: special.polygamma(1, x)),
         ("special.logsumexp([x, 1.0])", lambda x: 1 / (1 + math.exp(1 - x))),
     ],
 )
@@ -148,7 +151,7 @@ def test_scipy(shell: Shell, text: str, slope: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["stats.t.cdf(x, 3)", "special.gammaln(x)", "norm.ppf(x)", "statistics.mean([x, 1.0])"]
+    "text", ["stats.t.cdf(x, 3)", "special.gammainc(x, 2.0)", "norm.ppf(x)", "statistics.mean([x, 1.0])"]
 )
 def test_what_is_not_traced_leaves_the_graph_and_is_marked(shell: Shell, text: str) -> None:
     shell("import statistics\nfrom scipy import special, stats\nfrom scipy.stats import norm")

@@ -21,10 +21,10 @@ NAMES = {
     "of the class": "fromhex from_bytes from_number",
 }
 MATH = {
-    "traced": "acos acosh asin asinh atan atan2 atanh cbrt cos cosh degrees erf erfc exp exp2 expm1 fabs hypot log log10 "
+    "traced": "acos acosh asin asinh atan atan2 atanh cbrt cos cosh degrees erf erfc exp exp2 expm1 fabs hypot lgamma log log10 "
     "log1p log2 pow radians sin sinh sqrt tan tanh prod",
     "guarded": "ceil floor trunc isfinite isinf isnan",
-    "plain": "comb copysign dist factorial fmod frexp fsum gamma gcd isclose isqrt lcm ldexp lgamma modf nextafter perm "
+    "plain": "comb copysign dist factorial fmod frexp fsum gamma gcd isclose isqrt lcm ldexp modf nextafter perm "
     "remainder sumprod ulp fma",
     "numbers": "e inf nan pi tau",
 }

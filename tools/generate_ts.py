@@ -122,7 +122,8 @@ def rule(row: Op) -> str:
         if text
     )
     return f"""const RULE_{row.name}: Rule = {{
-name: {row.name!r}, symbol: {row.symbol!r}, arity: {row.arity}, ulps: {row.ulps}, step: {str(row.step).lower()},
+name: {row.name!r}, symbol: {row.symbol!r}, arity: {row.arity}, ulps: {row.ulps}, floor: {row.floor:g},
+step: {str(row.step).lower()},
 formula: {readable(row.tree)!r}, partials: [{", ".join(repr(readable(tree)) for tree in row.partial_trees)}],
 one: ({one}) => {ts(row.tree)},
 local: [{", ".join(f"({every}) => {ts(tree)}" for tree in row.partial_trees)}],
@@ -141,6 +142,7 @@ def generate() -> str:
     return f"""// Generated from autograd_magic/ops.py by `python -m tools.generate_ts`; do not edit.
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
+import * as gamma from "./gamma";
 import * as numeric from "./numeric";
 
 export interface Rule {{
@@ -148,6 +150,7 @@ export interface Rule {{
   readonly symbol: string;
   readonly arity: number;
   readonly ulps: number;
+  readonly floor: number;
   readonly step: boolean;
   readonly formula: string;
   readonly partials: readonly string[];

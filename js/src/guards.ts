@@ -111,7 +111,7 @@ export class Guards {
       if (!rule) continue;
       const k = starts[node];
       const [x, y, w, z] = [values[args[k]], values[args[k + 1]], values[args[k + 2]], values[node]];
-      let bound = rule.ulps * UNIT * Math.abs(z);
+      let bound = rule.ulps * UNIT * Math.max(Math.abs(z), rule.floor);
       for (let place = 0; place < rule.arity; place++) {
         const inner = error.get(args[k + place]);
         if (!inner) continue;

@@ -125,6 +125,7 @@ class Writer:
             (1, lambda: f"math.exp(-abs({x()}))"),
             (1, lambda: f"math.log(1.5 + {x()}**2)" if depth > 1 else f"np.log1p(abs({x()}))"),
             (1, lambda: f"math.sqrt(square({x()}) + 0.1)"),
+            (1, lambda: f"math.lgamma({self.pick(['0.5 + ', ''])}abs({x()}))"),
             (1, lambda: f"math.hypot({x()}, {y()})"),
             (1, lambda: f"math.atan2({x()}, 2.0)"),
             (1, lambda: f"{self.pick(['max', 'min', 'np.maximum', 'np.minimum'])}({x()}, {y()})"),

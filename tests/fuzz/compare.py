@@ -154,7 +154,7 @@ def bounds(tape: Tape) -> np.ndarray:
             if row.partials:
                 args = [float(tape.values[arg]) for arg in tape.args[node]]
                 z = float(tape.values[node])
-                bound = (row.ulps + 1) * unit * abs(z)
+                bound = (row.ulps + 1) * unit * max(abs(z), row.floor)
                 for arg, local in zip(tape.args[node], row.local, strict=True):
                     if error[arg]:
                         bound += abs(local(*args, z)) * error[arg]

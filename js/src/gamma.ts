@@ -1,0 +1,59 @@
+// The gamma function's relatives, as in autograd_magic/gamma.py (formulas: DLMF 5.11, 5.15, 25.11.43).
+const FAR = 15;
+const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
+
+/** The logarithm of the gamma function's absolute value; infinity at the poles. */
+export function lgamma(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (Math.abs(x) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  if (x <= 0) {
+    const rest = x - Math.floor(x);
+    return rest === 0 ? Number.POSITIVE_INFINITY : Math.log(Math.PI / Math.sin(Math.PI * rest)) - lgamma(1 - x);
+  }
+  let product = 1;
+  for (; x < 9; x++) product *= x;
+  let sum = (x - 0.5) * Math.log(x) - x + 0.9189385332046727;
+  BERNOULLI.forEach((number, k) => {
+    sum += number / ((2 * k + 2) * (2 * k + 1) * x ** (2 * k + 1));
+  });
+  return sum - Math.log(product);
+}
+
+/** The derivative of lgamma; nan at the negative poles. */
+export function digamma(x: number): number {
+  if (x <= 0) {
+    const rest = Number.isFinite(x) ? x - Math.floor(x) : 0;
+    if (rest === 0) return x === 0 ? -1 / x : Number.NaN;
+    return digamma(1 - x) - Math.PI / Math.tan(Math.PI * rest);
+  }
+  if (!Number.isFinite(x)) return x;
+  let sum = 0;
+  for (; x < FAR; x++) sum -= 1 / x;
+  sum += Math.log(x) - 1 / (2 * x);
+  let power = 1;
+  BERNOULLI.forEach((number, k) => {
+    power /= x * x;
+    sum -= (number / (2 * k + 2)) * power;
+  });
+  return sum;
+}
+
+/** The derivative of digamma of a whole order; nan where the order is none, and far below zero. */
+export function polygamma(order: number, x: number): number {
+  if (order === 0) return digamma(x);
+  if (!(order > 0 && order <= 100 && Number.isInteger(order) && x > -10_000)) return Number.NaN;
+  if (x <= 0 && Number.isInteger(x)) return order % 2 ? Number.POSITIVE_INFINITY : Number.NaN;
+  if (x === Number.POSITIVE_INFINITY) return 0;
+  const s = order + 1;
+  let sum = 0;
+  for (; x < FAR + order; x++) sum += x ** -s;
+  sum += x ** (1 - s) / order + x ** -s / 2;
+  let term = (s * x ** (-s - 1)) / 2;
+  BERNOULLI.forEach((number, k) => {
+    sum += number * term;
+    term *= ((s + 2 * k + 1) * (s + 2 * k + 2)) / ((2 * k + 3) * (2 * k + 4) * x * x);
+  });
+  let factorial = 1;
+  for (let k = 2; k <= order; k++) factorial *= k;
+  return factorial * (order % 2 ? sum : -sum);
+}
