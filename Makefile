@@ -1,4 +1,4 @@
-# `make demo` and `make test` need Python 3.11 or newer, Node.js 20 or newer with npm, and nothing else beforehand.
+# `make demo` and `make test` need Python 3.10 or newer, Node.js 20 or newer with npm, and nothing else beforehand.
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -6,7 +6,7 @@ SOURCES := $(wildcard js/src/* js/*.json js/*.mjs)
 BUNDLE := autograd_magic/static/widget.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit browser-tests lint bench fuzz parity build browser clean
+.PHONY: help demo test check unit browser-tests lint bench fuzz parity matrix build browser clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ parity: $(VENV)/.test ## against PyTorch and JAX (installs about 1 GB)
 	$(RUN) pip install --quiet --editable '.[parity]'
 	$(RUN) pytest tests/parity
 
+matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 with IPython 8 and 9, where they are installed
+	$(RUN) tools.matrix $(PYTHONS)
+
 build: $(VENV)/.test ## a wheel and an sdist, both with the bundle, in dist/
 	$(RUN) build
 
@@ -74,4 +77,4 @@ $(BUNDLE): $(SOURCES) js/node_modules/.installed
 	cd js && npm run --silent build
 
 clean: ## remove what was built and installed
-	rm -rf $(VENV) js/node_modules js/build dist $(BUNDLE) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .matrix js/node_modules js/build dist $(BUNDLE) .pytest_cache .mypy_cache .ruff_cache .hypothesis

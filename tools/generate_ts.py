@@ -9,6 +9,7 @@ that forbid it.
 from __future__ import annotations
 
 import math
+import re
 import sys
 from pathlib import Path
 
@@ -106,32 +107,48 @@ def readable(tree: Formula) -> str:
     )
 
 
-def rule(row: Op) -> str:
-    """One row in TypeScript."""
-    names = ARGUMENTS[: row.arity]
+HOT = ("add", "sub", "mul", "div", "neg", "pow", "exp", "log", "tanh", "relu", "max")
+"""Rows that large graphs are made of: they get loops of their own. The others are called number by number, which
+keeps the bundle small.
+"""
+
+
+def function(tree: Formula, names: tuple[str, ...]) -> str:
+    """A formula as a function of the first of these names, as far as it needs them."""
+    text = ts(tree)
+    used = [place for place, name in enumerate(names) if re.search(rf"\b{name}\b", text)]
+    return f"({', '.join(f'{name}: number' for name in names[: max(used, default=-1) + 1])}) => {text}"
+
+
+def loops(row: Op) -> str:
+    """The forward and the backward pass over many nodes of one row."""
     lists = "abc"[: row.arity]
-    read = "".join(f"const {name} = v[{letter}[k]];" for name, letter in zip(names, lists, strict=True))
-    one = ", ".join(f"{name}: number" for name in names)
-    every = ", ".join(f"{name}: number" for name in (*names, *ARGUMENTS[row.arity :], "z"))
+    read = "".join(
+        f"const {name} = v[{letter}[k]];" for name, letter in zip(ARGUMENTS[: row.arity], lists, strict=True)
+    )
     slots = "".join(
         f"part[slot[{row.arity} * k + {place}]] = grad * {ts(tree)};" for place, tree in enumerate(row.partial_trees)
     )
-    conditions = "".join(
-        f"{field}: ({every}) => {ts(formula.parse(text))},\n"
-        for field, text in (("refuses", row.raises), ("kink", row.kink))
-        if text
-    )
-    return f"""const RULE_{row.name}: Rule = {{
-name: {row.name!r}, symbol: {row.symbol!r}, arity: {row.arity}, ulps: {row.ulps}, floor: {row.floor:g},
-step: {str(row.step).lower()},
-formula: {readable(row.tree)!r}, partials: [{", ".join(repr(readable(tree)) for tree in row.partial_trees)}],
-one: ({one}) => {ts(row.tree)},
-local: [{", ".join(f"({every}) => {ts(tree)}" for tree in row.partial_trees)}],
-{conditions}forward: (v, out, {lists[0]}{"".join(", " + letter for letter in lists[1:])}) => {{
+    return f"""forward: (v, out, {", ".join(lists)}) => {{
 for (let k = 0; k < out.length; k++) {{ {read} v[out[k]] = {ts(row.tree)}; }} }},
 backward: (v, g, part, slot, out, {", ".join(lists)}) => {{
 for (let k = 0; k < out.length; k++) {{ {read} const z = v[out[k]]; const grad = g[out[k]]; {slots} }} }},
-}};
+"""
+
+
+def rule(row: Op) -> str:
+    """One row in TypeScript."""
+    every = (*ARGUMENTS, "z")
+    conditions = "".join(
+        f"{field}: {function(formula.parse(text), every)},\n"
+        for field, text in (("refuses", row.raises), ("kink", row.kink))
+        if text
+    )
+    return f"""const RULE_{row.name} = rule({row.name!r}, {row.symbol!r}, {row.arity}, {row.ulps}, {row.floor:g},
+{str(row.step).lower()}, {readable(row.tree)!r}, [{", ".join(repr(readable(tree)) for tree in row.partial_trees)}],
+{function(row.tree, ARGUMENTS)},
+[{", ".join(function(tree, every) for tree in row.partial_trees)}],
+{{ {conditions}{loops(row) if row.name in HOT else ""} }});
 """
 
 
@@ -156,13 +173,23 @@ export interface Rule {{
   readonly partials: readonly string[];
   readonly one: (x: number, y: number, w: number) => number;
   readonly local: readonly ((x: number, y: number, w: number, z: number) => number)[];
-  readonly refuses?: (x: number, y: number, w: number, z: number) => boolean;
-  readonly kink?: (x: number, y: number, w: number, z: number) => boolean;
-  readonly forward: (v: Float64Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array) => void;
-  readonly backward: (
+  readonly refuses?: Condition;
+  readonly kink?: Condition;
+  readonly forward?: (v: Float64Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array) => void;
+  readonly backward?: (
     v: Float64Array, g: Float64Array, part: Float64Array, slot: Int32Array,
     out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array,
   ) => void;
+}}
+
+type Condition = (x: number, y: number, w: number, z: number) => boolean;
+
+function rule(
+  name: string, symbol: string, arity: number, ulps: number, floor: number, step: boolean,
+  formula: string, partials: readonly string[], one: Rule["one"], local: Rule["local"],
+  more: Pick<Rule, "refuses" | "kink" | "forward" | "backward">,
+): Rule {{
+  return {{ name, symbol, arity, ulps, floor, step, formula, partials, one, local, ...more }};
 }}
 
 {rules}

@@ -96,16 +96,18 @@ export class ValueBox {
     }
   }
 
-  get grad(): number {
-    return this.state.tape.grads[this.node];
+  /** The gradient that is shown; null while there is none. */
+  get grad(): number | null {
+    const { lens, tape } = this.state;
+    return lens ? lens.grad(this.node) : tape.grads[this.node];
   }
 
   /** Writes what has changed; `strongest` is the largest gradient in the picture. */
   update(strongest: number): void {
-    const { tape } = this.state;
-    const data = short(tape.values[this.node]);
+    const { tape, lens } = this.state;
+    const data = said(lens ? lens.data(this.node) : tape.values[this.node]);
     let changed = this.#write(this.#number, this.#grad ? `data ${data}` : data);
-    if (this.#grad) changed = this.#write(this.#grad, `grad ${short(this.grad)}`) || changed;
+    if (this.#grad) changed = this.#write(this.#grad, `grad ${said(this.grad)}`) || changed;
     const symbol = clean(tape.symbol(this.node), 10);
     if (this.#symbol && symbol && this.#symbol.textContent !== symbol) this.#symbol.textContent = symbol;
     if (this.#tint) this.#paint(this.#tint, strongest);
@@ -128,7 +130,7 @@ export class ValueBox {
 
   /** The ground of the gradient: its sign as a hue, its size, next to the largest one, as strength. */
   #paint(tint: SVGRectElement, strongest: number): void {
-    const { grad } = this;
+    const grad = this.grad ?? 0;
     const size = Math.abs(grad);
     const strength = size === Number.POSITIVE_INFINITY ? 0.7 : 0.1 + 0.6 * Math.sqrt(size / strongest);
     const colour =
@@ -143,9 +145,13 @@ export class ValueBox {
   #spoken(data: string): string {
     const name = this.name || (this.#grad ? "unnamed value" : "constant");
     const made = this.state.tape.symbol(this.node);
-    const grad = this.#grad ? `, gradient ${short(this.grad)}` : "";
+    const grad = this.#grad ? `, gradient ${this.grad === null ? "not known yet" : short(this.grad)}` : "";
     const theirs = this.state.tape.theirs(this.node);
     const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
     return `${name}, data ${data}${grad}${other}${made ? `, made by ${clean(made, 10)}` : ""}`;
   }
+}
+
+function said(number: number | null): string {
+  return number === null ? "·" : short(number);
 }

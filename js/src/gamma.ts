@@ -10,6 +10,7 @@ export function lgamma(x: number): number {
     const rest = x - Math.floor(x);
     return rest === 0 ? Number.POSITIVE_INFINITY : Math.log(Math.PI / Math.sin(Math.PI * rest)) - lgamma(1 - x);
   }
+  if (x === 1 || x === 2) return 0;
   let product = 1;
   for (; x < 9; x++) product *= x;
   let sum = (x - 0.5) * Math.log(x) - x + 0.9189385332046727;

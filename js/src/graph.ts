@@ -20,6 +20,8 @@ const ACROSS = 32;
 export interface GraphView {
   fit(): void;
   zoom(factor: number): void;
+  /** Moves the picture, if it must, so that a node can be seen. */
+  reveal(node: number): void;
   end(): void;
 }
 
@@ -73,7 +75,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   const numbers = () => {
     let strongest = 0;
     for (const box of boxes.values()) {
-      const size = Math.abs(box.grad);
+      const size = Math.abs(box.grad ?? 0);
       if (size > strongest && Number.isFinite(size)) strongest = size;
     }
     for (const box of boxes.values()) box.update(strongest);
@@ -115,13 +117,16 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   };
 
   const selection = () => {
+    const { lens } = state;
     for (const [node, box] of boxes) {
+      box.group.classList.toggle("lit", lens?.lit(node) ?? false);
       box.group.classList.toggle("selected", node === state.selected);
       box.group.setAttribute("aria-pressed", String(node === state.selected));
     }
     drawn.layout.edges.forEach(({ source, target }, index) => {
-      const touches = drawn.nodes[source] === state.selected || drawn.nodes[target] === state.selected;
-      drawn.paths[index].classList.toggle("lit", touches);
+      const [from, to] = [drawn.nodes[source], drawn.nodes[target]];
+      const lit = lens ? lens.used(from, to) : from === state.selected || to === state.selected;
+      drawn.paths[index].classList.toggle("lit", lit);
     });
   };
 
@@ -240,10 +245,17 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     if (news === "structure") structure();
     else if (news === "numbers") numbers();
     else if (news === "selection") selection();
+    else if (news === "lens") {
+      numbers();
+      selection();
+    }
   });
   structure();
   return {
     fit: refit,
+    reveal: (node) => {
+      if (boxes.has(node)) reveal(node);
+    },
     zoom: (factor) => zoomAt(factor, frame.clientWidth / 2, frame.clientHeight / 2),
     end: () => {
       watched.disconnect();

@@ -1,6 +1,7 @@
 // The inspector: where a node's number comes from, and where its gradient comes from.
 import { element, Live } from "./dom";
 import { clean, full, short } from "./format";
+import { bracketed, filled, single } from "./formula";
 import { type State, title } from "./state";
 import type { Tape } from "./tape";
 import { ESCAPES } from "./wire";
@@ -275,23 +276,6 @@ interface Use {
 function places(tape: Tape, node: number): Use[] {
   const users = [...new Set(tape.uses(node))];
   return users.flatMap((user) => tape.args(user).flatMap((arg, place) => (arg === node ? [{ user, place }] : [])));
-}
-
-/** A formula of the op table with its arguments and its result (the last word) filled in. */
-function filled(formula: string, words: readonly string[]): string {
-  const result = words[words.length - 1];
-  return formula.replace(/\{([xywz])\}/g, (_, which: string) =>
-    which === "z" ? result : (words["xyw".indexOf(which)] ?? ""),
-  );
-}
-
-/** A name that consists of several words of a formula, in brackets. */
-function single(name: string): string {
-  return /^[^\s(]*[-+*/%][^)]*$/.test(name) && !/^-?[\d.]+(e-?\d+)?$/.test(name) ? `(${name})` : name;
-}
-
-function bracketed(x: number): string {
-  return x < 0 || Object.is(x, -0) ? `(${short(x)})` : short(x);
 }
 
 function lineOf(tape: Tape, node: number): string {

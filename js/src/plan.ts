@@ -72,7 +72,10 @@ export class Forward {
 
   run(values: Float64Array): void {
     if (this.grouped) {
-      for (const { rule, out, a, b, c } of this.groups) rule.forward(values, out, a, b, c);
+      for (const { rule, out, a, b, c } of this.groups) {
+        if (rule.forward) rule.forward(values, out, a, b, c);
+        else for (let k = 0; k < out.length; k++) values[out[k]] = rule.one(values[a[k]], values[b[k]], values[c[k]]);
+      }
       return;
     }
     const { starts, args, codes } = this.graph;
@@ -160,7 +163,8 @@ export class Backward {
     for (let at = this.#groups.length - 1; at >= 0; at--) {
       const { rule, out, a, b, c, slot, level } = this.#groups[at];
       while (summed > level) this.#sum(--summed, grads);
-      rule.backward(values, grads, this.#part, slot, out, a, b, c);
+      if (rule.backward) rule.backward(values, grads, this.#part, slot, out, a, b, c);
+      else backward(rule, values, grads, this.#part, slot, out, a, b, c);
     }
     while (summed > 0) this.#sum(--summed, grads);
   }
@@ -184,6 +188,22 @@ export class Backward {
         grads[args[k + place]] += grads[node] * rule.local[place](x, y, w, z);
     }
   }
+}
+
+function backward(
+  { arity, local }: Rule,
+  v: Float64Array,
+  g: Float64Array,
+  part: Float64Array,
+  slot: Int32Array,
+  out: Int32Array,
+  a: Int32Array,
+  b: Int32Array,
+  c: Int32Array,
+): void {
+  for (let k = 0; k < out.length; k++)
+    for (let place = 0; place < arity; place++)
+      part[slot[arity * k + place]] = g[out[k]] * local[place](v[a[k]], v[b[k]], v[c[k]], v[out[k]]);
 }
 
 /** The nodes of levels 0 to deepest, by level, in creation order within one. */

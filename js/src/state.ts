@@ -10,10 +10,20 @@ import type { LeafSpec } from "./wire";
  */
 export type Mood = "exact" | "unconfirmed" | "asking" | "stuck";
 
-export type News = "structure" | "numbers" | "selection" | "status";
+export type News = "structure" | "numbers" | "selection" | "status" | "lens";
 
 /** Leaves that moved: the place of each in `tape.leaves`, and its number. */
 export type Moves = readonly (readonly [place: number, position: number])[];
+
+/** Another way to look at the same graph: what a part lets the picture show for a while in the place of the numbers. */
+export interface Lens {
+  /** What stands for a node's number and its gradient; null while it is not there yet. */
+  data(node: number): number | null;
+  grad(node: number): number | null;
+  /** Whether a node, or the use of one by another, is lit. */
+  lit(node: number): boolean;
+  used(source: number, target: number): boolean;
+}
 
 /** How many tapes of other paths are kept, and how many nodes they may have together. */
 const KEPT = 8;
@@ -28,6 +38,7 @@ export class State {
   readonly #places: Map<string, number>;
   #start: Map<string, number>;
   #selected: number | null = null;
+  #lens: Lens | null = null;
   #mood: Mood = "exact";
   #message = "";
   /** How the leaves came onto the present path; said until they leave it. */
@@ -56,6 +67,10 @@ export class State {
   }
   get positions(): readonly number[] {
     return this.#positions;
+  }
+  /** How the picture is looked at; null for as it is. */
+  get lens(): Lens | null {
+    return this.#lens;
   }
   get selected(): number | null {
     return this.#selected;
@@ -99,6 +114,25 @@ export class State {
       this.#run(false);
     }
     for (const sender of this.#senders) sender(done);
+  }
+
+  /** Moves several leaves at once, as one change. */
+  moveAll(moves: ReadonlyMap<number, number>): void {
+    const keys = leafKeys(this.#tape);
+    this.put(new Map([...moves].map(([place, position]) => [keys[place], position])));
+  }
+
+  /** Where each leaf was last, by the key that it keeps when the code is run again. */
+  get places(): ReadonlyMap<string, number> {
+    return this.#places;
+  }
+
+  /** Puts leaves, by their keys, as one change. */
+  put(places: ReadonlyMap<string, number>): void {
+    for (const [key, position] of places) if (this.#places.has(key)) this.#places.set(key, position);
+    this.#positions = this.#at(this.#tape) ?? this.#positions;
+    this.#run(false);
+    for (const sender of this.#senders) sender(true);
   }
 
   /** Puts one leaf, or all of them, back to the number in the text. */
@@ -193,6 +227,31 @@ export class State {
     if (this.#selected === node) return;
     this.#selected = node;
     this.#tell("selection");
+  }
+
+  /** Looks at the graph in another way until this is called with null. */
+  look(lens: Lens | null): void {
+    if (this.#lens === lens) return;
+    this.#lens = lens;
+    this.#tell("lens");
+  }
+
+  /** The root's number with the leaves elsewhere; null where only the kernel could tell. Nothing that is shown changes. */
+  probe(moves: ReadonlyMap<number, number>): number | null {
+    const positions = this.#positions.map((position, place) => moves.get(place) ?? position);
+    const here = this.#tape.probe(positions);
+    if (here !== null) return here;
+    const keys = leafKeys(this.#tape);
+    const places = new Map([...this.#places, ...[...moves].map(([place, at]) => [keys[place], at] as const)]);
+    for (const tape of this.#kept) {
+      if (tape === this.#tape || tape.text !== 0 || tape.label(tape.root) !== this.#tape.label(this.#tape.root))
+        continue;
+      const there = leafKeys(tape).map((key) => places.get(key));
+      if (there.includes(undefined)) continue;
+      const found = tape.probe(there as number[]);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   #put(place: number, position: number): void {

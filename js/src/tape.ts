@@ -181,11 +181,14 @@ export class Tape {
     return this.leaves.map((leaf) => this.values[leaf.node]);
   }
 
-  /**
-   * Forward, guards, backward. On any verdict but "exact" the numbers stay the last exact ones. `confirmed` when the kernel
-   * has looked at these positions and found that every guard holds.
-   */
-  run(positions: readonly number[], confirmed = false): Verdict {
+  /** The root's number at other positions, and nothing else changes; null where a guard breaks, or lies too near to tell. */
+  probe(positions: readonly number[]): number | null {
+    const { verdict } = this.#try(positions);
+    return verdict === EXACT ? this.#trial[this.root] : null;
+  }
+
+  /** Forward at these positions, into the trial numbers. */
+  #try(positions: readonly number[]): { verdict: Verdict; ran: boolean; moved: boolean } {
     const trial = this.#trial;
     const { leaves, values } = this.#graph;
     const moved = new Uint8Array(this.size);
@@ -194,18 +197,27 @@ export class Tape {
       trial[node] = positions[place];
       if (!Object.is(trial[node], values[node])) moved[node] = 1;
       if (whole && !Number.isInteger(trial[node])) {
-        return { kind: "flipped", line: 0, text: `${name} was a whole number` };
+        return { verdict: { kind: "flipped", line: 0, text: `${name} was a whole number` }, ran: false, moved: true };
       }
     }
     // Where nothing has moved, the run's own numbers stand: single precision, for one, a replay would not give again.
-    if (moved.includes(1)) this.#forward.run(trial);
+    const away = moved.includes(1);
+    if (away) this.#forward.run(trial);
     else trial.set(values);
-    const verdict = confirmed ? EXACT : this.#guards.verdict(trial, moved);
-    if (verdict !== EXACT) return verdict;
-    this.values.set(trial);
+    return { verdict: this.#guards.verdict(trial, moved), ran: true, moved: away };
+  }
+
+  /**
+   * Forward, guards, backward. On any verdict but "exact" the numbers stay the last exact ones. `confirmed` when the kernel
+   * has looked at these positions and found that every guard holds.
+   */
+  run(positions: readonly number[], confirmed = false): Verdict {
+    const { verdict, ran, moved } = this.#try(positions);
+    if (verdict !== EXACT && !(confirmed && ran)) return verdict;
+    this.values.set(this.#trial);
     this.#backward.run(this.values, this.grads);
     const { text } = this.#graph;
-    if (text === 0 || leaves.every(({ node }) => Object.is(trial[node], values[node]))) return verdict;
+    if (text === 0 || !moved) return EXACT;
     return { kind: "unconfirmed", line: text, text: `line ${text} makes text of numbers, which may decide something` };
   }
 }

@@ -2,6 +2,7 @@
 import { element, Live } from "./dom";
 import { short } from "./format";
 import type { GraphView } from "./graph";
+import { History } from "./history";
 import { type State, title } from "./state";
 
 export function mountToolbar(host: HTMLElement, state: State, graph: GraphView): () => void {
@@ -12,6 +13,30 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
     made.addEventListener("click", act);
     return made;
   };
+  const history = new History(state, () => offered());
+  const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => {
+    history.undo();
+    offered();
+  });
+  const redo = button("↷", "Redo it (Ctrl+Shift+Z)", () => {
+    history.redo();
+    offered();
+  });
+  const offered = () => {
+    undo.disabled = !history.canUndo;
+    redo.disabled = !history.canRedo;
+  };
+  offered();
+  const keyed = (event: KeyboardEvent) => {
+    const typing =
+      event.composedPath()[0] instanceof HTMLInputElement &&
+      (event.composedPath()[0] as HTMLInputElement).type === "text";
+    if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    (event.shiftKey ? redo : undo).click();
+  };
+  const page = host.parentElement;
+  page?.addEventListener("keydown", keyed);
   const status = element("p", { class: "status", role: "status" });
   const notes = element("div", { class: "notes" });
   host.append(
@@ -20,6 +45,8 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
       { class: "toolbar", role: "toolbar", "aria-label": "Graph" },
       heading,
       status,
+      undo,
+      redo,
       button("−", "Zoom out", () => graph.zoom(0.8)),
       button("+", "Zoom in (or Ctrl and wheel)", () => graph.zoom(1.25)),
       button("Fit", "Show the whole graph", () => graph.fit()),
@@ -50,7 +77,11 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
   });
   structure();
   said();
-  return ended;
+  return () => {
+    history.end();
+    page?.removeEventListener("keydown", keyed);
+    ended();
+  };
 }
 
 /** What is to be said about the numbers. */

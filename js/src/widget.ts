@@ -9,6 +9,7 @@ import { State } from "./state";
 import style from "./style.css";
 import { Tape } from "./tape";
 import { mountToolbar } from "./toolbar";
+import { mountTools } from "./tools";
 import { WireError } from "./wire";
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
@@ -43,15 +44,17 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const state = new State(tape);
   const top = element("div", { class: "top" });
   const main = element("div", { class: "main" });
+  const tools = element("div", { class: "tools" });
   const aside = element("aside", { class: "inspector", "aria-label": "Inspector" });
   const leaves = element("div", { class: "leaves", role: "group", "aria-label": "Leaves" });
   const output = element("pre", { class: "output", "aria-label": "Output of the last run" });
-  page.append(top, main, aside, leaves, output);
+  page.append(top, main, tools, leaves, aside, output);
 
   const graph = mountGraph(main, state);
   ends.push(
     graph.end,
     mountToolbar(top, state, graph),
+    mountTools(tools, state, graph),
     mountInspector(aside, state),
     mountSliders(leaves, state),
     state.listen((news) => {

@@ -1,0 +1,163 @@
+// The backward pass, or the forward pass, one node at a time: the picture shows what is known after each step.
+import { element } from "./dom";
+import { short } from "./format";
+import { bracketed, byName, byNumber } from "./formula";
+import type { GraphView } from "./graph";
+import { type State, title } from "./state";
+import type { Tape } from "./tape";
+
+const PAUSE = 1200;
+
+/** Where a pass stands after some steps, and what the last of them did. */
+export interface Stop {
+  readonly node: number | null;
+  /** The gradients (backward) or data (forward) that are known so far, by node. */
+  readonly known: ReadonlyMap<number, number>;
+  readonly words: string;
+}
+
+/** The nodes that a pass visits, in its order. */
+export function visits(tape: Tape, backward: boolean): number[] {
+  const found: number[] = [];
+  for (let node = 0; node < tape.size; node++) if (tape.reaches(node) && tape.rule(node)) found.push(node);
+  return backward ? found.reverse() : found;
+}
+
+/** The backward pass after `count` of its steps. */
+export function backwardStop(tape: Tape, order: readonly number[], count: number): Stop {
+  const known = new Map([[tape.root, 1]]);
+  const root = title(tape, tape.root);
+  let words = `The backward pass begins at the root: ∂${root}/∂${root} = 1. Each step takes one node whose gradient is complete and hands it on to its arguments.`;
+  order.slice(0, count).forEach((node, step) => {
+    const grad = known.get(node) ?? 0;
+    const locals = tape.partials(node);
+    const given: string[] = [];
+    tape.args(node).forEach((arg, place) => {
+      const part = grad * locals[place];
+      known.set(arg, (known.get(arg) ?? 0) + part);
+      if (tape.op(arg) !== "const")
+        given.push(`${bracketed(grad)} · ${bracketed(locals[place])} = ${short(part)} to ${title(tape, arg)}`);
+    });
+    if (step < count - 1) return;
+    const uses = tape.uses(node).length;
+    const why =
+      node === tape.root
+        ? "It is the root."
+        : `${uses === 1 ? "Its one use has" : `All ${uses} of its uses have`} been visited, so its gradient is complete.`;
+    const open = [...new Set(tape.args(node))].flatMap((arg) => {
+      const done = tape.uses(arg).filter((user) => order.indexOf(user) < count).length;
+      const all = tape.uses(arg).length;
+      return done < all ? [`${title(tape, arg)} waits: ${done} of its ${all} uses have been visited.`] : [];
+    });
+    words = `${title(tape, node)} = ${byName(tape, node)}. ${why} It gives ${given.join(", and ")}. ${open.join(" ")}`;
+  });
+  return { node: count ? order[count - 1] : tape.root, known, words };
+}
+
+/** The forward pass after `count` of its steps. */
+export function forwardStop(tape: Tape, order: readonly number[], count: number): Stop {
+  const known = new Map<number, number>();
+  for (let node = 0; node < tape.size; node++) if (!tape.rule(node)) known.set(node, tape.values[node]);
+  for (const node of order.slice(0, count)) known.set(node, tape.values[node]);
+  const node = count ? order[count - 1] : null;
+  const words =
+    node === null
+      ? "The forward pass begins with the leaves. Each step computes one node whose arguments are known."
+      : `${title(tape, node)} = ${byName(tape, node)} = ${byNumber(tape, node)} = ${short(tape.values[node])}`;
+  return { node, known, words };
+}
+
+export function mountSteps(host: HTMLElement, state: State, graph: GraphView): () => void {
+  let backward = true;
+  let count = 0;
+  let order = visits(state.tape, backward);
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  const button = (text: string, name: string, act: () => void) => {
+    const made = element("button", { type: "button", "aria-label": name, title: name }, text);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const way = element("select", { "aria-label": "Which pass" });
+  way.append(element("option", { value: "backward" }, "Backward"), element("option", { value: "forward" }, "Forward"));
+  const scrub = element("input", { type: "range", class: "slider", min: "0", step: "1", "aria-label": "Step" });
+  const at = element("span", { class: "at" });
+  const play = button("▶", "Play", () => (timer === undefined ? start() : stop()));
+  const words = element("p", { class: "words", "aria-live": "polite" });
+
+  const stop = () => {
+    clearInterval(timer);
+    timer = undefined;
+    play.textContent = "▶";
+    play.setAttribute("aria-label", "Play");
+  };
+  const start = () => {
+    if (count >= order.length) go(0);
+    play.textContent = "❚❚";
+    play.setAttribute("aria-label", "Pause");
+    timer = setInterval(() => {
+      go(count + 1);
+      if (count >= order.length) stop();
+    }, PAUSE);
+  };
+  const go = (to: number) => {
+    count = Math.min(order.length, Math.max(0, to));
+    show();
+  };
+  const show = () => {
+    const { tape } = state;
+    const stopAt = (backward ? backwardStop : forwardStop)(tape, order, count);
+    const over = count === order.length;
+    scrub.max = String(order.length);
+    scrub.valueAsNumber = count;
+    at.textContent = `${count} of ${order.length}`;
+    if (words.textContent !== stopAt.words) words.textContent = stopAt.words;
+    state.look({
+      data: (node) => (backward ? tape.values[node] : (stopAt.known.get(node) ?? null)),
+      grad: (node) => (!backward ? null : (stopAt.known.get(node) ?? (over ? tape.grads[node] : null))),
+      lit: (node) => node === stopAt.node,
+      used: (_, target) => target === stopAt.node && count > 0,
+    });
+    if (stopAt.node !== null && count) graph.reveal(stopAt.node);
+  };
+  way.addEventListener("change", () => {
+    stop();
+    backward = way.value === "backward";
+    order = visits(state.tape, backward);
+    go(0);
+  });
+  scrub.addEventListener("input", () => {
+    stop();
+    go(scrub.valueAsNumber);
+  });
+  const by = (steps: number) => () => {
+    stop();
+    go(count + steps);
+  };
+  host.append(
+    element(
+      "div",
+      { class: "controls" },
+      way,
+      button("◀", "One step back", by(-1)),
+      play,
+      button("▶|", "One step on", by(1)),
+      scrub,
+      at,
+    ),
+    words,
+  );
+  const ended = state.listen((news) => {
+    if (news === "structure") {
+      stop();
+      order = visits(state.tape, backward);
+      go(0);
+    } else if (news === "numbers") show();
+  });
+  show();
+  return () => {
+    stop();
+    ended();
+    state.look(null);
+  };
+}

@@ -1,0 +1,45 @@
+// The tools between the picture and the sliders: one is open at a time, or none.
+import { mountDescent } from "./descent";
+import { element } from "./dom";
+import type { GraphView } from "./graph";
+import { mountPaths } from "./paths";
+import { mountSlope } from "./slope";
+import type { State } from "./state";
+import { mountSteps } from "./steps";
+
+type Mount = (host: HTMLElement, state: State, graph: GraphView) => () => void;
+
+const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
+  ["Steps", "The backward and the forward pass, node by node", mountSteps],
+  ["Slope", "The root against one leaf, with tangent and secant", mountSlope],
+  ["Paths", "Every path by which a node reaches the root", mountPaths],
+  ["Descent", "Step the leaves along their gradients", mountDescent],
+];
+
+export function mountTools(host: HTMLElement, state: State, graph: GraphView): () => void {
+  const panel = element("div", { class: "tool", role: "region" });
+  panel.hidden = true;
+  let end: (() => void) | null = null;
+  const close = () => {
+    end?.();
+    end = null;
+    panel.hidden = true;
+    panel.replaceChildren();
+    for (const each of buttons) each.setAttribute("aria-expanded", "false");
+  };
+  const buttons = TOOLS.map(([name, what, mount]) => {
+    const made = element("button", { type: "button", title: what, "aria-expanded": "false" }, name);
+    made.addEventListener("click", () => {
+      const open = made.getAttribute("aria-expanded") === "true";
+      close();
+      if (open) return;
+      made.setAttribute("aria-expanded", "true");
+      panel.setAttribute("aria-label", what);
+      panel.hidden = false;
+      end = mount(panel, state, graph);
+    });
+    return made;
+  });
+  host.append(element("div", { class: "tabs", role: "group", "aria-label": "Tools" }, ...buttons), panel);
+  return close;
+}
