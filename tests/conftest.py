@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import IPython
 import pytest
 from hypothesis import settings
 from IPython.core.interactiveshell import InteractiveShell
@@ -33,10 +34,10 @@ def shell() -> Iterator[Shell]:
 
 
 def _without_colours(fresh: InteractiveShell) -> None:
-    try:
+    if IPython.version_info[0] >= 9:
         fresh.colors = "nocolor"
-    except Exception:  # IPython 8 spells it so
-        fresh.colors = "NoColor"
+    else:
+        fresh.run_line_magic("colors", "NoColor")
 
 
 @pytest.fixture(scope="module")

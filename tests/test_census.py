@@ -13,7 +13,7 @@ WHOLE = "and or xor lshift rshift invert rand ror rxor rlshift rrshift"
 TEXT = "str repr format"
 OBJECT = (
     "class delattr dir doc getattribute getattr getnewargs getstate init init_subclass new reduce reduce_ex setattr sizeof "
-    "subclasshook getformat annotations module dict weakref firstlineno static_attributes type_params"
+    "subclasshook getformat setformat annotations module dict weakref firstlineno static_attributes type_params"
 )
 NAMES = {
     "traced": "real conjugate",

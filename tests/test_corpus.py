@@ -24,7 +24,7 @@ def test_there_are_sixty() -> None:
 def test_a_cell_under_the_magic(text: str) -> None:
     moved: list[Moved] = []
     for seed in range(3):
-        check(seed, Written({}, text, BEFORE), 5, moved)
+        check(seed, Written({}, text, before=BEFORE), 5, moved)
     same_browser(moved)
 
 

@@ -28,6 +28,7 @@ def test_an_endless_second_run_is_stopped_by_its_budget(kernel: BlockingKernelCl
     assert value(kernel, "(w.values['y'], y.data, turns)") == (1.0, 1.0, 1)
     wait_until_idle(kernel, asked(kernel, 6.0, 2))
     assert value(kernel, "w.model.answer['status'], float(w.tape.values[w.tape.leaves[0].node])") == ("ok", 6.0)
+    run(kernel, "autograd_magic.budget.SECONDS = 20.0")
 
 
 def test_interrupting_the_kernel_ends_a_second_run() -> None:
