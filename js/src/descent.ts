@@ -5,7 +5,7 @@ import { type State, title } from "./state";
 
 const PAUSE = 250;
 const KEPT = 400;
-const [WIDTH, HEIGHT] = [640, 90];
+const [WIDTH, HEIGHT, LEFT] = [640, 90, 56];
 
 /** Where the chosen leaves are after one step: each moves by its gradient times the rate, against it to descend. */
 export function stepped(state: State, chosen: ReadonlySet<number>, rate: number): Map<number, number> {
@@ -31,10 +31,14 @@ export function mountDescent(host: HTMLElement, state: State): () => void {
   const boxes = element("div", { class: "choices", role: "group", "aria-label": "Leaves that step" });
   const words = element("p", { class: "words", "aria-live": "off" });
   const trail = svg("path", { class: "curve" });
+  const ends = [12, HEIGHT - 2].map((y) => svg("text", { x: LEFT - 6, y, "text-anchor": "end" }));
+  const frame = svg("rect", { class: "plotframe", x: LEFT, y: 0.5, width: WIDTH - LEFT - 0.5, height: HEIGHT - 1 });
   const plot = svg(
     "svg",
     { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "The root after each step" },
+    frame,
     trail,
+    ...ends,
   );
   const button = (text: string, name: string, act: () => void) => {
     const made = element("button", { type: "button", title: name, "aria-label": name }, text);
@@ -53,10 +57,13 @@ export function mountDescent(host: HTMLElement, state: State): () => void {
       past
         .map(
           (value, k) =>
-            `${k ? "L" : "M"}${((k / Math.max(1, past.length - 1)) * WIDTH).toFixed(1)} ${y(value).toFixed(1)}`,
+            `${k ? "L" : "M"}${(LEFT + (k / Math.max(1, past.length - 1)) * (WIDTH - LEFT)).toFixed(1)} ${y(value).toFixed(1)}`,
         )
         .join(""),
     );
+    [most, least].forEach((value, k) => {
+      ends[k].textContent = past.length ? short(value) : "";
+    });
     const went =
       past.length > 1
         ? `${past.length - 1} step${past.length === 2 ? "" : "s"}: ${root} went from ${short(past[0])} to ${short(past[past.length - 1])}.`

@@ -63,7 +63,7 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
   host.append(filter, list);
   const ended = state.listen((news) => {
     if (news === "structure") draw();
-    else if (news === "numbers") live.update();
+    else if (news === "numbers" || news === "lens") live.update();
   });
   draw();
   return ended;
@@ -150,7 +150,9 @@ class Row {
       this.#ends();
     }
     live.add(() => {
-      const text = `grad ${short(tape.grads[tape.leaves[place].node])}`;
+      const { node } = tape.leaves[place];
+      const grad = state.lens ? state.lens.grad(node) : tape.grads[node];
+      const text = `grad ${grad === null ? "·" : short(grad)}`;
       if (this.#grad.textContent !== text) this.#grad.textContent = text;
     });
     live.add(() => this.#follow());

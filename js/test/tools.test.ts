@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { stepped } from "../src/descent";
+import { History } from "../src/history";
+import { countPaths, somePaths } from "../src/paths";
+import { curve } from "../src/slope";
+import { State } from "../src/state";
+import { backwardStop, forwardStop, visits } from "../src/steps";
+import { Tape } from "../src/tape";
+import { branch, LECTURE, wire } from "./tapes";
+
+const lecture = () => new State(Tape.read(wire(LECTURE)));
+
+describe("the passes, step by step", () => {
+  it("visit a node only after all its uses, and end at the gradients", () => {
+    const { tape } = lecture();
+    const order = visits(tape, true);
+    order.forEach((node, step) => {
+      for (const user of tape.uses(node)) expect(order.indexOf(user)).toBeLessThan(step);
+    });
+    const { known } = backwardStop(tape, order, order.length);
+    for (const [node, grad] of known) expect(grad).toBe(tape.grads[node]);
+    expect(known.size).toBe(tape.size);
+  });
+
+  it("know no more than has been visited", () => {
+    const { tape } = lecture();
+    expect([...backwardStop(tape, visits(tape, true), 0).known.keys()]).toEqual([tape.root]);
+    const first = forwardStop(tape, visits(tape, false), 1);
+    expect(first.known.get(first.node as number)).toBe(tape.values[first.node as number]);
+    expect(first.known.has(tape.root)).toBe(false);
+  });
+});
+
+describe("paths", () => {
+  it("add up to the gradient", () => {
+    const { tape } = lecture();
+    for (let node = 0; node < tape.size; node++) {
+      const paths = somePaths(tape, node, 100);
+      expect(paths).toHaveLength(countPaths(tape, node));
+      const sum = paths.reduce((sum, { factors }) => sum + factors.reduce((x, y) => x * y, 1), 0);
+      expect(sum).toBeCloseTo(tape.grads[node], 12);
+    }
+  });
+});
+
+describe("the curve", () => {
+  it("is the root over the leaf's range, and moves nothing", () => {
+    const state = lecture();
+    const before = [...state.tape.values];
+    const { xs, ys } = curve(state, 0);
+    xs.forEach((x, k) => {
+      expect(ys[k]).toBeCloseTo((x * -3 + 10) * -2, 10);
+    });
+    expect([...state.tape.values]).toEqual(before);
+  });
+
+  it("is blank where only the kernel could tell", () => {
+    const state = new State(Tape.read(branch()));
+    const { xs, ys } = curve(state, 0);
+    expect(ys.some((y) => y === null)).toBe(true);
+    expect(ys.some((y) => y !== null)).toBe(true);
+    expect(xs).toHaveLength(ys.length);
+  });
+});
+
+describe("descent", () => {
+  it("moves the chosen leaves against their gradients", () => {
+    const state = lecture();
+    expect([...stepped(state, new Set([0, 2]), 0.1)]).toEqual([
+      [0, 2 - 0.1 * 6],
+      [2, 10 - 0.1 * -2],
+    ]);
+  });
+});
+
+describe("history", () => {
+  it("takes changes back and makes them again", () => {
+    const state = lecture();
+    const history = new History(state, () => undefined);
+    expect(history.canUndo).toBe(false);
+    state.move(0, 2.5, false);
+    state.move(0, 3, true);
+    state.move(1, 1, true);
+    history.undo();
+    expect(state.positions[1]).toBe(-3);
+    expect(state.positions[0]).toBe(3);
+    history.undo();
+    expect(state.positions[0]).toBe(2);
+    expect(history.canUndo).toBe(false);
+    history.redo();
+    expect(state.positions[0]).toBe(3);
+    state.move(2, 0, true);
+    expect(history.canRedo).toBe(false);
+  });
+});
