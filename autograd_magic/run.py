@@ -286,7 +286,7 @@ class Cell:
         """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to
         show.
         """
-        holding = {name: self.namespace[name] for name in self.names.bound if name in self.namespace}
+        holding = {name: self.namespace[name] for name in self.names.bound if self._has_bound(name)}
         lent = {key[1]: leaf for key, leaf in run.leaves.items() if key[0] == "borrowed"}  # type: ignore[index]
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
@@ -316,6 +316,13 @@ class Cell:
             some = ", ".join(self.changes[:3]) + (f" and {len(self.changes) - 3} more" if self.changes[3:] else "")
             trace.notes.append(f"The cell changes {some} in place: a run again begins with what was in it.")
         return trace
+
+    def _has_bound(self, name: str) -> bool:
+        """Whether a name holds something of this run, and not what an earlier run left there on another path. Values
+        that the user has made are nobody's leavings.
+        """
+        found = self.namespace.get(name, MISSING)
+        return found is not MISSING and (found is not self.before.get(name) or type(found) is Value)
 
     def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:
         found = holding.get(self.root, MISSING)

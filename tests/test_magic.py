@@ -7,7 +7,7 @@ import math
 
 import pytest
 from IPython.core.error import UsageError
-from shell import LECTURE, Shell
+from shell import BRANCH, LECTURE, Shell
 
 import autograd_magic
 from autograd_magic import Value
@@ -126,6 +126,14 @@ def test_a_second_run_is_a_fresh_run(shell: Shell) -> None:
     assert shell.names["scale"] == -1.0 and shell.names["n"] == 3
     w.reset()
     assert w.values["y"] == first
+
+
+def test_what_another_path_has_left_is_no_part_of_a_new_run(shell: Shell) -> None:
+    for _ in range(2):
+        widget = shell.autograd(BRANCH)
+        assert [leaf.name for leaf in widget.tape.leaves] == ["x"]
+        widget.set(x=0.5)
+        assert (shell.names["x"].data, shell.names["y"].data) == (0.5, 2.5)
 
 
 def test_what_the_user_has_rebound_stays_theirs(shell: Shell) -> None:
