@@ -127,6 +127,8 @@ class _OnArrays(_StandIn):
     """A function of NumPy, called with Arrays for lists of Values; an array of Values that comes out is an Array."""
 
     def __call__(self, *args: Any, **named: Any) -> Any:
+        if not isinstance(self._real, np.ufunc) and any(map(_single, args)):
+            return self._real(*map(_leave, args), **{name: _leave(argument) for name, argument in named.items()})
         args = tuple(map(array_of, args))
         if self._real is np.where and len(args) == 3:
             return where(*args)
@@ -136,6 +138,11 @@ class _OnArrays(_StandIn):
         if named.get("dtype") in (float, np.float64, "float", "float64") and any(map(holds_values, args)):
             del named["dtype"]
         return lifted(self._real(*args, **named))
+
+
+def _single(found: Any) -> bool:
+    """Whether a number is of single precision, in which NumPy would give the whole result."""
+    return isinstance(found._data if isinstance(found, Value) else found, (np.float32, np.float16))
 
 
 def _leave(found: Any) -> Any:

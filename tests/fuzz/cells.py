@@ -60,11 +60,13 @@ containers whose numbers ``--wrt`` makes leaves of, and the numbers of ``Written
 
 @dataclass(frozen=True)
 class Written:
-    """A cell: the numbers that an earlier cell has bound, the text, what ``--wrt`` names, what earlier cells have left."""
+    """A cell: the numbers that an earlier cell has bound, the text, what ``--wrt`` names, whether it has
+    been run before in the same notebook, what earlier cells have left."""
 
     numbers: dict[str, float]
     text: str
     wrt: tuple[str, ...] = ()
+    twice: bool = False
     before: str = BEFORE
 
 
@@ -453,7 +455,7 @@ class Writer:
             self.add(f"out = {self.formula()}", 0)
         text = "\n".join(self.lines) + "\n"
         wrt = tuple(name for name in ("data", "grid") if name in text and self.dice.random() < 0.7)
-        return Written(numbers, text, wrt)
+        return Written(numbers, text, wrt, self.dice.random() < 0.2)
 
 
 def write(seed: int) -> Written:

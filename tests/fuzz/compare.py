@@ -12,8 +12,8 @@ import builtins
 import io
 import math
 import random
-from collections.abc import Hashable, Mapping
-from contextlib import redirect_stdout
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,9 +78,22 @@ def seeded() -> None:
     np.random.seed(7)  # noqa: NPY002
 
 
-def program(written: Written, positions: Mapping[Hashable, float]) -> tuple[ast.Module, dict[str, Any]]:
+def used(names: dict[str, Any], run: Callable[[], object]) -> dict[str, Any]:
+    """The namespace after the cell has been run in it once; what it prints or raises is of no interest."""
+    seeded()
+    with redirect_stdout(io.StringIO()), np.errstate(all="ignore"), suppress(Exception):
+        run()
+    return names
+
+
+def program(
+    written: Written, positions: Mapping[Hashable, float], names: dict[str, Any] | None = None
+) -> tuple[ast.Module, dict[str, Any]]:
     """The cell with these numbers, and the namespace in which it shall run."""
-    names = namespace(written)
+    if names is None:
+        names = namespace(written)
+        if written.twice:
+            used(names, lambda: exec(written.text, names))
     literals = {}
     for key, number in positions.items():
         kind, *place = key  # type: ignore[misc]
@@ -129,7 +142,11 @@ def in_a_shell(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
 
 def traced(written: Written, positions: Mapping[Hashable, float] | None = None) -> tuple[Cell, Any, Any]:
     """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
-    tree, names = program(written, positions or {})
+    names = namespace(written)
+    if written.twice:
+        earlier = Cell(ast.parse(written.text), "<earlier>", names, source=written.text, wrt=written.wrt)
+        used(names, lambda: earlier.trace(earlier.first()))
+    tree, names = program(written, positions or {}, names)
     seeded()
     cell = Cell(tree, "<cell>", names, source=written.text, wrt=written.wrt)
     with redirect_stdout(io.StringIO()) as out, np.errstate(all="ignore"):
@@ -219,7 +236,7 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Ha
         same("mean", vars(cell.namespace["mean"]), vars(fresh.names["mean"]))
     for name in cell.names.bound:
         if name in written.numbers and fresh.names[name] is positions.get(("borrowed", name)):
-            if plain(cell.namespace[name]) == written.numbers[name]:
+            if plain(cell.namespace[name]) == plain(cell.before[name]):
                 continue
         if (name in cell.namespace) != (name in fresh.names):
             raise Mismatch(f"{name}: bound {name in cell.namespace}, fresh {name in fresh.names}")
