@@ -64,8 +64,8 @@ class Explorer:
     ``tape`` its tape.
     """
 
-    def __init__(self, trace: Trace, program: Program | None = None) -> None:
-        self.trace, self.program = trace, program
+    def __init__(self, trace: Trace, program: Program | None = None, *, quiz: bool = False) -> None:
+        self.trace, self.program, self.quiz = trace, program, quiz
         self.values, self.grads = Numbers(self, "values"), Numbers(self, "grads")
         self._start = {leaf.key: plain(trace.tape.nodes[leaf.node]) for leaf in trace.tape.leaves}
         self._positions: dict[Hashable, float] = {}
@@ -203,6 +203,7 @@ class Explorer:
             names=names,
             source=program.source if program else "",
             rerun=program is not None,
+            quiz=self.quiz,
             notes=trace.notes,
             text=trace.text,
             theirs=trace.theirs,

@@ -64,6 +64,7 @@ class AutogradMagics(Magics):
         action="store_true",
         help="never run the cell again by itself; the widget then says where it cannot know",
     )
+    @argument("--quiz", action="store_true", help="hide the gradients: whoever looks shall say them first")
     @argument("expression", nargs="*", help="%%autograd EXPRESSION (on one line): the expression to explore")
     @line_cell_magic("autograd")  # type: ignore[arg-type]
     def autograd(self, line: str, cell: str | None = None) -> Any:
@@ -132,7 +133,7 @@ class AutogradMagics(Magics):
             if program.awaits:
                 trace.notes.append(AWAITS)
             alone = options.no_rerun or error is not None or program.awaits or is_foreign(program.result)
-            explorer = Explorer(trace, None if alone else program)
+            explorer = Explorer(trace, None if alone else program, quiz=options.quiz)
             explorer.show()
         except CannotExplore as nothing:
             if error is None:
@@ -212,7 +213,7 @@ class AutogradMagics(Magics):
 
 AWAITS = "The cell awaits, so it cannot be run again by itself: where other numbers would lead elsewhere, that is said."
 
-OPTIONS = "--root NAME, --wrt NAMES, --const NAMES, --as NAME, --no-rerun"
+OPTIONS = "--root NAME, --wrt NAMES, --const NAMES, --as NAME, --no-rerun, --quiz"
 
 
 def _help(magic: Any) -> str:
@@ -235,7 +236,7 @@ def _options(magic: Any, line: str, cell: str | None) -> Any:
 
 def _line_options(line: str) -> Any:
     """``%autograd [options] EXPRESSION``: options come first, the rest is Python, spaces and all."""
-    found: dict[str, Any] = {"root": "", "wrt": "", "const": "", "name": "", "no_rerun": False}
+    found: dict[str, Any] = {"root": "", "wrt": "", "const": "", "name": "", "no_rerun": False, "quiz": False}
     rest = line.strip()
     while rest.startswith("--"):
         word, _, rest = rest.partition(" ")
@@ -244,7 +245,7 @@ def _line_options(line: str) -> Any:
         if key not in found:
             raise UsageError(f"%autograd: {word} is no option. Options: {OPTIONS}")
         rest = rest.strip()
-        if key == "no_rerun":
+        if found[key] is False:
             found[key] = True
             continue
         if not value:

@@ -66,7 +66,8 @@ class Recording:
     name, the nodes that Python could have refused (``refusable``: also those whose results nobody kept), the labels
     that were ``given`` (how often each name: ``counts``), how many Values the cell has ``written`` out, whether a
     number was turned into text (``spoke``), and the first line that did so for anything but to print it (``text``; 0
-    for none: such text may decide something, and nothing watches that).
+    for none: such text may decide something, and nothing watches that). Nodes with a serial below ``start`` are
+    older than the run.
     """
 
     filename: str = ""
@@ -83,6 +84,7 @@ class Recording:
     spoke: bool = False
     text: int = 0
     stdout: Any = field(default_factory=lambda: sys.stdout)
+    start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0
 
     def say(self) -> None:

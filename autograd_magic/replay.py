@@ -69,6 +69,14 @@ class Plan:
                 numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in places])
         values[:] = numbers
 
+    def forward_only(self, values: Floats, wanted: np.ndarray[Any, np.dtype[np.bool_]]) -> None:
+        """Compute the ``wanted`` nodes (n,) and no others, one by one."""
+        numbers = values.tolist()
+        for node in self.computed:
+            if wanted[node]:
+                numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in self.args[node]])
+        values[:] = numbers
+
     def moved(self, leaves: Ints) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Which nodes depend on one of ``leaves``; shape (n,)."""
         reached = np.zeros(len(self.rows), dtype=bool)

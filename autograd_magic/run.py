@@ -134,7 +134,9 @@ def make_trace(
     if root is None:
         raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run, result))
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
-    tape = Tape(root, run.guards, run.leaves, [*found.values(), *_inside(holding), *run.refusable], ranges)
+    # What earlier runs have left in a list (losses.append(L), run for the second time) is no part of this graph.
+    also = [value for value in (*found.values(), *_inside(holding)) if value._serial > run.start]
+    tape = Tape(root, run.guards, run.leaves, [*also, *run.refusable], ranges)
     tape.backward()
     tape.write()
     return Trace(tape, found, result, said, run.spoke, run.text)

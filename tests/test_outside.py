@@ -83,3 +83,12 @@ def test_a_path_that_changes_nothing_puts_back_what_another_has_changed(shell: S
     assert len(shell.names["held"]) == 1
     widget.set(x=1.0)
     assert shell.names["held"] == []
+
+
+def test_a_cell_that_appends_can_be_run_twice(shell: Shell) -> None:
+    shell("losses = []")
+    for count in range(1, 4):
+        widget = shell.autograd("x = 2.0\nL = x * x\nlosses.append(L)\nL")
+        assert [leaf.name for leaf in widget.tape.leaves] == ["x"]
+        widget.set(x=3.0 + count)
+        assert [loss.data for loss in shell.names["losses"]] == [(3.0 + k) ** 2 for k in range(1, count + 1)]

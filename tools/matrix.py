@@ -41,7 +41,7 @@ def tested(python: str, name: str, ipython: str) -> bool:
         [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted], cwd=ROOT, check=True
     )
     ignored = ["--ignore", "tests/browser", "--ignore", "tests/parity", "--ignore", "tests/test_packaging.py"]
-    command = [inside, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *ignored]
+    command = [str(inside), "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *ignored]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 

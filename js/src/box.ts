@@ -48,7 +48,7 @@ export class ValueBox {
         svg("path", { class: "edge", d: `M${2 * this.#circle} ${middle}h${STEM}` }),
         svg("rect", { class: "op", width: 2 * this.#circle, height: 2 * ROUND, rx: ROUND }),
       );
-      this.#symbol = svg("text", { x: this.#circle, y: middle + 4 }, symbol);
+      this.#symbol = svg("text", { x: this.#circle, y: middle + 4, "aria-hidden": "true" }, symbol);
       this.group.append(this.#symbol);
     }
     const top = middle - ROW / 2;
@@ -62,7 +62,7 @@ export class ValueBox {
     this.group.append(frame);
     const cell = (text: string, least: number): Cell => {
       const width = Math.max(columns(text), least) * LETTER + 2 * PAD;
-      const made = svg("text", { x: left + width / 2, y: middle + 4 }, text);
+      const made = svg("text", { x: left + width / 2, y: middle + 4 }, text && `${text} `);
       this.group.append(made);
       const found = { left, width, text: made, shown: text };
       left += width;
@@ -117,7 +117,7 @@ export class ValueBox {
   #write(cell: Cell, text: string): boolean {
     if (cell.shown === text) return false;
     cell.shown = text;
-    cell.text.textContent = text;
+    cell.text.textContent = `${text} `; // the space parts it from the next text where all are read as one
     const room = cell.width - PAD;
     if (columns(text) * LETTER > room) {
       cell.text.setAttribute("textLength", String(room));
@@ -145,7 +145,7 @@ export class ValueBox {
   #spoken(data: string): string {
     const name = this.name || (this.#grad ? "unnamed value" : "constant");
     const made = this.state.tape.symbol(this.node);
-    const grad = this.#grad ? `, gradient ${this.grad === null ? "not known yet" : short(this.grad)}` : "";
+    const grad = this.#grad ? `, grad ${this.grad === null ? "· not known yet" : short(this.grad)}` : "";
     const theirs = this.state.tape.theirs(this.node);
     const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
     return `${name}, data ${data}${grad}${other}${made ? `, made by ${clean(made, 10)}` : ""}`;

@@ -1,5 +1,5 @@
 // Descent: the leaves step along their gradients, and the root goes down (or up).
-import { element, svg } from "./dom";
+import { button, element, svg } from "./dom";
 import { parseNumber, short } from "./format";
 import { type State, title } from "./state";
 
@@ -40,11 +40,6 @@ export function mountDescent(host: HTMLElement, state: State): () => void {
     trail,
     ...ends,
   );
-  const button = (text: string, name: string, act: () => void) => {
-    const made = element("button", { type: "button", title: name, "aria-label": name }, text);
-    made.addEventListener("click", act);
-    return made;
-  };
   const play = button("▶", "Play", () => (timer === undefined ? start() : stop("")));
 
   const show = (problem = "") => {

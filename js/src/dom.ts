@@ -24,6 +24,14 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return made;
 }
 
+/** A button. What it does is its title, and its name too where its text is but a sign. */
+export function button(text: string, what: string, act: () => void): HTMLButtonElement {
+  const named: Record<string, string> = /[a-z]{2}/i.test(text) ? {} : { "aria-label": what };
+  const made = element("button", { type: "button", title: what, ...named }, text);
+  made.addEventListener("click", act);
+  return made;
+}
+
 /** Texts that follow the numbers: each is written again when it has changed, and only then. */
 export class Live {
   readonly #updates: (() => void)[] = [];

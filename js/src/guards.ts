@@ -76,7 +76,7 @@ export class Guards {
   verdict(values: Float64Array, moved: Uint8Array): Verdict {
     const { graph } = this.forward;
     if (!graph.guards.length && !this.#implicit.length) return EXACT;
-    this.#spread(moved);
+    this.forward.spread(moved);
     const error = this.#errors(values);
     let implicit = 0;
     for (const guard of graph.guards) {
@@ -92,13 +92,6 @@ export class Guards {
       if (found !== EXACT) return found;
     }
     return EXACT;
-  }
-
-  #spread(moved: Uint8Array): void {
-    const { starts, args } = this.forward.graph;
-    for (const node of this.forward.computed) {
-      for (let k = starts[node]; k < starts[node + 1]; k++) if (moved[args[k]]) moved[node] = 1;
-    }
   }
 
   /** A first-order bound on how far each number may be from the kernel's, whose exp may differ from ours in the last place. */

@@ -11,18 +11,23 @@ const TERMS = 24;
 
 export function mountInspector(host: HTMLElement, state: State): () => void {
   let live = new Live();
+  let hidden = false;
+  /** Whether the gradient of what is selected is not to be seen yet. */
+  const hides = () => state.selected !== null && state.lens !== null && state.lens.grad(state.selected) === null;
   const draw = () => {
     live = new Live();
+    hidden = hides();
     const { selected } = state;
     host.replaceChildren(
       ...(selected === null
         ? [element("p", { class: "hint" }, "Click a node to see its gradient and where it comes from.")]
-        : new Page(state, selected, live).parts()),
+        : new Page(state, selected, live).parts(hidden)),
     );
   };
   const ended = state.listen((news) => {
     if (news === "structure" || news === "selection") draw();
     else if (news === "numbers") live.update();
+    else if (news === "lens" && hides() !== hidden) draw();
   });
   draw();
   return ended;
@@ -44,7 +49,11 @@ class Page {
     this.#root = title(this.#tape, this.#tape.root);
   }
 
-  parts(): HTMLElement[] {
+  parts(hidden: boolean): HTMLElement[] {
+    if (hidden) {
+      const say = element("p", { class: "note" }, "Its gradient is hidden for now.");
+      return [this.#head(), ...this.#made(), ...this.#local(), say];
+    }
     return [this.#head(), this.#numbers(), ...this.#made(), ...this.#local(), ...this.#chain(), ...this.#notes()];
   }
 

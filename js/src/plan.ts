@@ -70,8 +70,17 @@ export class Forward {
     };
   }
 
-  run(values: Float64Array): void {
-    if (this.grouped) {
+  /** Marks what is computed from a marked node. */
+  spread(moved: Uint8Array): void {
+    const { starts, args } = this.graph;
+    for (const node of this.computed) {
+      for (let k = starts[node]; k < starts[node + 1]; k++) if (moved[args[k]]) moved[node] = 1;
+    }
+  }
+
+  /** Computes all nodes, or those that are marked. */
+  run(values: Float64Array, marked: Uint8Array | null = null): void {
+    if (this.grouped && !marked) {
       for (const { rule, out, a, b, c } of this.groups) {
         if (rule.forward) rule.forward(values, out, a, b, c);
         else for (let k = 0; k < out.length; k++) values[out[k]] = rule.one(values[a[k]], values[b[k]], values[c[k]]);
@@ -82,7 +91,8 @@ export class Forward {
     for (const node of this.computed) {
       const rule = this.#rules[codes[node]];
       const k = starts[node];
-      if (rule) values[node] = rule.one(values[args[k]], values[args[k + 1]], values[args[k + 2]]);
+      if (rule && (!marked || marked[node]))
+        values[node] = rule.one(values[args[k]], values[args[k + 1]], values[args[k + 2]]);
     }
   }
 }

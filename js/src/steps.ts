@@ -1,5 +1,5 @@
 // The backward pass, or the forward pass, one node at a time: the picture shows what is known after each step.
-import { element } from "./dom";
+import { button, element } from "./dom";
 import { short } from "./format";
 import { bracketed, byName, byNumber } from "./formula";
 import type { GraphView } from "./graph";
@@ -73,11 +73,6 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
   let order = visits(state.tape, backward);
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  const button = (text: string, name: string, act: () => void) => {
-    const made = element("button", { type: "button", "aria-label": name, title: name }, text);
-    made.addEventListener("click", act);
-    return made;
-  };
   const way = element("select", { "aria-label": "Which pass" });
   way.append(element("option", { value: "backward" }, "Backward"), element("option", { value: "forward" }, "Forward"));
   const scrub = element("input", { type: "range", class: "slider", min: "0", step: "1", "aria-label": "Step" });

@@ -17,6 +17,8 @@ export class Tape {
   #uses: Map<number, number[]> | null = null;
   #watched: Uint8Array | null = null;
   #trial: Float64Array;
+  /** Whether a replay would not give all of the run's own numbers again: those of single precision, for one. */
+  readonly #own: boolean;
 
   /** Looks at everything in the state; throws a WireError with one plain sentence. */
   static read(state: unknown): Tape {
@@ -29,6 +31,8 @@ export class Tape {
     this.#trial = graph.values.slice();
     this.grads = new Float64Array(graph.size);
     this.#forward = new Forward(graph);
+    this.#forward.run(this.#trial);
+    this.#own = this.#trial.some((value, node) => far(value, graph.values[node]));
     this.#guards = new Guards(this.#forward, (node) => this.name(node));
     this.#backward = new Backward(this.#forward, graph.root);
     this.#backward.run(this.values, this.grads);
@@ -51,6 +55,10 @@ export class Tape {
   }
   get rerun(): boolean {
     return this.#graph.rerun;
+  }
+  /** Whether the gradients are to be guessed first. */
+  get quiz(): boolean {
+    return this.#graph.quiz;
   }
   get notes(): readonly string[] {
     return this.#graph.notes;
@@ -200,10 +208,15 @@ export class Tape {
         return { verdict: { kind: "flipped", line: 0, text: `${name} was a whole number` }, ran: false, moved: true };
       }
     }
-    // Where nothing has moved, the run's own numbers stand: single precision, for one, a replay would not give again.
     const away = moved.includes(1);
-    if (away) this.#forward.run(trial);
-    else trial.set(values);
+    if (away) {
+      if (this.#own) {
+        // What has not moved keeps the run's own numbers.
+        this.#forward.spread(moved);
+        for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
+      }
+      this.#forward.run(trial, this.#own ? moved : null);
+    } else trial.set(values);
     return { verdict: this.#guards.verdict(trial, moved), ran: true, moved: away };
   }
 
@@ -220,4 +233,8 @@ export class Tape {
     if (text === 0 || !moved) return EXACT;
     return { kind: "unconfirmed", line: text, text: `line ${text} makes text of numbers, which may decide something` };
   }
+}
+
+function far(one: number, other: number): boolean {
+  return !Object.is(one, other) && !(Math.abs(one - other) <= 1e-12 * Math.abs(other));
 }

@@ -1,18 +1,14 @@
 // The line above the graph: the root's number, the buttons of the view, and below it what is to be said about the numbers.
-import { element, Live } from "./dom";
+import { button, element, Live } from "./dom";
 import { short } from "./format";
 import type { GraphView } from "./graph";
+import { mountHelp } from "./help";
 import { History } from "./history";
 import { type State, title } from "./state";
 
 export function mountToolbar(host: HTMLElement, state: State, graph: GraphView): () => void {
   let live = new Live();
   const heading = element("h2", {});
-  const button = (text: string, what: string, act: () => void) => {
-    const made = element("button", { type: "button", title: what, "aria-label": what }, text);
-    made.addEventListener("click", act);
-    return made;
-  };
   const history = new History(state, () => offered());
   const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => {
     history.undo();
@@ -35,6 +31,12 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
     event.preventDefault();
     (event.shiftKey ? redo : undo).click();
   };
+  const help = mountHelp(host.parentElement ?? host);
+  const present = button("A⁺", "A larger size, to be read from the back row", () => {
+    present.setAttribute("aria-pressed", String(host.parentElement?.classList.toggle("present") ?? false));
+    graph.fit();
+  });
+  present.setAttribute("aria-pressed", "false");
   const page = host.parentElement;
   page?.addEventListener("keydown", keyed);
   const status = element("p", { class: "status", role: "status" });
@@ -50,6 +52,8 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
       button("−", "Zoom out", () => graph.zoom(0.8)),
       button("+", "Zoom in (or Ctrl and wheel)", () => graph.zoom(1.25)),
       button("Fit", "Show the whole graph", () => graph.fit()),
+      present,
+      button("?", "All keys", () => help.open()),
       button("Reset", "All leaves back to the numbers in the text", () => state.reset()),
     ),
     notes,
@@ -79,6 +83,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
   said();
   return () => {
     history.end();
+    help.end();
     page?.removeEventListener("keydown", keyed);
     ended();
   };

@@ -1,9 +1,13 @@
 // The tools between the picture and the sliders: one is open at a time, or none.
+import { mountBugs } from "./bugs";
 import { mountDescent } from "./descent";
 import { element } from "./dom";
 import type { GraphView } from "./graph";
 import { mountPaths } from "./paths";
+import { mountPin } from "./pin";
+import { mountQuiz } from "./quiz";
 import { mountSlope } from "./slope";
+import { mountSource } from "./source";
 import type { State } from "./state";
 import { mountSteps } from "./steps";
 
@@ -14,6 +18,10 @@ const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = 
   ["Slope", "The root against one leaf, with tangent and secant", mountSlope],
   ["Paths", "Every path by which a node reaches the root", mountPaths],
   ["Descent", "Step the leaves along their gradients", mountDescent],
+  ["Source", "The cell's text, each line as strong as its gradient", mountSource],
+  ["Compare", "The numbers beside what they were", mountPin],
+  ["Quiz", "Say the gradients yourself", mountQuiz],
+  ["Bugs", "Backward passes that are wrong on purpose", mountBugs],
 ];
 
 export function mountTools(host: HTMLElement, state: State, graph: GraphView): () => void {
@@ -40,6 +48,7 @@ export function mountTools(host: HTMLElement, state: State, graph: GraphView): (
     });
     return made;
   });
+  if (state.tape.quiz) buttons[TOOLS.findIndex(([name]) => name === "Quiz")].click();
   host.append(element("div", { class: "tabs", role: "group", "aria-label": "Tools" }, ...buttons), panel);
   return close;
 }

@@ -59,6 +59,7 @@ export interface Graph {
   readonly names: ReadonlyMap<string, number>;
   readonly source: string;
   readonly rerun: boolean;
+  readonly quiz: boolean;
   readonly notes: readonly string[];
   readonly text: number;
   readonly theirs: ReadonlyMap<number, Theirs>;
@@ -199,6 +200,7 @@ export function readGraph(state: unknown): Graph {
     ),
     source: typeof wire.source === "string" ? wire.source : "",
     rerun: wire.rerun === true,
+    quiz: wire.quiz === true,
     text: whole(wire.text ?? 0, 0, 2 ** 31, "the line of text"),
     theirs: new Map(
       list(wire.theirs ?? [], "their gradients").map((entry) => {

@@ -105,7 +105,7 @@ def test_the_demo_from_top_to_bottom(served: Served) -> None:
             before = tint.get_attribute("fill-opacity")
             slide(widget, "a", 3)
             expect(widget.locator("h2")).to_have_text("L = -2")
-            expect(record(widget, "f")).to_have_attribute("aria-label", re.compile("data -2, gradient 1"))
+            expect(record(widget, "f")).to_have_attribute("aria-label", re.compile("data -2, grad 1"))
             assert tint.get_attribute("fill-opacity") != before
             (served.folder / "gate").write_text("go")
             wait_for_output(notebook, len(cells), "(-")
@@ -146,7 +146,7 @@ def test_a_flipped_guard_runs_the_cell_again(lab: Served) -> None:
         expect(widget.locator("h2")).to_have_text("y = 4", timeout=WAIT)
         slide(widget, "x", -1)
         expect(widget.locator("h2")).to_have_text("y = 4", timeout=WAIT)  # -3 * -1 + 1
-        expect(record(widget, "x")).to_have_attribute("aria-label", re.compile("data -1, gradient -3"))
+        expect(record(widget, "x")).to_have_attribute("aria-label", re.compile("data -1, grad -3"))
         slide(widget, "x", -2)
         expect(widget.locator("h2")).to_have_text("y = 7")
         notebook.run(2)

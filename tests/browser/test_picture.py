@@ -94,7 +94,7 @@ def test_the_first_nan_is_named(staged: Staged) -> None:
 def test_keyboard(staged: Staged) -> None:
     stage = staged()
     stage.page.locator(".record[tabindex='0']").focus()
-    assert stage.page.locator(".record:focus").get_attribute("aria-label") == "L, data -8, gradient 1, made by *"
+    assert stage.page.locator(".record:focus").get_attribute("aria-label") == "L, data -8, grad 1, made by *"
     for key, label in (
         ("ArrowLeft", "d"),
         ("ArrowLeft", "e"),

@@ -119,7 +119,7 @@ def test_descent_finds_the_minimum_and_can_be_undone(staged: Staged) -> None:
     page.get_by_role("button", name="Descent").click()
     page.get_by_label("Rate").fill("0.1")
     for _ in range(20):
-        page.get_by_role("button", name="One step").click()
+        page.get_by_role("button", name="Step", exact=True).click()
     stage.reads("f", "3.667", "1")
     expect(page.locator(".tool .words")).to_have_text(re.compile("^20 steps: f went from 20 to 3.667"))
     for _ in range(20):
@@ -129,7 +129,7 @@ def test_descent_finds_the_minimum_and_can_be_undone(staged: Staged) -> None:
     page.get_by_role("button", name="Redo").click()
     stage.reads("x", "1.6")
     page.get_by_label("Rate").fill("a lot")
-    page.get_by_role("button", name="One step").click()
+    page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator(".tool .words")).to_contain_text("The rate is a positive number, like 0.01.")
 
 
@@ -141,3 +141,91 @@ def test_undo_by_key(staged: Staged) -> None:
     stage.reads("L", "-8")
     stage.record("a").press("Control+Shift+Z")
     stage.reads("L", "-2")
+
+
+def test_the_source_and_the_graph_light_each_other(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.get_by_role("button", name="Source").click()
+    lines = page.locator(".line")
+    expect(lines).to_have_count(8)
+    lines.nth(4).hover()
+    expect(page.locator(".record.lit")).to_have_count(1)
+    lines.nth(4).click()
+    expect(stage.inspector.locator("h3")).to_have_text("e")
+    stage.record("a").click()
+    expect(page.locator(".line[aria-current=true]")).to_contain_text("a = 2.0")
+    expect(lines.nth(1)).to_contain_text("|grad| 6")
+    stage.slide("b", 1)
+    expect(lines.nth(1)).to_contain_text("|grad| 2")
+
+
+def test_pinned_numbers_stay(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.get_by_role("button", name="Compare").click()
+    row = page.locator(".tool tr").filter(has=page.get_by_role("rowheader", name="L", exact=True))
+    expect(row).to_have_text("L-8-8·11·")
+    stage.slide("a", 3)
+    expect(row).to_have_text("L-8-2+611·")
+    page.get_by_role("button", name="Pin these numbers").click()
+    expect(row).to_have_text("L-2-2·11·")
+
+
+def test_the_quiz_marks_what_is_said(staged: Staged) -> None:
+    stage = staged(options="--quiz")
+    page = stage.page
+    expect(page.get_by_role("button", name="Quiz")).to_have_attribute("aria-expanded", "true")
+    stage.reads("a", "2", "·")
+    expect(stage.row("a").locator(".grad")).to_have_text("grad ·")
+    stage.record("a").click()
+    guess = page.get_by_label("∂L/∂a =")
+    said = page.locator(".tool .words")
+    for text, words in (("-6", "Not the sign"), ("100", "too large"), ("5", "Close"), ("six", "A guess is a number")):
+        guess.fill(text)
+        guess.press("Enter")
+        expect(said).to_contain_text(words)
+    guess.fill("6")
+    guess.press("Enter")
+    expect(said).to_have_text("Right. a has grad 6 = (-2) · (-3).")
+    stage.reads("a", "2", "6")
+    stage.reads("b", "-3", "·")
+    expect(page.get_by_label("∂L/∂f =")).to_be_visible()
+    page.get_by_role("button", name="Quiz").click()
+    stage.reads("b", "-3", "-4")
+
+
+def test_the_inspector_tells_no_answer(staged: Staged) -> None:
+    stage = staged(options="--quiz")
+    stage.record("b").click()
+    expect(stage.inspector).not_to_contain_text("-4")
+    expect(stage.inspector).to_contain_text("hidden")
+
+
+def test_bugs_break_the_gradients_that_they_break(staged: Staged) -> None:
+    stage = staged("a = 3.0\nb = a * 2.0\nc = a * b\nc")
+    page = stage.page
+    page.get_by_role("button", name="Bugs").click()
+    words = page.locator(".tool")
+    expect(words).to_contain_text("a: grad 6 with the bug, 12 without")
+    stage.reads("a", "3", "6")
+    page.get_by_label("The pass").select_option("not cleared")
+    expect(words).to_contain_text("a: grad 30 with the bug, 12 without")
+    page.get_by_label("The pass").select_option("stops")
+    stage.record("b").click()
+    expect(words).to_contain_text("a: grad 6 with the bug, 12 without")
+    page.get_by_role("button", name="Bugs").click()
+    stage.reads("a", "3", "12")
+
+
+def test_the_help_sheet_and_the_large_size(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    stage.record("a").press("?")
+    expect(page.locator("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_be_hidden()
+    box = page.locator("h2").bounding_box()
+    page.get_by_role("button", name="A larger size").click()
+    larger = page.locator("h2").bounding_box()
+    assert box is not None and larger is not None and larger["height"] > 1.3 * box["height"]

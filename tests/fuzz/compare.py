@@ -283,11 +283,14 @@ def positions_of(explorer: Explorer) -> dict[Hashable, Any]:
 def moves(dice: random.Random, explorer: Explorer) -> dict[str, float]:
     """Some leaves, and other numbers for them."""
     tape = explorer.tape
+    # A leaf of an earlier run, in what an object still holds, is no number of this cell that a fresh run could be given.
     # A name that was bound twice means what it holds now: the labels of such leaves do not reach the first of them.
     held = {name: tape.node(value) for name, value in explorer.trace.names.items()}
     names = [leaf.name for leaf in tape.leaves]
     usable = [
-        leaf for leaf in tape.leaves if names.count(leaf.name) == 1 and held.get(leaf.name, leaf.node) == leaf.node
+        leaf
+        for leaf in tape.leaves
+        if names.count(leaf.name) == 1 and held.get(leaf.name, leaf.node) == leaf.node and leaf.key[0] != "held"  # type: ignore[index]
     ]
     if not usable:
         return {}

@@ -1,0 +1,44 @@
+// The help sheet: every key, in one place.
+import { element } from "./dom";
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ["Tab", "to the toolbar, the graph, the tools and the sliders"],
+  ["← → ↑ ↓", "in the graph: to an argument, to a use, up and down; on a slider: its number"],
+  ["Home", "in the graph: to the root"],
+  ["Enter, Space", "select the node"],
+  ["Escape", "select nothing; close this sheet"],
+  ["+ − 0", "zoom in, zoom out, show all"],
+  ["Ctrl + wheel", "zoom"],
+  ["Ctrl + Z, Ctrl + Shift + Z", "undo and redo the change of a leaf"],
+  ["?", "this sheet"],
+];
+
+export function mountHelp(page: HTMLElement): { open(): void; end(): void } {
+  const close = element("button", { type: "button" }, "Close");
+  const rows = KEYS.map(([keys, what]) =>
+    element("tr", {}, element("th", { scope: "row" }, keys), element("td", {}, what)),
+  );
+  const sheet = element(
+    "dialog",
+    { class: "help", "aria-label": "Keys" },
+    element("table", {}, element("tbody", {}, ...rows)),
+    close,
+  );
+  close.addEventListener("click", () => sheet.close());
+  page.append(sheet);
+  const open = () => sheet.showModal();
+  const keyed = (event: KeyboardEvent) => {
+    const at = event.composedPath()[0];
+    if (event.key !== "?" || (at instanceof HTMLInputElement && at.type === "text")) return;
+    event.preventDefault();
+    open();
+  };
+  page.addEventListener("keydown", keyed);
+  return {
+    open,
+    end: () => {
+      page.removeEventListener("keydown", keyed);
+      sheet.remove();
+    },
+  };
+}

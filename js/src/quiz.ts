@@ -1,0 +1,131 @@
+// Predict, then reveal: gradients are hidden, the learner says one, and it is marked.
+import { button, element } from "./dom";
+import { parseNumber, short } from "./format";
+import { bracketed } from "./formula";
+import { type State, title } from "./state";
+
+/** As near as a guess must be to count as right. */
+const NEAR = 0.005;
+
+/** What is said about a guess: right, the right sign and size, or what would help. */
+export function marked(guess: number, grad: number): { right: boolean; words: string } {
+  if (guess === grad || Math.abs(guess - grad) <= NEAR * Math.abs(grad)) return { right: true, words: "Right." };
+  if (Math.sign(guess) !== Math.sign(grad)) {
+    const way = grad > 0 ? "the same way as" : grad < 0 ? "against" : "not at all with";
+    return { right: false, words: `Not the sign: the root moves ${way} it.` };
+  }
+  const times = Math.abs(guess / grad);
+  if (times >= 0.5 && times <= 2) return { right: false, words: "Close: the sign is right, and the size nearly." };
+  return { right: false, words: `The sign is right, but it is too ${times > 1 ? "large" : "small"}.` };
+}
+
+export function mountQuiz(host: HTMLElement, state: State): () => void {
+  const known = new Set<number>();
+  let asked: number | null = null;
+  let [right, tries] = [0, 0];
+  const question = element("label", { for: "guess" });
+  const guess = element("input", {
+    type: "text",
+    class: "value",
+    id: "guess",
+    inputmode: "decimal",
+    autocomplete: "off",
+  });
+  const words = element("p", { class: "words", role: "status" });
+
+  const hidden = () => {
+    const { tape } = state;
+    return [...Array(tape.size).keys()]
+      .filter(
+        (node) =>
+          tape.reaches(node) && node !== tape.root && tape.op(node) !== "const" && tape.label(node) && !known.has(node),
+      )
+      .reverse();
+  };
+  const look = () => {
+    const { tape } = state;
+    state.look({
+      data: (node) => tape.values[node],
+      grad: (node) => (node === tape.root || known.has(node) ? tape.grads[node] : null),
+      lit: (node) => node === asked,
+      used: (source) => source === asked,
+    });
+  };
+  const ask = (node?: number) => {
+    const { tape } = state;
+    const left = hidden();
+    asked = node !== undefined && left.includes(node) ? node : (left[0] ?? null);
+    guess.value = "";
+    guess.disabled = asked === null;
+    question.textContent =
+      asked === null
+        ? `All gradients are known: ${right} right of ${tries}.`
+        : `∂${title(tape, tape.root)}/∂${title(tape, asked)} = `;
+    look();
+  };
+  /** The sum by which a gradient can be found from those of its users. */
+  const because = (node: number) => {
+    const { tape } = state;
+    const terms = [...new Set(tape.uses(node))].flatMap((user) =>
+      tape
+        .args(user)
+        .flatMap((arg, place) =>
+          arg === node ? [`${bracketed(tape.grads[user])} · ${bracketed(tape.partials(user)[place])}`] : [],
+        ),
+    );
+    return `${title(tape, node)} has grad ${short(tape.grads[node])} = ${terms.slice(0, 6).join(" + ")}${terms.length > 6 ? " + …" : ""}.`;
+  };
+  const answer = () => {
+    if (asked === null) return;
+    const number = parseNumber(guess.value);
+    if (number === null) {
+      words.textContent = "A guess is a number, like -2 or 0.5.";
+      return;
+    }
+    tries++;
+    const said = marked(number, state.tape.grads[asked]);
+    words.textContent = said.right ? `${said.words} ${because(asked)}` : said.words;
+    if (!said.right) return;
+    right++;
+    known.add(asked);
+    ask();
+  };
+  const reveal = () => {
+    if (asked === null) return;
+    words.textContent = because(asked);
+    known.add(asked);
+    ask();
+  };
+  guess.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") answer();
+  });
+  host.append(
+    element(
+      "div",
+      { class: "controls" },
+      question,
+      guess,
+      button("Check", "Mark the guess", answer),
+      button("Reveal", "Show this gradient", reveal),
+      button("Again", "Hide all gradients again", () => {
+        known.clear();
+        [right, tries] = [0, 0];
+        words.textContent = "";
+        ask();
+      }),
+    ),
+    words,
+  );
+  const ended = state.listen((news) => {
+    if (news === "structure") {
+      known.clear();
+      ask();
+    } else if (news === "numbers") look();
+    else if (news === "selection" && state.selected !== null) ask(state.selected);
+  });
+  ask();
+  return () => {
+    ended();
+    state.look(null);
+  };
+}

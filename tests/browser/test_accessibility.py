@@ -1,0 +1,64 @@
+"""The widget for everyone: axe-core finds nothing, and the keyboard is enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from stage import Staged
+
+AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+TOOLS = ["", "Steps", "Slope", "Paths", "Descent", "Source", "Compare", "Quiz", "Bugs"]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("tool", TOOLS)
+def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
+    stage = staged()
+    page = stage.page
+    if dark:
+        page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
+    stage.record("e").click()
+    if tool:
+        page.get_by_role("button", name=tool, exact=True).click()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """async () => (await axe.run(document.querySelector('.autograd-magic'), {
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')}`)"""
+    )
+    assert not found, "\n".join(found)
+
+
+def test_the_lecture_by_keyboard_alone(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    stage.record("L").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(stage.inspector.locator("h3")).to_have_text("e")
+    page.keyboard.press("Escape")
+    expect(stage.inspector).to_contain_text("Click a node")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if (
+            page.evaluate("() => document.querySelector('.autograd-magic').shadowRoot.activeElement?.textContent")
+            == "Steps"
+        ):
+            break
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    focused = "() => document.querySelector('.autograd-magic').shadowRoot.activeElement?.getAttribute('aria-label')"
+    while page.evaluate(focused) != "Step":
+        page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    stage.reads("a", "2", "6")
+    while page.evaluate(focused) != "a":
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(stage.row("a").locator("input.value")).not_to_have_value("2")
+    page.keyboard.press("Control+z")
+    expect(stage.row("a").locator("input.value")).to_have_value("2")
