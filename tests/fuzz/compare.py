@@ -106,7 +106,8 @@ def program(
                 found = found[part]
             found[index if isinstance(found, np.ndarray) else index[-1]] = number
         else:
-            names[place[0]] = number
+            before = plain(names.get(place[0]))
+            names[place[0]] = type(before)(number) if isinstance(before, np.generic) else number
     # Literals are put in by their place, so that leaves keep their keys.
     return with_literals(written.text, literals), names
 
