@@ -245,7 +245,8 @@ class Tape:
         """
         again = self.traced.copy()
         self.plan.forward(again)
-        return np.flatnonzero(~np.isclose(again, self.traced, rtol=NEAR, atol=0, equal_nan=True)).tolist()
+        found: list[int] = np.flatnonzero(~np.isclose(again, self.traced, rtol=NEAR, atol=0, equal_nan=True)).tolist()
+        return found
 
     @cached_property
     def _rounded(self) -> list[bool]:
