@@ -129,7 +129,7 @@ def test_zoom_pan_and_fit(staged: Staged) -> None:
     before = box()
     stage.page.get_by_role("button", name="Zoom in").click()
     assert box()["width"] > before["width"]
-    stage.page.get_by_role("button", name="Show the whole graph").click()
+    stage.page.get_by_role("button", name="Fit").click()
     fitted = box()
     middle = stage.page.locator(".frame").bounding_box()
     x, y = middle["x"] + middle["width"] / 2, middle["y"] + 8

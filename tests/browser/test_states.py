@@ -135,7 +135,7 @@ def test_a_truncated_tape_is_refused(page: Page, shell: Shell) -> None:
 def test_duplicate_labels_are_told_apart(page: Page) -> None:
     root = Value(1.0, label="x") * Value(2.0, label="x")
     Stage(page, explore(root))
-    assert sorted(page.locator("text.label").all_text_contents()) == ["x (1)", "x (2)"]
+    assert sorted(page.locator("text.label").all_text_contents()) == ["x (1) ", "x (2) "]
 
 
 def test_a_root_that_is_a_leaf(page: Page) -> None:

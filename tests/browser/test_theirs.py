@@ -15,7 +15,7 @@ from autograd_magic.adopt import OVERWRITTEN
 def test_their_gradients_stand_beside_ours(page: Page) -> None:
     names = learner(ASSIGN="=")
     stage = Stage(page, explore(names["g"]))
-    page.get_by_role("button", name="Show the whole graph").click()
+    page.get_by_role("button", name="Fit").click()
     record = stage.record("c")
     expect(record).to_have_class(re.compile("differs"))
     expect(record).to_have_attribute("aria-label", re.compile("your class gives"))
