@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from autograd_magic import Value, explore
 from autograd_magic.explorer import Explorer
@@ -53,9 +54,9 @@ def state(explorer: Explorer) -> Any:
     return json.loads(json.dumps(found, default=lambda raw: {"$bytes": base64.b64encode(raw).decode()}))
 
 
-def shoot(browser: Browser, name: str, *, dark: bool) -> None:
-    """One picture: the lecture's graph with ``e`` selected."""
-    context = browser.new_context(viewport={"width": 1160, "height": 700}, device_scale_factor=1.5)
+def shoot(browser: Browser, name: str, act: Callable[[Page], None], *, dark: bool, width: int = 1160) -> None:
+    """One picture: the lecture's graph after somebody has done something."""
+    context = browser.new_context(viewport={"width": width, "height": 700}, device_scale_factor=1.5)
     context.route("**/*", served)
     page = context.new_page()
     page.goto(HOME + "page.html")
@@ -63,19 +64,67 @@ def shoot(browser: Browser, name: str, *, dark: bool) -> None:
     if dark:
         page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
     page.evaluate("state => { window.start(state); window.show(); }", state(lecture()))
-    page.locator(".record[aria-label^='e,']").click()
+    act(page)
     page.mouse.move(0, 0)
     page.locator(".autograd-magic").screenshot(path=TARGET / name)
     context.close()
 
 
+def select(page: Page) -> None:
+    """``e`` is selected."""
+    page.locator(".record[aria-label^='e,']").click()
+
+
+def tool(name: str, then: Callable[[Page], None] = lambda _: None) -> Callable[[Page], None]:
+    """A tool is open, and used."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name, exact=True).click()
+        then(page)
+
+    return act
+
+
+def two_steps(page: Page) -> None:
+    """The backward pass after two steps."""
+    for _ in range(2):
+        page.get_by_role("button", name="One step on").click()
+
+
+def six_steps(page: Page) -> None:
+    """Six steps down."""
+    for _ in range(6):
+        page.get_by_role("button", name="Step", exact=True).click()
+
+
+def lit(page: Page) -> None:
+    """The paths of ``a``, the first of them lit."""
+    page.locator(".record[aria-label^='a,']").click()
+    page.locator(".path").first.focus()
+
+
+PICTURES: dict[str, Callable[[Page], None]] = {
+    "widget": select,
+    "steps": tool("Steps", two_steps),
+    "slope": tool("Slope"),
+    "paths": tool("Paths", lit),
+    "descent": tool("Descent", six_steps),
+    "compare": tool("Compare"),
+    "quiz": tool("Quiz"),
+    "bugs": tool("Bugs", lambda page: page.get_by_label("The pass").select_option("not cleared")),
+}
+
+
 def main() -> None:
-    """Write docs/*.png."""
+    """Write docs/*.png: each picture light and dark, and the widget and the steps on a narrow page."""
     TARGET.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        shoot(browser, "widget-light.png", dark=False)
-        shoot(browser, "widget-dark.png", dark=True)
+        for name, act in PICTURES.items():
+            shoot(browser, f"{name}-light.png", act, dark=False)
+            shoot(browser, f"{name}-dark.png", act, dark=True)
+        shoot(browser, "widget-narrow.png", select, dark=False, width=480)
+        shoot(browser, "steps-narrow.png", PICTURES["steps"], dark=False, width=480)
         browser.close()
 
 
