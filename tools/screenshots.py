@@ -103,6 +103,11 @@ def lit(page: Page) -> None:
     page.locator(".path").first.focus()
 
 
+def not_cleared(page: Page) -> None:
+    """The backward pass that is run twice."""
+    page.get_by_label("The pass").select_option("not cleared")
+
+
 PICTURES: dict[str, Callable[[Page], None]] = {
     "widget": select,
     "steps": tool("Steps", two_steps),
@@ -111,7 +116,7 @@ PICTURES: dict[str, Callable[[Page], None]] = {
     "descent": tool("Descent", six_steps),
     "compare": tool("Compare"),
     "quiz": tool("Quiz"),
-    "bugs": tool("Bugs", lambda page: page.get_by_label("The pass").select_option("not cleared")),
+    "bugs": tool("Bugs", not_cleared),
 }
 
 
@@ -123,7 +128,7 @@ def main() -> None:
         for name, act in PICTURES.items():
             shoot(browser, f"{name}-light.png", act, dark=False)
             shoot(browser, f"{name}-dark.png", act, dark=True)
-        shoot(browser, "widget-narrow.png", select, dark=False, width=480)
+        shoot(browser, "widget-narrow.png", lambda _: None, dark=False, width=480)
         shoot(browser, "steps-narrow.png", PICTURES["steps"], dark=False, width=480)
         browser.close()
 
