@@ -36,6 +36,11 @@ def lecture() -> Explorer:
     return explorer
 
 
+def parabola() -> Explorer:
+    """The lecture's function, whose slope it takes by finite differences."""
+    return explore(lambda x: 3 * x**2 - 4 * x + 5, x=3.0)
+
+
 def served(route: Route) -> None:
     """The test's page and the bundle, without a server."""
     name = route.request.url.removeprefix(HOME)
@@ -55,7 +60,7 @@ def state(explorer: Explorer) -> Any:
 
 
 def shoot(browser: Browser, name: str, act: Callable[[Page], None], *, dark: bool, width: int = 1160) -> None:
-    """One picture: the lecture's graph after somebody has done something."""
+    """One picture: a graph of the lecture after somebody has done something."""
     context = browser.new_context(viewport={"width": width, "height": 700}, device_scale_factor=1.5)
     context.route("**/*", served)
     page = context.new_page()
@@ -63,7 +68,9 @@ def shoot(browser: Browser, name: str, act: Callable[[Page], None], *, dark: boo
     page.wait_for_function("() => window.ready")
     if dark:
         page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
-    page.evaluate("state => { window.start(state); window.show(); }", state(lecture()))
+    page.evaluate(
+        "state => { window.start(state); window.show(); }", state(parabola() if name.startswith("slope") else lecture())
+    )
     act(page)
     page.mouse.move(0, 0)
     page.locator(".autograd-magic").screenshot(path=TARGET / name)

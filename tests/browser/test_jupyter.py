@@ -235,3 +235,25 @@ def test_a_restarted_kernel_is_said_and_the_replay_goes_on(lab: Served) -> None:
         notebook.run_all()
         expect(notebook.cell(1).locator(".autograd-magic h2")).to_have_text("L = -8", timeout=WAIT)
         expect(notebook.cell(1).locator(".status")).to_have_class("status silent")
+
+
+def test_what_a_tool_moves_reaches_the_kernel(lab: Served) -> None:
+    cell = "%%autograd --as w\nx = 3.0\nf = 3*x**2 - 4*x + 5\nf"
+    save(lab.folder / "tools.ipynb", [LOAD, cell, "round(x.data, 6), round(x.grad, 6)"])
+    with lab.open("tools.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("f = 20", timeout=WAIT)
+        widget.get_by_role("button", name="Steps", exact=True).click()
+        widget.get_by_role("button", name="One step on").click()
+        expect(record(widget, "x")).to_have_attribute("aria-label", re.compile("not known yet"))
+        widget.get_by_role("button", name="Descent", exact=True).click()
+        widget.get_by_label("Rate").fill("0.1")
+        for root in ("6.28", "4.085"):
+            widget.get_by_role("button", name="Step", exact=True).click()
+            expect(widget.locator("h2")).to_have_text(f"f = {root}")
+        notebook.run(2)
+        wait_for_output(notebook, 2, "(1.04, 2.24)")
+        widget.get_by_role("button", name="Undo").click()
+        notebook.run(2)
+        wait_for_output(notebook, 2, "(1.6, 5.6)")
