@@ -38,7 +38,13 @@ def lecture() -> Explorer:
 
 def parabola() -> Explorer:
     """The lecture's function, whose slope it takes by finite differences."""
-    return explore(lambda x: 3 * x**2 - 4 * x + 5, x=3.0)
+
+    def f(x: Any) -> Any:
+        y = 3 * x**2 - 4 * x + 5
+        y.label = "f"
+        return y
+
+    return explore(f, x=3.0)
 
 
 def served(route: Route) -> None:
