@@ -11,6 +11,8 @@ const LISTED = 12;
 interface Bug {
   readonly name: string;
   readonly words: string;
+  /** What it lacks to do anything; empty when it lacks nothing. */
+  readonly missing: (at: number | null) => string;
   readonly grads: (tape: Tape, at: number | null) => Float64Array;
 }
 
@@ -59,6 +61,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "overwrites",
     words: "grad = … in the place of grad += …: of a node that is used twice, only one use counts.",
+    missing: () => "",
     grads: (tape) => {
       const grads = start(tape);
       return hand(tape, visits(tape, true), grads, (arg, part) => {
@@ -70,6 +73,7 @@ export const BUGS: readonly Bug[] = [
     name: "no order",
     words:
       "Nodes are visited as soon as they are reached, not after all their uses: what arrives later is not handed on.",
+    missing: () => "",
     grads: (tape) => {
       const grads = start(tape);
       return hand(tape, eager(tape), grads, adding(grads));
@@ -78,6 +82,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "not cleared",
     words: "backward() runs a second time, and the gradients of the first are still there.",
+    missing: () => "",
     grads: (tape) => {
       const grads = tape.grads.slice();
       grads[tape.root] = 1;
@@ -88,6 +93,7 @@ export const BUGS: readonly Bug[] = [
     name: "stops",
     words:
       "The pass stops at the selected node, whose operation has no backward: nothing behind it is reached that way.",
+    missing: (at) => (at === null ? "Select the node at which it shall stop." : ""),
     grads: (tape, at) => {
       const grads = start(tape);
       return hand(
@@ -99,6 +105,10 @@ export const BUGS: readonly Bug[] = [
     },
   },
 ];
+
+function same(one: number, other: number): boolean {
+  return one === other || (Number.isNaN(one) && Number.isNaN(other));
+}
 
 export function mountBugs(host: HTMLElement, state: State): () => void {
   let bug = BUGS[0];
@@ -112,18 +122,12 @@ export function mountBugs(host: HTMLElement, state: State): () => void {
     state.look({
       data: (node) => tape.values[node],
       grad: (node) => wrong[node],
-      lit: (node) => !Object.is(wrong[node], tape.grads[node]) && wrong[node] !== tape.grads[node],
+      lit: (node) => !same(wrong[node], tape.grads[node]),
       used: () => false,
     });
-    const off: number[] = [];
-    for (let node = tape.size - 1; node >= 0; node--)
-      if (
-        tape.label(node) &&
-        wrong[node] !== tape.grads[node] &&
-        !(Number.isNaN(wrong[node]) && Number.isNaN(tape.grads[node]))
-      )
-        off.push(node);
-    words.textContent = `${bug.words} ${off.length ? "" : "In this graph it changes nothing."}`;
+    const off = [...Array(tape.size).keys()].reverse().filter((node) => !same(wrong[node], tape.grads[node]));
+    const lack = bug.missing(state.selected);
+    words.textContent = `${bug.words} ${lack || (off.length ? "" : "In this graph it changes nothing.")}`;
     list.replaceChildren(
       ...off
         .slice(0, LISTED)

@@ -2,11 +2,14 @@
 import { element } from "./dom";
 import { short } from "./format";
 import { bracketed } from "./formula";
+import { lights } from "./light";
 import { type State, title } from "./state";
 import type { Tape } from "./tape";
 
 /** As many paths as are written out; the others are counted. */
 const WRITTEN = 12;
+/** As many nodes of a long path as are named at each of its ends. */
+const END = 8;
 
 /** A way from a node to the root: the nodes on it, and the local derivative of each step. */
 export interface Path {
@@ -23,26 +26,48 @@ export function countPaths(tape: Tape, from: number): number {
   return ways[from];
 }
 
-/** The first paths from a node to the root, shortest names first found first. */
+/** A node on a path, and the part of the path before it. */
+interface Link {
+  readonly node: number;
+  readonly factor: number;
+  readonly before: Link | null;
+}
+
+/** Some paths from a node to the root, at most so many. Chains are long: nothing here calls itself. */
 export function somePaths(tape: Tape, from: number, most: number): Path[] {
   const found: Path[] = [];
-  const walk = (nodes: number[], factors: number[]) => {
-    const node = nodes[nodes.length - 1];
-    if (node === tape.root) {
-      found.push({ nodes: [...nodes], factors: [...factors] });
-      return;
+  const stack: Link[] = [{ node: from, factor: 1, before: null }];
+  for (let link = stack.pop(); link && found.length < most; link = stack.pop()) {
+    if (link.node === tape.root) {
+      const nodes: number[] = [];
+      const factors: number[] = [];
+      for (let at: Link | null = link; at; at = at.before) {
+        nodes.push(at.node);
+        if (at.before) factors.push(at.factor);
+      }
+      found.push({ nodes: nodes.reverse(), factors: factors.reverse() });
+      continue;
     }
-    for (const user of new Set(tape.uses(node))) {
+    const { node } = link;
+    for (const user of [...new Set(tape.uses(node))].reverse()) {
       const partials = tape.partials(user);
-      tape.args(user).forEach((arg, place) => {
-        if (arg !== node || found.length >= most) return;
-        walk([...nodes, user], [...factors, partials[place]]);
-      });
-      if (found.length >= most) return;
+      for (const [place, arg] of tape.args(user).entries())
+        if (arg === node) stack.push({ node: user, factor: partials[place], before: link });
     }
-  };
-  walk([from], []);
+  }
   return found;
+}
+
+/** A path in words; of a long one its two ends. */
+export function written(tape: Tape, { nodes, factors }: Path): string {
+  const ends = <Item>(items: readonly Item[], word: (item: Item) => string): string[] =>
+    items.length <= 2 * END + 1
+      ? items.map(word)
+      : [...items.slice(0, END).map(word), `… ${items.length - 2 * END} more …`, ...items.slice(-END).map(word)];
+  const product = factors.reduce((product, factor) => product * factor, 1);
+  const names = ends(nodes, (node) => title(tape, node)).join(" → ");
+  const numbers = ends([...factors].reverse(), bracketed).join(" · ") || "1";
+  return `${names}: ${numbers} = ${short(product)}`;
 }
 
 export function mountPaths(host: HTMLElement, state: State): () => void {
@@ -59,23 +84,10 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
     const paths = somePaths(tape, selected, WRITTEN);
     let sum = 0;
     const rows = paths.map((path) => {
-      const product = path.factors.reduce((product, factor) => product * factor, 1);
-      sum += product;
-      const names = path.nodes.map((node) => title(tape, node)).join(" → ");
-      const factors = path.factors.length ? [...path.factors].reverse().map(bracketed).join(" · ") : "1";
-      const row = element("button", { type: "button", class: "path" }, `${names}: ${factors} = ${short(product)}`);
-      const on = () =>
-        state.look({
-          data: (node) => tape.values[node],
-          grad: (node) => tape.grads[node],
-          lit: (node) => path.nodes.includes(node),
-          used: (source, target) => path.nodes.some((node, k) => node === source && path.nodes[k + 1] === target),
-        });
-      const off = () => state.look(null);
-      row.addEventListener("pointerenter", on);
-      row.addEventListener("focus", on);
-      row.addEventListener("pointerleave", off);
-      row.addEventListener("blur", off);
+      sum += path.factors.reduce((product, factor) => product * factor, 1);
+      const row = element("button", { type: "button", class: "path" }, written(tape, path));
+      const next = new Map(path.nodes.map((node, k) => [node, path.nodes[k + 1]]));
+      lights(row, state, { lit: (node) => next.has(node), used: (source, target) => next.get(source) === target });
       return element("li", {}, row);
     });
     const gradient = tape.grads[selected];

@@ -1,6 +1,7 @@
 // The cell's text beside its graph: each line as strong as the largest gradient that was made in it.
 import { element } from "./dom";
 import { clean, short } from "./format";
+import { lights } from "./light";
 import type { State } from "./state";
 
 const LINES = 400;
@@ -49,16 +50,7 @@ export function mountSource(host: HTMLElement, state: State): () => void {
       );
       made.disabled = !node.length;
       made.addEventListener("click", () => state.select(node[node.length - 1]));
-      const on = () =>
-        state.look({
-          data: (at) => tape.values[at],
-          grad: (at) => tape.grads[at],
-          lit: (at) => node.includes(at),
-          used: (_, target) => node.includes(target),
-        });
-      const off = () => state.look(null);
-      for (const event of ["pointerenter", "focus"]) made.addEventListener(event, on);
-      for (const event of ["pointerleave", "blur"]) made.addEventListener(event, off);
+      lights(made, state, { lit: (at) => node.includes(at), used: (_, target) => node.includes(target) });
       return { node, made, grad };
     });
     const first = text.findIndex((code) => code.trim() !== "");

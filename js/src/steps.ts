@@ -28,6 +28,7 @@ export function backwardStop(tape: Tape, order: readonly number[], count: number
   const known = new Map([[tape.root, 1]]);
   const root = title(tape, tape.root);
   let words = `The backward pass begins at the root: ∂${root}/∂${root} = 1. Each step takes one node whose gradient is complete and hands it on to its arguments.`;
+  const visited = new Set(order.slice(0, count));
   order.slice(0, count).forEach((node, step) => {
     const grad = known.get(node) ?? 0;
     const locals = tape.partials(node);
@@ -45,7 +46,7 @@ export function backwardStop(tape: Tape, order: readonly number[], count: number
         ? "It is the root."
         : `${uses === 1 ? "Its one use has" : `All ${uses} of its uses have`} been visited, so its gradient is complete.`;
     const open = [...new Set(tape.args(node))].flatMap((arg) => {
-      const done = tape.uses(arg).filter((user) => order.indexOf(user) < count).length;
+      const done = tape.uses(arg).filter((user) => visited.has(user)).length;
       const all = tape.uses(arg).length;
       return done < all ? [`${title(tape, arg)} waits: ${done} of its ${all} uses have been visited.`] : [];
     });

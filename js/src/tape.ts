@@ -189,10 +189,10 @@ export class Tape {
     return this.leaves.map((leaf) => this.values[leaf.node]);
   }
 
-  /** The root's number at other positions, and nothing else changes; null where a guard breaks, or lies too near to tell. */
+  /** The root's number at other positions, and nothing else changes; null where a fresh run may give another. */
   probe(positions: readonly number[]): number | null {
-    const { verdict } = this.#try(positions);
-    return verdict === EXACT ? this.#trial[this.root] : null;
+    const { verdict, moved } = this.#try(positions);
+    return verdict === EXACT && !(moved && this.#graph.text) ? this.#trial[this.root] : null;
   }
 
   /** Forward at these positions, into the trial numbers. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { BUGS } from "../src/bugs";
 import { stepped } from "../src/descent";
 import { History } from "../src/history";
-import { countPaths, somePaths } from "../src/paths";
+import { countPaths, somePaths, written } from "../src/paths";
 import { curve } from "../src/slope";
 import { State } from "../src/state";
 import { backwardStop, forwardStop, visits } from "../src/steps";
 import { Tape } from "../src/tape";
-import { branch, LECTURE, wire } from "./tapes";
+import { branch, LECTURE, type Node, wire } from "./tapes";
 
 const lecture = () => new State(Tape.read(wire(LECTURE)));
 
@@ -43,7 +44,45 @@ describe("paths", () => {
   });
 });
 
+describe("long chains", () => {
+  const chain = (): Node[] => {
+    const nodes: Node[] = [
+      { op: "leaf", value: 1.5, label: "x" },
+      { op: "const", value: 1 },
+    ];
+    for (let k = 0; k < 20_000; k++) nodes.push({ op: "add", value: 2.5 + k, args: [k ? k + 1 : 0, 1] });
+    return nodes;
+  };
+
+  it("have a path, and steps", () => {
+    const { tape } = new State(Tape.read(wire(chain())));
+    const [path] = somePaths(tape, 0, 3);
+    expect(path.nodes).toHaveLength(20_001);
+    expect(written(tape, path).length).toBeLessThan(2000);
+    const order = visits(tape, true);
+    expect(backwardStop(tape, order, order.length).known.get(0)).toBe(1);
+  });
+});
+
+describe("bugs", () => {
+  it("say that a stop needs a node", () => {
+    const { tape } = lecture();
+    const stops = BUGS.find(({ name }) => name === "stops");
+    expect(stops?.missing(null)).toContain("Select");
+    expect(stops?.missing(4)).toBe("");
+    expect([...(stops?.grads(tape, 4) ?? [])]).not.toEqual([...tape.grads]);
+  });
+});
+
 describe("the curve", () => {
+  it("is blank where text may decide, but for the traced point", () => {
+    const state = new State(Tape.read({ ...wire(LECTURE), text: 3 }));
+    const { xs, ys } = curve(state, 0);
+    xs.forEach((x, k) => {
+      expect(ys[k] === null).toBe(x !== 2);
+    });
+  });
+
   it("is the root over the leaf's range, and moves nothing", () => {
     const state = lecture();
     const before = [...state.tape.values];
