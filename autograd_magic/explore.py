@@ -12,9 +12,10 @@ from .adopt import adopt, is_foreign
 from .explorer import Explorer
 from .number import node_of, plain
 from .record import Recording
-from .run import CannotExplore, Trace, captured, fewer_collections, make_trace
+from .run import captured, fewer_collections
 from .surroundings import Answers, Dice
 from .tape import Tape
+from .traces import CannotExplore, Trace, make_trace
 from .value import Value, is_real
 
 BUILT = (

@@ -22,10 +22,11 @@ from . import record
 from .budget import OutOfTime, limited
 from .number import plain
 from .picture import still
-from .run import CannotExplore, Program, Trace
+from .run import Program
 from .session import opened
 from .tape import EXACT, Broken, Leaf, Tape
 from .text import tree
+from .traces import CannotExplore, Trace
 from .value import Value, is_real
 from .widget import Model
 from .wire import decode_number, encode, encode_number

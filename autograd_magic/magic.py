@@ -23,8 +23,9 @@ from .explore import foreign
 from .explorer import Explorer
 from .marks import NoLeaf
 from .number import Number, plain
-from .run import CannotExplore, Cell, awaits
+from .run import Cell, awaits
 from .session import close_all, session
+from .traces import CannotExplore
 from .value import is_real
 
 PACKAGE = str(Path(__file__).parent)

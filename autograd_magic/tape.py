@@ -239,23 +239,28 @@ class Tape:
         return (x < y, x <= y, x == y, x != y, x > y, x >= y)[guard.relation] == bool(guard.outcome)
 
     @cached_property
-    def _own(self) -> list[int]:
-        """The nodes whose numbers a replay would not give again (of single precision, for one). Where nothing that they
-        are made of has moved, the run's own numbers stand.
+    def _off(self) -> tuple[list[bool], list[bool]]:
+        """Which nodes a replay gives otherwise than the run did, by any bit; and which by more than maths libraries
+        differ, as in single precision.
         """
         again = self.traced.copy()
         self.plan.forward(again)
-        found: list[int] = np.flatnonzero(~np.isclose(again, self.traced, rtol=NEAR, atol=0, equal_nan=True)).tolist()
-        return found
+        far = ~np.isclose(again, self.traced, rtol=NEAR, atol=0, equal_nan=True)
+        return (again.view(np.int64) != self.traced.view(np.int64)).tolist(), far.tolist()
+
+    @cached_property
+    def _own(self) -> bool:
+        """Whether the run's own numbers must stand where nothing that they are made of has moved, because a replay
+        would not give them again.
+        """
+        return any(self._off[1])
 
     @cached_property
     def _rounded(self) -> list[bool]:
         """Which nodes may come out otherwise in a fresh run, by a little: those behind operations that maths libraries
         round differently, and those that the run itself has got otherwise (a dot product, in the machine's own order).
         """
-        again = self.traced.copy()
-        self.plan.forward(again)
-        flags: list[bool] = (again.view(np.int64) != self.traced.view(np.int64)).tolist()
+        flags = list(self._off[0])
         for node in self.plan.computed:
             flags[node] = flags[node] or self.rows[node].ulps > 0 or any(flags[arg] for arg in self.args[node])
         return flags

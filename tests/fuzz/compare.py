@@ -26,8 +26,9 @@ from twin import ask
 
 from autograd_magic.explorer import Explorer
 from autograd_magic.number import plain
-from autograd_magic.run import OUTPUT, CannotExplore, Cell
+from autograd_magic.run import OUTPUT, Cell
 from autograd_magic.tape import RAISED, Tape
+from autograd_magic.traces import CannotExplore
 from autograd_magic.wire import encode_number
 
 VALUES, GRADS = 1e-12, 1e-9
