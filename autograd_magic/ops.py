@@ -23,6 +23,7 @@ import numpy as np
 
 from . import formula, gamma
 from .formula import ARGUMENTS, Call, Formula, Variable
+from .words import readable
 
 Scalar = Callable[..., float]
 
@@ -81,6 +82,11 @@ class Op:
             )
             for partial in self.partial_trees
         )
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The symbol, then the forward formula and each partial for people, with ``{x}`` where an argument stands."""
+        return (self.symbol, *map(readable, (self.tree, *self.partial_trees)))
 
     @property
     def primitive(self) -> bool:

@@ -17,7 +17,7 @@ from .ops import TABLE
 from .tape import Tape
 from .value import CONST, LEAF
 
-VERSION = 1
+VERSION = 2
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
@@ -70,6 +70,7 @@ def encode(
         "trace": trace,
         "question": question,
         "ops": ops,
+        "words": {name: TABLE[name].words for name in ops if name in TABLE},
         "codes": column([code[kind] for kind in kinds], "<u1"),
         "starts": column(starts, "<i4"),
         "args": column([arg for args in tape.args for arg in args], "<i4"),

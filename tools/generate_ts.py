@@ -2,7 +2,7 @@
 
 ``python -m tools.generate_ts`` writes the file, ``--check`` fails when it is not what the table says. For each row
 there is a loop over nodes that stand together (forward, and backward into the slots of its arguments), the same for
-one node, the conditions, and the rule as text for people. No code is made at run time: notebooks live under policies
+one node, and the conditions. No code is made at run time: notebooks live under policies
 that forbid it.
 """
 
@@ -67,47 +67,7 @@ def ts(tree: Formula) -> str:
     return formula.render(folded(tree), ts_call, ts_number)
 
 
-def without_nan_branch(tree: Formula) -> Formula:
-    """The formula without the last resort of nan, which says nothing to a reader."""
-    if not isinstance(tree, Call):
-        return tree
-    args = tuple(map(without_nan_branch, tree.args))
-    if tree.op == "where" and isinstance(args[2], Constant) and math.isnan(args[2].value):
-        return args[1]
-    return Call(tree.op, args)
-
-
-def readable(tree: Formula) -> str:
-    """A formula for people, with ``{x}``, ``{y}``, ``{w}``, ``{z}`` where arguments and result stand."""
-
-    def branches(found: Formula) -> str:
-        if isinstance(found, Call) and found.op == "where" and len(found.args) == 3:
-            condition, yes, no = found.args
-            return f"{branches(yes)} if {plain(condition)}, else {branches(no)}"
-        return plain(found)
-
-    def plain(found: Formula) -> str:
-        if isinstance(found, Call) and any(isinstance(arg, Call) and arg.op == "where" for arg in found.args):
-            inner = [
-                Call("where", arg.args) if isinstance(arg, Call) and arg.op == "where" else arg for arg in found.args
-            ]
-            if found.op == "mul":
-                return f"{plain(inner[0])} · ({branches(inner[1])})"
-        return formula.render(found, variable=lambda name: f"{{{name}}}")
-
-    text = branches(without_nan_branch(tree))
-    for name in (*ARGUMENTS, "z"):
-        text = text.replace(f"{{{name}}} * {{{name}}}", f"{{{name}}}²")
-    return (
-        text.replace(" * ", " · ")
-        .replace(" <= ", " ≤ ")
-        .replace(" >= ", " ≥ ")
-        .replace("sqrt(pi)", "√π")
-        .replace(" == ", " = ")
-    )
-
-
-HOT = ("add", "sub", "mul", "div", "neg", "pow", "exp", "log", "tanh", "relu", "max")
+HOT = ("add", "sub", "mul", "pow", "tanh", "relu")
 """Rows that large graphs are made of: they get loops of their own. The others are called number by number, which
 keeps the bundle small.
 """
@@ -144,8 +104,8 @@ def rule(row: Op) -> str:
         for field, text in (("refuses", row.raises), ("kink", row.kink))
         if text
     )
-    return f"""const RULE_{row.name} = rule({row.name!r}, {row.symbol!r}, {row.arity}, {row.ulps}, {row.floor:g},
-{str(row.step).lower()}, {readable(row.tree)!r}, [{", ".join(repr(readable(tree)) for tree in row.partial_trees)}],
+    return f"""const RULE_{row.name} = rule({row.name!r}, {row.arity}, {row.ulps}, {row.floor:g},
+{str(row.step).lower()},
 {function(row.tree, ARGUMENTS)},
 [{", ".join(function(tree, every) for tree in row.partial_trees)}],
 {{ {conditions}{loops(row) if row.name in HOT else ""} }});
@@ -164,13 +124,10 @@ import * as numeric from "./numeric";
 
 export interface Rule {{
   readonly name: string;
-  readonly symbol: string;
   readonly arity: number;
   readonly ulps: number;
   readonly floor: number;
   readonly step: boolean;
-  readonly formula: string;
-  readonly partials: readonly string[];
   readonly one: (x: number, y: number, w: number) => number;
   readonly local: readonly ((x: number, y: number, w: number, z: number) => number)[];
   readonly refuses?: Condition;
@@ -185,11 +142,11 @@ export interface Rule {{
 type Condition = (x: number, y: number, w: number, z: number) => boolean;
 
 function rule(
-  name: string, symbol: string, arity: number, ulps: number, floor: number, step: boolean,
-  formula: string, partials: readonly string[], one: Rule["one"], local: Rule["local"],
+  name: string, arity: number, ulps: number, floor: number, step: boolean,
+  one: Rule["one"], local: Rule["local"],
   more: Pick<Rule, "refuses" | "kink" | "forward" | "backward">,
 ): Rule {{
-  return {{ name, symbol, arity, ulps, floor, step, formula, partials, one, local, ...more }};
+  return {{ name, arity, ulps, floor, step, one, local, ...more }};
 }}
 
 {rules}

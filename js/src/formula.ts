@@ -22,14 +22,14 @@ export function bracketed(x: number): string {
 
 /** What a node is computed by, with names: `a · b`. Empty for what nothing computes. */
 export function byName(tape: Tape, node: number): string {
-  const rule = tape.rule(node);
+  const rule = tape.words(node);
   const name = (arg: number) => single(title(tape, arg));
   return rule ? filled(rule.formula, [...tape.args(node).map(name), name(node)]) : "";
 }
 
 /** The same with numbers. */
 export function byNumber(tape: Tape, node: number): string {
-  const rule = tape.rule(node);
+  const rule = tape.words(node);
   const { values } = tape;
   return rule
     ? filled(rule.formula, [...tape.args(node).map((arg) => bracketed(values[arg])), short(values[node])])

@@ -91,7 +91,7 @@ class Page {
   /** The operation, with names and with numbers. */
   #made(): HTMLElement[] {
     const args = this.#tape.args(this.node);
-    const rule = this.#tape.rule(this.node);
+    const rule = this.#tape.words(this.node);
     if (!args.length) {
       const leaf = this.#tape.leaves.some(({ node }) => node === this.node);
       return [element("p", { class: "kind" }, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.")];
@@ -116,7 +116,7 @@ class Page {
 
   /** The local derivative to each argument, as a formula and as a number. */
   #local(): HTMLElement[] {
-    const rule = this.#tape.rule(this.node);
+    const rule = this.#tape.words(this.node);
     const args = this.#tape.args(this.node);
     if (!rule || !args.length) return [];
     const shown = this.#tape.foldedExponent(this.node) ? args.slice(0, 1) : args;

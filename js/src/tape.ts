@@ -3,7 +3,7 @@ import { short } from "./format";
 import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
 import { Backward, Forward, ruleOf } from "./plan";
-import { type Graph, Kind, type LeafSpec, readGraph, type Theirs } from "./wire";
+import { type Graph, Kind, type LeafSpec, readGraph, type Theirs, type Words } from "./wire";
 
 export type { Verdict } from "./guards";
 
@@ -100,10 +100,14 @@ export class Tape {
     return ruleOf(this.#graph, node);
   }
 
+  words(node: number): Words | undefined {
+    return this.#graph.words.get(this.op(node));
+  }
+
   /** What the round node shows: a power with a constant exponent is one symbol, as in the lecture. */
   symbol(node: number): string {
     if (this.foldedExponent(node)) return `**${short(this.values[this.args(node)[1]])}`;
-    return this.rule(node)?.symbol ?? this.#graph.symbols.get(node) ?? "";
+    return this.words(node)?.symbol ?? this.#graph.symbols.get(node) ?? "";
   }
 
   foldedExponent(node: number): boolean {

@@ -2,7 +2,7 @@
 // A saved notebook restores this state before anybody has trusted it, so nothing is used before it was looked at.
 import { RULES } from "./ops.gen";
 
-export const VERSION = 1;
+export const VERSION = 2;
 const LARGEST = 2_000_000;
 const LONGEST = 10_000;
 
@@ -45,6 +45,7 @@ export interface Graph {
   readonly trace: number;
   readonly question: number;
   readonly ops: readonly string[];
+  readonly words: ReadonlyMap<string, Words>;
   readonly codes: Uint8Array;
   readonly starts: Int32Array;
   readonly args: Int32Array;
@@ -63,6 +64,13 @@ export interface Graph {
   readonly notes: readonly string[];
   readonly text: number;
   readonly theirs: ReadonlyMap<number, Theirs>;
+}
+
+/** What is said of an operation: its symbol, then its formula and its partials, with `{x}` where an argument stands. */
+export interface Words {
+  readonly symbol: string;
+  readonly formula: string;
+  readonly partials: readonly string[];
 }
 
 /** A gradient that somebody else's class has given, and why it is wrong; empty when it is not. */
@@ -138,6 +146,17 @@ export function readGraph(state: unknown): Graph {
       `the operation ${name.slice(0, 40)} is unknown`,
     );
   }
+  const spoken = fields(wire.words, "the operations' words");
+  const words = new Map(
+    ops.flatMap((op) => {
+      const rule = RULES.get(op);
+      if (!rule) return [];
+      const said = list(spoken[op], "an operation's words").map((word) => text(word, "an operation's word"));
+      need(said.length === rule.arity + 2, "an operation's words do not fit");
+      const [symbol, formula, ...partials] = said;
+      return [[op, { symbol, formula, partials }] as const];
+    }),
+  );
   const codes = new Uint8Array(bytes(wire.codes, 1, null, "the operations"));
   const size = codes.length;
   need(size > 0 && size <= LARGEST, "the graph is empty or too large");
@@ -181,6 +200,7 @@ export function readGraph(state: unknown): Graph {
     trace: whole(wire.trace, 0, 2 ** 53, "the trace's number"),
     question: whole(wire.question, 0, 2 ** 53, "the question's number"),
     ops,
+    words,
     codes,
     starts,
     args,

@@ -25,16 +25,27 @@ export interface Extra {
   readonly root?: number;
 }
 
+/** What the kernel says of these operations. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  add: ["+", "{x} + {y}", "1", "1"],
+  mul: ["*", "{x} · {y}", "{y}", "{x}"],
+  neg: ["neg", "-{x}", "-1"],
+  pow: ["**", "{x}**{y}", "{y} · {x}**({y} - 1)", "{z} · log({x})"],
+  sin: ["sin", "sin({x})", "cos({x})"],
+  tanh: ["tanh", "tanh({x})", "1 - {z}²"],
+};
+
 export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string]: unknown } {
   const ops = [...new Set(nodes.map(({ op }) => op))];
   const starts = [0];
   for (const { args = [] } of nodes) starts.push(starts[starts.length - 1] + args.length);
   const guards = extra.guards ?? [];
   return {
-    version: 1,
+    version: 2,
     trace: extra.trace ?? 1,
     question: extra.question ?? 0,
     ops,
+    words: Object.fromEntries(ops.flatMap((op) => (WORDS[op] ? [[op, WORDS[op]]] : []))),
     codes: Uint8Array.from(nodes, ({ op }) => ops.indexOf(op)),
     starts: Int32Array.from(starts),
     args: Int32Array.from(nodes.flatMap(({ args = [] }) => args)),
