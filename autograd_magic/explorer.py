@@ -12,16 +12,18 @@ import struct
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from IPython.display import display
 from traitlets.utils.bunch import Bunch
 
 from . import record
-from .budget import OutOfTime, limited
+from .budget import OutOfTime, cancel, limited
+from .equations import written
 from .number import plain
 from .picture import still
+from .questions import answer
 from .run import Program
 from .session import opened
 from .tape import EXACT, Broken, Leaf, Tape
@@ -33,6 +35,9 @@ from .wire import decode_number, encode, encode_number
 
 KEPT, KEPT_NODES = 8, 200_000
 """How many traces of other paths are kept, and how many nodes they may have together."""
+
+WAITING = 16
+"""How many questions wait at most; older ones nobody expects to be answered any more."""
 
 UNTRACED = "this graph was not traced there, and there is no code to run again"
 
@@ -73,6 +78,7 @@ class Explorer:
         self._kept: list[Trace] = []
         self._number, self._question = 1, 0
         self._pending: dict[str, Any] | None = None
+        self._asked: list[dict[str, Any]] = []
         self._thread = threading.get_ident()
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
@@ -164,6 +170,13 @@ class Explorer:
             }
         )
 
+    def formula(self, name: Any = None, form: str = "latex") -> str:
+        """The steps that lead to a number, by its name or its Value (the root, unless told otherwise), as text:
+        ``"latex"``, ``"python"`` or ``"dot"``. Raises KeyError for what is no number of this graph, ValueError for
+        another form and for more than 500 numbers.
+        """
+        return written(self.tape, self.tape.root if name is None else self.find(name), form)
+
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
         self.model.unobserve_all()
@@ -216,13 +229,25 @@ class Explorer:
             self._ask(change.new)
 
     def _released(self, _: Any, content: Any, __: Any) -> None:
-        """A drag has ended, and this has not waited behind the other changes (js/src/kernel.ts)."""
-        if isinstance(content, dict):
+        """A drag has ended, and this has not waited behind the other changes (js/src/kernel.ts); or something else is
+        asked.
+        """
+        if not isinstance(content, dict):
+            return
+        if content.get("ask") == "cancel":
+            cancel()
+        elif "ask" in content:
+            self._asked = [*self._asked, content][-WAITING:]
+            self._turn()
+        else:
             self._ask(content)
 
     def _ask(self, question: dict[str, Any]) -> None:
-        """Nothing runs beside the user's code: off the main thread, or in a traced cell, the newest question waits."""
         self._pending = question
+        self._turn()
+
+    def _turn(self) -> None:
+        """Nothing runs beside the user's code: off the main thread, or in a traced cell, what is asked waits."""
         if threading.get_ident() != self._thread and self._loop is not None:
             self._loop.call_soon_threadsafe(self.flush)
         elif record.running is None:
@@ -230,6 +255,15 @@ class Explorer:
 
     def flush(self) -> None:
         """Do what the browser asked last."""
+        self._follow()
+        asked, self._asked = self._asked, []
+        for question in asked:
+            about = question.get("trace") == self._number
+            found = answer(self, question) if about else {"error": "The graph is another one now"}
+            self.model.send({"reply": question.get("id"), **found})
+
+    def _follow(self) -> None:
+        """Put the leaves where the browser had them last."""
         asked, self._pending = self._pending, None
         if (
             asked is None
@@ -299,6 +333,41 @@ class Explorer:
         whole = leaf.whole or (isinstance(start, int) and number == start)
         return int(number) if whole and number.is_integer() and abs(number) <= EXACT else number
 
+    def _typed_leaves(self) -> tuple[dict[Hashable, float], bool]:
+        """The leaves' numbers as literals, and whether one of them is of another kind than when it was traced."""
+        positions = {leaf.key: self._typed(leaf) for leaf in self.tape.leaves}
+        return positions, any(leaf.whole != isinstance(positions[leaf.key], int) for leaf in self.tape.leaves)
+
+    def peek(self, moved: Mapping[int, float], roots: Sequence[str] = ()) -> float | None:
+        """The root's number (or the sum of those labelled so) with the leaves at some places elsewhere, as a fresh run
+        gives it. What is shown and what the variables hold stays as it is.
+
+        None where such roots are not made. Raises CannotExplore where nothing can be run again; what the code raises
+        goes through.
+        """
+        tape, program, before = self.tape, self.program, self.tape.values.copy()
+        wrote = ran = False
+        try:
+            tape.forward(moved)
+            positions, retyped = self._typed_leaves()
+            if tape.broken() is None and not (program is not None and (retyped or self.trace.text)):
+                return _sum(tape, roots)
+            if program is None:
+                raise CannotExplore("There is no code to run again")
+            if self.trace.alone:
+                raise CannotExplore("The cell changes things from outside in place, so it is not run for a picture")
+            wrote = True
+            tape.write(before=program.start)
+            trace = program.again(self._positions | positions)
+            ran = True
+            return _sum(trace.tape, roots)
+        finally:
+            tape.values[:] = before
+            if wrote:
+                tape.write()
+            if ran and program is not None:
+                program.resume(self.trace)
+
     def _answer(self, status: str, message: str = "", line: int = 0) -> None:
         self.model.answer = {
             "trace": self._number,
@@ -318,8 +387,7 @@ class Explorer:
         tape, program = self.tape, self.program
         before = tape.values.copy()
         tape.forward([moved.get(place, float(tape.traced[leaf.node])) for place, leaf in enumerate(tape.leaves)])
-        positions = {leaf.key: self._typed(leaf) for leaf in tape.leaves}
-        retyped = any(leaf.whole != isinstance(positions[leaf.key], int) for leaf in tape.leaves)
+        positions, retyped = self._typed_leaves()
         broken = tape.broken()
         if broken is None and not (program is not None and (retyped or (done and self.trace.spoke))):
             tape.backward()
@@ -373,6 +441,16 @@ class Explorer:
                     tape.traced[:] = tape.values
                     return trace
         return None
+
+
+def _sum(tape: Tape, roots: Sequence[str]) -> float | None:
+    """The root's number, or the sum of the nodes with these labels; None when one of them is not there."""
+    if not roots:
+        return float(tape.values[tape.root])
+    labels = {node.label: place for place, node in reversed(list(enumerate(tape.nodes)))}
+    if any(label not in labels for label in roots):
+        return None
+    return float(sum(tape.values[labels[label]] for label in roots))
 
 
 def same(x: float, y: float) -> bool:

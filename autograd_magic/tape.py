@@ -148,11 +148,11 @@ class Tape:
         self.grads = self._towards[towards].run(self.values)
         return self.grads
 
-    def hvp(self, direction: Floats) -> Floats:
-        """The Hessian of the root times a direction, both of shape (n,): how the gradient by every node changes when
-        the nodes move along it (only leaves can move by themselves).
+    def hvp(self, direction: Floats, root: int | None = None) -> Floats:
+        """The Hessian of a node (the root, unless told otherwise) times a direction, both of shape (n,): how the
+        gradient by every node changes when the nodes move along it (only leaves can move by themselves).
         """
-        grads = self.backward()
+        grads = self.backward(root)
         along, change = direction.astype(float), np.zeros(len(self))
         arguments: list[tuple[float, ...]] = []
         for node, (row, args) in enumerate(zip(self.rows, self.args, strict=True)):

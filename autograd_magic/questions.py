@@ -1,0 +1,103 @@
+"""What the browser asks of the kernel because no replay could tell it (``ask`` in js/src/kernel.ts).
+
+A question is ``{"ask": kind, "id": ..., "trace": ...}`` and what the kind needs, the answer a dict that goes back with
+the same id: numbers as text, or ``error``, one sentence.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .budget import OutOfTime, limited
+from .equations import written
+from .traces import CannotExplore
+from .wire import decode_number, encode_number
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
+
+SLICE = 0.25
+"""Seconds after which an answer goes out with what there is, so that other messages have their turn."""
+
+LEAVES = 12
+"""A matrix of more rows than this is nobody's to read."""
+
+
+def answer(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a question; of one that is none, why."""
+    kind = KINDS.get(str(asked.get("ask")))
+    if kind is None:
+        return {"error": "This kernel's autograd_magic does not know this question"}
+    try:
+        with limited():
+            return kind(explorer, asked)
+    except OutOfTime as late:
+        return {"error": str(late).capitalize()}
+    except KeyboardInterrupt:
+        return {"error": "Interrupted"}
+    except CannotExplore as cannot:
+        return {"error": str(cannot)}
+    except (KeyError, TypeError, IndexError):
+        return {"error": "This question cannot be read"}
+    except ValueError as wrong:
+        return {"error": str(wrong)}
+
+
+def _node(explorer: Explorer, found: Any) -> int:
+    if not isinstance(found, int) or not 0 <= found < len(explorer.tape):
+        raise IndexError(found)
+    return found
+
+
+def _curvature(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The second derivatives of the sum of ``roots`` by each pair of ``leaves``, at the numbers in force."""
+    tape = explorer.tape
+    nodes = [_node(explorer, node) for node in asked["leaves"][:LEAVES]]
+    rows = np.zeros((len(nodes), len(nodes)))
+    for root in asked["roots"]:
+        for row, node in enumerate(nodes):
+            direction = np.zeros(len(tape))
+            direction[node] = 1.0
+            rows[row] += tape.hvp(direction, _node(explorer, root))[nodes]
+    tape.backward()
+    return {"matrix": [[encode_number(number) for number in row] for row in rows]}
+
+
+def _formula(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A node as LaTeX, Python or DOT."""
+    return {"text": written(explorer.tape, _node(explorer, asked["node"]), str(asked["form"]))}
+
+
+def _points(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The sum of ``roots`` (labels; none for the graph's own) with the leaves at ``places`` at each of some points, as
+    fresh runs give it; null where the code raises or such roots are not made. As many as there is time for.
+    """
+    places = [int(place) for place in asked["places"]]
+    if not all(0 <= place < len(explorer.tape.leaves) for place in places):
+        raise IndexError(places)
+    roots = [str(label) for label in asked["roots"]]
+    found: list[str | None] = []
+    end = time.monotonic() + SLICE
+    for point in asked["at"]:
+        moved = dict(zip(places, map(decode_number, point), strict=True))
+        try:
+            number = explorer.peek(moved, roots)
+        except CannotExplore:
+            raise
+        except Exception:
+            number = None
+        found.append(None if number is None else encode_number(number))
+        if time.monotonic() > end:
+            break
+    return {"numbers": found}
+
+
+KINDS: dict[str, Callable[[Explorer, Mapping[str, Any]], dict[str, Any]]] = {
+    "curvature": _curvature,
+    "formula": _formula,
+    "points": _points,
+}

@@ -1,0 +1,132 @@
+"""What the browser asks the kernel: curvature, formulas, the root elsewhere; and what must stay as it was."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from shell import BRANCH, LECTURE, Shell
+
+from autograd_magic import Value, explore
+from autograd_magic.budget import OutOfTime, cancel, limited
+from autograd_magic.wire import decode_number
+
+
+def asked(w: Any, **question: Any) -> dict[str, Any]:
+    """The answer to one question."""
+    sent: list[dict[str, Any]] = []
+    w.model.send = sent.append
+    w._released(w.model, {"id": 1, "trace": w._number, **question}, None)
+    w.flush()
+    assert len(sent) == 1 and sent[0].pop("reply") == 1
+    return sent[0]
+
+
+def points(w: Any, name: str, at: list[float], roots: tuple[str, ...] = ()) -> list[float | None]:
+    """The root with a leaf at these places."""
+    found: list[float | None] = []
+    while len(found) < len(at):
+        rest = [[repr(x)] for x in at[len(found) :]]
+        answer = asked(w, ask="points", places=[w._leaf(name)], at=rest, roots=roots)
+        found += [None if number is None else decode_number(number) for number in answer["numbers"]]
+    return found
+
+
+def test_curvature(shell: Shell) -> None:
+    w = shell.autograd("x = -1.2\ny = 1.0\nu = y - x**2\nf = (1 - x)**2 + 100 * u**2\nf")
+    leaves, root = [w.find("x"), w.find("y")], w.find("f")
+    assert asked(w, ask="curvature", roots=[root], leaves=leaves) == {
+        "matrix": [["1330.0", "480.0"], ["480.0", "200.0"]]
+    }
+    assert asked(w, ask="curvature", roots=[w.find("u")], leaves=leaves[:1]) == {"matrix": [["-2.0"]]}
+    assert w.grads["x"] == pytest.approx(-215.6)
+    both = asked(w, ask="curvature", roots=[root, w.find("u")], leaves=leaves[:1])
+    assert both == {"matrix": [["1328.0"]]}
+
+
+def test_points_beyond_a_guard_leave_everything_as_it_is(shell: Shell) -> None:
+    w = shell.autograd(BRANCH)
+    before = {name: found for name, found in shell.names.items() if not name.startswith("_")}
+    assert points(w, "x", [0.5, 1.0, 1.5, 3.0]) == [2.5, 4.0, 2.25, 9.0]
+    assert {name: found for name, found in shell.names.items() if not name.startswith("_")} == before
+    assert (w.values["x"], w.values["y"], w.grads["x"]) == (2.0, 4.0, 4.0)
+    assert (shell.names["x"].data, shell.names["y"].data) == (2.0, 4.0)
+    assert "z" not in shell.names
+    assert points(w, "x", [0.5, 3.0], roots=("z",)) == [1.5, None]
+    w.set(x=0.5)
+    assert points(w, "x", [3.0]) == [9.0]
+    assert shell.names["y"].data == 2.5 and shell.names["z"].data == 1.5
+
+
+def test_points_where_the_code_raises(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\nif x < 0:\n    raise ValueError('no')\nx * x")
+    assert points(w, "x", [-1.0, 1.0]) == [None, 1.0]
+
+
+def test_points_of_a_value_from_an_earlier_cell(shell: Shell) -> None:
+    shell("from autograd_magic import Value\nv = Value(2.0, label='v')")
+    w = shell.autograd("y = v * 3.0 if v > 1 else v * 5.0\ny")
+    assert points(w, "v", [0.5, 3.0]) == [2.5, 9.0]
+    assert shell.names["v"].data == 2.0 and shell.names["y"].data == 6.0
+
+
+def test_a_cell_that_changes_a_list_is_not_run_for_a_picture(shell: Shell) -> None:
+    shell("losses = []")
+    w = shell.autograd("x = 2.0\ny = x if x > 1 else -x\nlosses.append(y)\ny")
+    assert asked(w, ask="points", places=[0], at=[["0.5"]], roots=[]) == {
+        "error": "The cell changes things from outside in place, so it is not run for a picture"
+    }
+    assert len(shell.names["losses"]) == 1
+
+
+def test_a_finished_graph_cannot_be_run_again() -> None:
+    x = Value(2.0, label="x")
+    w = explore(x.log())
+    assert points(w, "x", [1.0]) == [0.0]
+    answer = asked(w, ask="points", places=[0], at=[["-1.0"]], roots=[])
+    assert answer == {"error": "There is no code to run again"}
+    assert w.values["x"] == 2.0
+
+
+def test_cancel_ends_what_runs_and_nothing_else() -> None:
+    with pytest.raises(OutOfTime, match="the run was cancelled"), limited(60):
+        threading.Thread(target=cancel).start()
+        while True:
+            pass
+    other = threading.Thread(target=cancel)
+    other.start()
+    other.join()
+
+
+def test_formulas(shell: Shell) -> None:
+    w = shell.autograd(LECTURE)
+    assert asked(w, ask="formula", node=w.find("e"), form="latex") == {"text": "e = a \\cdot b"}
+    assert "formula is written as one of" in asked(w, ask="formula", node=0, form="exe")["error"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"ask": "everything"},
+        {"ask": "curvature"},
+        {"ask": "curvature", "roots": [99], "leaves": [0]},
+        {"ask": "curvature", "roots": ["x"], "leaves": [0]},
+        {"ask": "points", "places": [7], "at": [["1"]], "roots": []},
+        {"ask": "points", "places": [0], "at": [["1", "2"]], "roots": []},
+        {"ask": "points", "places": [0], "at": [[None]], "roots": []},
+        {"ask": "formula", "node": -1, "form": "dot"},
+        {"ask": ["formula"]},
+    ],
+)
+def test_a_question_that_is_none(shell: Shell, question: dict[str, Any]) -> None:
+    w = shell.autograd(LECTURE)
+    assert list(asked(w, **question)) == ["error"]
+    assert w.values["L"] == -8.0
+
+
+def test_a_question_about_an_earlier_graph(shell: Shell) -> None:
+    w = shell.autograd(BRANCH)
+    earlier = w._number
+    w.set(x=0.5)
+    assert asked(w, ask="formula", node=0, form="latex", trace=earlier) == {"error": "The graph is another one now"}
