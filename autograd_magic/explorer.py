@@ -209,12 +209,10 @@ class Explorer:
 
     def _encoded(self, question: int = 0) -> dict[str, Any]:
         trace, program = self.trace, self.program
-        names = {name: node for name, value in trace.names.items() if (node := trace.tape.node(value)) is not None}
         return encode(
             trace.tape,
             trace=self._number,
             question=question,
-            names=names,
             source=program.source if program else "",
             rerun=program is not None,
             quiz=self.quiz,

@@ -1,9 +1,8 @@
 """Write ``js/src/ops.gen.ts``: the op table for the browser.
 
 ``python -m tools.generate_ts`` writes the file, ``--check`` fails when it is not what the table says. For each row
-there is a loop over nodes that stand together (forward, and backward into the slots of its arguments), the same for
-one node, and the conditions. No code is made at run time: notebooks live under policies
-that forbid it.
+there are its function, its local derivatives and its conditions. No code is made at run time: notebooks live under
+policies that forbid it.
 """
 
 from __future__ import annotations
@@ -67,10 +66,14 @@ def ts(tree: Formula) -> str:
     return formula.render(folded(tree), ts_call, ts_number)
 
 
-HOT = ("add", "sub", "mul", "pow", "tanh", "relu")
-"""Rows that large graphs are made of: they get loops of their own. The others are called number by number, which
-keeps the bundle small.
-"""
+CALLED = frozenset(
+    name
+    for row in TABLE.values()
+    for tree in (row.tree, *row.partial_trees, *(formula.parse(text) for text in (row.raises, row.kink) if text))
+    for name in formula.calls(tree)
+    if name in TABLE and not TABLE[name].primitive
+)
+"""Rows that the formulas of rows call by name."""
 
 
 def function(tree: Formula, names: tuple[str, ...]) -> str:
@@ -80,42 +83,25 @@ def function(tree: Formula, names: tuple[str, ...]) -> str:
     return f"({', '.join(f'{name}: number' for name in names[: max(used, default=-1) + 1])}) => {text}"
 
 
-def loops(row: Op) -> str:
-    """The forward and the backward pass over many nodes of one row."""
-    lists = "abc"[: row.arity]
-    read = "".join(
-        f"const {name} = v[{letter}[k]];" for name, letter in zip(ARGUMENTS[: row.arity], lists, strict=True)
-    )
-    slots = "".join(
-        f"part[slot[{row.arity} * k + {place}]] = grad * {ts(tree)};" for place, tree in enumerate(row.partial_trees)
-    )
-    return f"""forward: (v, out, {", ".join(lists)}) => {{
-for (let k = 0; k < out.length; k++) {{ {read} v[out[k]] = {ts(row.tree)}; }} }},
-backward: (v, g, part, slot, out, {", ".join(lists)}) => {{
-for (let k = 0; k < out.length; k++) {{ {read} const z = v[out[k]]; const grad = g[out[k]]; {slots} }} }},
-"""
-
-
 def rule(row: Op) -> str:
     """One row in TypeScript."""
     every = (*ARGUMENTS, "z")
-    conditions = "".join(
-        f"{field}: {function(formula.parse(text), every)},\n"
+    more = [
+        f"{field}: {function(formula.parse(text), every)}"
         for field, text in (("refuses", row.raises), ("kink", row.kink))
         if text
-    )
-    return f"""const RULE_{row.name} = rule({row.name!r}, {row.arity}, {row.ulps}, {row.floor:g},
-{str(row.step).lower()},
-{function(row.tree, ARGUMENTS)},
-[{", ".join(function(tree, every) for tree in row.partial_trees)}],
-{{ {conditions}{loops(row) if row.name in HOT else ""} }});
+    ]
+    more += [f"floor: {row.floor:g}"] if row.floor else []
+    more += ["step: true"] if row.step else []
+    own = f"const RULE_{row.name} = " if row.name in CALLED else ""
+    return f"""{own}rule({row.name!r}, {row.ulps}, {function(row.tree, ARGUMENTS)},
+[{", ".join(function(tree, every) for tree in row.partial_trees)}]{f", {{ {', '.join(more)} }}" if more else ""});
 """
 
 
 def generate() -> str:
     """The whole file."""
     rules = "\n".join(map(rule, TABLE.values()))
-    table = ", ".join(f"RULE_{name}" for name in TABLE)
     return f"""// Generated from autograd_magic/ops.py by `python -m tools.generate_ts`; do not edit.
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
@@ -126,32 +112,29 @@ export interface Rule {{
   readonly name: string;
   readonly arity: number;
   readonly ulps: number;
-  readonly floor: number;
-  readonly step: boolean;
   readonly one: (x: number, y: number, w: number) => number;
   readonly local: readonly ((x: number, y: number, w: number, z: number) => number)[];
+  readonly floor?: number;
+  readonly step?: boolean;
   readonly refuses?: Condition;
   readonly kink?: Condition;
-  readonly forward?: (v: Float64Array, out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array) => void;
-  readonly backward?: (
-    v: Float64Array, g: Float64Array, part: Float64Array, slot: Int32Array,
-    out: Int32Array, a: Int32Array, b: Int32Array, c: Int32Array,
-  ) => void;
 }}
+
+const table = new Map<string, Rule>();
+export const RULES: ReadonlyMap<string, Rule> = table;
 
 type Condition = (x: number, y: number, w: number, z: number) => boolean;
 
 function rule(
-  name: string, arity: number, ulps: number, floor: number, step: boolean,
-  one: Rule["one"], local: Rule["local"],
-  more: Pick<Rule, "refuses" | "kink" | "forward" | "backward">,
+  name: string, ulps: number, one: Rule["one"], local: Rule["local"],
+  more?: Pick<Rule, "floor" | "step" | "refuses" | "kink">,
 ): Rule {{
-  return {{ name, arity, ulps, floor, step, one, local, ...more }};
+  const made = {{ name, arity: local.length, ulps, one, local, ...more }};
+  table.set(name, made);
+  return made;
 }}
 
-{rules}
-export const RULES: ReadonlyMap<string, Rule> = new Map([{table}].map((rule) => [rule.name, rule]));
-"""
+{rules}"""
 
 
 def main() -> int:

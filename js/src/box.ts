@@ -1,5 +1,5 @@
 // One value in the picture: its operation in a round node, and the record label | data | grad.
-import { svg } from "./dom";
+import { set, svg } from "./dom";
 import { clean, columns, short } from "./format";
 import type { State } from "./state";
 
@@ -34,9 +34,11 @@ export class ValueBox {
     readonly node: number,
     readonly name: string,
     cut: boolean,
+    /** The sign of a folded sum; empty for what the operation says. */
+    readonly sign: string,
   ) {
     const { tape } = state;
-    const symbol = clean(tape.symbol(node) || (tape.args(node).length ? "?" : ""), 10);
+    const symbol = sign || clean(tape.symbol(node) || (tape.args(node).length ? "?" : ""), 10);
     const constant = tape.op(node) === "const" && !name;
     this.group = svg("g", { class: "record", role: "button", tabindex: -1, "data-node": node });
     this.#circle = symbol ? Math.max(ROUND, (columns(symbol) * LETTER) / 2 + 5) : 0;
@@ -73,7 +75,7 @@ export class ValueBox {
       this.#number = cell(short(tape.values[node]), 0);
     } else {
       if (name) {
-        cell(name, 0).text.setAttribute("class", "label");
+        set(cell(name, 0).text, "class", "label");
         line();
       }
       this.#number = cell("", 5 + ROOM);
@@ -81,11 +83,11 @@ export class ValueBox {
       this.#tint = svg("rect", { class: "tint", y: top + 1, height: ROW - 2, rx: 3 });
       this.group.append(this.#tint);
       this.#grad = cell("", 5 + ROOM);
-      this.#tint.setAttribute("x", String(this.#grad.left + 1));
-      this.#tint.setAttribute("width", String(this.#grad.width - 2));
+      set(this.#tint, "x", this.#grad.left + 1);
+      set(this.#tint, "width", this.#grad.width - 2);
     }
     const start = symbol ? 2 * this.#circle + STEM : 0;
-    frame.setAttribute("width", String(left - start));
+    set(frame, "width", left - start);
     this.group.append(
       svg("rect", { class: "ring", x: start - 3, y: top - 3, width: left - start + 6, height: ROW + 6, rx: 6 }),
     );
@@ -108,10 +110,10 @@ export class ValueBox {
     const data = said(lens ? lens.data(this.node) : tape.values[this.node]);
     let changed = this.#write(this.#number, this.#grad ? `data ${data}` : data);
     if (this.#grad) changed = this.#write(this.#grad, `grad ${said(this.grad)}`) || changed;
-    const symbol = clean(tape.symbol(this.node), 10);
+    const symbol = this.sign || clean(tape.symbol(this.node), 10);
     if (this.#symbol && symbol && this.#symbol.textContent !== symbol) this.#symbol.textContent = symbol;
     if (this.#tint) this.#paint(this.#tint, strongest);
-    if (changed) this.group.setAttribute("aria-label", this.#spoken(data));
+    if (changed) set(this.group, "aria-label", this.#spoken(data));
   }
 
   #write(cell: Cell, text: string): boolean {
@@ -120,8 +122,8 @@ export class ValueBox {
     cell.text.textContent = `${text} `; // the space parts it from the next text where all are read as one
     const room = cell.width - PAD;
     if (columns(text) * LETTER > room) {
-      cell.text.setAttribute("textLength", String(room));
-      cell.text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+      set(cell.text, "textLength", room);
+      set(cell.text, "lengthAdjust", "spacingAndGlyphs");
     } else {
       cell.text.removeAttribute("textLength");
     }
@@ -132,14 +134,14 @@ export class ValueBox {
   #paint(tint: SVGRectElement, strongest: number): void {
     const grad = this.grad ?? 0;
     const size = Math.abs(grad);
-    const strength = size === Number.POSITIVE_INFINITY ? 0.7 : 0.1 + 0.6 * Math.sqrt(size / strongest);
+    const strength = size === Infinity ? 0.7 : 0.1 + 0.6 * Math.sqrt(size / strongest);
     const colour =
       grad === 0 || Number.isNaN(grad) ? "" : `${grad > 0 ? "positive" : "negative"} ${strength.toFixed(2)}`;
     if (colour === this.#colour) return;
     this.#colour = colour;
     const [sign, opacity] = colour.split(" ");
-    tint.setAttribute("class", sign ? `tint ${sign}` : "tint");
-    tint.setAttribute("fill-opacity", opacity ?? "0");
+    set(tint, "class", sign ? `tint ${sign}` : "tint");
+    set(tint, "fill-opacity", opacity ?? "0");
   }
 
   #spoken(data: string): string {

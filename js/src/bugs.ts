@@ -1,5 +1,5 @@
 // The bug lab: backward passes that are wrong on purpose, in the ways in which everybody's first one is wrong.
-import { element } from "./dom";
+import { element, on, option } from "./dom";
 import { short } from "./format";
 import { type State, title } from "./state";
 import { visits } from "./steps";
@@ -11,38 +11,14 @@ const LISTED = 12;
 interface Bug {
   readonly name: string;
   readonly words: string;
-  /** What it lacks to do anything; empty when it lacks nothing. */
-  readonly missing: (at: number | null) => string;
-  readonly grads: (tape: Tape, at: number | null) => Float64Array;
-}
-
-function start(tape: Tape): Float64Array {
-  const grads = new Float64Array(tape.size);
-  grads[tape.root] = 1;
-  return grads;
-}
-
-/** Hands each node's gradient on, in the given order; `give` says how. */
-function hand(
-  tape: Tape,
-  order: readonly number[],
-  grads: Float64Array,
-  give: (arg: number, part: number) => void,
-): Float64Array {
-  for (const node of order) {
-    const locals = tape.partials(node);
-    const grad = grads[node];
-    tape.args(node).forEach((arg, place) => {
-      give(arg, grad * locals[place]);
-    });
-  }
-  return grads;
-}
-
-function adding(grads: Float64Array): (arg: number, part: number) => void {
-  return (arg, part) => {
-    grads[arg] += part;
-  };
+  /** The nodes in the order in which they hand their gradients on; `at` is the selected one. */
+  readonly order: (tape: Tape, at: number | null) => number[];
+  /** Whether a part takes the place of what was there before it. */
+  readonly overwrites?: boolean;
+  /** Whether the gradients of an earlier pass are still there. */
+  readonly twice?: boolean;
+  /** Whether it does nothing without a selected node. */
+  readonly stops?: boolean;
 }
 
 /** Every node as soon as it is reached, and once: the root, its arguments, theirs. */
@@ -57,76 +33,67 @@ function eager(tape: Tape): number[] {
   return order.filter((node) => tape.rule(node));
 }
 
+const rightOrder = (tape: Tape) => visits(tape, true);
+
 export const BUGS: readonly Bug[] = [
   {
     name: "overwrites",
     words: "grad = … in the place of grad += …: of a node that is used twice, only one use counts.",
-    missing: () => "",
-    grads: (tape) => {
-      const grads = start(tape);
-      return hand(tape, visits(tape, true), grads, (arg, part) => {
-        grads[arg] = part;
-      });
-    },
+    order: rightOrder,
+    overwrites: true,
   },
   {
     name: "no order",
     words:
       "Nodes are visited as soon as they are reached, not after all their uses: what arrives later is not handed on.",
-    missing: () => "",
-    grads: (tape) => {
-      const grads = start(tape);
-      return hand(tape, eager(tape), grads, adding(grads));
-    },
+    order: eager,
   },
   {
     name: "not cleared",
     words: "backward() runs a second time, and the gradients of the first are still there.",
-    missing: () => "",
-    grads: (tape) => {
-      const grads = tape.grads.slice();
-      grads[tape.root] = 1;
-      return hand(tape, visits(tape, true), grads, adding(grads));
-    },
+    order: rightOrder,
+    twice: true,
   },
   {
     name: "stops",
     words:
       "The pass stops at the selected node, whose operation has no backward: nothing behind it is reached that way.",
-    missing: (at) => (at === null ? "Select the node at which it shall stop." : ""),
-    grads: (tape, at) => {
-      const grads = start(tape);
-      return hand(
-        tape,
-        visits(tape, true).filter((node) => node !== at),
-        grads,
-        adding(grads),
-      );
-    },
+    order: (tape, at) => rightOrder(tape).filter((node) => node !== at),
+    stops: true,
   },
 ];
 
-function same(one: number, other: number): boolean {
-  return one === other || (Number.isNaN(one) && Number.isNaN(other));
+/** The gradients that a pass with this bug ends with. */
+export function wrong(bug: Bug, tape: Tape, at: number | null): Float64Array {
+  const grads = bug.twice ? tape.grads.slice() : new Float64Array(tape.size);
+  grads[tape.root] = 1;
+  for (const node of bug.order(tape, at)) {
+    const locals = tape.partials(node);
+    tape.args(node).forEach((arg, place) => {
+      grads[arg] = (bug.overwrites ? 0 : grads[arg]) + grads[node] * locals[place];
+    });
+  }
+  return grads;
 }
 
 export function mountBugs(host: HTMLElement, state: State): () => void {
   let bug = BUGS[0];
   const choice = element("select", {});
-  choice.append(...BUGS.map(({ name }, k) => element("option", { value: String(k) }, name)));
+  choice.append(...BUGS.map(({ name }, k) => option(k, name)));
   const words = element("p", { class: "words" });
   const list = element("ul", { class: "paths" });
   const draw = () => {
     const { tape } = state;
-    const wrong = bug.grads(tape, state.selected);
+    const grads = wrong(bug, tape, state.selected);
+    const differs = (node: number) => !Object.is(grads[node], tape.grads[node]) && grads[node] !== tape.grads[node];
     state.look({
       data: (node) => tape.values[node],
-      grad: (node) => wrong[node],
-      lit: (node) => !same(wrong[node], tape.grads[node]),
+      grad: (node) => grads[node],
+      lit: differs,
       used: () => false,
     });
-    const off = [...Array(tape.size).keys()].reverse().filter((node) => !same(wrong[node], tape.grads[node]));
-    const lack = bug.missing(state.selected);
+    const off = tape.nodes().reverse().filter(differs);
+    const lack = bug.stops && state.selected === null ? "Select the node at which it shall stop." : "";
     words.textContent = `${bug.words} ${lack || (off.length ? "" : "In this graph it changes nothing.")}`;
     list.replaceChildren(
       ...off
@@ -135,13 +102,13 @@ export function mountBugs(host: HTMLElement, state: State): () => void {
           element(
             "li",
             {},
-            `${title(tape, node)}: grad ${short(wrong[node])} with the bug, ${short(tape.grads[node])} without`,
+            `${title(tape, node)}: grad ${short(grads[node])} with the bug, ${short(tape.grads[node])} without`,
           ),
         ),
       ...(off.length > LISTED ? [element("li", {}, `and ${off.length - LISTED} more`)] : []),
     );
   };
-  choice.addEventListener("change", () => {
+  on(choice, "change", () => {
     bug = BUGS[Number(choice.value)];
     draw();
   });

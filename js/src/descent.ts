@@ -1,11 +1,12 @@
 // Descent: the leaves step along their gradients, and the root goes down (or up).
-import { button, element, svg } from "./dom";
-import { parseNumber, short } from "./format";
+import { button, element, on, option, set, svg } from "./dom";
+import { finite, parseNumber, short } from "./format";
+import type { GraphView } from "./graph";
+import type { History } from "./history";
+import { Plot } from "./plot";
 import { type State, title } from "./state";
 
 const PAUSE = 250;
-const KEPT = 400;
-const [WIDTH, HEIGHT, LEFT] = [640, 90, 56];
 
 /** Where the chosen leaves are after one step: each moves by its gradient times the rate, against it to descend. */
 export function stepped(state: State, chosen: ReadonlySet<number>, rate: number): Map<number, number> {
@@ -15,9 +16,10 @@ export function stepped(state: State, chosen: ReadonlySet<number>, rate: number)
   return moves;
 }
 
-export function mountDescent(host: HTMLElement, state: State): () => void {
+export function mountDescent(host: HTMLElement, state: State, _: GraphView, history: History): () => void {
   const chosen = new Set<number>();
-  let past: number[] = [];
+  /** How long the trail was when the tool was opened. */
+  let begun = history.trail.length;
   let timer: ReturnType<typeof setInterval> | undefined;
   const rate = element("input", {
     type: "text",
@@ -27,38 +29,35 @@ export function mountDescent(host: HTMLElement, state: State): () => void {
     "aria-label": "Rate",
   });
   const way = element("select", { "aria-label": "Direction" });
-  way.append(element("option", { value: "down" }, "Descend"), element("option", { value: "up" }, "Ascend"));
+  way.append(option("down", "Descend"), option("up", "Ascend"));
   const boxes = element("div", { class: "choices", role: "group", "aria-label": "Leaves that step" });
   const words = element("p", { class: "words", "aria-live": "off" });
-  const trail = svg("path", { class: "curve" });
-  const ends = [12, HEIGHT - 2].map((y) => svg("text", { x: LEFT - 6, y, "text-anchor": "end" }));
-  const frame = svg("rect", { class: "plotframe", x: LEFT, y: 0.5, width: WIDTH - LEFT - 0.5, height: HEIGHT - 1 });
+  const line = svg("path", { class: "curve" });
   const plot = svg(
     "svg",
-    { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "The root after each step" },
-    frame,
-    trail,
-    ...ends,
+    {
+      class: "plot spark",
+      viewBox: "0 0 1 1",
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": "The root after each step",
+    },
+    line,
   );
+  const map = new Plot(state, history, () => undefined);
   const play = button("▶", "Play", () => (timer === undefined ? start() : stop("")));
 
   const show = (problem = "") => {
     const { tape } = state;
     const root = title(tape, tape.root);
+    if (chosen.size) map.show([...chosen].sort((one, other) => one - other).slice(0, 2));
+    map.made.toggleAttribute("hidden", !chosen.size);
+    const trail = history.trail.slice(Math.max(0, Math.min(begun, history.trail.length) - 1));
+    const past = trail.filter(({ name, root: value }) => name === root && finite(value)).map(({ root }) => root);
     const [least, most] = [Math.min(...past), Math.max(...past)];
-    const y = (value: number) => HEIGHT - 6 - ((value - least) / (most - least || 1)) * (HEIGHT - 12);
-    trail.setAttribute(
-      "d",
-      past
-        .map(
-          (value, k) =>
-            `${k ? "L" : "M"}${(LEFT + (k / Math.max(1, past.length - 1)) * (WIDTH - LEFT)).toFixed(1)} ${y(value).toFixed(1)}`,
-        )
-        .join(""),
-    );
-    [most, least].forEach((value, k) => {
-      ends[k].textContent = past.length ? short(value) : "";
-    });
+    const across = (k: number) => (k / Math.max(1, past.length - 1)).toFixed(4);
+    const down = (value: number) => ((most - value) / (most - least || 1)).toFixed(4);
+    set(line, "d", past.map((value, k) => `${k ? "L" : "M"}${across(k)} ${down(value)}`).join(""));
     const went =
       past.length > 1
         ? `${past.length - 1} step${past.length === 2 ? "" : "s"}: ${root} went from ${short(past[0])} to ${short(past[past.length - 1])}.`
@@ -69,46 +68,45 @@ export function mountDescent(host: HTMLElement, state: State): () => void {
     clearInterval(timer);
     timer = undefined;
     play.textContent = "▶";
-    play.setAttribute("aria-label", "Play");
+    set(play, "aria-label", "Play");
     show(problem);
   };
   const step = () => {
     const size = parseNumber(rate.value);
-    if (size === null || !(size > 0) || !Number.isFinite(size))
-      return stop("The rate is a positive number, like 0.01.");
+    if (size === null || !(size > 0) || !finite(size)) return stop("The rate is a positive number, like 0.01.");
     if (!chosen.size) return stop("Choose a leaf that shall step.");
     if (state.mood === "asking" || state.mood === "stuck") return stop("Stopped: there are no numbers to step from.");
     const moves = stepped(state, chosen, way.value === "up" ? -size : size);
-    if ([...moves.values()].some((position) => !Number.isFinite(position)))
+    if ([...moves.values()].some((position) => !finite(position)))
       return stop("Stopped: a leaf would no longer be finite; try a smaller rate.");
-    if (past.length === 0) past.push(state.tape.values[state.tape.root]);
     state.moveAll(moves);
-    past.push(state.tape.values[state.tape.root]);
-    past = past.slice(-KEPT);
-    show();
   };
   const start = () => {
     play.textContent = "❚❚";
-    play.setAttribute("aria-label", "Pause");
+    set(play, "aria-label", "Pause");
     timer = setInterval(step, PAUSE);
     step();
   };
   const choose = () => {
     const { tape } = state;
     chosen.clear();
-    past = [];
+    begun = history.trail.length;
     boxes.replaceChildren(
       ...tape.leaves.flatMap((leaf, place) => {
         if (leaf.whole || !tape.reaches(leaf.node)) return [];
         const box = element("input", { type: "checkbox", checked: "" });
-        box.addEventListener("change", () => (box.checked ? chosen.add(place) : chosen.delete(place)));
+        on(box, "change", () => {
+          if (box.checked) chosen.add(place);
+          else chosen.delete(place);
+          show();
+        });
         chosen.add(place);
         return [element("label", {}, box, title(tape, leaf.node))];
       }),
     );
     show();
   };
-  way.addEventListener("change", () => show());
+  on(way, "change", () => show());
   host.append(
     element(
       "div",
@@ -119,6 +117,7 @@ export function mountDescent(host: HTMLElement, state: State): () => void {
       play,
       boxes,
     ),
+    map.made,
     plot,
     words,
   );
@@ -126,11 +125,14 @@ export function mountDescent(host: HTMLElement, state: State): () => void {
     if (news === "structure") {
       if (timer !== undefined) stop("Stopped: the graph is another one now.");
       choose();
-    }
+    } else if (news === "numbers" && chosen.size) map.update();
   });
+  const stood = history.listen(() => show());
   choose();
   return () => {
     clearInterval(timer);
+    stood();
+    map.end();
     ended();
   };
 }

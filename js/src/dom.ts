@@ -8,7 +8,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) set(made, name, value);
   made.append(...children);
   return made;
 }
@@ -19,16 +19,34 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   ...children: readonly Child[]
 ): SVGElementTagNameMap[K] {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries(attributes)) set(made, name, value);
   made.append(...children);
   return made;
+}
+
+export function set(made: Element, name: string, value: string | number | boolean): void {
+  made.setAttribute(name, String(value));
+}
+
+/** Listens to an event; the listener ends with the element. */
+export function on<Name extends keyof HTMLElementEventMap>(
+  made: Element,
+  event: Name,
+  listener: (event: HTMLElementEventMap[Name]) => void,
+  options?: AddEventListenerOptions,
+): void {
+  made.addEventListener(event, listener as EventListener, options);
+}
+
+export function option(value: string | number, text: string): HTMLOptionElement {
+  return element("option", { value: String(value) }, text);
 }
 
 /** A button. What it does is its title, and its name too where its text is but a sign. */
 export function button(text: string, what: string, act: () => void): HTMLButtonElement {
   const named: Record<string, string> = /[a-z]{2}/i.test(text) ? {} : { "aria-label": what };
   const made = element("button", { type: "button", title: what, ...named }, text);
-  made.addEventListener("click", act);
+  on(made, "click", act);
   return made;
 }
 
@@ -38,7 +56,8 @@ export class Live {
 
   /** An element whose text is what `text` says; hidden while that is empty. */
   text(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
-    const made = element(tag, { class: name });
+    // An output would be read out at every change; the toolbar says what a move has come to.
+    const made = element(tag, { class: name, ...(tag === "output" ? { "aria-live": "off" } : {}) });
     let shown: string | null = null;
     this.add(() => {
       const wanted = text();

@@ -1,9 +1,10 @@
 // Numbers as people read them: four significant digits, and never 0.0000 for what is not zero.
 
+export const finite = Number.isFinite;
+
 /** Four significant digits. */
 export function short(x: number): string {
-  if (Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  if (!finite(x)) return full(x);
   if (x === 0) return Object.is(x, -0) ? "-0" : "0";
   const size = Math.abs(x);
   if (size >= 1e6 || size < 1e-4) return exponential(x, 3);
@@ -14,7 +15,7 @@ export function short(x: number): string {
 /** The number as it is, all digits. */
 export function full(x: number): string {
   if (Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  if (!finite(x)) return x > 0 ? "inf" : "-inf";
   return Object.is(x, -0) ? "-0.0" : String(x);
 }
 
@@ -27,9 +28,8 @@ function exponential(x: number, digits: number): string {
 /** What somebody typed, as a number; null when it is none. */
 export function parseNumber(text: string): number | null {
   const plain = text.trim().toLowerCase().replace("−", "-").replace(/_/g, "");
-  if (/^[+-]?(inf|infinity|∞)$/.test(plain))
-    return plain.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  if (plain === "nan") return Number.NaN;
+  if (/^[+-]?(inf|infinity|∞)$/.test(plain)) return plain.startsWith("-") ? -Infinity : Infinity;
+  if (plain === "nan") return NaN;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(plain)) return null;
   return Number(plain);
 }

@@ -7,10 +7,10 @@ const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, 
 /** The logarithm of the gamma function's absolute value; infinity at the poles. */
 export function lgamma(x: number): number {
   if (Number.isNaN(x)) return x;
-  if (Math.abs(x) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  if (Math.abs(x) === Infinity) return Infinity;
   if (x <= 0) {
     const rest = x - Math.floor(x);
-    return rest === 0 ? Number.POSITIVE_INFINITY : Math.log(Math.PI / Math.sin(Math.PI * rest)) - lgamma(1 - x);
+    return rest === 0 ? Infinity : Math.log(Math.PI / Math.sin(Math.PI * rest)) - lgamma(1 - x);
   }
   if (x === 1 || x === 2) return 0;
   let product = 1;
@@ -26,7 +26,7 @@ export function lgamma(x: number): number {
 export function digamma(x: number): number {
   if (x <= 0) {
     const rest = Number.isFinite(x) ? x - Math.floor(x) : 0;
-    if (rest === 0) return x === 0 ? -1 / x : Number.NaN;
+    if (rest === 0) return x === 0 ? -1 / x : NaN;
     return digamma(1 - x) - Math.PI / Math.tan(Math.PI * rest);
   }
   if (!Number.isFinite(x)) return x;
@@ -44,9 +44,9 @@ export function digamma(x: number): number {
 /** The derivative of digamma of a whole order; nan where the order is none, and far below zero. */
 export function polygamma(order: number, x: number): number {
   if (order === 0) return digamma(x);
-  if (!(order > 0 && order <= 100 && Number.isInteger(order) && x > -10_000)) return Number.NaN;
-  if (x <= 0 && Number.isInteger(x)) return order % 2 ? Number.POSITIVE_INFINITY : Number.NaN;
-  if (x === Number.POSITIVE_INFINITY) return 0;
+  if (!(order > 0 && order <= 100 && Number.isInteger(order) && x > -10_000)) return NaN;
+  if (x <= 0 && Number.isInteger(x)) return order % 2 ? Infinity : NaN;
+  if (x === Infinity) return 0;
   const s = order + 1;
   let sum = 0;
   for (; x < FAR + order; x++) sum += x ** -s;

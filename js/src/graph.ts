@@ -1,10 +1,13 @@
 // The graph view: the boxes and edges of what is drawn, and moving about in it. Nothing moves while numbers change;
 // the layout is made anew only when the structure is new.
+
 import { ROUND, ROW, ValueBox } from "./box";
-import { element, svg } from "./dom";
+import { element, on, set, svg } from "./dom";
+import { finite } from "./format";
 import { type Edge, type Layout, layout } from "./layout";
-import { drawnArgs, sketch } from "./sketch";
+import { AS_IT_IS, Sketch } from "./sketch";
 import { type State, title } from "./state";
+import { asSvg } from "./still";
 
 /** As many boxes as a person can look at. */
 export const BOXES = 300;
@@ -22,6 +25,12 @@ export interface GraphView {
   zoom(factor: number): void;
   /** Moves the picture, if it must, so that a node can be seen. */
   reveal(node: number): void;
+  /** Whether a node has a box in the picture. */
+  draws(node: number): boolean;
+  /** What is left out of the picture, and folded in it. */
+  wishes: { constants: boolean; sums: boolean };
+  /** The whole picture as the text of an SVG file. */
+  file(): string;
   end(): void;
 }
 
@@ -33,16 +42,18 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   host.append(frame, count);
 
   let boxes = new Map<number, ValueBox>();
-  let drawn: { layout: Layout; nodes: readonly number[]; paths: SVGPathElement[] } = {
+  let plan: Sketch;
+  let drawn: { layout: Layout; paths: SVGPathElement[] } = {
     layout: { places: [], edges: [], width: 0, height: 0 },
-    nodes: [],
     paths: [],
   };
+  let wishes = { constants: AS_IT_IS.constants, sums: AS_IT_IS.sums };
+  const open = new Set<number>();
   let focused = -1;
   let view = { x: 0, y: 0, scale: 1 };
   let untouched = true;
 
-  const place = () => stage.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
+  const place = () => set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
 
   /** How much smaller the whole graph has to be drawn to fit into the frame. */
   const fitting = (width: number, height: number) =>
@@ -51,15 +62,15 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   const fit = () => {
     const { clientWidth: width, clientHeight: height } = frame;
     if (!width || !height) return;
-    const { layout: plan } = drawn;
+    const { layout: all } = drawn;
     let scale = fitting(width, height);
     if (untouched && scale < READABLE[0]) scale = READABLE[1];
     scale = Math.max(scale, SMALLEST);
     // What does not fit is shown from its right end, where the root stands.
-    const [wide, tall] = [plan.width * scale, plan.height * scale];
+    const [wide, tall] = [all.width * scale, all.height * scale];
     const x = wide > width - 2 * MARGIN + 1 ? width - MARGIN - wide : (width - wide) / 2;
-    const root = drawn.nodes.indexOf(state.tape.root);
-    const y = tall > height ? height / 2 - (plan.places[root][1] + ROUND) * scale : (height - tall) / 2;
+    const root = plan.nodes.indexOf(state.tape.root);
+    const y = tall > height ? height / 2 - (all.places[root][1] + ROUND) * scale : (height - tall) / 2;
     view = { x, y, scale };
     place();
   };
@@ -76,40 +87,41 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     let strongest = 0;
     for (const box of boxes.values()) {
       const size = Math.abs(box.grad ?? 0);
-      if (size > strongest && Number.isFinite(size)) strongest = size;
+      if (size > strongest && finite(size)) strongest = size;
     }
     for (const box of boxes.values()) box.update(strongest);
   };
 
   const structure = () => {
     const { tape } = state;
-    const { nodes, total } = sketch(tape, BOXES);
+    plan = new Sketch(tape, BOXES, { ...wishes, open });
+    const { nodes, total } = plan;
     const shown = new Map(nodes.map((node, index) => [node, index]));
     const names = telling(nodes.map((node) => (tape.label(node) ? title(tape, node) : "")));
     boxes = new Map(
       nodes.map((node, index) => {
-        const cut = drawnArgs(tape, node).some((arg) => !shown.has(arg));
-        return [node, new ValueBox(state, node, names[index], cut)];
+        const cut = plan.args(node).some((arg) => !shown.has(arg));
+        return [node, new ValueBox(state, node, names[index], cut, plan.folds(node) ? "Σ" : "")];
       }),
     );
-    const args = nodes.map((node) => drawnArgs(tape, node).flatMap((arg) => shown.get(arg) ?? []));
-    const plan = layout([...boxes.values()], args, ACROSS);
-    const paths = plan.edges.map((edge) => svg("path", { class: "edge", d: drawnPath(edge, args[edge.target]) }));
-    drawn = { layout: plan, nodes, paths };
+    const args = nodes.map((node) => plan.args(node).flatMap((arg) => shown.get(arg) ?? []));
+    const all = layout([...boxes.values()], args, ACROSS);
+    const paths = all.edges.map((edge) => svg("path", { class: "edge", d: drawnPath(edge, args[edge.target]) }));
+    drawn = { layout: all, paths };
     nodes.forEach((node, index) => {
-      const [x, y] = plan.places[index];
+      const [x, y] = all.places[index];
       boxes.get(node)?.group.setAttribute("transform", `translate(${x} ${y})`);
     });
     boxes.get(tape.root)?.group.classList.add("root");
     stage.replaceChildren(...paths, ...[...boxes.values()].map((box) => box.group));
-    picture.setAttribute("aria-label", `Expression graph of ${title(tape, tape.root)}`);
+    set(picture, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
     const hidden = total - nodes.length;
     count.textContent = hidden
       ? `${hidden.toLocaleString("en")} more values, farther from the root, are not drawn.`
       : "";
     count.hidden = !hidden;
-    const scale = Math.max(fitting(frame.clientWidth || HEIGHTS[1], Number.POSITIVE_INFINITY), READABLE[0]);
-    frame.style.height = `${Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], (plan.height + ROW) * scale + 2 * MARGIN))}px`;
+    const scale = Math.max(fitting(frame.clientWidth || HEIGHTS[1], Infinity), READABLE[0]);
+    frame.style.height = `${Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], (all.height + ROW) * scale + 2 * MARGIN))}px`;
     focus(shown.has(focused) ? focused : tape.root, false);
     numbers();
     selection();
@@ -121,10 +133,10 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     for (const [node, box] of boxes) {
       box.group.classList.toggle("lit", lens?.lit(node) ?? false);
       box.group.classList.toggle("selected", node === state.selected);
-      box.group.setAttribute("aria-pressed", String(node === state.selected));
+      set(box.group, "aria-pressed", node === state.selected);
     }
     drawn.layout.edges.forEach(({ source, target }, index) => {
-      const [from, to] = [drawn.nodes[source], drawn.nodes[target]];
+      const [from, to] = [plan.nodes[source], plan.nodes[target]];
       const lit = lens ? lens.used(from, to) : from === state.selected || to === state.selected;
       drawn.paths[index].classList.toggle("lit", lit);
     });
@@ -142,7 +154,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   };
 
   const reveal = (node: number) => {
-    const [x, y] = drawn.layout.places[drawn.nodes.indexOf(node)];
+    const [x, y] = drawn.layout.places[plan.nodes.indexOf(node)];
     const width = boxes.get(node)?.width ?? 0;
     const { clientWidth, clientHeight } = frame;
     const [left, right] = [x * view.scale + view.x, (x + width) * view.scale + view.x];
@@ -158,15 +170,15 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   /** The box to which an arrow key leads: left to an argument, right to a user, up and down within a column. */
   const neighbour = (key: string): number | undefined => {
     const { tape } = state;
-    if (key === "ArrowLeft") return drawnArgs(tape, focused).find((arg) => boxes.has(arg));
-    if (key === "ArrowRight") return [...tape.uses(focused)].reverse().find((user) => boxes.has(user));
+    if (key === "ArrowLeft") return plan.args(focused).find((arg) => boxes.has(arg));
+    if (key === "ArrowRight") return [...plan.nodes].reverse().find((user) => plan.args(user).includes(focused));
     if (key === "Home") return tape.root;
     const { places } = drawn.layout;
-    const at = drawn.nodes.indexOf(focused);
-    const centre = (index: number) => places[index][0] + (boxes.get(drawn.nodes[index])?.width ?? 0) / 2;
+    const at = plan.nodes.indexOf(focused);
+    const centre = (index: number) => places[index][0] + (boxes.get(plan.nodes[index])?.width ?? 0) / 2;
     let best: number | undefined;
-    let nearest = Number.POSITIVE_INFINITY;
-    drawn.nodes.forEach((node, index) => {
+    let nearest = Infinity;
+    plan.nodes.forEach((node, index) => {
       const down = places[index][1] - places[at][1];
       if (index === at || (key === "ArrowDown" ? down <= 0 : down >= 0)) return;
       const distance = Math.abs(down) + Math.abs(centre(index) - centre(at)) / 2;
@@ -181,7 +193,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   const keyed = (event: KeyboardEvent) => {
     const { key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === "Enter" || key === " ") state.select(focused);
+    if (key === "Enter" || key === " ") choose(focused);
     else if (key === "Escape") state.select(null);
     else if (key === "+" || key === "=") zoomAt(1.25, frame.clientWidth / 2, frame.clientHeight / 2);
     else if (key === "-") zoomAt(0.8, frame.clientWidth / 2, frame.clientHeight / 2);
@@ -191,6 +203,16 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
       if (next !== undefined) focus(next, true);
     } else return;
     event.preventDefault();
+  };
+
+  /** Selects a node; a long sum opens. */
+  const choose = (node: number) => {
+    state.select(node);
+    if (plan.folds(node)) {
+      open.add(node);
+      structure();
+    }
+    focus(node, true);
   };
 
   const refit = () => {
@@ -222,8 +244,8 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     grip = null;
     if (panned) return;
     const node = nodeAt(event.target);
-    state.select(node);
-    if (node !== null) focus(node, true);
+    if (node === null) state.select(null);
+    else choose(node);
   };
   const wheeled = (event: WheelEvent) => {
     if (!event.ctrlKey && !event.metaKey) return;
@@ -232,18 +254,20 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     zoomAt(Math.exp(-event.deltaY / 300), event.clientX - at.left, event.clientY - at.top);
   };
 
-  picture.addEventListener("keydown", keyed);
-  picture.addEventListener("pointerdown", pressed);
-  picture.addEventListener("pointermove", dragged);
-  picture.addEventListener("click", clicked);
-  picture.addEventListener("wheel", wheeled, { passive: false });
+  on(picture, "keydown", keyed);
+  on(picture, "pointerdown", pressed);
+  on(picture, "pointermove", dragged);
+  on(picture, "click", clicked);
+  on(picture, "wheel", wheeled, { passive: false });
   const watched = new ResizeObserver(() => {
     if (untouched) fit();
   });
   watched.observe(frame);
   const ended = state.listen((news) => {
-    if (news === "structure") structure();
-    else if (news === "numbers") numbers();
+    if (news === "structure") {
+      open.clear();
+      structure();
+    } else if (news === "numbers") numbers();
     else if (news === "selection") selection();
     else if (news === "lens") {
       numbers();
@@ -256,6 +280,17 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     reveal: (node) => {
       if (boxes.has(node)) reveal(node);
     },
+    draws: (node) => boxes.has(node),
+    get wishes() {
+      return wishes;
+    },
+    set wishes(next) {
+      wishes = next;
+      open.clear();
+      untouched = true;
+      structure();
+    },
+    file: () => asSvg(picture, drawn.layout.width, drawn.layout.height),
     zoom: (factor) => zoomAt(factor, frame.clientWidth / 2, frame.clientHeight / 2),
     end: () => {
       watched.disconnect();

@@ -21,24 +21,11 @@ const UNIT = 2 ** -53;
 const WHOLE_LIMIT = 2 ** 53;
 
 function compare(relation: number, x: number, y: number): boolean {
-  switch (relation) {
-    case 0:
-      return x < y;
-    case 1:
-      return x <= y;
-    case 2:
-      return x === y;
-    case 3:
-      return x !== y;
-    case 4:
-      return x > y;
-    default:
-      return x >= y;
-  }
+  return [x < y, x <= y, x === y, x !== y, x > y, x >= y][relation];
 }
 
 function rounded(rounding: number, x: number): number {
-  return (rounding === 0 ? Math.trunc : rounding === 1 ? Math.floor : rounding === 2 ? Math.ceil : roundEven)(x);
+  return [Math.trunc, Math.floor, Math.ceil, roundEven][rounding](x);
 }
 
 /** The guards of one graph: those that were recorded, and those that follow from Python's own rules for its operations. */
@@ -104,7 +91,7 @@ export class Guards {
       if (!rule) continue;
       const k = starts[node];
       const [x, y, w, z] = [values[args[k]], values[args[k + 1]], values[args[k + 2]], values[node]];
-      let bound = rule.ulps * UNIT * Math.max(Math.abs(z), rule.floor);
+      let bound = rule.ulps * UNIT * Math.max(Math.abs(z), rule.floor ?? 0);
       for (let place = 0; place < rule.arity; place++) {
         const inner = error.get(args[k + place]);
         if (!inner) continue;
@@ -115,13 +102,13 @@ export class Guards {
             at[place] += shift;
             return Math.abs(rule.one(at[0], at[1], at[2]) - z) > 4 * inner;
           });
-          if (jumps) bound = Number.POSITIVE_INFINITY;
+          if (jumps) bound = Infinity;
         }
         const slope = Math.abs(rule.local[place](x, y, w, z));
         bound += slope === 0 ? 0 : slope * inner;
       }
       if (bound > 0) error.set(node, bound);
-      else if (Number.isNaN(bound)) error.set(node, Number.POSITIVE_INFINITY);
+      else if (Number.isNaN(bound)) error.set(node, Infinity);
     }
     return error;
   }
@@ -131,7 +118,8 @@ export class Guards {
     if (kind === Kind.Escapes) {
       const changed = left >= 0 ? moved[left] : moved.some((flag) => flag);
       return changed
-        ? flipped(
+        ? told(
+            "flipped",
             line,
             `${left >= 0 ? this.name(left) : "a gradient, or a number of single precision,"} left the graph there and has changed`,
           )
@@ -143,21 +131,21 @@ export class Guards {
       const refuses = this.#asks(left, values);
       return refuses
         ? EXACT
-        : flipped(line, `Python no longer refuses ${ruleOf(this.forward.graph, left)?.name ?? "this"}`);
+        : told("flipped", line, `Python no longer refuses ${ruleOf(this.forward.graph, left)?.name ?? "this"}`);
     }
     const slack = (error.get(left) ?? 0) + (right >= 0 ? (error.get(right) ?? 0) : 0);
     if (kind === Kind.Whole) {
       const what = `${ROUNDINGS[relation]}(${this.name(left)})`;
-      if (rounded(relation, x) !== outcome) return flipped(line, `${what} is no longer ${outcome}`);
+      if (rounded(relation, x) !== outcome) return told("flipped", line, `${what} is no longer ${outcome}`);
       const sure = rounded(relation, x - slack) === outcome && rounded(relation, x + slack) === outcome;
-      return sure ? EXACT : uncertain(line, `${what} is too near to a whole number to tell here`);
+      return sure ? EXACT : told("uncertain", line, `${what} is too near to a whole number to tell here`);
     }
     const y = values[right];
     const what = `${this.name(left)} ${RELATIONS[relation]} ${this.name(right)}`;
-    if (slack > 0 && Math.abs(x - y) <= slack) return uncertain(line, `${what} is too near to tell here`);
+    if (slack > 0 && Math.abs(x - y) <= slack) return told("uncertain", line, `${what} is too near to tell here`);
     return compare(relation, x, y) === (outcome !== 0)
       ? EXACT
-      : flipped(line, `${what} is no longer ${outcome ? "true" : "false"}`);
+      : told("flipped", line, `${what} is no longer ${outcome ? "true" : "false"}`);
   }
 
   #asks(node: number, values: Float64Array): boolean {
@@ -173,13 +161,13 @@ export class Guards {
     const { graph } = this.forward;
     const line = graph.lines[node];
     if (graph.flags[node] & WHOLE && !(Math.abs(values[node]) <= WHOLE_LIMIT)) {
-      return flipped(line, `${this.name(node)} is a whole number too large to follow here`);
+      return told("flipped", line, `${this.name(node)} is a whole number too large to follow here`);
     }
     const rule = ruleOf(graph, node);
     if (!rule?.refuses || !(graph.flags[node] & STRICT)) return EXACT;
     const args = Array.from(graph.args.subarray(graph.starts[node], graph.starts[node + 1]));
     const what = `${rule.name}(${args.map((arg) => this.name(arg)).join(", ")})`;
-    if (this.#asks(node, values)) return flipped(line, `Python would refuse ${what}`);
+    if (this.#asks(node, values)) return told("flipped", line, `Python would refuse ${what}`);
     const [x, y] = args.map((arg) => [values[arg], error.get(arg) ?? 0]);
     for (const [dx, dy] of [
       [-1, 0],
@@ -189,16 +177,12 @@ export class Guards {
     ]) {
       const at = [x[0] + dx * x[1], (y?.[0] ?? 0) + dy * (y?.[1] ?? 0)];
       if (rule.refuses(at[0], at[1], 0, rule.one(at[0], at[1], 0)))
-        return uncertain(line, `whether Python refuses ${what} is too near to tell here`);
+        return told("uncertain", line, `whether Python refuses ${what} is too near to tell here`);
     }
     return EXACT;
   }
 }
 
-function flipped(line: number, text: string): Verdict {
-  return { kind: "flipped", line, text: line > 0 ? `line ${line}: ${text}` : text };
-}
-
-function uncertain(line: number, text: string): Verdict {
-  return { kind: "uncertain", line, text: line > 0 ? `line ${line}: ${text}` : text };
+function told(kind: Verdict["kind"], line: number, text: string): Verdict {
+  return { kind, line, text: line > 0 ? `line ${line}: ${text}` : text };
 }

@@ -1,5 +1,5 @@
 // The help sheet: every key, in one place.
-import { element } from "./dom";
+import { element, on } from "./dom";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Tab", "to the toolbar, the graph, the tools and the sliders"],
@@ -24,7 +24,7 @@ export function mountHelp(page: HTMLElement): { open(): void; end(): void } {
     element("table", {}, element("tbody", {}, ...rows)),
     close,
   );
-  close.addEventListener("click", () => sheet.close());
+  on(close, "click", () => sheet.close());
   page.append(sheet);
   const open = () => sheet.showModal();
   const keyed = (event: KeyboardEvent) => {
@@ -33,7 +33,7 @@ export function mountHelp(page: HTMLElement): { open(): void; end(): void } {
     event.preventDefault();
     open();
   };
-  page.addEventListener("keydown", keyed);
+  on(page, "keydown", keyed);
   return {
     open,
     end: () => {

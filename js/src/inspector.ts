@@ -1,6 +1,6 @@
 // The inspector: where a node's number comes from, and where its gradient comes from.
-import { element, Live } from "./dom";
-import { clean, full, short } from "./format";
+import { button, element, Live, on } from "./dom";
+import { clean, finite, full, short } from "./format";
 import { bracketed, filled, single } from "./formula";
 import { type State, title } from "./state";
 import type { Tape } from "./tape";
@@ -59,12 +59,24 @@ class Page {
 
   #head(): HTMLElement {
     const close = element("button", { type: "button", class: "close", "aria-label": "Close the inspector" }, "×");
-    close.addEventListener("click", () => this.state.select(null));
+    on(close, "click", () => this.state.select(null));
     const line = this.#tape.line(this.node);
     const source = line > 0 ? (this.#tape.source.split("\n")[line - 1] ?? "").trim() : "";
     const where =
       line > 0 ? [element("p", { class: "source" }, `line ${line} `, element("code", {}, clean(source, 120)))] : [];
-    return element("header", {}, close, element("h3", {}, this.#name), ...where);
+    return element("header", {}, close, element("h3", {}, this.#name), ...this.#roots(), ...where);
+  }
+
+  /** What makes this node the root, or one of several. */
+  #roots(): HTMLElement[] {
+    const { state, node } = this;
+    if (node === this.#tape.root || this.#tape.op(node) === "const") return [];
+    const roots = state.roots.length ? state.roots : [this.#tape.root];
+    const root = button("As root", `Look at ${this.#name} as the root`, () => state.root([node]));
+    const more = button("Add to the root", `Look at the sum of ${this.#root} and ${this.#name}`, () =>
+      state.root([...roots, node]),
+    );
+    return [element("p", { class: "controls" }, root, ...(roots.includes(node) ? [] : [more]))];
   }
 
   #numbers(): HTMLElement {
@@ -246,10 +258,10 @@ class Page {
   #born(): string {
     const tape = this.#tape;
     const { values } = tape;
-    if (Number.isFinite(values[this.node])) return "";
+    if (finite(values[this.node])) return "";
     let origin = this.node;
     for (;;) {
-      const from = tape.args(origin).find((arg) => !Number.isFinite(values[arg]));
+      const from = tape.args(origin).find((arg) => !finite(values[arg]));
       if (from === undefined) break;
       origin = from;
     }
@@ -262,7 +274,7 @@ class Page {
 
   #link(node: number): HTMLElement {
     const made = element("button", { type: "button", class: "link" }, single(title(this.#tape, node)));
-    made.addEventListener("click", () => this.state.select(node));
+    on(made, "click", () => this.state.select(node));
     return made;
   }
 

@@ -2,7 +2,7 @@
 // Leaves travel in a trait, so that of a hundred changes a busy kernel sees the last; at most ten go out in a second.
 // Changes of a trait wait in the browser until the kernel has handled the one before. So that a cell which is run right
 // after a drag reads its end, the last change goes out as a message too: whichever comes first counts.
-import type { Moves, State } from "./state";
+import type { Answer as Found, Moves, Question, State } from "./state";
 import { Tape } from "./tape";
 import { decodeNumber, encodeNumber } from "./wire";
 
@@ -12,12 +12,13 @@ export interface Model {
   set(name: string, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;
-  on(event: string, listener: () => void): void;
-  off(event: string, listener: () => void): void;
+  on(event: string, listener: (content?: unknown) => void): void;
+  off(event: string, listener: (content?: unknown) => void): void;
 }
 
 const INTERVAL = 100;
-const PATIENCE = 1500;
+const PATIENCE = 500;
+const GONE = { error: "The kernel is gone: run the cell again" };
 
 interface Told {
   readonly trace: number;
@@ -73,6 +74,7 @@ function answered(value: unknown): Answer {
 export function connect(model: Model, state: State, broken: (error: unknown) => void): () => void {
   const view = `view-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
   let sent = 0;
+  let questions = 0;
   let unsent = false;
   let due: ReturnType<typeof setTimeout> | undefined;
   let impatient: ReturnType<typeof setTimeout> | undefined;
@@ -98,6 +100,28 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     if (!state.lost) impatient ??= setTimeout(() => state.wait(true), PATIENCE);
   };
 
+  const asked = new Map<unknown, (answer: Found) => void>();
+  const ask = (question: Question) =>
+    new Promise<Found>((resolve) => {
+      const id = `${view}-${++questions}`;
+      asked.set(id, resolve);
+      try {
+        model.send({ ...question, id, trace: state.tape.trace });
+      } catch {
+        release();
+      }
+    });
+  /** Nobody will answer any more. */
+  const release = () => {
+    for (const resolve of asked.values()) resolve(GONE);
+    asked.clear();
+  };
+  const replied = (content: unknown) => {
+    const { reply, error, ...answer } = fields(content);
+    asked.get(reply)?.({ ...answer, error: typeof error === "string" ? error : "" });
+    asked.delete(reply);
+  };
+
   const moved = (done: boolean) => {
     unsent = true;
     if (done) send(true);
@@ -118,6 +142,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
 
   const gone = () => {
     rest();
+    release();
     state.wait(false);
     state.lose(true);
   };
@@ -159,7 +184,8 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     state.print(typeof output === "string" ? output.slice(0, 100_000) : "");
   };
 
-  const listeners: [string, () => void][] = [
+  const listeners: [string, (content?: unknown) => void][] = [
+    ["msg:custom", replied],
     ["change:leaves", leavesChanged],
     ["change:answer", answerChanged],
     ["change:tape", tapeChanged],
@@ -169,6 +195,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
   ];
   for (const [event, listener] of listeners) model.on(event, listener);
   const ended = state.onMove(moved);
+  state.answering(ask);
   leavesChanged();
   outputChanged();
   sent = latest();
@@ -177,6 +204,8 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     clearTimeout(due);
     rest();
     ended();
+    state.answering(null);
+    release();
     for (const [event, listener] of listeners) model.off(event, listener);
   };
 }

@@ -254,7 +254,7 @@ function placed(units: Units, heights: readonly number[], boxes: number, down: n
       settle(members, wanted, weights, middle, gaps(members));
     }
   }
-  const top = middle.reduce((least, y, unit) => Math.min(least, y - heights[unit] / 2), Number.POSITIVE_INFINITY);
+  const top = middle.reduce((least, y, unit) => Math.min(least, y - heights[unit] / 2), Infinity);
   return middle.map((y) => y - top);
 }
 

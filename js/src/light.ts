@@ -1,4 +1,5 @@
 // Lighting a part of the picture while the pointer, or the focus, is on something that speaks of it.
+import { on } from "./dom";
 import type { Lens, State } from "./state";
 
 /** The graph as it is, with some of it lit. */
@@ -8,8 +9,8 @@ function lit(state: State, light: Pick<Lens, "lit" | "used">): Lens {
 
 /** Lights the picture while somebody is at `made`. */
 export function lights(made: HTMLElement, state: State, light: Pick<Lens, "lit" | "used">): void {
-  const on = () => state.look(lit(state, light));
+  const lighten = () => state.look(lit(state, light));
   const off = () => state.look(null);
-  for (const event of ["pointerenter", "focus"]) made.addEventListener(event, on);
-  for (const event of ["pointerleave", "blur"]) made.addEventListener(event, off);
+  for (const event of ["pointerenter", "focus"] as const) on(made, event, lighten);
+  for (const event of ["pointerleave", "blur"] as const) on(made, event, off);
 }

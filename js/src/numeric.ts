@@ -43,10 +43,11 @@ export function roundEven(x: number): number {
 
 /** Python's round(x, digits): correctly rounded in decimal, exact ties to even. */
 export function round(x: number, digits: number): number {
-  if (Number.isNaN(digits) || !Number.isFinite(digits)) return Number.NaN;
+  if (Number.isNaN(digits) || !Number.isFinite(digits)) return NaN;
   const places = Math.trunc(digits);
   if (!Number.isFinite(x) || x === 0 || places > 323) return x;
-  if (places <= 0) return places < -308 ? 0 * x : roundTens(x, -places);
+  if (places === 0) return roundEven(x);
+  if (places < 0) return places < -308 ? 0 * x : roundTens(x, -places);
   if (places > 100 || Math.abs(x) >= 1e21) return x;
   const text = Math.abs(x).toFixed(places);
   // toFixed takes exact ties upwards; a tie is a number whose exact expansion ends in a single 5 one place further.
@@ -58,23 +59,16 @@ export function round(x: number, digits: number): number {
   return Math.sign(x) * Number(text);
 }
 
-/** Rounds to a multiple of 10**places with integers, which are exact. */
+/** Rounds to a multiple of 10**places, at least ten, with integers, which are exact. */
 function roundTens(x: number, places: number): number {
-  const whole = roundEvenPart(x, 10n ** BigInt(places));
-  const result = Number(whole);
-  return result === 0 ? 0 * x : result;
-}
-
-function roundEvenPart(x: number, unit: bigint): bigint {
-  const floor = BigInt(Math.floor(Math.abs(x)));
-  const fraction = Math.abs(x) - Math.floor(Math.abs(x));
-  const rest = floor % unit;
-  let result = floor - rest;
+  const unit = 10n ** BigInt(places);
+  const size = Math.abs(x);
+  const floor = Math.floor(size);
+  const whole = BigInt(floor);
+  const rest = whole % unit;
   const twice = rest * 2n;
-  const above = twice > unit || (twice === unit && fraction > 0) || (unit === 1n && fraction > 0.5);
-  const tie = (twice === unit && fraction === 0) || (unit === 1n && fraction === 0.5);
-  if (above || (tie && (result / unit) % 2n === 1n)) result += unit;
-  return x < 0 ? -result : result;
+  const up = twice > unit || (twice === unit && (size > floor || ((whole - rest) / unit) % 2n === 1n));
+  return (x < 0 ? -1 : 1) * Number(whole - rest + (up ? unit : 0n));
 }
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;

@@ -1,6 +1,6 @@
 // Why this gradient: every path from a node to the root, the product of the local derivatives along it, and their sum.
 import { element } from "./dom";
-import { short } from "./format";
+import { finite, short } from "./format";
 import { bracketed } from "./formula";
 import { lights } from "./light";
 import { type State, title } from "./state";
@@ -93,9 +93,9 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
     const gradient = tape.grads[selected];
     const left = total - paths.length;
     const what = `∂${title(tape, tape.root)}/∂${title(tape, selected)}`;
-    const many = Number.isFinite(left) ? left.toLocaleString("en") : "countless";
+    const many = finite(left) ? left.toLocaleString("en") : "countless";
     const rest = left > 0 ? ` ${many} more paths bring ${short(gradient - sum)}.` : "";
-    const sums = `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${Number.isFinite(total) ? total.toLocaleString("en") : "countless"} paths`}.${rest}`;
+    const sums = `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${finite(total) ? total.toLocaleString("en") : "countless"} paths`}.${rest}`;
     host.replaceChildren(element("ul", { class: "paths" }, ...rows), element("p", { class: "words" }, sums));
   };
   const ended = state.listen((news) => {

@@ -1,5 +1,5 @@
 // Predict, then reveal: gradients are hidden, the learner says one, and it is marked.
-import { button, element } from "./dom";
+import { button, element, on } from "./dom";
 import { parseNumber, short } from "./format";
 import { bracketed } from "./formula";
 import { type State, title } from "./state";
@@ -35,7 +35,8 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
 
   const hidden = () => {
     const { tape } = state;
-    return [...Array(tape.size).keys()]
+    return tape
+      .nodes()
       .filter(
         (node) =>
           tape.reaches(node) && node !== tape.root && tape.op(node) !== "const" && tape.label(node) && !known.has(node),
@@ -96,7 +97,7 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
     known.add(asked);
     ask();
   };
-  guess.addEventListener("keydown", (event) => {
+  on(guess, "keydown", (event) => {
     if (event.key === "Enter") answer();
   });
   host.append(

@@ -1,5 +1,7 @@
 // Where a slider can go, and which number each of its steps means.
 
+import { finite } from "./format";
+
 export interface Range {
   readonly low: number;
   readonly high: number;
@@ -12,19 +14,19 @@ const SMALL = 1e-3;
 /** Around the number, far enough to see something; a small number gets three decades to each side. */
 export function defaultRange(x: number, whole: boolean): Range {
   const size = Math.abs(x);
-  if (!Number.isFinite(x)) return { low: -1, high: 1 };
+  if (!finite(x)) return { low: -1, high: 1 };
   if (!whole && size > 0 && size < SMALL) {
     return x > 0 ? { low: x / 1e3, high: x * 1e3 } : { low: x * 1e3, high: x / 1e3 };
   }
   const reach = Math.min(Math.max(1, 2 * size), Number.MAX_VALUE / 4);
-  const finite = (end: number) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, tidy(end)));
-  return { low: finite(x - reach), high: finite(x + reach) };
+  const within = (end: number) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, tidy(end)));
+  return { low: within(x - reach), high: within(x + reach) };
 }
 
 /** Why a range cannot be; empty when it can. */
 export function refused({ low, high }: Range): string {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return "A range goes from one finite number to another.";
-  if (!Number.isFinite(high - low)) return "This range is too wide for a number to measure.";
+  if (!finite(low) || !finite(high)) return "A range goes from one finite number to another.";
+  if (!finite(high - low)) return "This range is too wide for a number to measure.";
   return low < high ? "" : "A range goes from a smaller number to a larger one.";
 }
 

@@ -1,30 +1,73 @@
 // What of a tape is drawn: the nodes on which the root depends, a constant exponent folded into its operation, and of a
-// large graph the part nearest to the root; the rest is counted. autograd_magic/sketch.py is the still picture's twin.
+// large graph the part nearest to the root; the rest is counted. On wish constants are left out, and a long sum is one
+// node. autograd_magic/sketch.py is the still picture's twin, without the wishes.
 import type { Tape } from "./tape";
 
-export interface Sketch {
+/** From so many terms on a sum is long. */
+const LONG = 4;
+
+export interface Wishes {
+  readonly constants: boolean;
+  /** Whether long sums are one node, but for those that are open. */
+  readonly sums: boolean;
+  readonly open: ReadonlySet<number>;
+}
+
+export const AS_IT_IS: Wishes = { constants: true, sums: false, open: new Set() };
+
+export class Sketch {
   /** The drawn nodes, in creation order. */
   readonly nodes: readonly number[];
   /** How many nodes there would be to draw. */
   readonly total: number;
-}
+  readonly #args = new Map<number, readonly number[]>();
+  readonly #sums = new Set<number>();
 
-/** The arguments of a node without a folded exponent. */
-export function drawnArgs(tape: Tape, node: number): readonly number[] {
-  const args = tape.args(node);
-  return tape.foldedExponent(node) ? args.slice(0, 1) : args;
-}
-
-export function sketch(tape: Tape, limit: number): Sketch {
-  const seen = new Uint8Array(tape.size);
-  const waiting = [tape.root];
-  seen[tape.root] = 1;
-  for (let next = 0; next < waiting.length; next++) {
-    for (const arg of drawnArgs(tape, waiting[next])) {
-      if (seen[arg]) continue;
-      seen[arg] = 1;
-      waiting.push(arg);
+  constructor(
+    readonly tape: Tape,
+    limit: number,
+    readonly wishes: Wishes = AS_IT_IS,
+  ) {
+    const seen = new Uint8Array(tape.size);
+    const waiting = [tape.root];
+    seen[tape.root] = 1;
+    for (let next = 0; next < waiting.length; next++) {
+      for (const arg of this.args(waiting[next])) {
+        if (seen[arg]) continue;
+        seen[arg] = 1;
+        waiting.push(arg);
+      }
     }
+    this.nodes = waiting.slice(0, limit).sort((a, b) => a - b);
+    this.total = waiting.length;
   }
-  return { nodes: waiting.slice(0, limit).sort((a, b) => a - b), total: waiting.length };
+
+  /** The nodes from which an edge leads to this one. */
+  args(node: number): readonly number[] {
+    const known = this.#args.get(node);
+    if (known) return known;
+    const { tape, wishes } = this;
+    let args = tape.foldedExponent(node) ? tape.args(node).slice(0, 1) : tape.args(node);
+    if (wishes.sums && tape.op(node) === "add" && !wishes.open.has(node)) {
+      const terms: number[] = [];
+      const stack = [...args].reverse();
+      for (let arg = stack.pop(); arg !== undefined; arg = stack.pop()) {
+        const inner = tape.op(arg) === "add" && !tape.label(arg) && tape.uses(arg).length === 1;
+        if (inner) stack.push(...[...tape.args(arg)].reverse());
+        else terms.push(arg);
+      }
+      if (terms.length >= LONG) {
+        args = terms;
+        this.#sums.add(node);
+      }
+    }
+    if (!wishes.constants) args = args.filter((arg) => tape.op(arg) !== "const" || tape.label(arg));
+    this.#args.set(node, args);
+    return args;
+  }
+
+  /** Whether a node stands for a long sum. */
+  folds(node: number): boolean {
+    return this.#sums.has(node);
+  }
 }

@@ -1,6 +1,6 @@
 // The sliders: one row a leaf, with its name, its range, its number to type, its gradient, and the way back.
-import { element, Live } from "./dom";
-import { clean, full, parseNumber, short } from "./format";
+import { element, Live, on, set } from "./dom";
+import { clean, finite, full, parseNumber, short } from "./format";
 import { defaultRange, type Range, refused, Scale } from "./range";
 import { leafKeys, type State, title } from "./state";
 
@@ -56,7 +56,7 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
     placeholder: "Filter leaves",
     "aria-label": "Filter leaves by name",
   });
-  filter.addEventListener("input", () => {
+  on(filter, "input", () => {
     wanted = filter.value;
     draw();
   });
@@ -87,7 +87,7 @@ class Row {
   readonly #value = field("value");
   readonly #low = field("end");
   readonly #high = field("end");
-  readonly #grad = element("output", { class: "grad" });
+  readonly #grad = element("output", { class: "grad", "aria-live": "off" });
   readonly #reset = element("button", { type: "button", class: "reset" }, "↺");
   readonly #problem = element("p", { class: "problem", role: "alert" });
   #place = 0;
@@ -99,12 +99,12 @@ class Row {
     key: string,
   ) {
     const name = clean(key.slice(key.indexOf(" ") + 1), 28) || "unnamed";
-    this.#slider.setAttribute("aria-label", name);
-    this.#value.setAttribute("aria-label", `${name}: number`);
-    this.#low.setAttribute("aria-label", `${name}: smallest number of the slider`);
-    this.#high.setAttribute("aria-label", `${name}: largest number of the slider`);
+    set(this.#slider, "aria-label", name);
+    set(this.#value, "aria-label", `${name}: number`);
+    set(this.#low, "aria-label", `${name}: smallest number of the slider`);
+    set(this.#high, "aria-label", `${name}: largest number of the slider`);
     const label = element("button", { type: "button", class: "name", title: `Show ${name} in the inspector` }, name);
-    this.#reset.setAttribute("aria-label", `${name}: back to the number in the text`);
+    set(this.#reset, "aria-label", `${name}: back to the number in the text`);
     this.#problem.hidden = true;
     this.made = element(
       "div",
@@ -118,16 +118,16 @@ class Row {
       this.#reset,
       this.#problem,
     );
-    label.addEventListener("click", () => state.select(state.tape.leaves[this.#place].node));
-    this.#slider.addEventListener("input", () => this.#slid(false));
-    this.#slider.addEventListener("change", () => this.#slid(true));
-    this.#value.addEventListener("change", () => this.#typed());
+    on(label, "click", () => state.select(state.tape.leaves[this.#place].node));
+    on(this.#slider, "input", () => this.#slid(false));
+    on(this.#slider, "change", () => this.#slid(true));
+    on(this.#value, "change", () => this.#typed());
     // A field that was moved within the page while somebody typed has forgotten that its text is new.
-    this.#value.addEventListener("keydown", (event) => {
+    on(this.#value, "keydown", (event) => {
       if (event.key === "Enter" && this.#value.value !== this.#value.dataset.shown) this.#typed();
     });
-    for (const end of [this.#low, this.#high]) end.addEventListener("change", () => this.#ranged());
-    this.#reset.addEventListener("click", () => {
+    for (const end of [this.#low, this.#high]) on(end, "change", () => this.#ranged());
+    on(this.#reset, "click", () => {
       this.#say("");
       state.reset(this.#place);
     });
@@ -169,7 +169,7 @@ class Row {
     let { low, high } = this.#range ?? { low: leaf.lo ?? around.low, high: leaf.hi ?? around.high };
     if (refused({ low, high })) ({ low, high } = around);
     const at = this.#position;
-    if (Number.isFinite(at)) [low, high] = [Math.min(low, at), Math.max(high, at)];
+    if (finite(at)) [low, high] = [Math.min(low, at), Math.max(high, at)];
     return new Scale({ low, high }, leaf.whole && Number.isInteger(low));
   }
 
@@ -190,7 +190,7 @@ class Row {
     const step = this.#scale.step(at);
     if (this.#slider.valueAsNumber !== step) this.#slider.valueAsNumber = step;
     const text = full(at);
-    this.#slider.setAttribute("aria-valuetext", text);
+    set(this.#slider, "aria-valuetext", text);
     if (this.#value.dataset.shown !== text) {
       this.#value.dataset.shown = text;
       this.#value.value = text;

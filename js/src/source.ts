@@ -1,6 +1,6 @@
 // The cell's text beside its graph: each line as strong as the largest gradient that was made in it.
-import { element } from "./dom";
-import { clean, short } from "./format";
+import { element, on, set } from "./dom";
+import { clean, finite, short } from "./format";
 import { lights } from "./light";
 import type { State } from "./state";
 
@@ -10,9 +10,7 @@ export function mountSource(host: HTMLElement, state: State): () => void {
   let lines: { node: number[]; made: HTMLElement; grad: HTMLElement }[] = [];
   const numbers = () => {
     const { tape } = state;
-    const sizes = lines.map(({ node }) =>
-      Math.max(0, ...node.map((at) => Math.abs(tape.grads[at])).filter(Number.isFinite)),
-    );
+    const sizes = lines.map(({ node }) => Math.max(0, ...node.map((at) => Math.abs(tape.grads[at])).filter(finite)));
     const most = Math.max(...sizes) || 1;
     lines.forEach(({ node, made, grad }, k) => {
       made.style.setProperty("--share", `${node.length ? Math.round(45 * Math.sqrt(sizes[k] / most)) : 0}%`);
@@ -22,7 +20,7 @@ export function mountSource(host: HTMLElement, state: State): () => void {
   const selection = () => {
     const line = state.selected === null ? 0 : state.tape.line(state.selected);
     lines.forEach(({ made }, k) => {
-      made.setAttribute("aria-current", String(k + 1 === line));
+      set(made, "aria-current", k + 1 === line);
     });
   };
   const draw = () => {
@@ -49,7 +47,7 @@ export function mountSource(host: HTMLElement, state: State): () => void {
         grad,
       );
       made.disabled = !node.length;
-      made.addEventListener("click", () => state.select(node[node.length - 1]));
+      on(made, "click", () => state.select(node[node.length - 1]));
       lights(made, state, { lit: (at) => node.includes(at), used: (_, target) => node.includes(target) });
       return { node, made, grad };
     });

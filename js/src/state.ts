@@ -29,9 +29,23 @@ export interface Lens {
 const KEPT = 8;
 const KEPT_NODES = 50_000;
 
+export const UNREADABLE = "The kernel's answer cannot be read";
+
+/** A question to the kernel. */
+export type Question = Readonly<Record<string, unknown>>;
+
+/** What it answers: fields nobody has looked at yet, or one sentence that says why not. */
+export type Answer = Question & { readonly error: string };
+
 export class State {
   #tape: Tape;
+  /** The same as the kernel sent it; `#tape` may have another root. */
+  #raw: Tape;
   #base: Tape;
+  /** The roots that were chosen here, and in which tape; null for the cell's own. */
+  #roots: { readonly tape: Tape; readonly nodes: readonly number[] } | null = null;
+  readonly #rooted = new Map<Tape, Tape>();
+  #asker: ((question: Question) => Promise<Answer>) | null = null;
   #kept: Tape[];
   #positions: number[];
   /** Where each leaf was last, those too that the present path does not have. */
@@ -51,6 +65,7 @@ export class State {
 
   constructor(tape: Tape) {
     this.#tape = tape;
+    this.#raw = tape;
     this.#base = tape;
     this.#kept = [tape];
     this.#positions = tape.leafPositions();
@@ -117,9 +132,48 @@ export class State {
   }
 
   /** Moves several leaves at once, as one change. */
-  moveAll(moves: ReadonlyMap<number, number>): void {
+  moveAll(moves: ReadonlyMap<number, number>, done = true): void {
     const keys = leafKeys(this.#tape);
-    this.put(new Map([...moves].map(([place, position]) => [keys[place], position])));
+    this.put(new Map([...moves].map(([place, position]) => [keys[place], position])), done);
+  }
+
+  /** Lets go of what the kernel is asked, and goes back to the last numbers that hold. */
+  cancel(): void {
+    void this.ask({ ask: "cancel" });
+    this.moveAll(new Map(this.#tape.leafPositions().map((position, place) => [place, position])));
+  }
+
+  /** Looks at another root, or at the sum of several; at the cell's own for none. */
+  root(nodes: readonly number[]): void {
+    const inside = nodes.filter((node) => node < this.#raw.size);
+    this.#roots = inside.length ? { tape: this.#raw, nodes: inside } : null;
+    this.#rooted.clear();
+    const last = this.#tape.leafPositions();
+    const next = this.#look(this.#raw);
+    next.run(last, true);
+    this.#show(this.#raw, this.#path);
+    this.#run(false);
+    if (this.#mood === "asking") for (const sender of this.#senders) sender(true);
+  }
+
+  /** The roots that were chosen here; empty for the cell's own. */
+  get roots(): readonly number[] {
+    return this.#tape === this.#raw ? [] : (this.#roots?.nodes ?? []);
+  }
+
+  /** The root's name in the notebook. */
+  get ownRoot(): string {
+    return title(this.#raw, this.#raw.root);
+  }
+
+  /** Asks the kernel what no replay can tell. */
+  ask(question: Question): Promise<Answer> {
+    return this.#asker?.(question) ?? Promise.resolve({ error: "There is no kernel to ask" });
+  }
+
+  /** Who answers. */
+  answering(asker: ((question: Question) => Promise<Answer>) | null): void {
+    this.#asker = asker;
   }
 
   /** Where each leaf was last, by the key that it keeps when the code is run again. */
@@ -128,11 +182,11 @@ export class State {
   }
 
   /** Puts leaves, by their keys, as one change. */
-  put(places: ReadonlyMap<string, number>): void {
+  put(places: ReadonlyMap<string, number>, done = true): void {
     for (const [key, position] of places) if (this.#places.has(key)) this.#places.set(key, position);
     this.#positions = this.#at(this.#tape) ?? this.#positions;
     this.#run(false);
-    for (const sender of this.#senders) sender(true);
+    for (const sender of this.#senders) sender(done);
   }
 
   /** Puts one leaf, or all of them, back to the number in the text. */
@@ -216,7 +270,8 @@ export class State {
     });
     this.#mood = "exact";
     this.#waiting = false;
-    this.#show(tape, why, "The code was run again, and this is its graph now");
+    const path = `${why ? `${why}. ` : ""}The code was run again, and this is its graph now`;
+    this.#show(tape, alike(this.#raw, tape) ? this.#path : path + difference(this.#raw, tape));
     if (this.moves().length) {
       this.#run(false);
       for (const sender of this.#senders) sender(true);
@@ -243,9 +298,10 @@ export class State {
     if (here !== null) return here;
     const keys = leafKeys(this.#tape);
     const places = new Map([...this.#places, ...[...moves].map(([place, at]) => [keys[place], at] as const)]);
-    for (const tape of this.#kept) {
-      if (tape === this.#tape || tape.text !== 0 || tape.label(tape.root) !== this.#tape.label(this.#tape.root))
-        continue;
+    for (const raw of this.#kept) {
+      if (raw === this.#raw || raw.text !== 0) continue;
+      const tape = this.#look(raw);
+      if (tape.label(tape.root) !== this.#tape.label(this.#tape.root)) continue;
       const there = leafKeys(tape).map((key) => places.get(key));
       if (there.includes(undefined)) continue;
       const found = tape.probe(there as number[]);
@@ -265,16 +321,38 @@ export class State {
     return found.some((position) => position === undefined) ? null : (found as number[]);
   }
 
-  /** Another tape in the place of the one that is shown. */
-  #show(tape: Tape, why: string, what: string): void {
+  /** A tape with the roots that were chosen, if it has them; else as it came. */
+  #look(raw: Tape): Tape {
+    const chosen = this.#roots;
+    if (!chosen) return raw;
+    let found = this.#rooted.get(raw);
+    if (!found) {
+      const same = alike(chosen.tape, raw);
+      const nodes = chosen.nodes.map((node) => {
+        const label = chosen.tape.label(node);
+        return same ? node : label ? nodeLabelled(raw, label) : null;
+      });
+      found = nodes.includes(null) ? raw : raw.rooted(nodes as number[]);
+      this.#rooted.set(raw, found);
+    }
+    return found;
+  }
+
+  /** Another tape in the place of the one that is shown; `path` is what is said of how one came there. */
+  #show(raw: Tape, path: string): void {
     const before = this.#tape;
+    const tape = this.#look(raw);
     const same = alike(before, tape);
+    const kept = this.#raw === raw || same;
     const chosen = this.#selected === null ? "" : before.label(this.#selected);
+    this.#raw = raw;
     this.#tape = tape;
     this.#positions = this.#at(tape) ?? tape.leafPositions();
-    if (!same) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
-    if (!same) this.#path = `${why ? `${why}. ` : ""}${what}${difference(before, tape)}.`;
+    if (!kept) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
+    else if (this.#selected !== null && this.#selected >= tape.size) this.#selected = null;
+    this.#path = path && !path.endsWith(".") ? `${path}.` : path;
     this.#message = this.#path;
+    for (const other of this.#rooted.keys()) if (!this.#kept.includes(other)) this.#rooted.delete(other);
     this.#tell(same ? "numbers" : "structure");
     this.#tell("status");
   }
@@ -282,7 +360,7 @@ export class State {
   /** A tape that was traced before and on whose path the leaves are now. */
   #elsewhere(): Tape | undefined {
     return this.#kept.find((tape) => {
-      if (tape === this.#tape || tape.text !== 0) return false;
+      if (tape === this.#raw || tape.text !== 0) return false;
       const positions = this.#at(tape);
       return positions !== null && tape.run(positions).kind === "exact";
     });
@@ -294,7 +372,9 @@ export class State {
       const known = this.#elsewhere();
       if (known) {
         this.#mood = "exact";
-        this.#show(known, verdict.text, "This path was traced before");
+        const path = `${verdict.text}. This path was traced before`;
+        this.#look(known).run(this.#at(known) as number[]);
+        this.#show(known, alike(this.#raw, known) ? this.#path : path + difference(this.#raw, known));
         return;
       }
     }

@@ -1,5 +1,5 @@
 // The backward pass, or the forward pass, one node at a time: the picture shows what is known after each step.
-import { button, element } from "./dom";
+import { button, element, on, option, set } from "./dom";
 import { short } from "./format";
 import { bracketed, byName, byNumber } from "./formula";
 import type { GraphView } from "./graph";
@@ -75,7 +75,7 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const way = element("select", { "aria-label": "Which pass" });
-  way.append(element("option", { value: "backward" }, "Backward"), element("option", { value: "forward" }, "Forward"));
+  way.append(option("backward", "Backward"), option("forward", "Forward"));
   const scrub = element("input", { type: "range", class: "slider", min: "0", step: "1", "aria-label": "Step" });
   const at = element("span", { class: "at" });
   const play = button("▶", "Play", () => (timer === undefined ? start() : stop()));
@@ -85,12 +85,12 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
     clearInterval(timer);
     timer = undefined;
     play.textContent = "▶";
-    play.setAttribute("aria-label", "Play");
+    set(play, "aria-label", "Play");
   };
   const start = () => {
     if (count >= order.length) go(0);
     play.textContent = "❚❚";
-    play.setAttribute("aria-label", "Pause");
+    set(play, "aria-label", "Pause");
     timer = setInterval(() => {
       go(count + 1);
       if (count >= order.length) stop();
@@ -116,13 +116,13 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
     });
     if (stopAt.node !== null && count) graph.reveal(stopAt.node);
   };
-  way.addEventListener("change", () => {
+  on(way, "change", () => {
     stop();
     backward = way.value === "backward";
     order = visits(state.tape, backward);
     go(0);
   });
-  scrub.addEventListener("input", () => {
+  on(scrub, "input", () => {
     stop();
     go(scrub.valueAsNumber);
   });

@@ -3,6 +3,7 @@ import { short } from "./format";
 import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
 import { Backward, Forward, ruleOf } from "./plan";
+import { rooted } from "./roots";
 import { type Graph, Kind, type LeafSpec, readGraph, type Theirs, type Words } from "./wire";
 
 export type { Verdict } from "./guards";
@@ -13,7 +14,7 @@ export class Tape {
   readonly #graph: Graph;
   readonly #forward: Forward;
   readonly #guards: Guards;
-  #backward: Backward;
+  readonly #backward: Backward;
   #uses: Map<number, number[]> | null = null;
   #watched: Uint8Array | null = null;
   #trial: Float64Array;
@@ -41,6 +42,10 @@ export class Tape {
   get size(): number {
     return this.#graph.size;
   }
+  /** All nodes, in the order in which they were made. */
+  nodes(): number[] {
+    return [...Array(this.size).keys()];
+  }
   get trace(): number {
     return this.#graph.trace;
   }
@@ -63,9 +68,6 @@ export class Tape {
   get notes(): readonly string[] {
     return this.#graph.notes;
   }
-  get names(): ReadonlyMap<string, number> {
-    return this.#graph.names;
-  }
   /** What somebody else's class has given as a node's gradient, where this graph is theirs; it holds for the traced numbers alone. */
   theirs(node: number): Theirs | undefined {
     return this.#graph.theirs.get(node);
@@ -86,10 +88,9 @@ export class Tape {
     return this.#backward.root;
   }
 
-  setRoot(node: number): void {
-    this.#backward = new Backward(this.#forward, node);
-    this.#uses = null;
-    this.#backward.run(this.values, this.grads);
+  /** The same graph with another root, at the numbers at which it was traced: one of its nodes, or the sum of several. */
+  rooted(nodes: readonly number[]): Tape {
+    return new Tape(rooted(this.#graph, nodes));
   }
 
   op(node: number): string {

@@ -1,23 +1,16 @@
 // The line above the graph: the root's number, the buttons of the view, and below it what is to be said about the numbers.
-import { button, element, Live } from "./dom";
+import { button, element, Live, set } from "./dom";
 import { short } from "./format";
 import type { GraphView } from "./graph";
 import { mountHelp } from "./help";
-import { History } from "./history";
+import type { History } from "./history";
 import { type State, title } from "./state";
 
-export function mountToolbar(host: HTMLElement, state: State, graph: GraphView): () => void {
+export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, history: History): () => void {
   let live = new Live();
   const heading = element("h2", {});
-  const history = new History(state, () => offered());
-  const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => {
-    history.undo();
-    offered();
-  });
-  const redo = button("↷", "Redo it (Ctrl+Shift+Z)", () => {
-    history.redo();
-    offered();
-  });
+  const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => history.undo());
+  const redo = button("↷", "Redo it (Ctrl+Shift+Z)", () => history.redo());
   const offered = () => {
     undo.disabled = !history.canUndo;
     redo.disabled = !history.canRedo;
@@ -33,13 +26,26 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
   };
   const help = mountHelp(host.parentElement ?? host);
   const present = button("A⁺", "A larger size, to be read from the back row", () => {
-    present.setAttribute("aria-pressed", String(host.parentElement?.classList.toggle("present") ?? false));
+    set(present, "aria-pressed", host.parentElement?.classList.toggle("present") ?? false);
     graph.fit();
   });
-  present.setAttribute("aria-pressed", "false");
+  set(present, "aria-pressed", "false");
   const page = host.parentElement;
   page?.addEventListener("keydown", keyed);
-  const status = element("p", { class: "status", role: "status" });
+  const said = element("span", { role: "status" });
+  const cancel = button(
+    "Cancel",
+    "Back to the last numbers that hold; what the kernel runs for others is stopped",
+    () => state.cancel(),
+  );
+  const busy = element("span", { class: "busy" }, element("progress", { "aria-label": "The kernel is asked" }), cancel);
+  const status = element("div", { class: "status" }, said, busy);
+  /** Says to those who do not see the picture what a move has come to. */
+  const spoken = element("p", { class: "spoken", role: "status" });
+  const speak = (done: boolean) => {
+    const { tape, mood } = state;
+    if (done && mood === "exact") spoken.textContent = `${title(tape, tape.root)} = ${short(tape.values[tape.root])}`;
+  };
   const notes = element("div", { class: "notes" });
   host.append(
     element(
@@ -57,6 +63,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
       button("Reset", "All leaves back to the numbers in the text", () => state.reset()),
     ),
     notes,
+    spoken,
   );
 
   const structure = () => {
@@ -67,22 +74,31 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView):
       live.text("output", "root", () => short(tape.values[tape.root])),
     );
     notes.replaceChildren(...tape.notes.map((note) => element("p", { class: "note" }, note)));
+    if (state.roots.length) {
+      const words = `The gradients here are those of ${title(tape, tape.root)}. In the notebook the Values keep those of ${state.ownRoot}. `;
+      const back = button(`Back to ${state.ownRoot}`, "The cell's own root again", () => state.root([]));
+      notes.append(element("p", { class: "note" }, words, back));
+    }
   };
-  const said = () => {
+  const tell = () => {
     const text = sentence(state);
-    if (status.textContent !== text) status.textContent = text;
+    if (said.textContent !== text) said.textContent = text;
+    busy.hidden = !(state.waiting && state.mood === "asking" && !state.lost);
     status.classList.toggle("silent", text === "");
     status.dataset.mood = state.mood;
   };
   const ended = state.listen((news) => {
     if (news === "structure") structure();
     else if (news === "numbers") live.update();
-    else if (news === "status") said();
+    else if (news === "status") tell();
   });
+  const moved = state.onMove(speak);
+  const stood = history.listen(offered);
   structure();
-  said();
+  tell();
   return () => {
-    history.end();
+    moved();
+    stood();
     help.end();
     page?.removeEventListener("keydown", keyed);
     ended();

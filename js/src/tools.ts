@@ -1,30 +1,37 @@
 // The tools between the picture and the sliders: one is open at a time, or none.
 import { mountBugs } from "./bugs";
+import { mountCurvature } from "./curvature";
 import { mountDescent } from "./descent";
-import { element } from "./dom";
+import { element, on, set } from "./dom";
+import { mountFormulas } from "./formulas";
 import type { GraphView } from "./graph";
+import type { History } from "./history";
 import { mountPaths } from "./paths";
-import { mountPin } from "./pin";
 import { mountQuiz } from "./quiz";
 import { mountSlope } from "./slope";
 import { mountSource } from "./source";
 import type { State } from "./state";
 import { mountSteps } from "./steps";
+import { mountTable } from "./table";
+import { mountView } from "./view";
 
-type Mount = (host: HTMLElement, state: State, graph: GraphView) => () => void;
+type Mount = (host: HTMLElement, state: State, graph: GraphView, history: History) => () => void;
 
 const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
   ["Steps", "The backward and the forward pass, node by node", mountSteps],
   ["Slope", "The root against one leaf, with tangent and secant", mountSlope],
+  ["Curvature", "The second derivatives, by each pair of leaves", mountCurvature],
   ["Paths", "Every path by which a node reaches the root", mountPaths],
   ["Descent", "Step the leaves along their gradients", mountDescent],
   ["Source", "The cell's text, each line as strong as its gradient", mountSource],
-  ["Compare", "The numbers beside what they were", mountPin],
+  ["Table", "Every number in a table, and beside what it was", mountTable],
+  ["View", "Find, fold, leave out, and save the picture", mountView],
+  ["Formula", "The formula as LaTeX, Python or DOT", mountFormulas],
   ["Quiz", "Say the gradients yourself", mountQuiz],
   ["Bugs", "Backward passes that are wrong on purpose", mountBugs],
 ];
 
-export function mountTools(host: HTMLElement, state: State, graph: GraphView): () => void {
+export function mountTools(host: HTMLElement, state: State, graph: GraphView, history: History): () => void {
   const panel = element("div", { class: "tool", role: "region" });
   panel.hidden = true;
   let end: (() => void) | null = null;
@@ -33,18 +40,18 @@ export function mountTools(host: HTMLElement, state: State, graph: GraphView): (
     end = null;
     panel.hidden = true;
     panel.replaceChildren();
-    for (const each of buttons) each.setAttribute("aria-expanded", "false");
+    for (const each of buttons) set(each, "aria-expanded", "false");
   };
   const buttons = TOOLS.map(([name, what, mount]) => {
     const made = element("button", { type: "button", title: what, "aria-expanded": "false" }, name);
-    made.addEventListener("click", () => {
+    on(made, "click", () => {
       const open = made.getAttribute("aria-expanded") === "true";
       close();
       if (open) return;
-      made.setAttribute("aria-expanded", "true");
-      panel.setAttribute("aria-label", what);
+      set(made, "aria-expanded", "true");
+      set(panel, "aria-label", what);
       panel.hidden = false;
-      end = mount(panel, state, graph);
+      end = mount(panel, state, graph, history);
     });
     return made;
   });

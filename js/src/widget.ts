@@ -1,7 +1,8 @@
 // The widget: makes the parts of one view and ends them. The graph, the sliders and the inspector know only the state.
-import { element } from "./dom";
+import { element, on } from "./dom";
 import { hideStill } from "./fallback";
 import { mountGraph } from "./graph";
+import { History } from "./history";
 import { mountInspector } from "./inspector";
 import { connect, type Model } from "./kernel";
 import { mountSliders } from "./sliders";
@@ -27,7 +28,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     for (const ending of ends.splice(0).reverse()) ending();
   };
   // Keys belong to the widget while it has the focus, and not to the notebook's commands.
-  host.addEventListener("keydown", (event) => event.stopPropagation());
+  on(host, "keydown", (event) => event.stopPropagation());
 
   const broken = (error: unknown) => {
     const why = error instanceof WireError ? error.message : "its state cannot be read";
@@ -51,10 +52,12 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   page.append(top, main, tools, leaves, aside, output);
 
   const graph = mountGraph(main, state);
+  const history = new History(state);
   ends.push(
     graph.end,
-    mountToolbar(top, state, graph),
-    mountTools(tools, state, graph),
+    history.end,
+    mountToolbar(top, state, graph, history),
+    mountTools(tools, state, graph, history),
     mountInspector(aside, state),
     mountSliders(leaves, state),
     state.listen((news) => {

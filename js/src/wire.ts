@@ -57,7 +57,6 @@ export interface Graph {
   readonly root: number;
   readonly leaves: readonly LeafSpec[];
   readonly guards: readonly Guard[];
-  readonly names: ReadonlyMap<string, number>;
   readonly source: string;
   readonly rerun: boolean;
   readonly quiz: boolean;
@@ -91,105 +90,95 @@ export function decodeNumber(text: unknown): number {
   return Number(text);
 }
 
-function need(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new WireError(what);
+/** What is wrong with a state is told by the part that is wrong: nobody repairs one by hand. */
+function need(condition: boolean, part: string): asserts condition {
+  if (!condition) throw new WireError(`its ${part} cannot be read`);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function fields(value: unknown, what: string): Fields {
-  need(typeof value === "object" && value !== null && !Array.isArray(value), `${what} is missing`);
+function fields(value: unknown, part: string): Fields {
+  need(typeof value === "object" && value !== null && !Array.isArray(value), part);
   return value as Fields;
 }
 
-function list(value: unknown, what: string): readonly unknown[] {
-  need(Array.isArray(value), `${what} is no list`);
-  need(value.length <= LARGEST, `${what} is too long`);
+function list(value: unknown, part: string): readonly unknown[] {
+  need(Array.isArray(value) && value.length <= LARGEST, part);
   return value;
 }
 
-function whole(value: unknown, low: number, high: number, what: string): number {
-  need(typeof value === "number" && Number.isInteger(value) && value >= low && value < high, `${what} is out of range`);
+function whole(value: unknown, low: number, high: number, part: string): number {
+  need(typeof value === "number" && Number.isInteger(value) && value >= low && value < high, part);
   return value;
 }
 
-function text(value: unknown, what: string): string {
-  need(typeof value === "string", `${what} is no text`);
+function text(value: unknown, part: string): string {
+  need(typeof value === "string", part);
   return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
 }
 
 /** The bytes of a binary field, in memory of our own (a view may start anywhere in its buffer). */
-function bytes(value: unknown, width: number, count: number | null, what: string): ArrayBuffer {
-  let view: Uint8Array;
-  if (value instanceof ArrayBuffer) view = new Uint8Array(value);
-  else if (ArrayBuffer.isView(value)) view = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  else throw new WireError(`${what} is missing`);
-  need(view.byteLength % width === 0 && view.byteLength <= 8 * LARGEST * 3, `${what} has a broken length`);
-  need(count === null || view.byteLength === width * count, `${what} is not as long as the graph`);
-  const copy = new Uint8Array(view.byteLength);
-  copy.set(view);
-  return copy.buffer;
+function bytes(value: unknown, width: number, count: number | null, part: string): ArrayBuffer {
+  const inside = ArrayBuffer.isView(value);
+  need(inside || value instanceof ArrayBuffer, part);
+  const view = inside ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
+  need(view.byteLength % width === 0 && view.byteLength <= 8 * LARGEST * 3, part);
+  need(count === null || view.byteLength === width * count, part);
+  return view.slice().buffer;
 }
 
 /** Looks at everything; throws a WireError that says in a sentence what is wrong. */
 export function readGraph(state: unknown): Graph {
-  const wire = fields(state, "the graph");
-  need(
-    wire.version === VERSION,
-    `this graph has version ${String(wire.version).slice(0, 20)}, and this widget reads ${VERSION}`,
-  );
-  const ops = list(wire.ops, "the list of operations").map((name) => text(name, "an operation's name"));
-  need(ops.length <= 256, "there are too many operations");
+  const wire = fields(state, "graph");
+  if (wire.version !== VERSION)
+    throw new WireError(`it has version ${String(wire.version).slice(0, 20)}, and this widget reads ${VERSION}`);
+  const ops = list(wire.ops, "operations").map((name) => text(name, "operations"));
+  need(ops.length <= 256, "operations");
   for (const name of ops) {
-    need(
-      RULES.has(name) || name === "leaf" || name === "const" || name === "opaque",
-      `the operation ${name.slice(0, 40)} is unknown`,
-    );
+    need(RULES.has(name) || name === "leaf" || name === "const" || name === "opaque", `operation ${name.slice(0, 40)}`);
   }
-  const spoken = fields(wire.words, "the operations' words");
+  const spoken = fields(wire.words, "words");
   const words = new Map(
     ops.flatMap((op) => {
       const rule = RULES.get(op);
       if (!rule) return [];
-      const said = list(spoken[op], "an operation's words").map((word) => text(word, "an operation's word"));
-      need(said.length === rule.arity + 2, "an operation's words do not fit");
+      const said = list(spoken[op], "words").map((word) => text(word, "words"));
+      need(said.length === rule.arity + 2, "words");
       const [symbol, formula, ...partials] = said;
       return [[op, { symbol, formula, partials }] as const];
     }),
   );
-  const codes = new Uint8Array(bytes(wire.codes, 1, null, "the operations"));
+  const codes = new Uint8Array(bytes(wire.codes, 1, null, "operations"));
   const size = codes.length;
-  need(size > 0 && size <= LARGEST, "the graph is empty or too large");
-  const starts = new Int32Array(bytes(wire.starts, 4, size + 1, "the argument index"));
-  const args = new Int32Array(bytes(wire.args, 4, null, "the arguments"));
-  need(starts[0] === 0 && starts[size] === args.length, "the argument index does not fit");
+  need(size > 0 && size <= LARGEST, "operations");
+  const starts = new Int32Array(bytes(wire.starts, 4, size + 1, "arguments"));
+  const args = new Int32Array(bytes(wire.args, 4, null, "arguments"));
+  need(starts[0] === 0 && starts[size] === args.length, "arguments");
   for (let node = 0; node < size; node++) {
-    need(codes[node] < ops.length, "an operation is out of range");
+    need(codes[node] < ops.length, "operations");
     const count = starts[node + 1] - starts[node];
     const op = ops[codes[node]];
     const arity = RULES.get(op)?.arity ?? (op === "opaque" ? count : 0);
-    need(count === arity && count >= 0, `${op} has a wrong number of arguments`);
-    for (let k = starts[node]; k < starts[node + 1]; k++) {
-      need(args[k] >= 0 && args[k] < node, "an argument is made after its use");
-    }
+    need(count === arity && count >= 0, "arguments");
+    for (let k = starts[node]; k < starts[node + 1]; k++) need(args[k] >= 0 && args[k] < node, "arguments");
   }
-  const inside = (value: unknown, what: string) => whole(value, 0, size, what);
-  const pairs = (value: unknown, what: string) =>
+  const inside = (value: unknown, part: string) => whole(value, 0, size, part);
+  const pairs = (value: unknown, part: string) =>
     new Map(
-      list(value, what).map((pair) => {
-        const [node, name] = list(pair, what);
-        return [inside(node, what), text(name, what)] as const;
+      list(value, part).map((pair) => {
+        const [node, name] = list(pair, part);
+        return [inside(node, part), text(name, part)] as const;
       }),
     );
   const seen = new Set<number>();
-  const leaves = list(wire.leaves, "the leaves").map((item): LeafSpec => {
-    const leaf = fields(item, "a leaf");
-    const node = inside(leaf.node, "a leaf");
-    need(!seen.has(node) && ops[codes[node]] === "leaf", "a leaf is no leaf, or is there twice");
+  const leaves = list(wire.leaves, "leaves").map((item): LeafSpec => {
+    const leaf = fields(item, "leaves");
+    const node = inside(leaf.node, "leaves");
+    need(!seen.has(node) && ops[codes[node]] === "leaf", "leaves");
     seen.add(node);
     return {
       node,
-      name: text(leaf.name, "a leaf's name"),
+      name: text(leaf.name, "leaves"),
       whole: leaf.whole === true,
       lo: leaf.lo === null ? null : decodeNumber(leaf.lo),
       hi: leaf.hi === null ? null : decodeNumber(leaf.hi),
@@ -197,62 +186,54 @@ export function readGraph(state: unknown): Graph {
   });
   return {
     size,
-    trace: whole(wire.trace, 0, 2 ** 53, "the trace's number"),
-    question: whole(wire.question, 0, 2 ** 53, "the question's number"),
+    trace: whole(wire.trace, 0, 2 ** 53, "trace"),
+    question: whole(wire.question, 0, 2 ** 53, "question"),
     ops,
     words,
     codes,
     starts,
     args,
-    values: new Float64Array(bytes(wire.values, 8, size, "the values")),
-    flags: new Uint8Array(bytes(wire.flags, 1, size, "the flags")),
-    lines: new Int32Array(bytes(wire.lines, 4, size, "the lines")),
-    labels: pairs(wire.labels, "the labels"),
-    symbols: pairs(wire.symbols, "the symbols"),
-    root: inside(wire.root, "the root"),
+    values: new Float64Array(bytes(wire.values, 8, size, "values")),
+    flags: new Uint8Array(bytes(wire.flags, 1, size, "flags")),
+    lines: new Int32Array(bytes(wire.lines, 4, size, "lines")),
+    labels: pairs(wire.labels, "labels"),
+    symbols: pairs(wire.symbols, "symbols"),
+    root: inside(wire.root, "root"),
     leaves,
-    guards: readGuards(fields(wire.guards, "the guards"), size),
-    names: new Map(
-      list(wire.names, "the names").map((pair) => {
-        const [name, node] = list(pair, "the names");
-        return [text(name, "a name"), inside(node, "a name")] as const;
-      }),
-    ),
+    guards: readGuards(fields(wire.guards, "guards"), size),
     source: typeof wire.source === "string" ? wire.source : "",
     rerun: wire.rerun === true,
     quiz: wire.quiz === true,
-    text: whole(wire.text ?? 0, 0, 2 ** 31, "the line of text"),
+    text: whole(wire.text ?? 0, 0, 2 ** 31, "text"),
     theirs: new Map(
-      list(wire.theirs ?? [], "their gradients").map((entry) => {
-        const [node, grad, why] = list(entry, "their gradients");
-        return [inside(node, "their gradients"), { grad: decodeNumber(grad), why: text(why, "a reason") }] as const;
+      list(wire.theirs ?? [], "gradients").map((entry) => {
+        const [node, grad, why] = list(entry, "gradients");
+        return [inside(node, "gradients"), { grad: decodeNumber(grad), why: text(why, "gradients") }] as const;
       }),
     ),
-    notes: list(wire.notes, "the notes").map((note) => text(note, "a note")),
+    notes: list(wire.notes, "notes").map((note) => text(note, "notes")),
   };
 }
 
 function readGuards(wire: Fields, size: number): Guard[] {
-  const kind = new Uint8Array(bytes(wire.kind, 1, null, "the guards"));
-  const count = kind.length;
-  const relation = new Uint8Array(bytes(wire.relation, 1, count, "the guards' relations"));
-  const ints = (name: string) => new Int32Array(bytes(wire[name], 4, count, `the guards' ${name}`));
-  const [left, right, line, after] = [ints("left"), ints("right"), ints("line"), ints("after")];
-  const outcome = new Float64Array(bytes(wire.outcome, 8, count, "the guards' outcomes"));
-  const guards: Guard[] = [];
-  for (let k = 0; k < count; k++) {
-    need(kind[k] <= 3 && relation[k] <= 5, "a guard is of no known kind");
-    need(left[k] >= (kind[k] === Kind.Escapes ? -1 : 0) && left[k] < size, "a guard is out of range");
-    need(right[k] >= (kind[k] === Kind.Compare ? 0 : -1) && right[k] < size, "a guard is out of range");
-    guards.push({
-      kind: kind[k],
+  const kinds = new Uint8Array(bytes(wire.kind, 1, null, "guards"));
+  const relation = new Uint8Array(bytes(wire.relation, 1, kinds.length, "guards"));
+  const ints = (name: string) => new Int32Array(bytes(wire[name], 4, kinds.length, "guards"));
+  const [left, right, line, after] = ["left", "right", "line", "after"].map(ints);
+  const outcome = new Float64Array(bytes(wire.outcome, 8, kinds.length, "guards"));
+  return Array.from(kinds, (kind, k) => {
+    const least = kind === Kind.Escapes ? -1 : 0;
+    need(kind <= 3 && relation[k] <= 5, "guards");
+    need(left[k] >= least && left[k] < size, "guards");
+    need(right[k] >= (kind === Kind.Compare ? 0 : -1) && right[k] < size, "guards");
+    return {
+      kind,
       relation: relation[k],
       left: left[k],
       right: right[k],
       outcome: outcome[k],
       line: line[k],
       after: after[k],
-    });
-  }
-  return guards;
+    };
+  });
 }

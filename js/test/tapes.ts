@@ -67,7 +67,6 @@ export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string
       line: Int32Array.from(guards, ({ line = 0 }) => line),
       after: Int32Array.from(guards, () => nodes.length),
     },
-    names: nodes.flatMap(({ label }, node) => (label ? [[label, node]] : [])),
     source: "%%autograd\n",
     rerun: extra.rerun ?? true,
     notes: [],

@@ -51,6 +51,15 @@ class Model {
   drain() {
     return this.sent.splice(0);
   }
+  /** The questions that nobody has handed on yet. */
+  asked() {
+    const asked = this.posted.filter((content) => "ask" in content);
+    this.posted = this.posted.filter((content) => !("ask" in content));
+    return asked;
+  }
+  reply(content) {
+    for (const listener of [...(this.#listeners.get("msg:custom") ?? [])]) listener(content);
+  }
   receive(state) {
     const names = Object.keys(state);
     Object.assign(this.#state, revived(state));

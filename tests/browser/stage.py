@@ -31,6 +31,9 @@ class Stage:
     def __init__(self, page: Page, explorer: Explorer | None, state: dict[str, Any] | None = None) -> None:
         self.page, self.explorer = page, explorer
         self.known = self._state() if state is None else state
+        self.replies: list[Any] = []
+        if explorer is not None:
+            explorer.model.send = self.replies.append
         page.evaluate("state => window.start(state)", packed(self.known))
         self.show()
 
@@ -53,7 +56,12 @@ class Stage:
         for name, value in messages:
             setattr(self.explorer.model, name, value)
             self.known[name] = value
+        for question in self.page.evaluate("() => window.model.asked()"):
+            self.explorer._released(self.explorer.model, question, None)
         self.tell()
+        for reply in self.replies:
+            self.page.evaluate("content => window.model.reply(content)", reply)
+        self.replies.clear()
         return len(messages)
 
     def tell(self) -> None:

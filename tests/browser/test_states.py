@@ -114,9 +114,9 @@ def test_hostile_labels_are_text(page: Page, label: str) -> None:
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ({"tape": {}}, "version"),
+        ({"tape": {}}, "version undefined"),
         ({"tape": {"version": 99}}, "version 99"),
-        ({}, "the graph is missing"),
+        ({}, "its graph cannot be read"),
     ],
 )
 def test_a_tape_that_cannot_be_shown(page: Page, state: dict[str, Any], sentence: str) -> None:
@@ -129,7 +129,7 @@ def test_a_truncated_tape_is_refused(page: Page, shell: Shell) -> None:
     tape = dict(shell.autograd(LECTURE).model.tape)
     tape["values"] = tape["values"][:-3]
     Stage(page, None, {"tape": tape})
-    expect(page.locator(".broken")).to_contain_text("the values has a broken length")
+    expect(page.locator(".broken")).to_contain_text("its values cannot be read")
 
 
 def test_duplicate_labels_are_told_apart(page: Page) -> None:

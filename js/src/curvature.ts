@@ -1,0 +1,85 @@
+// Curvature: the second derivatives of the root by each pair of leaves, which the kernel computes.
+import { element } from "./dom";
+import { short } from "./format";
+import { type Answer, type State, title, UNREADABLE } from "./state";
+import { decodeNumber } from "./wire";
+
+/** A matrix of more rows is nobody's to read (LEAVES in autograd_magic/questions.py). */
+const ROWS = 12;
+
+/** The matrix in an answer; null for what is none. */
+function matrix({ matrix: rows }: Answer): number[][] | null {
+  try {
+    return Array.isArray(rows) ? rows.map((row: unknown[]) => row.map(decodeNumber)) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function mountCurvature(host: HTMLElement, state: State): () => void {
+  const table = element("table", {});
+  const words = element("p", { class: "words", role: "status" });
+  let asked = 0;
+  const ask = async () => {
+    const mine = ++asked;
+    const { tape } = state;
+    const leaves = tape.leaves.map(({ node }) => node).filter((node) => tape.reaches(node));
+    const chosen = state.selected !== null && leaves.includes(state.selected) ? state.selected : leaves[0];
+    const shown = [chosen, ...leaves.filter((node) => node !== chosen)].slice(0, ROWS).sort((a, b) => a - b);
+    if (!leaves.length) {
+      words.textContent = "No leaf reaches the root.";
+      return;
+    }
+    table.dataset.stale = "true";
+    const roots = state.roots.length ? state.roots : [tape.root];
+    const answer = await state.ask({ ask: "curvature", roots, leaves: shown });
+    if (mine !== asked) return;
+    const found = matrix(answer);
+    if (!found) {
+      table.replaceChildren();
+      words.textContent = `${answer.error || UNREADABLE}.`;
+      return;
+    }
+    delete table.dataset.stale;
+    const names = shown.map((node) => title(tape, node));
+    const heading = (name: string, scope: string) => element("th", { scope }, name);
+    table.replaceChildren(
+      element("thead", {}, element("tr", {}, element("td", {}, "∂²"), ...names.map((name) => heading(name, "col")))),
+      element(
+        "tbody",
+        {},
+        ...found.map((row, k) =>
+          element(
+            "tr",
+            {},
+            heading(names[k], "row"),
+            ...row.map((number, other) => element("td", other === k ? { class: "own" } : {}, short(number))),
+          ),
+        ),
+      ),
+    );
+    const root = title(tape, tape.root);
+    const at = shown.indexOf(chosen);
+    const second = found[at][at];
+    const bends = second > 0 ? "it bends upwards" : second < 0 ? "it bends downwards" : "it is straight there";
+    const left = leaves.length - shown.length;
+    words.textContent =
+      `∂²${root}/∂${names[at]}² = ${short(second)}: along ${names[at]} ${bends}. ` +
+      `The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.` +
+      (left > 0 ? ` ${left} more leaves are left out; select one to see it.` : "");
+  };
+  host.append(element("div", { class: "wide" }, table), words);
+  const moved = state.onMove((done) => {
+    if (done) void ask();
+    else table.dataset.stale = "true";
+  });
+  const ended = state.listen((news) => {
+    if (news === "structure" || news === "selection") void ask();
+  });
+  void ask();
+  return () => {
+    asked++;
+    moved();
+    ended();
+  };
+}
