@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Route, sync_playwright
 
 from autograd_magic import Value, explore
 from autograd_magic.explorer import Explorer
@@ -18,6 +17,10 @@ from autograd_magic.widget import BUNDLE
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "tests" / "browser"
 TARGET = ROOT / "docs"
+
+sys.path.insert(0, str(PAGE))
+from stage import Stage  # noqa: E402
+
 HOME = "http://widget.invalid/"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -47,6 +50,40 @@ def parabola() -> Explorer:
     return explore(f, x=3.0)
 
 
+def bowl() -> Explorer:
+    """A long bowl, down which descent zigzags."""
+
+    def f(x: Any, y: Any) -> Any:
+        z = x**2 + 8 * y**2 + x * y
+        z.label = "z"
+        return z
+
+    return explore(f, x=(-5.0, 1.0), y=(-1.0, 2.0))
+
+
+def decision() -> Explorer:
+    """A function that decides."""
+
+    def f(x: Any) -> Any:
+        y = x**2 if x > 1 else 3 - 2 * x
+        y.label = "y"
+        return y
+
+    return explore(f, x=2.0)
+
+
+def long_sum() -> Explorer:
+    """A neuron with many inputs."""
+
+    def f(w: Any, b: Any) -> Any:
+        n = sum((w * k / 10 for k in range(1, 7)), b)
+        o = n.tanh()
+        n.label, o.label = "n", "o"
+        return o
+
+    return explore(f, w=0.2, b=-0.5)
+
+
 def served(route: Route) -> None:
     """The test's page and the bundle, without a server."""
     name = route.request.url.removeprefix(HOME)
@@ -58,15 +95,11 @@ def served(route: Route) -> None:
         route.fulfill(status=404)
 
 
-def state(explorer: Explorer) -> Any:
-    """What the browser is sent, with bytes in base64."""
-    names = ("tape", "leaves", "answer", "fallback", "output")
-    found = {name: getattr(explorer.model, name) for name in names}
-    return json.loads(json.dumps(found, default=lambda raw: {"$bytes": base64.b64encode(raw).decode()}))
+Act = Callable[[Stage], None]
 
 
-def shoot(browser: Browser, name: str, act: Callable[[Page], None], *, dark: bool, width: int = 1160) -> None:
-    """One picture: a graph of the lecture after somebody has done something."""
+def shoot(browser: Browser, name: str, graph: Callable[[], Explorer], act: Act, *, dark: bool, width: int) -> None:
+    """One picture: a graph after somebody has done something."""
     context = browser.new_context(viewport={"width": width, "height": 700}, device_scale_factor=1.5)
     context.route("**/*", served)
     page = context.new_page()
@@ -74,75 +107,111 @@ def shoot(browser: Browser, name: str, act: Callable[[Page], None], *, dark: boo
     page.wait_for_function("() => window.ready")
     if dark:
         page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
-    page.evaluate(
-        "state => { window.start(state); window.show(); }", state(parabola() if name.startswith("slope") else lecture())
-    )
-    act(page)
+    act(Stage(page, graph()))
     page.mouse.move(0, 0)
     page.locator(".autograd-magic").screenshot(path=TARGET / name)
     context.close()
 
 
-def select(page: Page) -> None:
-    """``e`` is selected."""
-    page.locator(".record[aria-label^='e,']").click()
-
-
-def tool(name: str, then: Callable[[Page], None] = lambda _: None) -> Callable[[Page], None]:
+def tool(name: str, then: Act = lambda _: None) -> Act:
     """A tool is open, and used."""
 
-    def act(page: Page) -> None:
-        page.get_by_role("button", name=name, exact=True).click()
-        then(page)
+    def act(stage: Stage) -> None:
+        stage.page.get_by_role("button", name=name, exact=True).click()
+        stage.deliver()
+        then(stage)
 
     return act
 
 
-def two_steps(page: Page) -> None:
-    """The backward pass after two steps."""
-    for _ in range(2):
-        page.get_by_role("button", name="One step on").click()
+def press(name: str, times: int = 1) -> Act:
+    """A button is pressed, and the kernel has answered what that asks."""
+
+    def act(stage: Stage) -> None:
+        for _ in range(times):
+            stage.page.get_by_role("button", name=name, exact=True).click()
+            for _ in range(4):
+                stage.deliver()
+
+    return act
 
 
-def six_steps(page: Page) -> None:
-    """Six steps down."""
-    for _ in range(6):
-        page.get_by_role("button", name="Step", exact=True).click()
+def select(name: str) -> Act:
+    """A node is selected."""
+
+    def act(stage: Stage) -> None:
+        stage.record(name).dispatch_event("click")
+        stage.deliver()
+
+    return act
 
 
-def lit(page: Page) -> None:
+def lit(stage: Stage) -> None:
     """The paths of ``a``, the first of them lit."""
-    page.locator(".record[aria-label^='a,']").click()
-    page.locator(".path").first.focus()
+    stage.record("a").click()
+    stage.page.locator(".path").first.focus()
 
 
-def not_cleared(page: Page) -> None:
-    """The backward pass that is run twice."""
-    page.get_by_label("The pass").select_option("not cleared")
+def pinned(stage: Stage) -> None:
+    """Numbers are pinned, and a leaf moves on."""
+    press("Pin these numbers")(stage)
+    stage.slide("a", 3)
 
 
-PICTURES: dict[str, Callable[[Page], None]] = {
-    "widget": select,
-    "steps": tool("Steps", two_steps),
-    "slope": tool("Slope"),
-    "paths": tool("Paths", lit),
-    "descent": tool("Descent", six_steps),
-    "compare": tool("Compare"),
-    "quiz": tool("Quiz"),
-    "bugs": tool("Bugs", not_cleared),
+def other_root(stage: Stage) -> None:
+    """The sum of two nodes as the root."""
+    stage.record("d").click()
+    stage.page.get_by_role("button", name="As root").click()
+    stage.record("e").click()
+
+
+def choose(label: str, option: str) -> Act:
+    """Something is chosen from a list."""
+
+    def act(stage: Stage) -> None:
+        stage.page.get_by_label(label).select_option(option)
+
+    return act
+
+
+def tick(label: str) -> Act:
+    """A box is ticked."""
+
+    def act(stage: Stage) -> None:
+        stage.page.get_by_label(label).check()
+
+    return act
+
+
+PICTURES: dict[str, tuple[Callable[[], Explorer], Act]] = {
+    "widget": (lecture, select("e")),
+    "steps": (lecture, tool("Steps", press("One step on", 2))),
+    "slope": (parabola, tool("Slope")),
+    "fill": (decision, tool("Slope", press("Fill"))),
+    "map": (bowl, tool("Slope", choose("Second leaf", "y"))),
+    "curvature": (bowl, tool("Curvature")),
+    "paths": (lecture, tool("Paths", lit)),
+    "descent": (bowl, tool("Descent", press("Step", 8))),
+    "table": (lecture, tool("Table", pinned)),
+    "view": (long_sum, tool("View", tick("fold long sums"))),
+    "root": (lecture, other_root),
+    "formula": (lecture, tool("Formula")),
+    "quiz": (lecture, tool("Quiz")),
+    "bugs": (lecture, tool("Bugs", choose("The pass", "not cleared"))),
 }
+NARROW = ("widget", "steps", "descent", "table")
 
 
 def main() -> None:
-    """Write docs/*.png: each picture light and dark, and the widget and the steps on a narrow page."""
+    """Write docs/*.png: each picture light and dark, and some on a narrow page."""
     TARGET.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for name, act in PICTURES.items():
-            shoot(browser, f"{name}-light.png", act, dark=False)
-            shoot(browser, f"{name}-dark.png", act, dark=True)
-        shoot(browser, "widget-narrow.png", lambda _: None, dark=False, width=480)
-        shoot(browser, "steps-narrow.png", PICTURES["steps"], dark=False, width=480)
+        for name, (graph, act) in PICTURES.items():
+            shoot(browser, f"{name}-light.png", graph, act, dark=False, width=1160)
+            shoot(browser, f"{name}-dark.png", graph, act, dark=True, width=1160)
+            if name in NARROW:
+                shoot(browser, f"{name}-narrow.png", graph, act, dark=False, width=480)
         browser.close()
 
 

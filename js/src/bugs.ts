@@ -113,12 +113,7 @@ export function mountBugs(host: HTMLElement, state: State): () => void {
     draw();
   });
   host.append(element("div", { class: "controls" }, element("label", {}, "The pass ", choice)), words, list);
-  const ended = state.listen((news) => {
-    if (news === "structure" || news === "numbers" || news === "selection") draw();
-  });
+  const ended = state.listen({ structure: draw, numbers: draw, selection: draw });
   draw();
-  return () => {
-    ended();
-    state.look(null);
-  };
+  return ended;
 }

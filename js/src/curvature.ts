@@ -73,9 +73,7 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
     if (done) void ask();
     else table.dataset.stale = "true";
   });
-  const ended = state.listen((news) => {
-    if (news === "structure" || news === "selection") void ask();
-  });
+  const ended = state.listen({ structure: ask, selection: ask });
   void ask();
   return () => {
     asked++;

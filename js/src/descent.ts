@@ -3,6 +3,7 @@ import { button, element, on, option, set, svg } from "./dom";
 import { finite, parseNumber, short } from "./format";
 import type { GraphView } from "./graph";
 import type { History } from "./history";
+import { player } from "./player";
 import { Plot } from "./plot";
 import { type State, title } from "./state";
 
@@ -20,7 +21,6 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
   const chosen = new Set<number>();
   /** How long the trail was when the tool was opened. */
   let begun = history.trail.length;
-  let timer: ReturnType<typeof setInterval> | undefined;
   const rate = element("input", {
     type: "text",
     class: "value",
@@ -45,7 +45,6 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     line,
   );
   const map = new Plot(state, history, () => undefined);
-  const play = button("▶", "Play", () => (timer === undefined ? start() : stop("")));
 
   const show = (problem = "") => {
     const { tape } = state;
@@ -65,10 +64,7 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     words.textContent = problem ? `${problem} ${went}` : went;
   };
   const stop = (problem: string) => {
-    clearInterval(timer);
-    timer = undefined;
-    play.textContent = "▶";
-    set(play, "aria-label", "Play");
+    play.stop();
     show(problem);
   };
   const step = () => {
@@ -81,12 +77,11 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
       return stop("Stopped: a leaf would no longer be finite; try a smaller rate.");
     state.moveAll(moves);
   };
-  const start = () => {
-    play.textContent = "❚❚";
-    set(play, "aria-label", "Pause");
-    timer = setInterval(step, PAUSE);
-    step();
-  };
+  const play = player(
+    () => step(),
+    () => step(),
+    PAUSE,
+  );
   const choose = () => {
     const { tape } = state;
     chosen.clear();
@@ -114,23 +109,26 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
       way,
       element("label", {}, "rate ", rate),
       button("Step", "One step", step),
-      play,
+      play.made,
       boxes,
     ),
     map.made,
     plot,
     words,
   );
-  const ended = state.listen((news) => {
-    if (news === "structure") {
-      if (timer !== undefined) stop("Stopped: the graph is another one now.");
+  const ended = state.listen({
+    structure: () => {
+      if (play.playing) stop("Stopped: the graph is another one now.");
       choose();
-    } else if (news === "numbers" && chosen.size) map.update();
+    },
+    numbers: () => {
+      if (chosen.size) map.update();
+    },
   });
   const stood = history.listen(() => show());
   choose();
   return () => {
-    clearInterval(timer);
+    play.stop();
     stood();
     map.end();
     ended();

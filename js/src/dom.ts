@@ -42,6 +42,12 @@ export function option(value: string | number, text: string): HTMLOptionElement 
   return element("option", { value: String(value) }, text);
 }
 
+/** Whether a key goes into somebody's text. */
+export function typing(event: Event): boolean {
+  const at = event.composedPath()[0];
+  return at instanceof Element && at.matches("textarea, [type=text], [type=search]");
+}
+
 /** A button. What it does is its title, and its name too where its text is but a sign. */
 export function button(text: string, what: string, act: () => void): HTMLButtonElement {
   const named: Record<string, string> = /[a-z]{2}/i.test(text) ? {} : { "aria-label": what };

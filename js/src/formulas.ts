@@ -50,9 +50,7 @@ export function mountFormulas(host: HTMLElement, state: State): () => void {
     text,
     words,
   );
-  const ended = state.listen((news) => {
-    if (news === "structure" || news === "selection") void write();
-  });
+  const ended = state.listen({ structure: write, selection: write });
   const moved = state.onMove((done) => {
     if (done) void write();
   });

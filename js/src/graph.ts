@@ -101,7 +101,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     boxes = new Map(
       nodes.map((node, index) => {
         const cut = plan.args(node).some((arg) => !shown.has(arg));
-        return [node, new ValueBox(state, node, names[index], cut, plan.folds(node) ? "Σ" : "")];
+        return [node, new ValueBox(state, node, names[index], cut, plan.folded(node).length ? "Σ" : "")];
       }),
     );
     const args = nodes.map((node) => plan.args(node).flatMap((arg) => shown.get(arg) ?? []));
@@ -208,10 +208,9 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   /** Selects a node; a long sum opens. */
   const choose = (node: number) => {
     state.select(node);
-    if (plan.folds(node)) {
-      open.add(node);
-      structure();
-    }
+    const sums = plan.folded(node);
+    for (const sum of sums) open.add(sum);
+    if (sums.length) structure();
     focus(node, true);
   };
 
@@ -263,16 +262,17 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     if (untouched) fit();
   });
   watched.observe(frame);
-  const ended = state.listen((news) => {
-    if (news === "structure") {
+  const ended = state.listen({
+    structure: () => {
       open.clear();
       structure();
-    } else if (news === "numbers") numbers();
-    else if (news === "selection") selection();
-    else if (news === "lens") {
+    },
+    numbers,
+    selection,
+    lens: () => {
       numbers();
       selection();
-    }
+    },
   });
   structure();
   return {

@@ -1,5 +1,5 @@
 // The help sheet: every key, in one place.
-import { element, on } from "./dom";
+import { element, on, typing } from "./dom";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Tab", "to the toolbar, the graph, the tools and the sliders"],
@@ -28,8 +28,7 @@ export function mountHelp(page: HTMLElement): { open(): void; end(): void } {
   page.append(sheet);
   const open = () => sheet.showModal();
   const keyed = (event: KeyboardEvent) => {
-    const at = event.composedPath()[0];
-    if (event.key !== "?" || (at instanceof HTMLInputElement && at.type === "text")) return;
+    if (event.key !== "?" || typing(event)) return;
     event.preventDefault();
     open();
   };

@@ -28,8 +28,10 @@ export class History {
       this.#tell();
     });
     // A root that only the kernel could tell is known some time later.
-    const followed = state.listen(() => {
-      if (!differs(this.#now.places, state.places)) this.#now = this.#stand(this.#now.places);
+    const followed = state.listen({
+      status: () => {
+        if (!differs(this.#now.places, state.places)) this.#now = this.#stand(this.#now.places);
+      },
     });
     this.end = () => {
       moved();

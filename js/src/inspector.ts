@@ -24,10 +24,13 @@ export function mountInspector(host: HTMLElement, state: State): () => void {
         : new Page(state, selected, live).parts(hidden)),
     );
   };
-  const ended = state.listen((news) => {
-    if (news === "structure" || news === "selection") draw();
-    else if (news === "numbers") live.update();
-    else if (news === "lens" && hides() !== hidden) draw();
+  const ended = state.listen({
+    structure: draw,
+    selection: draw,
+    numbers: () => live.update(),
+    lens: () => {
+      if (hides() !== hidden) draw();
+    },
   });
   draw();
   return ended;

@@ -98,12 +98,7 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
     const sums = `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${finite(total) ? total.toLocaleString("en") : "countless"} paths`}.${rest}`;
     host.replaceChildren(element("ul", { class: "paths" }, ...rows), element("p", { class: "words" }, sums));
   };
-  const ended = state.listen((news) => {
-    if (news === "structure" || news === "numbers" || news === "selection") draw();
-  });
+  const ended = state.listen({ structure: draw, numbers: draw, selection: draw });
   draw();
-  return () => {
-    ended();
-    state.look(null);
-  };
+  return ended;
 }

@@ -245,8 +245,11 @@ export class Plot {
     set(unknown, "d", flat ? "" : this.#gaps());
     set(curve, "d", flat ? "" : this.#curve());
     const [{ low, high }, side] = [field.ranges[0], field.ranges[1] ?? field];
+    const { tape } = this.state;
+    const [across, up] = this.#places.map((place) => `${title(tape, tape.leaves[place].node)} = `);
     [low, high, side.low, side.high].forEach((x, k) => {
-      this.#ticks[k].textContent = short(Number(x.toPrecision(3)));
+      const name = k === 0 ? across : (k === 3 && up?.length < 5 && up) || "";
+      this.#ticks[k].textContent = name + short(Number(x.toPrecision(3)));
     });
     this.#offer();
   }

@@ -117,16 +117,16 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
     ),
     words,
   );
-  const ended = state.listen((news) => {
-    if (news === "structure") {
+  const ended = state.listen({
+    structure: () => {
       known.clear();
       ask();
-    } else if (news === "numbers") look();
-    else if (news === "selection" && state.selected !== null) ask(state.selected);
+    },
+    numbers: look,
+    selection: () => {
+      if (state.selected !== null) ask(state.selected);
+    },
   });
   ask();
-  return () => {
-    ended();
-    state.look(null);
-  };
+  return ended;
 }

@@ -21,7 +21,7 @@ export class Sketch {
   /** How many nodes there would be to draw. */
   readonly total: number;
   readonly #args = new Map<number, readonly number[]>();
-  readonly #sums = new Set<number>();
+  readonly #sums = new Map<number, readonly number[]>();
 
   constructor(
     readonly tape: Tape,
@@ -50,15 +50,16 @@ export class Sketch {
     let args = tape.foldedExponent(node) ? tape.args(node).slice(0, 1) : tape.args(node);
     if (wishes.sums && tape.op(node) === "add" && !wishes.open.has(node)) {
       const terms: number[] = [];
+      const folded = [node];
       const stack = [...args].reverse();
       for (let arg = stack.pop(); arg !== undefined; arg = stack.pop()) {
         const inner = tape.op(arg) === "add" && !tape.label(arg) && tape.uses(arg).length === 1;
         if (inner) stack.push(...[...tape.args(arg)].reverse());
-        else terms.push(arg);
+        (inner ? folded : terms).push(arg);
       }
       if (terms.length >= LONG) {
         args = terms;
-        this.#sums.add(node);
+        this.#sums.set(node, folded);
       }
     }
     if (!wishes.constants) args = args.filter((arg) => tape.op(arg) !== "const" || tape.label(arg));
@@ -66,8 +67,8 @@ export class Sketch {
     return args;
   }
 
-  /** Whether a node stands for a long sum. */
-  folds(node: number): boolean {
-    return this.#sums.has(node);
+  /** The additions for which a node stands that is a long sum; none for any other. */
+  folded(node: number): readonly number[] {
+    return this.#sums.get(node) ?? [];
   }
 }

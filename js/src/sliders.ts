@@ -61,10 +61,7 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
     draw();
   });
   host.append(filter, list);
-  const ended = state.listen((news) => {
-    if (news === "structure") draw();
-    else if (news === "numbers" || news === "lens") live.update();
-  });
+  const ended = state.listen({ structure: draw, numbers: () => live.update(), lens: () => live.update() });
   draw();
   return ended;
 }

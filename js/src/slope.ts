@@ -111,9 +111,12 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
     other.value = String(second);
   });
   on(step, "input", update);
-  const ended = state.listen((news) => {
-    if (news === "structure" || news === "selection") choose();
-    else if (news === "numbers" && choice.childElementCount) update();
+  const ended = state.listen({
+    structure: choose,
+    selection: choose,
+    numbers: () => {
+      if (choice.childElementCount) update();
+    },
   });
   choose();
   return () => {

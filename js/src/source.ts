@@ -56,14 +56,7 @@ export function mountSource(host: HTMLElement, state: State): () => void {
     numbers();
     selection();
   };
-  const ended = state.listen((news) => {
-    if (news === "structure") draw();
-    else if (news === "numbers") numbers();
-    else if (news === "selection") selection();
-  });
+  const ended = state.listen({ structure: draw, numbers, selection });
   draw();
-  return () => {
-    ended();
-    state.look(null);
-  };
+  return ended;
 }

@@ -12,6 +12,8 @@ export type Mood = "exact" | "unconfirmed" | "asking" | "stuck";
 
 export type News = "structure" | "numbers" | "selection" | "status" | "lens";
 
+export type Listener = Readonly<Partial<Record<News, () => void>>>;
+
 /** Leaves that moved: the place of each in `tape.leaves`, and its number. */
 export type Moves = readonly (readonly [place: number, position: number])[];
 
@@ -60,7 +62,7 @@ export class State {
   #waiting = false;
   #lost = false;
   #output = "";
-  readonly #listeners = new Set<(news: News) => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #senders = new Set<(done: boolean) => void>();
 
   constructor(tape: Tape) {
@@ -110,10 +112,10 @@ export class State {
     return this.#output;
   }
 
-  /** Calls back whenever something changed; gives back how to end it. */
-  listen(listener: (news: News) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Calls back when something changed, by what it was; gives back how to end it. */
+  listen(by: Listener): () => void {
+    this.#listeners.add(by);
+    return () => this.#listeners.delete(by);
   }
 
   /** Calls back when leaves were moved here and the kernel is to hear of it. */
@@ -399,7 +401,7 @@ export class State {
   }
 
   #tell(news: News): void {
-    for (const listener of this.#listeners) listener(news);
+    for (const by of this.#listeners) by[news]?.();
   }
 }
 

@@ -1,8 +1,9 @@
 // The backward pass, or the forward pass, one node at a time: the picture shows what is known after each step.
-import { button, element, on, option, set } from "./dom";
+import { button, element, on, option } from "./dom";
 import { short } from "./format";
 import { bracketed, byName, byNumber } from "./formula";
 import type { GraphView } from "./graph";
+import { player } from "./player";
 import { type State, title } from "./state";
 import type { Tape } from "./tape";
 
@@ -72,30 +73,24 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
   let backward = true;
   let count = 0;
   let order = visits(state.tape, backward);
-  let timer: ReturnType<typeof setInterval> | undefined;
 
   const way = element("select", { "aria-label": "Which pass" });
   way.append(option("backward", "Backward"), option("forward", "Forward"));
   const scrub = element("input", { type: "range", class: "slider", min: "0", step: "1", "aria-label": "Step" });
   const at = element("span", { class: "at" });
-  const play = button("▶", "Play", () => (timer === undefined ? start() : stop()));
-  const words = element("p", { class: "words", "aria-live": "polite" });
-
-  const stop = () => {
-    clearInterval(timer);
-    timer = undefined;
-    play.textContent = "▶";
-    set(play, "aria-label", "Play");
-  };
-  const start = () => {
-    if (count >= order.length) go(0);
-    play.textContent = "❚❚";
-    set(play, "aria-label", "Pause");
-    timer = setInterval(() => {
+  const play = player(
+    () => {
+      if (count >= order.length) go(0);
+    },
+    () => {
       go(count + 1);
       if (count >= order.length) stop();
-    }, PAUSE);
-  };
+    },
+    PAUSE,
+  );
+  const { stop } = play;
+  const words = element("p", { class: "words", "aria-live": "polite" });
+
   const go = (to: number) => {
     count = Math.min(order.length, Math.max(0, to));
     show();
@@ -136,24 +131,24 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
       { class: "controls" },
       way,
       button("◀", "One step back", by(-1)),
-      play,
+      play.made,
       button("▶|", "One step on", by(1)),
       scrub,
       at,
     ),
     words,
   );
-  const ended = state.listen((news) => {
-    if (news === "structure") {
+  const ended = state.listen({
+    structure: () => {
       stop();
       order = visits(state.tape, backward);
       go(0);
-    } else if (news === "numbers") show();
+    },
+    numbers: show,
   });
   show();
   return () => {
     stop();
     ended();
-    state.look(null);
   };
 }

@@ -64,11 +64,13 @@ export function mountTable(host: HTMLElement, state: State): () => void {
     element("div", { class: "wide" }, element("table", {}, element("thead", {}, head), body)),
     more,
   );
-  const ended = state.listen((news) => {
-    if (news === "structure") {
+  const ended = state.listen({
+    structure: () => {
       pinned = null;
       draw();
-    } else if (news !== "status") live.update();
+    },
+    numbers: () => live.update(),
+    selection: () => live.update(),
   });
   draw();
   return ended;

@@ -1,5 +1,5 @@
 // The line above the graph: the root's number, the buttons of the view, and below it what is to be said about the numbers.
-import { button, element, Live, set } from "./dom";
+import { button, element, Live, set, typing } from "./dom";
 import { short } from "./format";
 import type { GraphView } from "./graph";
 import { mountHelp } from "./help";
@@ -17,10 +17,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
   };
   offered();
   const keyed = (event: KeyboardEvent) => {
-    const typing =
-      event.composedPath()[0] instanceof HTMLInputElement &&
-      (event.composedPath()[0] as HTMLInputElement).type === "text";
-    if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    if (typing(event) || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
     event.preventDefault();
     (event.shiftKey ? redo : undo).click();
   };
@@ -87,11 +84,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
     status.classList.toggle("silent", text === "");
     status.dataset.mood = state.mood;
   };
-  const ended = state.listen((news) => {
-    if (news === "structure") structure();
-    else if (news === "numbers") live.update();
-    else if (news === "status") tell();
-  });
+  const ended = state.listen({ structure, numbers: () => live.update(), status: tell });
   const moved = state.onMove(speak);
   const stood = history.listen(offered);
   structure();

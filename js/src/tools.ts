@@ -38,6 +38,7 @@ export function mountTools(host: HTMLElement, state: State, graph: GraphView, hi
   const close = () => {
     end?.();
     end = null;
+    state.look(null);
     panel.hidden = true;
     panel.replaceChildren();
     for (const each of buttons) set(each, "aria-expanded", "false");

@@ -60,9 +60,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     mountTools(tools, state, graph, history),
     mountInspector(aside, state),
     mountSliders(leaves, state),
-    state.listen((news) => {
-      if (news === "status") marked();
-    }),
+    state.listen({ status: marked }),
     connect(model, state, broken),
     hideStill(model.get("fallback")),
   );

@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { type News, State, title } from "../src/state";
+import { type Listener, type News, State, title } from "../src/state";
 import { Tape } from "../src/tape";
 import { branch, LECTURE, wire } from "./tapes";
 
 const lecture = () => new State(Tape.read(wire(LECTURE)));
+
+/** A listener that writes down all that it hears. */
+function into(heard: string[]): Listener {
+  const kinds = ["structure", "numbers", "selection", "status", "lens"] as const;
+  return Object.fromEntries(kinds.map((news) => [news, () => heard.push(news)]));
+}
 
 describe("moving a leaf", () => {
   it("runs forward and backward at once", () => {
@@ -29,7 +35,7 @@ describe("moving a leaf", () => {
   it("tells the listeners, until they have ended", () => {
     const state = lecture();
     const heard: News[] = [];
-    const end = state.listen((news) => heard.push(news));
+    const end = state.listen(into(heard));
     state.move(0, 3, false);
     expect(heard).toEqual(["numbers", "status"]);
     end();
@@ -64,7 +70,7 @@ describe("a guard that flips", () => {
     const state = new State(Tape.read(branch()));
     const heard: News[] = [];
     state.move(0, -1, true);
-    state.listen((news) => heard.push(news));
+    state.listen(into(heard));
     const other = wire(
       [
         { op: "leaf", value: -1, label: "x" },
@@ -87,7 +93,7 @@ describe("a guard that flips", () => {
     state.move(0, 3, true);
     const again = LECTURE.map((node, index) => ({ ...node, value: [3, -3, 10, -9, 1, -2, -2][index] }));
     const heard: News[] = [];
-    state.listen((news) => heard.push(news));
+    state.listen(into(heard));
     state.replace(Tape.read(wire(again, { trace: 2 })), false);
     expect(heard).not.toContain("structure");
     expect(state.selected).toBe(3);

@@ -65,6 +65,9 @@ class Model {
     Object.assign(this.#state, revived(state));
     for (const name of names) this.#tell(name);
   }
+  tell(event) {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener();
+  }
   #tell(name) {
     for (const listener of [...(this.#listeners.get(`change:${name}`) ?? [])]) listener();
   }

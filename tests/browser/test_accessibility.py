@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from stage import Staged
 
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-TOOLS = ["", "Steps", "Slope", "Paths", "Descent", "Source", "Compare", "Quiz", "Bugs"]
+TOOLS = ["", "Steps", "Slope", "Curvature", "Paths", "Descent", "Source", "Table", "View", "Formula", "Quiz", "Bugs"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -22,6 +22,7 @@ def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
     stage.record("e").click()
     if tool:
         page.get_by_role("button", name=tool, exact=True).click()
+        stage.deliver()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         """async () => (await axe.run(document.querySelector('.autograd-magic'), {

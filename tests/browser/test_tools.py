@@ -160,16 +160,21 @@ def test_the_source_and_the_graph_light_each_other(staged: Staged) -> None:
     expect(lines.nth(1)).to_contain_text("|grad| 2")
 
 
-def test_pinned_numbers_stay(staged: Staged) -> None:
+def test_the_table_is_the_graph_and_pins_numbers(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name="Table").click()
     row = page.locator(".tool tr").filter(has=page.get_by_role("rowheader", name="L", exact=True))
-    expect(row).to_have_text("L-8-8·11·")
+    expect(row).to_have_text("Ld · f-81")
+    expect(page.locator(".tool tbody tr")).to_have_count(7)
     stage.slide("a", 3)
-    expect(row).to_have_text("L-8-2+611·")
+    expect(row).to_have_text("Ld · f-21")
     page.get_by_role("button", name="Pin these numbers").click()
-    expect(row).to_have_text("L-2-2·11·")
+    expect(row).to_have_text("Ld · f-2-2·11·")
+    stage.slide("a", 2)
+    expect(row).to_have_text("Ld · f-2-8-611·")
+    page.get_by_role("rowheader", name="e", exact=True).get_by_role("button").click()
+    expect(stage.inspector.locator("h3")).to_have_text("e")
 
 
 def test_the_quiz_marks_what_is_said(staged: Staged) -> None:

@@ -1,0 +1,199 @@
+"""What the kernel answers: curvature, formulas, the curve beyond a guard; and how long one waits for it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+from shell import BRANCH, Shell
+from stage import Stage, Staged
+
+BOWL = "x = -2.0\ny = 0.5\nz = x**2 + 8*y**2 + x*y\nz"
+
+
+def answered(stage: Stage, times: int = 1) -> None:
+    """Let questions and answers go to and fro."""
+    for _ in range(times):
+        stage.deliver()
+
+
+def test_curvature_follows_the_leaves(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = 3.0\nz = x**3 * y\nz")
+    page = stage.page
+    page.get_by_role("button", name="Curvature").click()
+    answered(stage)
+    table = page.locator(".tool table")
+    expect(table.locator("tr").nth(1)).to_have_text("x3612")
+    expect(table.locator("tr").nth(2)).to_have_text("y120")
+    expect(page.locator(".tool .words")).to_contain_text("∂²z/∂x² = 36: along x it bends upwards.")
+    stage.slide("x", -1, done=False)
+    expect(table).to_have_attribute("data-stale", "true")
+    stage.slide("x", -1)
+    answered(stage)
+    expect(table).not_to_have_attribute("data-stale", "true")
+    expect(table.locator("tr").nth(1)).to_have_text("x-183")
+    stage.record("y").click()
+    answered(stage)
+    expect(page.locator(".tool .words")).to_contain_text("∂²z/∂y² = 0: along y it is straight there.")
+
+
+def test_formulas_to_take_along(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.get_by_role("button", name="Formula").click()
+    answered(stage)
+    text = page.locator("textarea")
+    expect(text).to_have_value(re.compile(r"L &= d \\cdot f"))
+    stage.record("e").click()
+    answered(stage)
+    expect(text).to_have_value("e = a \\cdot b")
+    page.get_by_role("button", name="Python", exact=True).click()
+    answered(stage)
+    expect(text).to_have_value(re.compile("^import math\n\na = 2.0\n"))
+    stage.slide("a", 3)
+    answered(stage)
+    expect(text).to_have_value(re.compile("a = 3.0"))
+    page.get_by_role("button", name="DOT", exact=True).click()
+    answered(stage)
+    expect(text).to_have_value(re.compile("digraph"))
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator(".tool .words")).to_have_text(re.compile("^Copied|press Ctrl"))
+
+
+def test_a_kernel_that_is_gone_says_so(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.get_by_role("button", name="Curvature").click()
+    page.evaluate("() => window.model.tell('comm_live_update')")
+    expect(page.locator(".tool .words")).to_have_text("The kernel is gone: run the cell again.")
+
+
+def test_the_curve_beyond_a_guard_comes_from_the_kernel(staged: Staged) -> None:
+    stage = staged(BRANCH)
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    unknown = page.locator(".plot .unknown")
+    assert unknown.get_attribute("d")
+    before = str(page.locator(".plot .curve").get_attribute("d"))
+    page.get_by_role("button", name="Fill").click()
+    expect(page.get_by_role("button", name=re.compile("Stop: 0 of"))).to_be_visible()
+    answered(stage, 4)
+    expect(unknown).to_have_attribute("d", "")
+    expect(page.get_by_role("button", name="Filled")).to_be_visible()
+    assert len(str(page.locator(".plot .curve").get_attribute("d"))) > len(before)
+    expect(page.locator(".page")).to_have_attribute("data-mood", "exact")
+    stage.reads("x", "2", "4")
+
+
+def test_filling_is_stopped(staged: Staged) -> None:
+    stage = staged(BRANCH)
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    page.get_by_role("button", name="Fill").click()
+    page.get_by_role("button", name=re.compile("Stop: 0 of")).click()
+    answered(stage, 2)
+    assert page.locator(".plot .unknown").get_attribute("d")
+    expect(page.get_by_role("button", name="Fill")).to_have_attribute("aria-pressed", "false")
+
+
+def test_filling_begins_anew_when_another_leaf_has_moved(staged: Staged) -> None:
+    stage = staged("x = 2.0\nk = 3.0\ny = k * x if x > 1 else k - x\ny")
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    page.get_by_role("button", name="Fill").click()
+    answered(stage, 4)
+    unknown = page.locator(".plot .unknown")
+    expect(unknown).to_have_attribute("d", "")
+    stage.slide("k", 5)
+    expect(unknown).not_to_have_attribute("d", "")
+    expect(page.get_by_role("button", name=re.compile("Stop: 0 of"))).to_be_visible()
+    answered(stage, 4)
+    expect(unknown).to_have_attribute("d", "")
+
+
+def test_a_list_from_outside_is_not_touched_for_a_picture(staged: Staged, shell: Shell) -> None:
+    shell("seen = []")
+    stage = staged("x = 2.0\ny = x if x > 1 else -x\nseen.append(y)\ny")
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    page.get_by_role("button", name="Fill").click()
+    answered(stage, 2)
+    expect(page.locator(".tool .words")).to_contain_text("The cell changes things from outside in place")
+    assert len(shell.names["seen"]) == 1
+
+
+def test_two_leaves_are_a_map_with_an_arrow(staged: Staged) -> None:
+    stage = staged(BOWL)
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    page.get_by_label("Second leaf").select_option("y")
+    expect(page.locator(".plot image")).to_have_attribute("href", re.compile("^data:image/png"))
+    expect(page.locator(".tool .words")).to_contain_text("∂z/∂x = -3.5, ∂z/∂y = 6")
+    arrow = page.locator(".plot .tangent")
+    before = arrow.get_attribute("d")
+    assert before
+    expect(page.get_by_label("Step h of the secant")).to_be_disabled()
+    box = page.locator(".plot").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.4, steps=3)
+    page.mouse.up()
+    assert arrow.get_attribute("d") != before
+    expect(stage.row("x").locator("input.value")).not_to_have_value("-2")
+    expect(stage.row("y").locator("input.value")).not_to_have_value("0.5")
+    page.get_by_role("button", name="Undo").click()
+    expect(stage.row("x").locator("input.value")).to_have_value("-2")
+    expect(stage.row("y").locator("input.value")).to_have_value("0.5")
+
+
+def test_a_map_is_blank_where_only_the_kernel_can_tell(staged: Staged) -> None:
+    stage = staged("x = 2.0\nk = 3.0\ny = k * x if x > 1 else k - x\ny")
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    page.get_by_label("Second leaf").select_option("k")
+    image = page.locator(".plot image")
+    before = image.get_attribute("href")
+    page.get_by_role("button", name="Fill").click()
+    for _ in range(40):
+        if not stage.deliver() and page.get_by_role("button", name="Filled").is_visible():
+            break
+    expect(page.get_by_role("button", name="Filled")).to_be_visible()
+    assert image.get_attribute("href") != before
+
+
+def test_descent_leaves_a_trail(staged: Staged) -> None:
+    stage = staged(BOWL)
+    page = stage.page
+    page.get_by_role("button", name="Descent").click()
+    for _ in range(3):
+        page.get_by_role("button", name="Step", exact=True).click()
+    trail = page.locator(".plot .trail")
+    assert str(trail.get_attribute("d")).count("L") == 3
+    page.get_by_role("button", name="Undo").click()
+    assert str(trail.get_attribute("d")).count("L") == 2
+    expect(page.locator(".tool .words")).to_contain_text("2 steps: z went from 5 to")
+
+
+def test_a_question_that_takes_long_can_be_cancelled(staged: Staged) -> None:
+    stage = staged(BRANCH)
+    page = stage.page
+    stage.slide("x", 0.5)
+    expect(page.locator(".page")).to_have_attribute("data-mood", "asking")
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=5_000)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".page")).to_have_attribute("data-mood", "exact")
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(stage.row("x").locator("input.value")).to_have_value("2")
+    assert page.evaluate("() => window.model.asked().map(({ ask }) => ask)") == ["cancel"]
+    answered(stage, 2)
+    assert stage.explorer is not None and stage.explorer.values["y"] == 4.0
+
+
+def test_what_a_move_came_to_is_said(staged: Staged) -> None:
+    stage = staged()
+    stage.slide("a", 3, done=False)
+    spoken = stage.page.locator(".spoken")
+    expect(spoken).to_have_text("")
+    stage.slide("a", 3)
+    expect(spoken).to_have_text("L = -2")

@@ -1,0 +1,173 @@
+"""Other roots, other wishes for the picture, and the picture as a file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from playwright.sync_api import Download, expect
+from shell import BRANCH
+from stage import Stage, Staged
+
+NEURON = "w = 0.2\nb = -0.5\nn = b\nfor k in range(1, 7):\n    n = n + w * k\no = n.tanh()\no"
+DOT = "x = 0.5\ny = x*1 + x*2 + x*3 + x*4 + x*5\ny"
+
+
+def open_view(stage: Stage) -> None:
+    """Open the tool."""
+    stage.page.get_by_role("button", name="View", exact=True).click()
+
+
+def test_any_node_is_a_root(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    stage.record("d").click()
+    page.get_by_role("button", name="As root").click()
+    expect(page.locator("h2")).to_have_text("d = 4")
+    stage.reads("a", "2", "-3")
+    stage.reads("d", "4", "1")
+    expect(page.locator(".record")).to_have_count(5)
+    expect(page.locator(".notes .note")).to_contain_text("those of d. In the notebook the Values keep those of L.")
+    expect(page.locator(".leaves")).to_contain_text("d does not depend on these")
+    stage.slide("b", 1)
+    expect(page.locator("h2")).to_have_text("d = 12")
+    stage.reads("a", "2", "1")
+    stage.deliver()
+    assert stage.explorer is not None
+    assert stage.explorer.grads["a"] == -2.0
+    page.get_by_role("button", name="Back to L").click()
+    expect(page.locator("h2")).to_have_text("L = -24")
+    stage.reads("a", "2", "-2")
+
+
+def test_the_sum_of_several_roots(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    stage.record("d").click()
+    page.get_by_role("button", name="Add to the root").click()
+    expect(page.locator("h2")).to_have_text("L + d = -4")
+    stage.reads("a", "2", "3")
+    stage.reads("f", "-2", "4")
+    expect(page.locator(".record")).to_have_count(8)
+    stage.slide("a", 3)
+    expect(page.locator("h2")).to_have_text("L + d = -1")
+    page.get_by_role("button", name="Slope").click()
+    expect(page.locator(".words")).to_contain_text("∂L + d/∂a = 3")
+
+
+def test_a_root_stays_when_the_code_runs_again(staged: Staged) -> None:
+    stage = staged("x = 2.0\nu = x * 3\ny = u + 1 if x > 1 else u - 1\ny")
+    page = stage.page
+    stage.record("u").click()
+    page.get_by_role("button", name="As root").click()
+    stage.slide("x", 0.5)
+    stage.deliver()
+    expect(page.locator("h2")).to_have_text("u = 1.5")
+    expect(page.locator(".page")).to_have_attribute("data-mood", "exact")
+    stage.slide("x", 3)
+    expect(page.locator("h2")).to_have_text("u = 9")
+
+
+def test_a_root_that_the_other_path_does_not_have(staged: Staged) -> None:
+    stage = staged(BRANCH)
+    page = stage.page
+    stage.slide("x", 0.5)
+    stage.deliver()
+    stage.record("z").click()
+    page.get_by_role("button", name="As root").click()
+    expect(page.locator("h2")).to_have_text("z = 1.5")
+    stage.slide("x", 2)
+    expect(page.locator("h2")).to_have_text("y = 4")
+    stage.slide("x", 0.5)
+    expect(page.locator("h2")).to_have_text("z = 1.5")
+
+
+def test_find_a_label(staged: Staged) -> None:
+    stage = staged("w1 = 1.0\nw2 = 2.0\nbias = 3.0\nunused = 4.0\ny = w1 * w2 + bias\ny")
+    open_view(stage)
+    search = stage.page.get_by_role("searchbox", name="Find a label")
+    words = stage.page.locator(".tool .words")
+    search.fill("W")
+    search.press("Enter")
+    expect(stage.inspector.locator("h3")).to_have_text("w1")
+    expect(words).to_contain_text("1 of 2: w1.")
+    search.press("Enter")
+    expect(words).to_contain_text("2 of 2: w2.")
+    search.press("Enter")
+    expect(words).to_contain_text("1 of 2: w1.")
+    search.fill("unu")
+    search.press("Enter")
+    expect(words).to_contain_text("not drawn: y does not depend on it")
+    search.fill("nowhere")
+    search.press("Enter")
+    expect(words).to_have_text("No label has “nowhere” in it.")
+
+
+def test_constants_are_hidden(staged: Staged) -> None:
+    stage = staged(DOT)
+    open_view(stage)
+    expect(stage.page.locator(".record")).to_have_count(15)
+    stage.page.get_by_label("hide constants").check()
+    expect(stage.page.locator(".record")).to_have_count(10)
+    stage.reads("x", "0.5", "15")
+    stage.page.get_by_label("hide constants").uncheck()
+    expect(stage.page.locator(".record")).to_have_count(15)
+
+
+def test_a_long_sum_is_one_node_until_it_is_clicked(staged: Staged) -> None:
+    stage = staged(DOT)
+    page = stage.page
+    open_view(stage)
+    page.get_by_label("fold long sums").check()
+    expect(page.locator(".record")).to_have_count(12)
+    expect(page.locator(".record.root")).to_contain_text("Σ")
+    stage.slide("x", 1)
+    stage.reads("y", "15", "1")
+    stage.record("y").click()
+    expect(page.locator(".record")).to_have_count(15)
+    expect(stage.inspector.locator("h3")).to_have_text("y")
+
+
+def test_a_named_part_of_a_sum_is_not_folded_away(staged: Staged) -> None:
+    stage = staged(NEURON)
+    open_view(stage)
+    stage.page.get_by_label("fold long sums").check()
+    expect(stage.page.locator("text.label")).not_to_have_count(0)
+    stage.reads("o", grad="1")
+
+
+def saved(stage: Stage, button: str, target: Path) -> Download:
+    """Press a button that saves a file."""
+    with stage.page.expect_download() as waiting:
+        stage.page.get_by_role("button", name=button, exact=True).click()
+    waiting.value.save_as(target)
+    return waiting.value
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_picture_as_svg(staged: Staged, tmp_path: Path, dark: bool) -> None:
+    stage = staged()
+    if dark:
+        stage.page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
+    open_view(stage)
+    file = tmp_path / "L.svg"
+    assert saved(stage, "SVG", file).suggested_filename == "L.svg"
+    text = file.read_text(encoding="utf-8")
+    root = ET.fromstring(text)
+    words = [found.text for found in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "data -8 " in words and "grad 6 " in words
+    assert not re.search(r"var\(|color\(|class=|light-dark", text)
+    ground = next(iter(root.iter("{http://www.w3.org/2000/svg}rect"))).get("fill")
+    assert (ground == "rgb(255,255,255)") is not dark
+
+
+def test_the_picture_as_png(staged: Staged, tmp_path: Path) -> None:
+    stage = staged()
+    open_view(stage)
+    file = tmp_path / "L.png"
+    saved(stage, "PNG", file)
+    data = file.read_bytes()
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    assert data.startswith(b"\x89PNG") and width > 1500 and height > 200
