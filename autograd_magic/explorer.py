@@ -36,6 +36,9 @@ from .wire import decode_number, encode, encode_number
 KEPT, KEPT_NODES = 8, 200_000
 """How many traces of other paths are kept, and how many nodes they may have together."""
 
+SPOKEN = 100_000
+"""How many leaves of traces before the present one are remembered, because the browser may still speak of them."""
+
 WAITING = 16
 """How many questions wait at most; older ones nobody expects to be answered any more."""
 
@@ -77,6 +80,8 @@ class Explorer:
         self._positions: dict[Hashable, float] = {}
         self._kept: list[Trace] = []
         self._number, self._question = 1, 0
+        self._leaves: dict[int, list[tuple[Hashable, float]]] = {}
+        self._remember()
         self._pending: dict[str, Any] | None = None
         self._asked: list[dict[str, Any]] = []
         self._thread = threading.get_ident()
@@ -265,19 +270,18 @@ class Explorer:
         asked, self._pending = self._pending, None
         if (
             asked is None
-            or asked.get("trace") != self._number
             or not isinstance(asked.get("question"), int)
             or asked["question"] <= self._question
+            or not isinstance(asked.get("trace"), int)
+            or asked["trace"] not in self._leaves
         ):
             return
+        leaves = self._leaves[asked["trace"]]
         try:
-            moved = {
-                int(place): decode_number(text)
-                for place, text in asked["moved"]
-                if 0 <= int(place) < len(self.tape.leaves)
-            }
+            told = {int(place): decode_number(text) for place, text in asked["moved"] if 0 <= int(place) < len(leaves)}
         except (KeyError, TypeError, ValueError):
             return
+        moved = self._moves({key: told.get(place, number) for place, (key, number) in enumerate(leaves)})
         self._question = asked["question"]
         try:
             with limited():
@@ -292,19 +296,21 @@ class Explorer:
             else:
                 self._answer("refused", f"{broken.sentence}: {UNTRACED}", broken.line)
 
-    def _move(self, wanted: Mapping[int, float]) -> None:
-        """Move leaves from Python, and show it in the browser."""
+    def _moves(self, wanted: Mapping[Hashable, float]) -> dict[int, float]:
+        """The leaves that are not where they were traced, by their places, when some are put elsewhere by their keys.
+        The browser may have spoken of an earlier trace, because the next one was still on its way.
+        """
         values, traced = self.tape.values, self.tape.traced
-        moved = {
-            place: float(values[leaf.node])
-            for place, leaf in enumerate(self.tape.leaves)
-            if not same(values[leaf.node], traced[leaf.node])
-        }
-        moved = {
+        positions = (wanted.get(leaf.key, float(values[leaf.node])) for leaf in self.tape.leaves)
+        return {
             place: number
-            for place, number in {**moved, **wanted}.items()
+            for place, number in enumerate(positions)
             if not same(number, traced[self.tape.leaves[place].node])
         }
+
+    def _move(self, wanted: Mapping[int, float]) -> None:
+        """Move leaves from Python, and show it in the browser."""
+        moved = self._moves({self.tape.leaves[place].key: number for place, number in wanted.items()})
         self._question = max(self._question, self.model.leaves.get("question", 0)) + 1
         number = self._number
         broken = self._apply(moved, done=True)
@@ -418,9 +424,17 @@ class Explorer:
             self._kept.pop()
         self.trace, self._positions = trace, positions
         self._number += 1
+        self._remember()
         with self.model.hold_sync():
             self.model.tape = self._encoded(self._question)
             self.model.output = trace.output
+
+    def _remember(self) -> None:
+        """Keep what the browser means by the places of this trace's leaves, and of those before it."""
+        traced = self.tape.traced
+        self._leaves[self._number] = [(leaf.key, float(traced[leaf.node])) for leaf in self.tape.leaves]
+        while len(self._leaves) > 1 and len(self._leaves) * len(self.tape.leaves) > SPOKEN:
+            del self._leaves[min(self._leaves)]
 
     def _elsewhere(self, positions: Mapping[Hashable, float]) -> Trace | None:
         """A trace from before on whose path these positions lie; its tape and its Values stand there then."""

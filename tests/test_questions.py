@@ -130,3 +130,16 @@ def test_a_question_about_an_earlier_graph(shell: Shell) -> None:
     earlier = w._number
     w.set(x=0.5)
     assert asked(w, ask="formula", node=0, form="latex", trace=earlier) == {"error": "The graph is another one now"}
+
+
+def test_a_drag_that_speaks_of_an_earlier_trace_is_understood(shell: Shell) -> None:
+    """The end of a drag over a threshold leaves the browser before the tape of the other side has come to it."""
+    w = shell.autograd(BRANCH)
+    w.model.leaves = {"trace": 1, "question": 1, "moved": [[0, "0.5"]], "done": False, "by": "a view"}
+    assert (w._number, shell.names["y"].data) == (2, 2.5)
+    w.model.leaves = {"trace": 1, "question": 2, "moved": [[0, "3.0"]], "done": True, "by": "a view"}
+    assert shell.names["y"].data == 9.0
+    w.model.leaves = {"trace": 2, "question": 3, "moved": [], "done": True, "by": "a view"}
+    assert shell.names["y"].data == 2.5
+    w.model.leaves = {"trace": 77, "question": 4, "moved": [[0, "1.5"]], "done": True, "by": "a view"}
+    assert shell.names["y"].data == 2.5
