@@ -97,6 +97,11 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
       state.wait(true);
       return;
     }
+    patient();
+  };
+
+  /** Some question is open. */
+  const patient = () => {
     if (!state.lost) impatient ??= setTimeout(() => state.wait(true), PATIENCE);
   };
 
@@ -163,7 +168,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     const { trace, question, status, message } = answered(model.get("answer"));
     if (trace !== state.base.trace) return;
     heard();
-    if (question < sent || unsent) return;
+    if (question < sent || unsent) return patient();
     if (status === "ok") state.confirm();
     else if (status === "error" || status === "refused") state.refuse(message);
   };

@@ -14,7 +14,7 @@ interface Leaves {
 class Played implements Model {
   readonly saved: Leaves[] = [];
   readonly posted: unknown[] = [];
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #listeners = new Map<string, Set<(content?: unknown) => void>>();
 
   constructor(readonly traits: { [name: string]: unknown }) {}
 
@@ -30,11 +30,11 @@ class Played implements Model {
   send(content: unknown): void {
     this.posted.push(content);
   }
-  on(event: string, listener: () => void): void {
+  on(event: string, listener: (content?: unknown) => void): void {
     const known = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, known.add(listener));
   }
-  off(event: string, listener: () => void): void {
+  off(event: string, listener: (content?: unknown) => void): void {
     this.#listeners.get(event)?.delete(listener);
   }
   /** What the kernel sets. */
@@ -43,8 +43,8 @@ class Played implements Model {
     for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
   }
   /** What ipywidgets itself says. */
-  tell(event: string): void {
-    for (const listener of this.#listeners.get(event) ?? []) listener();
+  tell(event: string, content?: unknown): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(content);
   }
   listening(): number {
     return [...this.#listeners.values()].reduce((count, all) => count + all.size, 0);
@@ -188,6 +188,16 @@ describe("a kernel that does not answer", () => {
     expect(state.waiting).toBe(false);
   });
 
+  it("is noticed when it has only answered what is no longer asked", () => {
+    const { model, state } = connected(branch());
+    state.move(0, -1, true);
+    const first = model.saved[0].question;
+    state.move(0, -2, true);
+    model.receive("answer", { trace: 1, question: first, status: "ok" });
+    vi.advanceTimersByTime(5000);
+    expect(state.waiting).toBe(true);
+  });
+
   it("may be gone altogether", () => {
     const { model, state } = connected(wire(LECTURE));
     model.save_changes = () => {
@@ -196,6 +206,33 @@ describe("a kernel that does not answer", () => {
     state.move(0, 3, true);
     expect(state.waiting).toBe(true);
     expect(state.tape.values[6]).toBe(-2);
+  });
+});
+
+describe("a question of its own", () => {
+  it("is answered under its number, whatever else is said", async () => {
+    const { model, state } = connected(wire(LECTURE));
+    const first = state.ask({ ask: "formula", node: 4 });
+    const second = state.ask({ ask: "formula", node: 6 });
+    const [one, other] = model.posted as { id: string; trace: number; node: number }[];
+    expect(one).toMatchObject({ ask: "formula", node: 4, trace: 1 });
+    for (const nonsense of [null, 7, {}, { reply: "nobody's" }]) model.tell("msg:custom", nonsense);
+    model.tell("msg:custom", { reply: other.id, text: "L" });
+    model.tell("msg:custom", { reply: one.id, error: "No." });
+    model.tell("msg:custom", { reply: one.id, text: "too late" });
+    expect(await second).toEqual({ text: "L", error: "" });
+    expect(await first).toEqual({ error: "No." });
+  });
+
+  it("is let go of when the kernel is gone, or the view ends", async () => {
+    const { model, state, end } = connected(wire(LECTURE));
+    const first = state.ask({ ask: "curvature" });
+    model.tell("comm_live_update");
+    expect((await first).error).toContain("The kernel is gone");
+    const second = state.ask({ ask: "curvature" });
+    end();
+    expect((await second).error).toContain("The kernel is gone");
+    expect((await state.ask({ ask: "curvature" })).error).toBe("There is no kernel to ask");
   });
 });
 

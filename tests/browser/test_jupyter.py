@@ -257,3 +257,44 @@ def test_what_a_tool_moves_reaches_the_kernel(lab: Served) -> None:
         widget.get_by_role("button", name="Undo").click()
         notebook.run(2)
         wait_for_output(notebook, 2, "(1.6, 5.6)")
+
+
+def test_what_a_tool_asks_the_kernel_answers(lab: Served) -> None:
+    cell = "%%autograd --as w\nx = 2.0\nif x > 1:\n    y = x**3\nelse:\n    y = 2 - x\ny"
+    save(lab.folder / "asking.ipynb", [LOAD, cell, "x.data, y.data, w._number"])
+    with lab.open("asking.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("y = 8", timeout=WAIT)
+        words = widget.locator(".tool .words")
+        widget.get_by_role("button", name="Curvature", exact=True).click()
+        expect(words).to_contain_text("∂²y/∂x² = 12", timeout=WAIT)
+        widget.get_by_role("button", name="Formula", exact=True).click()
+        expect(widget.locator("textarea")).to_have_value("y = x^{3}", timeout=WAIT)
+        widget.get_by_role("button", name="Slope", exact=True).click()
+        unknown = widget.locator(".plot .unknown")
+        assert unknown.get_attribute("d")
+        widget.get_by_role("button", name="Fill", exact=True).click()
+        expect(unknown).to_have_attribute("d", "", timeout=WAIT)
+        notebook.run(2)
+        wait_for_output(notebook, 2, "(2.0, 8.0, 1)")
+
+
+def test_an_endless_run_is_cancelled(lab: Served) -> None:
+    cell = "%%autograd --as w\nx = 2.0\nwhile x < 1:\n    pass\ny = x * x\ny"
+    save(lab.folder / "endless.ipynb", [LOAD, cell, "x.data, y.data, 'went on'"])
+    with lab.open("endless.ipynb") as notebook:
+        notebook.run_all()
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("y = 4", timeout=WAIT)
+        widget.locator("input.value").first.fill("0.5")
+        widget.locator("input.value").first.press("Enter")
+        expect(widget.get_by_role("progressbar")).to_be_visible()
+        widget.get_by_role("button", name="Cancel").click()
+        expect(widget.locator(".page")).to_have_attribute("data-mood", "exact")
+        expect(widget.locator("h2")).to_have_text("y = 4")
+        started = notebook.page.evaluate("() => performance.now()")
+        notebook.run(2)
+        wait_for_output(notebook, 2, "(2.0, 4.0, 'went on')")
+        # Long before the budget of a second run (20 s) would have ended it.
+        assert notebook.page.evaluate("() => performance.now()") - started < 15_000

@@ -1,0 +1,74 @@
+"""Nothing jumps: while a slider is dragged, no box, row, button or tool changes its place or its size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from shell import LECTURE
+from stage import Stage, Staged
+
+TOOLS = ["", "Steps", "Slope", "Curvature", "Paths", "Descent", "Source", "Table", "View", "Formula", "Quiz", "Bugs"]
+NEURON = (
+    "import math\nx1 = 2.0\nx2 = 0.0\nw1 = -3.0\nw2 = 1.0\nb = 6.8813735870195432\n"
+    "x1w1 = x1*w1\nx2w2 = x2*w2\ns = x1w1 + x2w2\nn = s + b\no = math.tanh(n)\no"
+)
+PARTS = ".box, .op, .edge, .row, .row > *, .toolbar > *, .tabs > *, .tool, .controls > *, .plot, .code, .line, .frame, .leaves"
+
+
+def geometry(page: Page) -> list[Any]:
+    """Where everything is, to a tenth of a pixel."""
+    found: list[Any] = page.evaluate(
+        """parts => [...document.querySelector('.autograd-magic').shadowRoot.querySelectorAll(parts)].map((part) => {
+            const { x, y, width, height } = part.getBoundingClientRect();
+            return [(part.getAttribute('class') ?? part.tagName).split(' ')[0], ...[x, y, width, height].map((n) => Math.round(10 * n) / 10)];
+        })""",
+        PARTS,
+    )
+    return found
+
+
+def drag(stage: Stage, name: str) -> None:
+    """Drag a slider through its range, and look whether anything has moved at any point."""
+    slider = stage.row(name).locator(".slider")
+    before = geometry(stage.page)
+    steps = int(slider.get_attribute("max") or 0)
+    for step in [*range(0, steps + 1, steps // 20), 0, steps, steps // 3]:
+        slider.evaluate(
+            "(slider, step) => { slider.valueAsNumber = step; slider.dispatchEvent(new Event('input')); }", step
+        )
+        now = geometry(stage.page)
+        assert now == before, (step, [pair for pair in zip(before, now, strict=False) if pair[0] != pair[1]][:5])
+    slider.evaluate("slider => slider.dispatchEvent(new Event('change'))")
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_drag_with_a_tool_open(staged: Staged, tool: str) -> None:
+    stage = staged(LECTURE)
+    stage.record("e").click()
+    if tool:
+        stage.page.get_by_role("button", name=tool, exact=True).click()
+        stage.deliver()
+    drag(stage, "a")
+    drag(stage, "f")
+
+
+def test_a_drag_of_the_neuron(staged: Staged) -> None:
+    stage = staged(NEURON)
+    stage.record("n").click()
+    drag(stage, "b")
+    drag(stage, "w1")
+
+
+def test_a_drag_over_a_guard_greys_and_moves_nothing(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = x * x if x > 1 else -x\ny")
+    drag(stage, "x")
+    stage.deliver()
+    expect(stage.page.locator(".page")).to_have_attribute("data-mood", "exact")
+
+
+def test_a_narrow_page_and_a_drag(page: Page, shell: Any) -> None:
+    page.set_viewport_size({"width": 480, "height": 900})
+    stage = Stage(page, shell.autograd(LECTURE))
+    drag(stage, "a")
