@@ -6,7 +6,7 @@ SOURCES := $(wildcard js/src/* js/*.json js/*.mjs)
 BUNDLE := autograd_magic/static/widget.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit browser-tests lint bench fuzz parity matrix build browser clean
+.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix build browser clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain pag
 
 bench: $(VENV)/.test ## ratios against micrograd, and the browser's engine in Node
 	$(RUN) benchmarks.against_micrograd
+
+frames: $(VENV)/.test browser ## how long one move of a slider takes in Chromium, with 15, 100 and 300 values drawn
+	$(RUN) benchmarks.frames
 
 fuzz: $(VENV)/.test ## 8,000 random cells and their sliders against fresh runs (minutes)
 	PYTHONPATH=tests $(VENV)/bin/python tests/fuzz --cells 8000 --seed 8

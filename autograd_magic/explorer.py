@@ -285,7 +285,7 @@ class Explorer:
         self._question = asked["question"]
         try:
             with limited():
-                broken = self._apply(moved, done=bool(asked.get("done")))
+                broken = self._apply(moved, done=bool(asked.get("done")), told=True)
         except OutOfTime as late:
             self._answer("error", str(late).capitalize(), line_of(late, self.program))
         except (Exception, KeyboardInterrupt) as error:
@@ -381,12 +381,12 @@ class Explorer:
             "line": line,
         }
 
-    def _apply(self, moved: Mapping[int, float], done: bool) -> Broken | None:
+    def _apply(self, moved: Mapping[int, float], done: bool, told: bool = False) -> Broken | None:
         """Put numbers in force, relative to the traced ones: replay, or run again where the replay would not be what
         a fresh run gives.
 
         Gives back the guard that broke when nothing can be run again; then, and when the second run raises, all stays
-        as it was.
+        as it was. With ``told`` the browser hears that the code runs, and may interrupt it.
         """
         tape, program = self.tape, self.program
         before = tape.values.copy()
@@ -408,6 +408,8 @@ class Explorer:
             self._show(known, positions)
             return None
         try:
+            if told:
+                self._answer("running")
             tape.write(before=program.start)
             trace = program.again(positions)
         except BaseException:

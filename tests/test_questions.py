@@ -143,3 +143,15 @@ def test_a_drag_that_speaks_of_an_earlier_trace_is_understood(shell: Shell) -> N
     assert shell.names["y"].data == 2.5
     w.model.leaves = {"trace": 77, "question": 4, "moved": [[0, "1.5"]], "done": True, "by": "a view"}
     assert shell.names["y"].data == 2.5
+
+
+def test_the_browser_hears_that_the_code_runs(shell: Shell) -> None:
+    w = shell.autograd(BRANCH)
+    told: list[str] = []
+    w.model.observe(lambda change: told.append(change.new["status"]), "answer")
+    w.model.leaves = {"trace": 1, "question": 1, "moved": [[0, "3.0"]], "done": True, "by": "a view"}
+    assert told == ["ok"]
+    w.model.leaves = {"trace": 1, "question": 2, "moved": [[0, "0.5"]], "done": True, "by": "a view"}
+    assert told == ["ok", "running", "ok"]
+    w.set(x=0.25)
+    assert told[3:] in ([], ["ok"])

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser
 
 from autograd_magic import Value, explore
 from autograd_magic.explorer import Explorer
-from autograd_magic.widget import BUNDLE
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "tests" / "browser"
 TARGET = ROOT / "docs"
 
-sys.path.insert(0, str(PAGE))
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+from plain import chromium, opened  # noqa: E402
 from stage import Stage  # noqa: E402
-
-HOME = "http://widget.invalid/"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 def lecture() -> Explorer:
@@ -84,33 +79,17 @@ def long_sum() -> Explorer:
     return explore(f, w=0.2, b=-0.5)
 
 
-def served(route: Route) -> None:
-    """The test's page and the bundle, without a server."""
-    name = route.request.url.removeprefix(HOME)
-    path = BUNDLE if name == "widget.js" else PAGE / name
-    kinds = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-    if path.is_file():
-        route.fulfill(body=path.read_bytes(), content_type=kinds.get(path.suffix, "text/plain"))
-    else:
-        route.fulfill(status=404)
-
-
 Act = Callable[[Stage], None]
 
 
 def shoot(browser: Browser, name: str, graph: Callable[[], Explorer], act: Act, *, dark: bool, width: int) -> None:
     """One picture: a graph after somebody has done something."""
-    context = browser.new_context(viewport={"width": width, "height": 700}, device_scale_factor=1.5)
-    context.route("**/*", served)
-    page = context.new_page()
-    page.goto(HOME + "page.html")
-    page.wait_for_function("() => window.ready")
-    if dark:
-        page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
-    act(Stage(page, graph()))
-    page.mouse.move(0, 0)
-    page.locator(".autograd-magic").screenshot(path=TARGET / name)
-    context.close()
+    with opened(browser, viewport={"width": width, "height": 700}, device_scale_factor=1.5) as page:
+        if dark:
+            page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
+        act(Stage(page, graph()))
+        page.mouse.move(0, 0)
+        page.locator(".autograd-magic").screenshot(path=TARGET / name)
 
 
 def tool(name: str, then: Act = lambda _: None) -> Act:
@@ -144,6 +123,12 @@ def select(name: str) -> Act:
         stage.deliver()
 
     return act
+
+
+def zigzag(stage: Stage) -> None:
+    """Steps that are a little too large for the steep side of the bowl."""
+    stage.page.get_by_label("Rate").fill("0.11")
+    press("Step", 10)(stage)
 
 
 def lit(stage: Stage) -> None:
@@ -191,7 +176,7 @@ PICTURES: dict[str, tuple[Callable[[], Explorer], Act]] = {
     "map": (bowl, tool("Slope", choose("Second leaf", "y"))),
     "curvature": (bowl, tool("Curvature")),
     "paths": (lecture, tool("Paths", lit)),
-    "descent": (bowl, tool("Descent", press("Step", 8))),
+    "descent": (bowl, tool("Descent", zigzag)),
     "table": (lecture, tool("Table", pinned)),
     "view": (long_sum, tool("View", tick("fold long sums"))),
     "root": (lecture, other_root),
@@ -205,14 +190,12 @@ NARROW = ("widget", "steps", "descent", "table")
 def main() -> None:
     """Write docs/*.png: each picture light and dark, and some on a narrow page."""
     TARGET.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with chromium() as browser:
         for name, (graph, act) in PICTURES.items():
             shoot(browser, f"{name}-light.png", graph, act, dark=False, width=1160)
             shoot(browser, f"{name}-dark.png", graph, act, dark=True, width=1160)
             if name in NARROW:
                 shoot(browser, f"{name}-narrow.png", graph, act, dark=False, width=480)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ export interface Model {
   set(name: string, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;
+  /** In Jupyter's own front ends it knows the kernel. */
+  readonly widget_manager?: { readonly kernel?: { interrupt?(): Promise<void> } };
   on(event: string, listener: (content?: unknown) => void): void;
   off(event: string, listener: (content?: unknown) => void): void;
 }
@@ -112,6 +114,11 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
       asked.set(id, resolve);
       try {
         model.send({ ...question, id, trace: state.tape.trace });
+        // A kernel that takes in no message while it runs can only be interrupted, and only in what it runs for us.
+        if (question.ask === "cancel")
+          setTimeout(() => {
+            if (fields(model.get("answer")).status === "running") void model.widget_manager?.kernel?.interrupt?.();
+          }, PATIENCE);
       } catch {
         release();
       }
@@ -168,7 +175,7 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     const { trace, question, status, message } = answered(model.get("answer"));
     if (trace !== state.base.trace) return;
     heard();
-    if (question < sent || unsent) return patient();
+    if (question < sent || unsent || status === "running") return patient();
     if (status === "ok") state.confirm();
     else if (status === "error" || status === "refused") state.refuse(message);
   };

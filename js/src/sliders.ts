@@ -118,10 +118,10 @@ class Row {
     on(label, "click", () => state.select(state.tape.leaves[this.#place].node));
     on(this.#slider, "input", () => this.#slid(false));
     on(this.#slider, "change", () => this.#slid(true));
+    // Enter is heard as well: a field that was moved within the page while somebody typed has forgotten that its text is new.
     on(this.#value, "change", () => this.#typed());
-    // A field that was moved within the page while somebody typed has forgotten that its text is new.
     on(this.#value, "keydown", (event) => {
-      if (event.key === "Enter" && this.#value.value !== this.#value.dataset.shown) this.#typed();
+      if (event.key === "Enter") this.#typed();
     });
     for (const end of [this.#low, this.#high]) on(end, "change", () => this.#ranged());
     on(this.#reset, "click", () => {
@@ -203,6 +203,7 @@ class Row {
   }
 
   #typed(): void {
+    if (this.#value.value === this.#value.dataset.shown) return;
     const number = parseNumber(this.#value.value);
     if (number === null) {
       this.#say(`“${clean(this.#value.value, 30)}” is no number; write one like 3, -0.5 or 1e-10.`);

@@ -1,0 +1,48 @@
+"""The plain page with the bundle, without a server: for pictures and for measuring."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from autograd_magic.widget import BUNDLE
+
+HERE = Path(__file__).parent
+HOME = "http://widget.invalid/"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, **context: Any) -> Iterator[Page]:
+    """The page in a context of its own."""
+    made = browser.new_context(**context)
+    made.route("**/*", _served)
+    page = made.new_page()
+    page.goto(HOME + "page.html")
+    page.wait_for_function("() => window.ready")
+    yield page
+    made.close()
+
+
+def _served(route: Route) -> None:
+    name = route.request.url.removeprefix(HOME)
+    path = BUNDLE if name == "widget.js" else HERE / name
+    if path.is_file():
+        route.fulfill(body=path.read_bytes(), content_type=KINDS.get(path.suffix, "text/plain"))
+    else:
+        route.fulfill(status=404)
