@@ -18,6 +18,7 @@ from types import CodeType, FunctionType
 from typing import Any, Protocol
 
 import numpy as np
+from IPython import get_ipython
 from IPython.utils.capture import capture_output
 
 from . import marks, record
@@ -74,7 +75,12 @@ def captured() -> Iterator[Callable[[], str]]:
     """
     pyplot = sys.modules.get("matplotlib.pyplot")
     figures = set(pyplot.get_fignums()) if pyplot else set()
+    shell = get_ipython()
+    publisher: Any = shell.display_pub if shell is not None else None
     with capture_output() as shown:
+        if hasattr(publisher, "set_parent"):
+            # A kernel's subshells go on, and tell each message to the publisher, which they take for the kernel's own.
+            shell.display_pub.set_parent = publisher.set_parent
         yield lambda: (shown.stdout + shown.stderr)[-OUTPUT:]
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot:

@@ -6,15 +6,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from kernels import run, value
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter, MarkdownExporter
 from shell import LECTURE
 
-DEMO = Path(__file__).parent.parent / "demo.ipynb"
+ROOT = Path(__file__).parent.parent
+DEMO, EXPLORER = ROOT / "demo.ipynb", ROOT / "examples" / "explorer.ipynb"
 MEGABYTE = 2**20
 
 
@@ -64,13 +67,14 @@ def test_unload_with_live_widgets_leaves_the_numbers(kernel: BlockingKernelClien
     run(kernel, "%load_ext autograd_magic")
 
 
-def test_the_demo_runs_without_a_browser_and_is_saved_with_its_outputs() -> None:
-    notebook = nbformat.read(DEMO, as_version=4)
+@pytest.mark.parametrize("path", [DEMO, EXPLORER], ids=["demo", "explorer"])
+def test_a_notebook_runs_without_a_browser_and_is_saved_with_its_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code" and "%%autograd" in cell.source:
             assert any("data-autograd-fallback" in str(output.get("data")) for output in cell.outputs), cell.source
     NotebookClient(notebook, timeout=300).execute()
-    lecture = next(cell for cell in notebook.cells if "%%autograd --as w" in cell.source)
+    lecture = next(cell for cell in notebook.cells if cell.source.endswith("L = d * f\nL"))
     assert "L | * | data -8 | grad 1" in lecture.outputs[0]["data"]["text/plain"]
 
 
@@ -117,3 +121,30 @@ def test_a_cell_reads_what_the_browser_sent_before_it(kernel: BlockingKernelClie
         message["header"]["subshell_id"] = subshell
         kernel.shell_channel.send(message)
         assert value(kernel, "w.values['a'], a.data") == (question, question)
+
+
+def test_a_subshell_cancels_what_the_main_thread_runs(kernel: BlockingKernelClient) -> None:
+    kernel.control_channel.send(kernel.session.msg("create_subshell_request", content={}))
+    subshell = kernel.get_control_msg(timeout=60)["content"]["subshell_id"]
+    run(kernel, "%%autograd --as w\nx = 2.0\nwhile x < 1:\n    pass\ny = x * x\ny", cellId="endless")
+    comm = value(kernel, "w.model.comm.comm_id")
+    leaves = {"trace": 1, "question": 1, "moved": [[0, "0.5"]], "done": True, "by": "a view"}
+    for content in (leaves, {"ask": "cancel", "id": "1", "trace": 1}):
+        data = {"method": "custom", "content": content}
+        message = kernel.session.msg("comm_msg", content={"comm_id": comm, "data": data})
+        message["header"]["subshell_id"] = subshell
+        kernel.shell_channel.send(message)
+        if content is leaves:
+            wait_for_answer(kernel, "running")
+    assert wait_for_answer(kernel, "error")["message"] == "The run was cancelled"
+    assert value(kernel, "x.data, y.data") == (2.0, 4.0)
+
+
+def wait_for_answer(kernel: BlockingKernelClient, status: str) -> dict[str, Any]:
+    """Wait until the widget says so to the browser."""
+    while True:
+        found = kernel.get_iopub_msg(timeout=60)
+        state = found["content"].get("data", {}).get("state", {}) if found["msg_type"] == "comm_msg" else {}
+        answer: dict[str, Any] = state.get("answer", {})
+        if answer.get("status") == status:
+            return answer

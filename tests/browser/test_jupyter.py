@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Locator, expect
 from shell import LECTURE
 from stage import DRAG
 
-DEMO = Path(__file__).parent.parent.parent / "demo.ipynb"
+ROOT = Path(__file__).parent.parent.parent
+DEMO, EXPLORER = ROOT / "demo.ipynb", ROOT / "examples" / "explorer.ipynb"
 LOAD = "%load_ext autograd_magic"
 WAIT = 60_000
 
@@ -298,3 +299,45 @@ def test_an_endless_run_is_cancelled(lab: Served) -> None:
         wait_for_output(notebook, 2, "(2.0, 4.0, 'went on')")
         # Long before the budget of a second run (20 s) would have ended it.
         assert notebook.page.evaluate("() => performance.now()") - started < 15_000
+
+
+def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
+    shutil.copy(EXPLORER, lab.folder / "explorer.ipynb")
+    cells = nbformat.read(EXPLORER, as_version=4).cells
+    problems: list[str] = []
+    opened: list[str] = []
+    with lab.open("explorer.ipynb") as notebook:
+        notebook.page.on("pageerror", lambda error: problems.append(str(error)))
+        notebook.command("notebook:clear-all-cell-outputs")
+        notebook.run_all()
+        wait_for_output(notebook, len(cells) - 1, "widget-view")
+        for k, cell in enumerate(cells):
+            if cell.cell_type != "code" or "%%autograd" not in cell.source:
+                continue
+            found = re.search(
+                r"\*\*(Steps|Slope|Descent|Curvature|Paths|Source|Table|View|Formula|Bugs)\*\*", cells[k - 1].source
+            )
+            name = found[1] if found else "Quiz"
+            notebook.show(k)
+            widget = notebook.cell(k).locator(".autograd-magic")
+            expect(widget.locator("h2")).to_be_visible(timeout=WAIT)
+            button = widget.get_by_role("button", name=name, exact=True)
+            if button.get_attribute("aria-expanded") == "false":
+                button.click()
+            expect(widget.locator(".tool")).to_be_visible()
+            expect(widget.locator(".tool > *").first).to_be_visible()
+            opened.append(name)
+    assert set(opened) >= {
+        "Steps",
+        "Slope",
+        "Descent",
+        "Curvature",
+        "Paths",
+        "Source",
+        "Table",
+        "View",
+        "Formula",
+        "Quiz",
+        "Bugs",
+    }
+    assert not problems
