@@ -49,11 +49,14 @@ export class Sketch {
     const { tape, wishes } = this;
     let args = tape.foldedExponent(node) ? tape.args(node).slice(0, 1) : tape.args(node);
     if (wishes.sums && tape.op(node) === "add" && !wishes.open.has(node)) {
+      // A running total has a name in each round of its loop: total₁, total₂, ...
+      const name = (at: number) => tape.label(at).replace(/[₀-₉]+$/, "");
       const terms: number[] = [];
       const folded = [node];
       const stack = [...args].reverse();
       for (let arg = stack.pop(); arg !== undefined; arg = stack.pop()) {
-        const inner = tape.op(arg) === "add" && !tape.label(arg) && tape.uses(arg).length === 1;
+        const own = !tape.label(arg) || name(arg) === name(node);
+        const inner = own && tape.op(arg) === "add" && tape.uses(arg).length === 1;
         if (inner) stack.push(...[...tape.args(arg)].reverse());
         (inner ? folded : terms).push(arg);
       }

@@ -283,7 +283,9 @@ def test_what_a_tool_asks_the_kernel_answers(lab: Served) -> None:
 
 def test_an_endless_run_is_cancelled(lab: Served) -> None:
     cell = "%%autograd --as w\nx = 2.0\nwhile x < 1:\n    pass\ny = x * x\ny"
-    save(lab.folder / "endless.ipynb", [LOAD, cell, "x.data, y.data, 'went on'"])
+    # With this budget the run would go on for longer than the test waits for anything.
+    patience = "import autograd_magic.budget as budget\nbudget.SECONDS = 3600"
+    save(lab.folder / "endless.ipynb", [f"{LOAD}\n{patience}", cell, "x.data, y.data, 'went on'"])
     with lab.open("endless.ipynb") as notebook:
         notebook.run_all()
         widget = notebook.cell(1).locator(".autograd-magic")
@@ -294,11 +296,8 @@ def test_an_endless_run_is_cancelled(lab: Served) -> None:
         widget.get_by_role("button", name="Cancel").click()
         expect(widget.locator(".page")).to_have_attribute("data-mood", "exact")
         expect(widget.locator("h2")).to_have_text("y = 4")
-        started = notebook.page.evaluate("() => performance.now()")
         notebook.run(2)
         wait_for_output(notebook, 2, "(2.0, 4.0, 'went on')")
-        # Long before the budget of a second run (20 s) would have ended it.
-        assert notebook.page.evaluate("() => performance.now()") - started < 15_000
 
 
 def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
