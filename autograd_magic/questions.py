@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 SLICE = 0.25
 """Seconds after which an answer goes out with what there is, so that other messages have their turn."""
 
-LEAVES = 12
-"""A matrix of more rows than this is nobody's to read."""
-
 
 def answer(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a question; of one that is none, why."""
@@ -54,17 +51,16 @@ def _node(explorer: Explorer, found: Any) -> int:
 
 
 def _curvature(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """The second derivatives of the sum of ``roots`` by each pair of ``leaves``, at the numbers in force."""
+    """The second derivatives of the sum of ``roots`` by ``leaf`` and each of ``leaves``, at the numbers in force."""
     tape = explorer.tape
-    nodes = [_node(explorer, node) for node in asked["leaves"][:LEAVES]]
-    rows = np.zeros((len(nodes), len(nodes)))
+    nodes = [_node(explorer, node) for node in asked["leaves"]]
+    direction = np.zeros(len(tape))
+    direction[_node(explorer, asked["leaf"])] = 1.0
+    row = np.zeros(len(nodes))
     for root in asked["roots"]:
-        for row, node in enumerate(nodes):
-            direction = np.zeros(len(tape))
-            direction[node] = 1.0
-            rows[row] += tape.hvp(direction, _node(explorer, root))[nodes]
+        row += tape.hvp(direction, _node(explorer, root))[nodes]
     tape.backward()
-    return {"matrix": [[encode_number(number) for number in row] for row in rows]}
+    return {"row": [encode_number(number) for number in row]}
 
 
 def _formula(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 // Bundles the widget: one ES module with its style inside, small enough to be saved in every notebook that uses it.
 import { mkdir, readFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
+import * as short from "./short.mjs";
 
 const TARGET = "../autograd_magic/static/widget.js";
 const BUDGET = 100_000;
@@ -31,6 +32,8 @@ await build({
   minify: true,
   charset: "utf8",
   plugins: [minifiedCss],
+  inject: ["short.mjs"],
+  define: Object.fromEntries(Object.keys(short).map((name) => [name.replace("_", "."), name])),
 });
 await build({
   entryPoints: { twin: "test/twin.ts", bench: "test/bench.ts" },

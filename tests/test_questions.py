@@ -35,14 +35,12 @@ def points(w: Any, name: str, at: list[float], roots: tuple[str, ...] = ()) -> l
 
 def test_curvature(shell: Shell) -> None:
     w = shell.autograd("x = -1.2\ny = 1.0\nu = y - x**2\nf = (1 - x)**2 + 100 * u**2\nf")
-    leaves, root = [w.find("x"), w.find("y")], w.find("f")
-    assert asked(w, ask="curvature", roots=[root], leaves=leaves) == {
-        "matrix": [["1330.0", "480.0"], ["480.0", "200.0"]]
-    }
-    assert asked(w, ask="curvature", roots=[w.find("u")], leaves=leaves[:1]) == {"matrix": [["-2.0"]]}
+    x, y, u, root = (w.find(name) for name in "xyuf")
+    assert asked(w, ask="curvature", roots=[root], leaf=x, leaves=[x, y]) == {"row": ["1330.0", "480.0"]}
+    assert asked(w, ask="curvature", roots=[root], leaf=y, leaves=[x, y]) == {"row": ["480.0", "200.0"]}
+    assert asked(w, ask="curvature", roots=[u], leaf=x, leaves=[x]) == {"row": ["-2.0"]}
     assert w.grads["x"] == pytest.approx(-215.6)
-    both = asked(w, ask="curvature", roots=[root, w.find("u")], leaves=leaves[:1])
-    assert both == {"matrix": [["1328.0"]]}
+    assert asked(w, ask="curvature", roots=[root, u], leaf=x, leaves=[x]) == {"row": ["1328.0"]}
 
 
 def test_points_beyond_a_guard_leave_everything_as_it_is(shell: Shell) -> None:
@@ -110,8 +108,9 @@ def test_formulas(shell: Shell) -> None:
     [
         {"ask": "everything"},
         {"ask": "curvature"},
-        {"ask": "curvature", "roots": [99], "leaves": [0]},
-        {"ask": "curvature", "roots": ["x"], "leaves": [0]},
+        {"ask": "curvature", "roots": [99], "leaf": 0, "leaves": [0]},
+        {"ask": "curvature", "roots": ["x"], "leaf": 0, "leaves": [0]},
+        {"ask": "curvature", "roots": [0], "leaf": 0, "leaves": 7},
         {"ask": "points", "places": [7], "at": [["1"]], "roots": []},
         {"ask": "points", "places": [0], "at": [["1", "2"]], "roots": []},
         {"ask": "points", "places": [0], "at": [[None]], "roots": []},

@@ -97,7 +97,8 @@ def tool(name: str, then: Act = lambda _: None) -> Act:
 
     def act(stage: Stage) -> None:
         stage.page.get_by_role("button", name=name, exact=True).click()
-        stage.deliver()
+        for _ in range(4):
+            stage.deliver()
         then(stage)
 
     return act

@@ -4,13 +4,15 @@ import { short } from "./format";
 import { type Answer, type State, title, UNREADABLE } from "./state";
 import { decodeNumber } from "./wire";
 
-/** A matrix of more rows is nobody's to read (LEAVES in autograd_magic/questions.py). */
+/** A matrix of more rows is nobody's to read. */
 const ROWS = 12;
+/** Milliseconds after which one is told how far it is. */
+const PATIENCE = 500;
 
-/** The matrix in an answer; null for what is none. */
-function matrix({ matrix: rows }: Answer): number[][] | null {
+/** The row in an answer; null for what is none. */
+function readRow({ row }: Answer): number[] | null {
   try {
-    return Array.isArray(rows) ? rows.map((row: unknown[]) => row.map(decodeNumber)) : null;
+    return Array.isArray(row) ? row.map(decodeNumber) : null;
   } catch {
     return null;
   }
@@ -32,13 +34,21 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
     }
     table.dataset.stale = "true";
     const roots = state.roots.length ? state.roots : [tape.root];
-    const answer = await state.ask({ ask: "curvature", roots, leaves: shown });
-    if (mine !== asked) return;
-    const found = matrix(answer);
-    if (!found) {
-      table.replaceChildren();
-      words.textContent = `${answer.error || UNREADABLE}.`;
-      return;
+    const begun = performance.now();
+    const found: number[][] = [];
+    // Row by row, so that whoever moves on or closes the tool need not wait for all of them.
+    for (const leaf of shown) {
+      const answer = await state.ask({ ask: "curvature", roots, leaf, leaves: shown });
+      if (mine !== asked) return;
+      const row = readRow(answer);
+      if (!row) {
+        table.replaceChildren();
+        words.textContent = `${answer.error || UNREADABLE}.`;
+        return;
+      }
+      found.push(row);
+      if (performance.now() - begun > PATIENCE)
+        words.textContent = `${found.length} of ${shown.length} rows have come from the kernel.`;
     }
     delete table.dataset.stale;
     const names = shown.map((node) => title(tape, node));

@@ -1,7 +1,8 @@
 // Where the leaves have been: undo and redo for every change that was made in this view, and the trail for the plots.
 import { type State, title } from "./state";
 
-const KEPT = 1000;
+/** How many positions are kept together: of graphs with many leaves fewer stands. */
+const KEPT = 200_000;
 
 /** Where the leaves were once, and the root there (nan while it is not known), under its name. */
 export interface Stand {
@@ -22,7 +23,7 @@ export class History {
     const moved = state.onMove((done) => {
       const places = new Map(state.places);
       if (!done || !differs(this.#now.places, places)) return;
-      this.#past = [...this.#past, this.#now].slice(-KEPT);
+      this.#past = [...this.#past, this.#now].slice(-Math.max(20, KEPT / places.size));
       this.#future = [];
       this.#now = this.#stand(places);
       this.#tell();

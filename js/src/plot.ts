@@ -193,8 +193,7 @@ export class Plot {
     const grads = places.map((place) => tape.grads[tape.leaves[place].node]);
     const [names, said] = [places.map((place) => title(tape, tape.leaves[place].node)), title(tape, tape.root)];
     const [left, top] = [this.across(x), this.down(y ?? root)];
-    set(this.#point, "cx", left);
-    set(this.#point, "cy", top);
+    mark(this.#point, 6, left, top);
     const [, , trail, tangent] = this.#paths;
     set(tangent, "d", y === undefined ? this.through(x, root, grads[0]) : this.#arrow(left, top, grads));
     set(trail, "d", this.#trail());
@@ -337,6 +336,14 @@ export class Plot {
     });
     this.state.moveAll(new Map(moves), done);
   }
+}
+
+/** Puts a point to its place; one that has none is not seen. */
+export function mark(point: SVGCircleElement, radius: number, x: number, y: number): void {
+  const stands = finite(x + y);
+  set(point, "r", stands ? radius : 0);
+  set(point, "cx", stands ? x : 0);
+  set(point, "cy", stands ? y : 0);
 }
 
 /** A map as a picture: bands, stronger where the root is higher; nothing where it is not known. */

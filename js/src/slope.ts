@@ -4,7 +4,7 @@ import { element, on, option, set, svg } from "./dom";
 import { short } from "./format";
 import type { GraphView } from "./graph";
 import type { History } from "./history";
-import { Plot } from "./plot";
+import { mark, Plot } from "./plot";
 import { type State, title } from "./state";
 
 export function mountSlope(host: HTMLElement, state: State, _: GraphView, history: History): () => void {
@@ -60,9 +60,7 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
     }
     const quotient = (away - y) / h;
     set(secant, "d", plot.through(x, y, quotient));
-    set(end, "r", "4");
-    set(end, "cx", plot.across(x + h));
-    set(end, "cy", plot.down(away));
+    mark(end, 4, plot.across(x + h), plot.down(away));
     const off = Math.abs(quotient - grad);
     const rounding = (Math.abs(y) * 2 ** -52) / h;
     const why =

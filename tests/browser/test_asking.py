@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from shell import BRANCH, Shell
 from stage import Stage, Staged
@@ -21,7 +22,7 @@ def test_curvature_follows_the_leaves(staged: Staged) -> None:
     stage = staged("x = 2.0\ny = 3.0\nz = x**3 * y\nz")
     page = stage.page
     page.get_by_role("button", name="Curvature").click()
-    answered(stage)
+    answered(stage, 2)
     table = page.locator(".tool table")
     expect(table.locator("tr").nth(1)).to_have_text("x3612")
     expect(table.locator("tr").nth(2)).to_have_text("y120")
@@ -29,11 +30,11 @@ def test_curvature_follows_the_leaves(staged: Staged) -> None:
     stage.slide("x", -1, done=False)
     expect(table).to_have_attribute("data-stale", "true")
     stage.slide("x", -1)
-    answered(stage)
+    answered(stage, 2)
     expect(table).not_to_have_attribute("data-stale", "true")
     expect(table.locator("tr").nth(1)).to_have_text("x-183")
     stage.record("y").click()
-    answered(stage)
+    answered(stage, 2)
     expect(page.locator(".tool .words")).to_contain_text("∂²z/∂y² = 0: along y it is straight there.")
 
 
@@ -197,3 +198,28 @@ def test_what_a_move_came_to_is_said(staged: Staged) -> None:
     expect(spoken).to_have_text("")
     stage.slide("a", 3)
     expect(spoken).to_have_text("L = -2")
+
+
+def test_curvature_of_many_leaves_says_what_it_leaves_out(staged: Staged) -> None:
+    names = [f"a{k}" for k in range(15)]
+    text = "".join(f"{name} = {k}.5\n" for k, name in enumerate(names)) + "y = " + " * ".join(names) + "\ny"
+    stage = staged(text)
+    page = stage.page
+    stage.record("a14").click()
+    page.get_by_role("button", name="Curvature").click()
+    answered(stage, 12)
+    expect(page.locator(".tool tbody tr")).to_have_count(12)
+    expect(page.locator(".tool .words")).to_contain_text("3 more leaves are left out")
+    expect(page.locator(".tool .words")).to_contain_text("∂²y/∂a14² = 0")
+
+
+@pytest.mark.parametrize("tool", ["Slope", "Descent", "Curvature", "Table", "Source", "Paths", "Steps", "Quiz", "Bugs"])
+def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> None:
+    stage = staged(BOWL)
+    stage.record("x").click()
+    stage.page.get_by_role("button", name=tool, exact=True).click()
+    for text in ("nan", "inf", "-inf", "1e308", "-2"):
+        stage.type("x", text)
+        stage.deliver()
+    if tool != "Quiz":
+        stage.reads("z", "5")
