@@ -7,12 +7,9 @@ run the code again; write the numbers back; tell the browser.
 
 from __future__ import annotations
 
-import asyncio
 import struct
-import threading
 import uuid
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from IPython.display import display
@@ -21,6 +18,9 @@ from traitlets.utils.bunch import Bunch
 from . import record
 from .budget import OutOfTime, cancel, limited
 from .equations import written
+from .kept import Kept
+from .lookup import Numbers, find, find_leaf
+from .mailbox import Mailbox
 from .number import plain
 from .picture import still
 from .questions import answer
@@ -33,36 +33,10 @@ from .value import Value, is_real
 from .widget import Model
 from .wire import decode_number, encode, encode_number
 
-KEPT, KEPT_NODES = 8, 200_000
-"""How many traces of other paths are kept, and how many nodes they may have together."""
-
 SPOKEN = 100_000
 """How many leaves of traces before the present one are remembered, because the browser may still speak of them."""
 
-WAITING = 16
-"""How many questions wait at most; older ones nobody expects to be answered any more."""
-
 UNTRACED = "this graph was not traced there, and there is no code to run again"
-
-
-class Numbers(Mapping[Any, float]):
-    """The numbers of a graph by name: a variable of the cell, else a label; or by the Value itself."""
-
-    def __init__(self, explorer: Explorer, kind: str) -> None:
-        self._explorer, self._kind = explorer, kind
-
-    def __getitem__(self, name: Any) -> float:
-        explorer = self._explorer
-        return float(getattr(explorer.tape, self._kind)[explorer.find(name)])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._explorer.known())
-
-    def __len__(self) -> int:
-        return len(self._explorer.known())
-
-    def __repr__(self) -> str:
-        return repr({name: self[name] for name in self})
 
 
 class Explorer:
@@ -78,17 +52,11 @@ class Explorer:
         self.values, self.grads = Numbers(self, "values"), Numbers(self, "grads")
         self._start = {leaf.key: plain(trace.tape.nodes[leaf.node]) for leaf in trace.tape.leaves}
         self._positions: dict[Hashable, float] = {}
-        self._kept: list[Trace] = []
+        self._kept = Kept()
         self._number, self._question = 1, 0
         self._leaves: dict[int, list[tuple[Hashable, float]]] = {}
         self._remember()
-        self._pending: dict[str, Any] | None = None
-        self._asked: list[dict[str, Any]] = []
-        self._thread = threading.get_ident()
-        try:
-            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-        except RuntimeError:
-            self._loop = None
+        self._mailbox = Mailbox(self.flush)
         self.model = Model(fallback=uuid.uuid4().hex, tape=self._encoded())
         self.model.observe(self._moved, "leaves")
         self.model.on_msg(self._released)
@@ -106,47 +74,6 @@ class Explorer:
         """The root's Value."""
         return self.tape.nodes[self.tape.root]
 
-    def known(self) -> list[str]:
-        """The names under which numbers can be looked up: variables first, then labels that only one node has."""
-        labels = Counter(node.label for node in self.tape.nodes if node.label)
-        variables = [name for name, value in self.trace.names.items() if self.tape.node(value) is not None]
-        return [*variables, *(label for label, count in labels.items() if count == 1 and label not in variables)]
-
-    def find(self, name: Any) -> int:
-        """The node that a name or a Value means. Raises KeyError, which lists what there is, when it means none or
-        several.
-        """
-        if isinstance(name, Value):
-            node = self.tape.node(name)
-            if node is None:
-                raise KeyError(f"{name!r} does not belong to this graph")
-            return node
-        held = self.trace.names.get(name)
-        if held is not None and (node := self.tape.node(held)) is not None:
-            return node
-        return self._only(name, [(place, node.label) for place, node in enumerate(self.tape.nodes)], self.known())
-
-    def _leaf(self, name: str) -> int:
-        """Which of the tape's leaves a name means."""
-        held = self.trace.names.get(name)
-        node = None if held is None else self.tape.node(held)
-        for place, leaf in enumerate(self.tape.leaves):
-            if leaf.node == node:
-                return place
-        return self._only(
-            name,
-            [(place, leaf.name) for place, leaf in enumerate(self.tape.leaves)],
-            [leaf.name for leaf in self.tape.leaves],
-        )
-
-    def _only(self, name: str, labelled: list[tuple[int, str]], known: list[str]) -> int:
-        places = [place for place, label in labelled if label == name]
-        if len(places) == 1:
-            return places[0]
-        if places:
-            raise KeyError(f"{name!r} is the label of {len(places)} nodes: look one up by its Value")
-        raise KeyError(f"nothing to find is called {name!r} here; there are: {', '.join(known[:20]) or 'none'}")
-
     def set(self, numbers: Mapping[str, float] | None = None, /, **named: float) -> None:
         """Move leaves, as their sliders would: ``set(a=3.0)``, or ``set({'w[2]': 0.5})``.
 
@@ -159,7 +86,7 @@ class Explorer:
         for name, number in {**(numbers or {}), **named}.items():
             if isinstance(number, (bool, str)) or not is_real(plain(number)):
                 raise TypeError(f"{name} can be set to one real number, not to {type(number).__name__} {number!r:.40}")
-            wanted[self._leaf(name)] = float(plain(number))
+            wanted[find_leaf(self.trace, name)] = float(plain(number))
         self.flush()
         self._move(wanted)
 
@@ -180,7 +107,7 @@ class Explorer:
         ``"latex"``, ``"python"`` or ``"dot"``. Raises KeyError for what is no number of this graph, ValueError for
         another form and for more than 500 numbers.
         """
-        return written(self.tape, self.tape.root if name is None else self.find(name), form)
+        return written(self.tape, self.tape.root if name is None else find(self.trace, name), form)
 
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
@@ -229,7 +156,7 @@ class Explorer:
     def _moved(self, change: Bunch) -> None:
         """The browser has moved leaves."""
         if change.new.get("by") != "kernel":
-            self._ask(change.new)
+            self._mailbox.put_moves(change.new)
 
     def _released(self, _: Any, content: Any, __: Any) -> None:
         """A drag has ended, and this has not waited behind the other changes (js/src/kernel.ts); or something else is
@@ -240,34 +167,21 @@ class Explorer:
         if content.get("ask") == "cancel":
             cancel()
         elif "ask" in content:
-            self._asked = [*self._asked, content][-WAITING:]
-            self._turn()
+            self._mailbox.put_question(content)
         else:
-            self._ask(content)
-
-    def _ask(self, question: dict[str, Any]) -> None:
-        self._pending = question
-        self._turn()
-
-    def _turn(self) -> None:
-        """Nothing runs beside the user's code: off the main thread, or in a traced cell, what is asked waits."""
-        if threading.get_ident() != self._thread and self._loop is not None:
-            self._loop.call_soon_threadsafe(self.flush)
-        elif record.running is None:
-            self.flush()
+            self._mailbox.put_moves(content)
 
     def flush(self) -> None:
         """Do what the browser asked last."""
         self._follow()
-        asked, self._asked = self._asked, []
-        for question in asked:
+        for question in self._mailbox.questions():
             about = question.get("trace") == self._number
             found = answer(self, question) if about else {"error": "The graph is another one now"}
             self.model.send({"reply": question.get("id"), **found})
 
     def _follow(self) -> None:
         """Put the leaves where the browser had them last."""
-        asked, self._pending = self._pending, None
+        asked = self._mailbox.moves()
         if (
             asked is None
             or not isinstance(asked.get("question"), int)
@@ -401,7 +315,7 @@ class Explorer:
             tape.values[:] = before
             return broken
         positions = self._positions | positions
-        known = None if retyped or self.trace.spoke or self.trace.alone else self._elsewhere(positions)
+        known = None if retyped or self.trace.spoke or self.trace.alone else self._kept.at(positions)
         if known is not None:
             tape.values[:] = before
             program.resume(known)
@@ -421,9 +335,7 @@ class Explorer:
 
     def _show(self, trace: Trace, positions: dict[Hashable, float]) -> None:
         """Another trace in the place of the one that is shown; that one is kept for when the leaves come back."""
-        self._kept = [self.trace, *(kept for kept in self._kept if kept is not trace)][:KEPT]
-        while len(self._kept) > 1 and sum(len(kept.tape) for kept in self._kept) > KEPT_NODES:
-            self._kept.pop()
+        self._kept.add(self.trace, instead=trace)
         self.trace, self._positions = trace, positions
         self._number += 1
         self._remember()
@@ -437,24 +349,6 @@ class Explorer:
         self._leaves[self._number] = [(leaf.key, float(traced[leaf.node])) for leaf in self.tape.leaves]
         while len(self._leaves) > 1 and len(self._leaves) * len(self.tape.leaves) > SPOKEN:
             del self._leaves[min(self._leaves)]
-
-    def _elsewhere(self, positions: Mapping[Hashable, float]) -> Trace | None:
-        """A trace from before on whose path these positions lie; its tape and its Values stand there then."""
-        for trace in self._kept:
-            tape = trace.tape
-            there = [positions.get(leaf.key) for leaf in tape.leaves]
-            fits = not (trace.spoke or trace.alone) and all(
-                number is not None and leaf.whole == isinstance(number, int)
-                for leaf, number in zip(tape.leaves, there, strict=True)
-            )
-            if fits:
-                tape.forward([float(number) for number in there if number is not None])
-                if tape.broken() is None:
-                    tape.backward()
-                    tape.write()
-                    tape.traced[:] = tape.values
-                    return trace
-        return None
 
 
 def _sum(tape: Tape, roots: Sequence[str]) -> float | None:

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context
 
 from .ops import TABLE
 from .tape import Tape
@@ -24,7 +25,7 @@ BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u206
 
 def short(number: float) -> str:
     """A number for the eye: four significant digits, all digits of a whole number below a million, and never 0.0000
-    for what is not zero.
+    for what is not zero. A tie goes away from zero, as in the browser.
     """
     number = float(number)
     if math.isnan(number) or math.isinf(number):
@@ -32,10 +33,12 @@ def short(number: float) -> str:
     if number == 0:
         return "-0" if math.copysign(1, number) < 0 else "0"
     size = abs(number)
+    digits = 4 if size < 1e3 or size >= 1e6 else 1 + math.floor(math.log10(size))
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(number)
     if size >= 1e6 or size < 1e-4:
-        mantissa, exponent = f"{number:.3e}".split("e")
+        mantissa, exponent = f"{rounded:.3e}".split("e")
         return f"{_trimmed(mantissa)}e{int(exponent)}"
-    return _trimmed(f"{number:.{max(0, 3 - math.floor(math.log10(size)))}f}")
+    return _trimmed(f"{rounded:f}")
 
 
 def _trimmed(text: str) -> str:

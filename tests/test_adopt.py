@@ -9,6 +9,7 @@ from shell import Shell
 
 from autograd_magic import explore
 from autograd_magic.adopt import EARLY, NOT_CLEARED, OVERWRITTEN, adopt, is_foreign
+from autograd_magic.lookup import find
 
 SEED = """
 class Value:
@@ -171,7 +172,7 @@ def test_a_right_class_agrees(parents: str) -> None:
     assert found.notes == ["The gradients of your class agree with ours at every node."]
     assert not found.reasons
     widget = explore(names["g"])
-    assert widget.trace.theirs[widget.find("a")][0] == widget.grads["a"]
+    assert widget.trace.theirs[find(widget.trace, "a")][0] == widget.grads["a"]
 
 
 BUGS = {

@@ -106,10 +106,19 @@ def test_the_browser_writes_numbers_as_the_still_picture_does() -> None:
     dice = random.Random(1)
     numbers = [dice.uniform(-1, 1) * 10.0 ** dice.randint(-12, 12) for _ in range(500)]
     numbers += [0.0, 1.0, -1.0, 1e-4, 9.9999e-5, 999999.0, 1e6, 123456.0, 0.1, 1e300, 5e-324, 24.70408163265306, -8.0]
+    # Ties, which Python's formatting rounds to even and JavaScript's away from zero; and what rounds up to a power.
+    numbers += [sign * (k + 0.5) / 2**n for sign in (1, -1) for n in range(8) for k in range(990, 1030)]
+    numbers += [sign * m * 10.0**n for sign in (1, -1) for n in range(-7, 9) for m in (9.9995, 9.99951, 9.9999999)]
     (theirs,) = ask([{"numbers": [str(number) for number in numbers]}])
     assert theirs == [short(number) for number in numbers]
     (odd,) = ask([{"numbers": ["NaN", "Infinity", "-Infinity", "-0.0"]}])
     assert odd == [short(float(number)) for number in ("nan", "inf", "-inf", "-0.0")] == ["nan", "inf", "-inf", "-0"]
+    assert [short(7.5625), short(-0.0625 - 1), short(9999.6), short(999999.7)] == [
+        "7.563",
+        "-1.063",
+        "10000",
+        "1000000",
+    ]
 
 
 def test_the_browser_writes_labels_as_the_still_picture_does() -> None:

@@ -10,6 +10,7 @@ from shell import BRANCH, LECTURE, Shell
 
 from autograd_magic import Value, explore
 from autograd_magic.budget import OutOfTime, cancel, limited
+from autograd_magic.lookup import find, find_leaf
 from autograd_magic.wire import decode_number
 
 
@@ -28,14 +29,14 @@ def points(w: Any, name: str, at: list[float], roots: tuple[str, ...] = ()) -> l
     found: list[float | None] = []
     while len(found) < len(at):
         rest = [[repr(x)] for x in at[len(found) :]]
-        answer = asked(w, ask="points", places=[w._leaf(name)], at=rest, roots=roots)
+        answer = asked(w, ask="points", places=[find_leaf(w.trace, name)], at=rest, roots=roots)
         found += [None if number is None else decode_number(number) for number in answer["numbers"]]
     return found
 
 
 def test_curvature(shell: Shell) -> None:
     w = shell.autograd("x = -1.2\ny = 1.0\nu = y - x**2\nf = (1 - x)**2 + 100 * u**2\nf")
-    x, y, u, root = (w.find(name) for name in "xyuf")
+    x, y, u, root = (find(w.trace, name) for name in "xyuf")
     assert asked(w, ask="curvature", roots=[root], leaf=x, leaves=[x, y]) == {"row": ["1330.0", "480.0"]}
     assert asked(w, ask="curvature", roots=[root], leaf=y, leaves=[x, y]) == {"row": ["480.0", "200.0"]}
     assert asked(w, ask="curvature", roots=[u], leaf=x, leaves=[x]) == {"row": ["-2.0"]}
@@ -99,7 +100,7 @@ def test_cancel_ends_what_runs_and_nothing_else() -> None:
 
 def test_formulas(shell: Shell) -> None:
     w = shell.autograd(LECTURE)
-    assert asked(w, ask="formula", node=w.find("e"), form="latex") == {"text": "e = a \\cdot b"}
+    assert asked(w, ask="formula", node=find(w.trace, "e"), form="latex") == {"text": "e = a \\cdot b"}
     assert "formula is written as one of" in asked(w, ask="formula", node=0, form="exe")["error"]
 
 

@@ -1,7 +1,8 @@
 // The bug lab: backward passes that are wrong on purpose, in the ways in which everybody's first one is wrong.
 import { element, on, option } from "./dom";
 import { short } from "./format";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 import { visits } from "./steps";
 import type { Tape } from "./tape";
 

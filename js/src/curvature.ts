@@ -1,7 +1,8 @@
 // Curvature: the second derivatives of the root by each pair of leaves, which the kernel computes.
 import { element } from "./dom";
 import { short } from "./format";
-import { type Answer, type State, title, UNREADABLE } from "./state";
+import { title } from "./naming";
+import { type Answer, type State, UNREADABLE } from "./state";
 import { decodeNumber } from "./wire";
 
 /** A matrix of more rows is nobody's to read. */

@@ -3,9 +3,10 @@ import { button, element, on, option, set, svg } from "./dom";
 import { finite, parseNumber, short } from "./format";
 import type { GraphView } from "./graph";
 import type { History } from "./history";
+import { title } from "./naming";
 import { player } from "./player";
 import { Plot } from "./plot";
-import { type State, title } from "./state";
+import type { State } from "./state";
 
 const PAUSE = 250;
 

@@ -8,7 +8,7 @@ export function short(x: number): string {
   if (x === 0) return Object.is(x, -0) ? "-0" : "0";
   const size = Math.abs(x);
   if (size >= 1e6 || size < 1e-4) return exponential(x, 3);
-  const text = x.toPrecision(size >= 1000 ? Math.floor(Math.log10(size)) + 1 : 4);
+  const text = size >= 1e3 ? x.toFixed() : x.toPrecision(4);
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 

@@ -1,6 +1,6 @@
 // A formula of the op table in words: with the names of its arguments, or with their numbers.
 import { short } from "./format";
-import { title } from "./state";
+import { title } from "./naming";
 import type { Tape } from "./tape";
 
 /** A formula of the op table with its arguments and its result (the last word) filled in. */

@@ -1,6 +1,7 @@
 // The selected node's formula (or the root's), to take along as LaTeX, Python or DOT; the kernel writes it.
 import { button, element, set } from "./dom";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 
 const FORMS = ["LaTeX", "Python", "DOT"] as const;
 

@@ -5,8 +5,9 @@ import { ROUND, ROW, ValueBox } from "./box";
 import { element, on, set, svg } from "./dom";
 import { finite } from "./format";
 import { type Edge, type Layout, layout } from "./layout";
+import { title } from "./naming";
 import { AS_IT_IS, Sketch } from "./sketch";
-import { type State, title } from "./state";
+import type { State } from "./state";
 import { asSvg } from "./still";
 
 /** As many boxes as a person can look at. */

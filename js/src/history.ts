@@ -1,5 +1,6 @@
 // Where the leaves have been: undo and redo for every change that was made in this view, and the trail for the plots.
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 
 /** How many positions are kept together: of graphs with many leaves fewer stands. */
 const KEPT = 200_000;

@@ -2,7 +2,8 @@
 import { button, element, Live, on } from "./dom";
 import { clean, finite, full, short } from "./format";
 import { bracketed, filled, single } from "./formula";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 import type { Tape } from "./tape";
 import { ESCAPES } from "./wire";
 

@@ -3,7 +3,8 @@ import { element } from "./dom";
 import { finite, short } from "./format";
 import { bracketed } from "./formula";
 import { lights } from "./light";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 import type { Tape } from "./tape";
 
 /** As many paths as are written out; the others are counted. */

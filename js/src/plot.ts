@@ -3,8 +3,9 @@
 import { button, element, on, set, svg } from "./dom";
 import { finite, short } from "./format";
 import type { History } from "./history";
+import { leafKeys, title } from "./naming";
 import { defaultRange, type Range, Scale } from "./range";
-import { leafKeys, type State, title, UNREADABLE } from "./state";
+import { type State, UNREADABLE } from "./state";
 import { decodeNumber, encodeNumber } from "./wire";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 200, 56, 20];

@@ -2,7 +2,8 @@
 import { button, element, on } from "./dom";
 import { parseNumber, short } from "./format";
 import { bracketed } from "./formula";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 
 /** As near as a guess must be to count as right. */
 const NEAR = 0.005;

@@ -1,8 +1,9 @@
 // The sliders: one row a leaf, with its name, its range, its number to type, its gradient, and the way back.
 import { element, Live, on, set } from "./dom";
 import { clean, finite, full, parseNumber, short } from "./format";
+import { leafKeys, title } from "./naming";
 import { defaultRange, type Range, refused, Scale } from "./range";
-import { leafKeys, type State, title } from "./state";
+import type { State } from "./state";
 
 /** Rows that are shown at once; a filter finds the others. */
 const ROWS = 100;

@@ -4,8 +4,9 @@ import { element, on, option, set, svg } from "./dom";
 import { short } from "./format";
 import type { GraphView } from "./graph";
 import type { History } from "./history";
+import { title } from "./naming";
 import { mark, Plot } from "./plot";
-import { type State, title } from "./state";
+import type { State } from "./state";
 
 export function mountSlope(host: HTMLElement, state: State, _: GraphView, history: History): () => void {
   let [place, second] = [0, -1];

@@ -3,8 +3,9 @@ import { button, element, on, option } from "./dom";
 import { short } from "./format";
 import { bracketed, byName, byNumber } from "./formula";
 import type { GraphView } from "./graph";
+import { title } from "./naming";
 import { player } from "./player";
-import { type State, title } from "./state";
+import type { State } from "./state";
 import type { Tape } from "./tape";
 
 const PAUSE = 1200;

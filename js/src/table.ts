@@ -3,7 +3,8 @@
 import { button, element, Live, on, set } from "./dom";
 import { short } from "./format";
 import { byName } from "./formula";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 
 const LISTED = 200;
 

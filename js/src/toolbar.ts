@@ -4,7 +4,8 @@ import { short } from "./format";
 import type { GraphView } from "./graph";
 import { mountHelp } from "./help";
 import type { History } from "./history";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 
 export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, history: History): () => void {
   let live = new Live();

@@ -1,7 +1,8 @@
 // The view: find a node by its label, leave out constants, fold long sums, take the picture along.
 import { button, element, on } from "./dom";
 import type { GraphView } from "./graph";
-import { type State, title } from "./state";
+import { title } from "./naming";
+import type { State } from "./state";
 import { asPng, download } from "./still";
 
 export function mountView(host: HTMLElement, state: State, graph: GraphView): () => void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Listener, type News, State, title } from "../src/state";
+import { title } from "../src/naming";
+import { type Listener, type News, State } from "../src/state";
 import { Tape } from "../src/tape";
 import { branch, LECTURE, wire } from "./tapes";
 
