@@ -153,6 +153,10 @@ class Tape:
         gradient by every node changes when the nodes move along it (only leaves can move by themselves).
         """
         grads = self.backward(root)
+        with np.errstate(all="ignore"):
+            return self._hvp(grads, direction)
+
+    def _hvp(self, grads: Floats, direction: Floats) -> Floats:
         along, change = direction.astype(float), np.zeros(len(self))
         arguments: list[tuple[float, ...]] = []
         for node, (row, args) in enumerate(zip(self.rows, self.args, strict=True)):

@@ -89,3 +89,12 @@ def test_what_is_no_value_is_refused() -> None:
         grad(3.0, Value(1.0))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="by what"):
         grad(Value(1.0))
+
+
+@pytest.mark.filterwarnings("error")
+def test_curvature_at_numbers_that_are_none_warns_nobody() -> None:
+    x = Value(math.inf, label="x")
+    tape = Tape(x * x - x)
+    direction = np.zeros(len(tape))
+    direction[0] = 1.0
+    assert math.isnan(tape.hvp(direction)[0])

@@ -77,7 +77,7 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
     words.textContent =
       `∂²${root}/∂${names[at]}² = ${short(second)}: along ${names[at]} ${bends}. ` +
       `The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.` +
-      (left > 0 ? ` ${left} more leaves are left out; select one to see it.` : "");
+      (left > 0 ? ` ${left} more ${left > 1 ? "leaves are" : "leaf is"} left out; select one to see it.` : "");
   };
   host.append(element("div", { class: "wide" }, table), words);
   const moved = state.onMove((done) => {

@@ -45,11 +45,13 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     },
     line,
   );
-  const map = new Plot(state, history, () => undefined);
+  const map = new Plot(state, history, () => show(map.problem && `${map.problem}.`));
 
   const show = (problem = "") => {
     const { tape } = state;
     const root = title(tape, tape.root);
+    const up = way.value === "up";
+    map.toward = up ? 1 : -1;
     if (chosen.size) map.show([...chosen].sort((one, other) => one - other).slice(0, 2));
     map.made.toggleAttribute("hidden", !chosen.size);
     const trail = history.trail.slice(Math.max(0, Math.min(begun, history.trail.length) - 1));
@@ -61,8 +63,10 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     const went =
       past.length > 1
         ? `${past.length - 1} step${past.length === 2 ? "" : "s"}: ${root} went from ${short(past[0])} to ${short(past[past.length - 1])}.`
-        : `A step moves each chosen leaf by rate · gradient, ${way.value === "up" ? "along" : "against"} it.`;
-    words.textContent = problem ? `${problem} ${went}` : went;
+        : `A step moves each chosen leaf by rate · gradient, ${up ? "along" : "against"} it.`;
+    const seen =
+      chosen.size > 1 ? ` The arrow shows where the next one leads; the stronger the colour, the higher ${root}.` : "";
+    words.textContent = `${problem && `${problem} `}${went}${seen}`;
   };
   const stop = (problem: string) => {
     play.stop();
@@ -111,6 +115,7 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
       element("label", {}, "rate ", rate),
       button("Step", "One step", step),
       play.made,
+      map.fill,
       boxes,
     ),
     map.made,

@@ -14,6 +14,8 @@ import { asSvg } from "./still";
 export const BOXES = 300;
 
 const MARGIN = 14;
+/** How far from the left end the picture begins to fade when there is more of it. */
+const FADE = 32;
 const SMALLEST = 0.1;
 const LARGEST = 4;
 /** A graph is shown whole as long as it can be read so; else at the second scale, from its right end. */
@@ -54,7 +56,10 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   let view = { x: 0, y: 0, scale: 1 };
   let untouched = true;
 
-  const place = () => set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
+  const place = () => {
+    set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
+    picture.classList.toggle("more", view.x < 0);
+  };
 
   /** How much smaller the whole graph has to be drawn to fit into the frame. */
   const fitting = (width: number, height: number) =>
@@ -80,6 +85,12 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     const scale = Math.min(LARGEST, Math.max(SMALLEST, view.scale * factor));
     const by = scale / view.scale;
     view = { x: x - (x - view.x) * by, y: y - (y - view.y) * by, scale };
+    untouched = false;
+    place();
+  };
+
+  const pan = (dx: number, dy: number) => {
+    view = { ...view, x: view.x + dx, y: view.y + dy };
     untouched = false;
     place();
   };
@@ -160,12 +171,10 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     const { clientWidth, clientHeight } = frame;
     const [left, right] = [x * view.scale + view.x, (x + width) * view.scale + view.x];
     const [top, bottom] = [y * view.scale + view.y, (y + 2 * ROUND) * view.scale + view.y];
-    const dx = left < MARGIN ? MARGIN - left : Math.min(0, clientWidth - MARGIN - right);
+    const dx = left < FADE ? FADE - left : Math.min(0, clientWidth - MARGIN - right);
     const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
     if (!dx && !dy) return;
-    view = { ...view, x: view.x + dx, y: view.y + dy };
-    untouched = false;
-    place();
+    pan(dx, dy);
   };
 
   /** The box to which an arrow key leads: left to an argument, right to a user, up and down within a column. */
@@ -235,9 +244,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     if (!grip.moved && Math.hypot(dx, dy) < 4) return;
     if (!grip.moved) picture.setPointerCapture(event.pointerId);
     grip = { x: event.clientX, y: event.clientY, moved: true };
-    view = { ...view, x: view.x + dx, y: view.y + dy };
-    untouched = false;
-    place();
+    pan(dx, dy);
   };
   const clicked = (event: MouseEvent) => {
     const panned = grip?.moved;
@@ -248,10 +255,14 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     else choose(node);
   };
   const wheeled = (event: WheelEvent) => {
-    if (!event.ctrlKey && !event.metaKey) return;
+    const { deltaX, deltaY } = event;
+    const zooms = event.ctrlKey || event.metaKey;
+    // Up and down scrolls the notebook.
+    if (!zooms && Math.abs(deltaX) <= Math.abs(deltaY)) return;
     event.preventDefault();
     const at = frame.getBoundingClientRect();
-    zoomAt(Math.exp(-event.deltaY / 300), event.clientX - at.left, event.clientY - at.top);
+    if (zooms) zoomAt(Math.exp(-deltaY / 300), event.clientX - at.left, event.clientY - at.top);
+    else pan(-deltaX, 0);
   };
 
   on(picture, "keydown", keyed);

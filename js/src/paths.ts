@@ -75,14 +75,14 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
   const draw = () => {
     const { tape, selected } = state;
     state.look(null);
-    if (selected === null || !tape.reaches(selected)) {
-      const why =
-        selected === null ? "Select a node to see its paths to the root." : "No path leads from it to the root.";
-      host.replaceChildren(element("p", { class: "hint" }, why));
+    const leaf = tape.leaves.find(({ node }) => tape.reaches(node));
+    const from = selected ?? leaf?.node ?? tape.root;
+    if (!tape.reaches(from)) {
+      host.replaceChildren(element("p", { class: "hint" }, "No path leads from it to the root."));
       return;
     }
-    const total = countPaths(tape, selected);
-    const paths = somePaths(tape, selected, WRITTEN);
+    const total = countPaths(tape, from);
+    const paths = somePaths(tape, from, WRITTEN);
     let sum = 0;
     const rows = paths.map((path) => {
       sum += path.factors.reduce((product, factor) => product * factor, 1);
@@ -91,12 +91,12 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
       lights(row, state, { lit: (node) => next.has(node), used: (source, target) => next.get(source) === target });
       return element("li", {}, row);
     });
-    const gradient = tape.grads[selected];
+    const gradient = tape.grads[from];
     const left = total - paths.length;
-    const what = `∂${title(tape, tape.root)}/∂${title(tape, selected)}`;
+    const what = `∂${title(tape, tape.root)}/∂${title(tape, from)}`;
     const many = finite(left) ? left.toLocaleString("en") : "countless";
     const rest = left > 0 ? ` ${many} more paths bring ${short(gradient - sum)}.` : "";
-    const sums = `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${finite(total) ? total.toLocaleString("en") : "countless"} paths`}.${rest}`;
+    const sums = `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${finite(total) ? total.toLocaleString("en") : "countless"} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
     host.replaceChildren(element("ul", { class: "paths" }, ...rows), element("p", { class: "words" }, sums));
   };
   const ended = state.listen({ structure: draw, numbers: draw, selection: draw });

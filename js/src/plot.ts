@@ -8,7 +8,7 @@ import { defaultRange, type Range, Scale } from "./range";
 import { type State, UNREADABLE } from "./state";
 import { decodeNumber, encodeNumber } from "./wire";
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 200, 56, 20];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [660, 200, 76, 20];
 export const [ACROSS, DOWN] = [WIDTH - LEFT, HEIGHT - BOTTOM];
 const POINTS = 160;
 const CELLS = [48, 30] as const;
@@ -91,6 +91,8 @@ export class Plot {
   readonly fill: HTMLButtonElement;
   /** What the kernel said when it could not. */
   problem = "";
+  /** Whether the arrow of a map goes where the root grows (1) or where it falls (-1). */
+  toward = 1;
   #places: readonly number[] = [0];
   #field: Field | null = null;
   #drawn = "";
@@ -101,13 +103,17 @@ export class Plot {
   readonly #paths = ["unknown", "curve", "trail", "tangent"].map((name) => svg("path", { class: name }));
   readonly #map = svg("image", { width: ACROSS, height: DOWN, preserveAspectRatio: "none" });
   readonly #point = svg("circle", { class: "point", r: 6 });
-  readonly #ticks = [0, 1, 2, 3].map((k) =>
-    svg("text", {
-      x: k < 2 ? (k ? WIDTH - 2 : LEFT) : LEFT - 6,
-      y: k < 2 ? HEIGHT - 5 : k === 2 ? DOWN : 12,
-      "text-anchor": k === 0 ? "start" : "end",
-    }),
-  );
+  /** The ends of both axes, and what they are. */
+  readonly #ticks = (
+    [
+      [LEFT, HEIGHT - 5, "start"],
+      [WIDTH - 2, HEIGHT - 5, "end"],
+      [LEFT - 6, DOWN, "end"],
+      [LEFT - 6, 12, "end"],
+      [LEFT + ACROSS / 2, HEIGHT - 5, "middle"],
+      [-DOWN / 2, 14, "middle"],
+    ] as const
+  ).map(([x, y, anchor], k) => svg("text", { x, y, "text-anchor": anchor, transform: k === 5 ? "rotate(-90)" : "" }));
 
   constructor(
     readonly state: State,
@@ -142,7 +148,6 @@ export class Plot {
   /** The places of one leaf, or of two. */
   show(places: readonly number[]): void {
     this.#places = places;
-    this.#drawn = "";
     this.#map.toggleAttribute("hidden", places.length < 2);
     this.update();
   }
@@ -205,12 +210,12 @@ export class Plot {
     );
   }
 
-  /** Where the root grows fastest, as a step in both leaves would go. */
+  /** Where the root grows or falls fastest, as a step in both leaves would go. */
   #arrow(x: number, y: number, grads: readonly number[]): string {
     const ranges = this.#field?.ranges ?? [];
     const [right, up] = ranges.map(({ low, high }, k) => (grads[k] / (high - low)) * [ACROSS, -DOWN][k]);
-    const size = Math.hypot(right, up);
-    if (!(size > 0) || !finite(size)) return "";
+    const size = Math.hypot(right, up) * this.toward;
+    if (!size || !finite(size)) return "";
     const [dx, dy] = [(right / size) * ARROW, (up / size) * ARROW];
     const [endX, endY] = [x + dx, y + dy];
     const wing = (side: number) => `M${endX} ${endY}l${-0.25 * dx + side * 0.18 * dy} ${-0.25 * dy - side * 0.18 * dx}`;
@@ -246,10 +251,10 @@ export class Plot {
     set(curve, "d", flat ? "" : this.#curve());
     const [{ low, high }, side] = [field.ranges[0], field.ranges[1] ?? field];
     const { tape } = this.state;
-    const [across, up] = this.#places.map((place) => `${title(tape, tape.leaves[place].node)} = `);
-    [low, high, side.low, side.high].forEach((x, k) => {
-      const name = k === 0 ? across : (k === 3 && up?.length < 5 && up) || "";
-      this.#ticks[k].textContent = name + short(Number(x.toPrecision(3)));
+    const names = this.#places.map((place) => title(tape, tape.leaves[place].node));
+    const ends = [low, high, side.low, side.high].map((x) => short(Number(x.toPrecision(3))));
+    [...ends, ...names, title(tape, tape.root)].slice(0, 6).forEach((text, k) => {
+      this.#ticks[k].textContent = text;
     });
     this.#offer();
   }

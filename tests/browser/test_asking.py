@@ -130,6 +130,7 @@ def test_two_leaves_are_a_map_with_an_arrow(staged: Staged) -> None:
     page.get_by_label("Second leaf").select_option("y")
     expect(page.locator(".plot image")).to_have_attribute("href", re.compile("^data:image/png"))
     expect(page.locator(".tool .words")).to_contain_text("∂z/∂x = -3.5, ∂z/∂y = 6")
+    assert page.locator(".plot text").all_text_contents()[4:] == ["x", "y"]
     arrow = page.locator(".plot .tangent")
     before = arrow.get_attribute("d")
     assert before
@@ -174,6 +175,36 @@ def test_descent_leaves_a_trail(staged: Staged) -> None:
     page.get_by_role("button", name="Undo").click()
     assert str(trail.get_attribute("d")).count("L") == 2
     expect(page.locator(".tool .words")).to_contain_text("2 steps: z went from 5 to")
+
+
+def test_the_arrow_of_a_descent_is_the_way_of_the_next_step(staged: Staged) -> None:
+    stage = staged(BOWL)  # at (-2, 0.5) it falls to the right and downwards
+    page = stage.page
+
+    def arrow() -> tuple[bool, bool]:
+        x, y, end_x, end_y = map(
+            float, re.findall(r"-?[\d.]+", str(page.locator(".plot .tangent").get_attribute("d")))[:4]
+        )
+        return end_x > x, end_y > y
+
+    page.get_by_role("button", name="Descent").click()
+    assert arrow() == (True, True)
+    page.get_by_label("Direction").select_option("up")
+    assert arrow() == (False, False)
+    page.get_by_role("button", name="Slope").click()
+    page.get_by_label("Second leaf").select_option("y")
+    assert arrow() == (False, False)
+
+
+def test_the_map_of_a_descent_is_filled_by_the_kernel(staged: Staged) -> None:
+    stage = staged("x = 2.0\nk = 3.0\ny = k * x if x > 1 else k - x\ny")
+    page = stage.page
+    page.get_by_role("button", name="Descent").click()
+    page.get_by_role("button", name="Fill").click()
+    for _ in range(40):
+        if not stage.deliver() and page.get_by_role("button", name="Filled").is_visible():
+            break
+    expect(page.get_by_role("button", name="Filled")).to_be_visible()
 
 
 def test_a_question_that_takes_long_can_be_cancelled(staged: Staged) -> None:

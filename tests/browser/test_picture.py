@@ -141,6 +141,13 @@ def test_zoom_pan_and_fit(staged: Staged) -> None:
     assert box()["y"] == pytest.approx(fitted["y"] + 20, abs=1)
     stage.page.mouse.wheel(0, -200)
     assert box()["width"] == pytest.approx(fitted["width"])  # the wheel alone scrolls the notebook
+    at = box()["x"]
+    stage.page.mouse.wheel(-30, 5)  # sidewards it moves the picture
+    stage.page.wait_for_function(
+        "wanted => Math.abs(document.querySelector('.autograd-magic').shadowRoot"
+        ".querySelector('.record[aria-label^=e]').getBoundingClientRect().x - wanted) < 1",
+        arg=at + 30,
+    )
     stage.page.keyboard.down("Control")
     stage.page.mouse.wheel(0, -200)
     stage.page.keyboard.up("Control")
@@ -149,6 +156,14 @@ def test_zoom_pan_and_fit(staged: Staged) -> None:
         ".querySelector('.record').getBoundingClientRect().width > before",
         arg=fitted["width"],
     )
+
+
+def test_a_picture_that_goes_on_to_the_left_fades_there(staged: Staged) -> None:
+    stage = staged("x = 1.5\n" + "".join(f"x = x * 1.{k}\n" for k in range(1, 10)) + "x\n")
+    picture = stage.page.locator("svg.graph")
+    expect(picture).to_have_class("graph more")
+    stage.page.get_by_role("button", name="Fit").click()
+    expect(picture).to_have_class("graph")
 
 
 @pytest.mark.parametrize(
