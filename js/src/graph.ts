@@ -171,7 +171,8 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     const { clientWidth, clientHeight } = frame;
     const [left, right] = [x * view.scale + view.x, (x + width) * view.scale + view.x];
     const [top, bottom] = [y * view.scale + view.y, (y + 2 * ROUND) * view.scale + view.y];
-    const dx = left < FADE ? FADE - left : Math.min(0, clientWidth - MARGIN - right);
+    const edge = view.x < 0 ? FADE : MARGIN;
+    const dx = left < edge ? edge - left : Math.min(0, clientWidth - MARGIN - right);
     const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
     if (!dx && !dy) return;
     pan(dx, dy);

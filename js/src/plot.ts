@@ -8,7 +8,7 @@ import { defaultRange, type Range, Scale } from "./range";
 import { type State, UNREADABLE } from "./state";
 import { decodeNumber, encodeNumber } from "./wire";
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [660, 200, 76, 20];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 200, 56, 20];
 export const [ACROSS, DOWN] = [WIDTH - LEFT, HEIGHT - BOTTOM];
 const POINTS = 160;
 const CELLS = [48, 30] as const;
@@ -111,7 +111,7 @@ export class Plot {
       [LEFT - 6, DOWN, "end"],
       [LEFT - 6, 12, "end"],
       [LEFT + ACROSS / 2, HEIGHT - 5, "middle"],
-      [-DOWN / 2, 14, "middle"],
+      [-DOWN / 2, LEFT - 10, "middle"],
     ] as const
   ).map(([x, y, anchor], k) => svg("text", { x, y, "text-anchor": anchor, transform: k === 5 ? "rotate(-90)" : "" }));
 

@@ -54,6 +54,18 @@ def test_click_a_node(staged: Staged) -> None:
     expect(page.locator("h3")).to_have_text("d")
 
 
+@pytest.mark.parametrize("width", [1000, 1060, 1200])
+def test_a_click_on_what_can_be_seen_moves_nothing(staged: Staged, width: int) -> None:
+    stage = staged()
+    stage.page.set_viewport_size({"width": width, "height": 800})
+    records = [stage.record(label) for label in "abcedfL"]
+    labels = [record.locator(".label") for record in records]
+    before = [label.bounding_box() for label in labels]
+    for record in records:
+        record.click()
+        assert [label.bounding_box() for label in labels] == before
+
+
 def test_the_chain_rule_sums_over_uses(staged: Staged) -> None:
     stage = staged("x = 3.0\ny = x * x + x\ny")
     stage.record("x").click()
