@@ -1,6 +1,6 @@
 // Predict, then reveal: gradients are hidden, the learner says one, and it is marked.
 import { button, element, on } from "./dom";
-import { parseNumber, short } from "./format";
+import { finite, parseNumber, short } from "./format";
 import { bracketed } from "./formula";
 import { title } from "./naming";
 import type { State } from "./state";
@@ -10,7 +10,9 @@ const NEAR = 0.005;
 
 /** What is said about a guess: right, the right sign and size, or what would help. */
 export function marked(guess: number, grad: number): { right: boolean; words: string } {
-  if (guess === grad || Math.abs(guess - grad) <= NEAR * Math.abs(grad)) return { right: true, words: "Right." };
+  const near = finite(grad) && Math.abs(guess - grad) <= NEAR * Math.abs(grad);
+  if (Object.is(guess, grad) || near) return { right: true, words: "Right." };
+  if (Number.isNaN(grad)) return { right: false, words: "It is no number: nan." };
   if (Math.sign(guess) !== Math.sign(grad)) {
     const way = grad > 0 ? "the same way as" : grad < 0 ? "against" : "not at all with";
     return { right: false, words: `Not the sign: the root moves ${way} it.` };
@@ -79,13 +81,20 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
   };
   const answer = () => {
     if (asked === null) return;
-    const number = parseNumber(guess.value);
+    const text = guess.value.trim();
+    const sign = /^[+−-]$/.test(text);
+    const number = parseNumber(sign ? `${text}1` : text);
     if (number === null) {
-      words.textContent = "A guess is a number, like -2 or 0.5.";
+      words.textContent = "A guess is a number, like -2 or 0.5; or only its sign, + or -.";
+      return;
+    }
+    const grad = state.tape.grads[asked];
+    if (sign && number * grad > 0) {
+      words.textContent = "The sign is right. And the size?";
       return;
     }
     tries++;
-    const said = marked(number, state.tape.grads[asked]);
+    const said = marked(number, grad);
     words.textContent = said.right ? `${said.words} ${because(asked)}` : said.words;
     if (!said.right) return;
     right++;

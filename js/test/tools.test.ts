@@ -4,6 +4,7 @@ import { stepped } from "../src/descent";
 import { History } from "../src/history";
 import { countPaths, somePaths, written } from "../src/paths";
 import { sample } from "../src/plot";
+import { marked } from "../src/quiz";
 import { State } from "../src/state";
 import { backwardStop, forwardStop, visits } from "../src/steps";
 import { Tape } from "../src/tape";
@@ -130,4 +131,18 @@ describe("history", () => {
     state.move(2, 0, true);
     expect(history.canRedo).toBe(false);
   });
+});
+
+describe("the quiz", () => {
+  it.each([
+    [6, 6.02, true],
+    [0, -0, true],
+    [Infinity, Infinity, true],
+    [NaN, NaN, true],
+    [5, Infinity, false],
+    [5, NaN, false],
+    [5, 6, false],
+    [0, 6, false],
+    [-6, 6, false],
+  ])("for %d where it is %d", (guess, grad, right) => expect(marked(guess, grad).right).toBe(right));
 });

@@ -189,7 +189,14 @@ def test_the_quiz_marks_what_is_said(staged: Staged) -> None:
     stage.record("a").click()
     guess = page.get_by_label("∂L/∂a =")
     said = page.locator(".tool .words")
-    for text, words in (("-6", "Not the sign"), ("100", "too large"), ("5", "Close"), ("six", "A guess is a number")):
+    for text, words in (
+        ("-6", "Not the sign"),
+        ("100", "too large"),
+        ("5", "Close"),
+        ("six", "A guess is a number"),
+        ("-", "Not the sign"),
+        ("+", "The sign is right. And the size?"),
+    ):
         guess.fill(text)
         guess.press("Enter")
         expect(said).to_contain_text(words)
