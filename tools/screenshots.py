@@ -5,89 +5,38 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from IPython.core.interactiveshell import InteractiveShell
 from playwright.sync_api import Browser
 
-from autograd_magic import Value, explore
 from autograd_magic.explorer import Explorer
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs"
 
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 from plain import chromium, opened  # noqa: E402
+from shell import Shell  # noqa: E402
 from stage import Stage  # noqa: E402
 
-
-def lecture() -> Explorer:
-    """The lecture's expression."""
-    a, b, c, f = (Value(x, label=name) for x, name in ((2.0, "a"), (-3.0, "b"), (10.0, "c"), (-2.0, "f")))
-    e = a * b
-    e.label = "e"
-    d = e + c
-    d.label = "d"
-    root = d * f
-    root.label = "L"
-    explorer = explore(root)
-    explorer.model.tape = {**explorer.model.tape, "notes": []}
-    return explorer
+LECTURE = "a = 2.0\nb = -3.0\nc = 10.0\ne = a*b\nd = e + c\nf = -2.0\nL = d * f\nL"
+PARABOLA = "x = 3.0\nf = 3*x**2 - 4*x + 5\nf"
+BOWL = "x = -2.0\ny = 0.5\nz = x**2 + 8*y**2 + x*y\nz"  # a long one, down which descent zigzags
+DECISION = "x = 2.0\nif x > 1:\n    y = x**2\nelse:\n    y = 3 - 2*x\ny"
+LONG_SUM = "w = 0.2\nb = -0.5\nn = sum((w * k / 10 for k in range(1, 7)), b)\no = np.tanh(n)\no"
 
 
-def parabola() -> Explorer:
-    """The lecture's function, whose slope it takes by finite differences."""
-
-    def f(x: Any) -> Any:
-        y = 3 * x**2 - 4 * x + 5
-        y.label = "f"
-        return y
-
-    return explore(f, x=3.0)
-
-
-def bowl() -> Explorer:
-    """A long bowl, down which descent zigzags."""
-
-    def f(x: Any, y: Any) -> Any:
-        z = x**2 + 8 * y**2 + x * y
-        z.label = "z"
-        return z
-
-    return explore(f, x=(-5.0, 1.0), y=(-1.0, 2.0))
-
-
-def decision() -> Explorer:
-    """A function that decides."""
-
-    def f(x: Any) -> Any:
-        y = x**2 if x > 1 else 3 - 2 * x
-        y.label = "y"
-        return y
-
-    return explore(f, x=2.0)
-
-
-def long_sum() -> Explorer:
-    """A neuron with many inputs."""
-
-    def f(w: Any, b: Any) -> Any:
-        n = sum((w * k / 10 for k in range(1, 7)), b)
-        o = n.tanh()
-        n.label, o.label = "n", "o"
-        return o
-
-    return explore(f, w=0.2, b=-0.5)
-
+WIDTHS = (1160, 480)
 
 Act = Callable[[Stage], None]
 
 
-def shoot(browser: Browser, name: str, graph: Callable[[], Explorer], act: Act, *, dark: bool, width: int) -> None:
+def shoot(browser: Browser, name: str, explorer: Explorer, act: Act, *, dark: bool, width: int) -> None:
     """One picture: a graph after somebody has done something."""
     with opened(browser, viewport={"width": width, "height": 700}, device_scale_factor=1.5) as page:
         if dark:
             page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
-        act(Stage(page, graph()))
+        act(Stage(page, explorer))
         page.mouse.move(0, 0)
         page.locator(".autograd-magic").screenshot(path=TARGET / name)
 
@@ -134,7 +83,7 @@ def zigzag(stage: Stage) -> None:
 
 def lit(stage: Stage) -> None:
     """The paths of ``a``, the first of them lit."""
-    stage.record("a").click()
+    select("a")(stage)
     stage.page.locator(".path").first.focus()
 
 
@@ -146,9 +95,9 @@ def pinned(stage: Stage) -> None:
 
 def other_root(stage: Stage) -> None:
     """The sum of two nodes as the root."""
-    stage.record("d").click()
-    stage.page.get_by_role("button", name="As root").click()
-    stage.record("e").click()
+    select("d")(stage)
+    press("As root")(stage)
+    select("e")(stage)
 
 
 def choose(label: str, option: str) -> Act:
@@ -169,34 +118,36 @@ def tick(label: str) -> Act:
     return act
 
 
-PICTURES: dict[str, tuple[Callable[[], Explorer], Act]] = {
-    "widget": (lecture, select("e")),
-    "steps": (lecture, tool("Steps", press("One step on", 2))),
-    "slope": (parabola, tool("Slope")),
-    "fill": (decision, tool("Slope", press("Fill"))),
-    "map": (bowl, tool("Slope", choose("Second leaf", "y"))),
-    "curvature": (bowl, tool("Curvature")),
-    "paths": (lecture, tool("Paths", lit)),
-    "descent": (bowl, tool("Descent", zigzag)),
-    "table": (lecture, tool("Table", pinned)),
-    "view": (long_sum, tool("View", tick("fold long sums"))),
-    "root": (lecture, other_root),
-    "formula": (lecture, tool("Formula")),
-    "quiz": (lecture, tool("Quiz")),
-    "bugs": (lecture, tool("Bugs", choose("The pass", "not cleared"))),
+PICTURES: dict[str, tuple[str, Act]] = {
+    "widget": (LECTURE, select("e")),
+    "steps": (LECTURE, tool("Steps", press("One step on", 2))),
+    "slope": (PARABOLA, tool("Slope")),
+    "fill": (DECISION, tool("Slope", press("Fill"))),
+    "map": (BOWL, tool("Slope", choose("Second leaf", "y"))),
+    "curvature": (BOWL, tool("Curvature")),
+    "paths": (LECTURE, tool("Paths", lit)),
+    "descent": (BOWL, tool("Descent", zigzag)),
+    "source": (BOWL, tool("Source", select("z"))),
+    "table": (LECTURE, tool("Table", pinned)),
+    "view": (LONG_SUM, tool("View", tick("fold long sums"))),
+    "root": (LECTURE, other_root),
+    "formula": (LECTURE, tool("Formula")),
+    "quiz": (LECTURE, tool("Quiz")),
+    "bugs": (LECTURE, tool("Bugs", choose("The pass", "not cleared"))),
 }
-NARROW = ("widget", "steps", "descent", "table")
 
 
 def main() -> None:
-    """Write docs/*.png: each picture light and dark, and some on a narrow page."""
+    """Write docs/*.png: each picture light and dark, wide and narrow."""
     TARGET.mkdir(exist_ok=True)
+    shell = Shell(InteractiveShell.instance())
+    shell("%load_ext autograd_magic\nimport numpy as np")
     with chromium() as browser:
-        for name, (graph, act) in PICTURES.items():
-            shoot(browser, f"{name}-light.png", graph, act, dark=False, width=1160)
-            shoot(browser, f"{name}-dark.png", graph, act, dark=True, width=1160)
-            if name in NARROW:
-                shoot(browser, f"{name}-narrow.png", graph, act, dark=False, width=480)
+        for name, (cell, act) in PICTURES.items():
+            for dark in (False, True):
+                for width in WIDTHS:
+                    ending = ("-narrow" if width < 600 else "") + ("-dark" if dark else "-light")
+                    shoot(browser, f"{name}{ending}.png", shell.autograd(cell), act, dark=dark, width=width)
 
 
 if __name__ == "__main__":
