@@ -58,7 +58,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
 
   const place = () => {
     set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
-    picture.classList.toggle("more", view.x < 0);
+    frame.classList.toggle("more", view.x < 0);
   };
 
   /** How much smaller the whole graph has to be drawn to fit into the frame. */
