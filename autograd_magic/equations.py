@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 
 from .draw import draw_dot
-from .formula import ARGUMENTS, COMPARISONS, INFIX, Call, Constant, Formula, Variable, calls, render
+from .formula import ARGUMENTS, INFIX, Call, Constant, Formula, Variable, calls, python_call, render
 from .ops import TABLE
 from .tape import Tape
 from .value import CONST, LEAF
@@ -142,24 +142,16 @@ def _qualified(tree: Formula) -> Formula:
     if not isinstance(tree, Call):
         return tree
     args = tuple(map(_qualified, tree.args))
-    plain = tree.op in INFIX or tree.op == "neg" or tree.op in BUILTIN or not hasattr(math, tree.op)
-    return Call(tree.op if plain else f"math.{tree.op}", args)
+    return Call(tree.op if tree.op in INFIX or tree.op == "neg" else _by_full_name(tree.op), args)
+
+
+def _by_full_name(op: str) -> str:
+    return f"math.{op}" if op not in BUILTIN and hasattr(math, op) else op
 
 
 def _call(op: str, args: tuple[str, ...]) -> str:
     """A call within a definition."""
-    if op == "neg":
-        return f"(-{args[0]})"
-    if op in INFIX or op in COMPARISONS:
-        return f"({args[0]} {INFIX.get(op) or COMPARISONS[op]} {args[1]})"
-    if op in ("and", "or"):
-        return f"({f' {op} '.join(args)})"
-    if op == "not":
-        return f"(not {args[0]})"
-    if op == "where":
-        return f"({args[1]} if {args[0]} else {args[2]})"
-    name = f"math.{op}" if op not in BUILTIN and hasattr(math, op) else op
-    return f"{name}({', '.join(args)})"
+    return python_call(op, args, INFIX, _by_full_name)
 
 
 def _number(constant: Constant, exact: float | None = None) -> str:

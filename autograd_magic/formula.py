@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -204,6 +204,23 @@ def render(
     if formula.op == "pow":
         return f"{side(left, level + 1)}**{side(right, level)}"
     return f"{side(left, level)} {sign} {side(right, level + 1)}"
+
+
+def python_call(op: str, args: tuple[str, ...], operators: Collection[str], name: Callable[[str], str] = str) -> str:
+    """A call as Python writes it, for ``render``: the ``operators`` between their arguments, other operations by
+    ``name``.
+    """
+    if op == "neg":
+        return f"(-{args[0]})"
+    if op in operators or op in COMPARISONS:
+        return f"({args[0]} {COMPARISONS.get(op) or INFIX[op]} {args[1]})"
+    if op in ("and", "or"):
+        return f"({f' {op} '.join(args)})"
+    if op == "not":
+        return f"(not {args[0]})"
+    if op == "where":
+        return f"({args[1]} if {args[0]} else {args[2]})"
+    return f"{name(op)}({', '.join(args)})"
 
 
 def plain_number(number: Constant) -> str:

@@ -165,19 +165,7 @@ def _lenient(python: Callable[..., Any], vector: Callable[..., Any]) -> Scalar:
 
 
 def _scalar_call(op: str, args: tuple[str, ...]) -> str:
-    if op in ("add", "sub", "mul"):
-        return f"({args[0]} {formula.INFIX[op]} {args[1]})"
-    if op == "neg":
-        return f"(-{args[0]})"
-    if op in formula.COMPARISONS:
-        return f"({args[0]} {formula.COMPARISONS[op]} {args[1]})"
-    if op in ("and", "or"):
-        return f"({f' {op} '.join(args)})"
-    if op == "not":
-        return f"(not {args[0]})"
-    if op == "where":
-        return f"({args[1]} if {args[0]} else {args[2]})"
-    return f"{op}({', '.join(args)})"
+    return formula.python_call(op, args, ("add", "sub", "mul"))
 
 
 def _array_call(op: str, args: tuple[str, ...]) -> str:

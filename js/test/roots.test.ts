@@ -17,7 +17,7 @@ describe("another root", () => {
 
   it("may be the sum of several", () => {
     const rooted = lecture().rooted([6, 4, 3]);
-    expect(rooted.label(rooted.root)).toBe("L + d + e");
+    expect(rooted.label(rooted.root)).toBe("(L + d + e)");
     expect(rooted.values[rooted.root]).toBe(-8 + 4 - 6);
     expect(rooted.grads[0]).toBe(6 - 3 - 3);
     rooted.run([3, -3, 10, -2]);

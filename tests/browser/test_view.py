@@ -47,14 +47,14 @@ def test_the_sum_of_several_roots(staged: Staged) -> None:
     page = stage.page
     stage.record("d").click()
     page.get_by_role("button", name="Add to the root").click()
-    expect(page.locator("h2")).to_have_text("L + d = -4")
+    expect(page.locator("h2")).to_have_text("(L + d) = -4")
     stage.reads("a", "2", "3")
     stage.reads("f", "-2", "4")
     expect(page.locator(".record")).to_have_count(8)
     stage.slide("a", 3)
-    expect(page.locator("h2")).to_have_text("L + d = -1")
+    expect(page.locator("h2")).to_have_text("(L + d) = -1")
     page.get_by_role("button", name="Slope").click()
-    expect(page.locator(".words")).to_contain_text("∂L + d/∂a = 3")
+    expect(page.locator(".words")).to_contain_text("∂(L + d)/∂a = 3")
 
 
 def test_a_root_stays_when_the_code_runs_again(staged: Staged) -> None:
