@@ -24,7 +24,8 @@ const HEIGHTS = [110, 460] as const;
 const ACROSS = 32;
 
 export interface GraphView {
-  fit(): void;
+  /** Shows the whole graph, or what of it can be read, as in the beginning. */
+  fit(whole: boolean): void;
   zoom(factor: number): void;
   /** Moves the picture, if it must, so that a node can be seen. */
   reveal(node: number): void;
@@ -208,7 +209,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     else if (key === "Escape") state.select(null);
     else if (key === "+" || key === "=") zoomAt(1.25, frame.clientWidth / 2, frame.clientHeight / 2);
     else if (key === "-") zoomAt(0.8, frame.clientWidth / 2, frame.clientHeight / 2);
-    else if (key === "0") refit();
+    else if (key === "0") refit(true);
     else if (key.startsWith("Arrow") || key === "Home") {
       const next = neighbour(key);
       if (next !== undefined) focus(next, true);
@@ -225,8 +226,8 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     focus(node, true);
   };
 
-  const refit = () => {
-    untouched = false;
+  const refit = (whole: boolean) => {
+    untouched = !whole;
     fit();
   };
 

@@ -25,7 +25,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
   const help = mountHelp(host.parentElement ?? host);
   const present = button("A⁺", "A larger size, to be read from the back row", () => {
     set(present, "aria-pressed", host.parentElement?.classList.toggle("present") ?? false);
-    graph.fit();
+    graph.fit(false);
   });
   set(present, "aria-pressed", "false");
   const page = host.parentElement;
@@ -55,7 +55,7 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
       redo,
       button("−", "Zoom out", () => graph.zoom(0.8)),
       button("+", "Zoom in (or Ctrl and wheel)", () => graph.zoom(1.25)),
-      button("Fit", "Show the whole graph", () => graph.fit()),
+      button("Fit", "Show the whole graph", () => graph.fit(true)),
       present,
       button("?", "All keys", () => help.open()),
       button("Reset", "All leaves back to the numbers in the text", () => state.reset()),

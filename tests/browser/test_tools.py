@@ -244,3 +244,14 @@ def test_the_help_sheet_and_the_large_size(staged: Staged) -> None:
     page.get_by_role("button", name="A larger size").click()
     larger = page.locator("h2").bounding_box()
     assert box is not None and larger is not None and larger["height"] > 1.3 * box["height"]
+
+
+def test_the_large_size_makes_a_large_graph_larger_too(staged: Staged) -> None:
+    stage = staged("x = 1.5\n" + "".join(f"x = x * 1.{k}\n" for k in range(1, 10)) + "x\n")
+    root = stage.page.locator(".record.root text.label")
+    before = root.bounding_box()
+    stage.page.get_by_role("button", name="A larger size").click()
+    after = root.bounding_box()
+    assert before is not None and after is not None and after["height"] > 1.3 * before["height"]
+    frame = stage.page.locator(".frame").bounding_box()
+    assert frame is not None and frame["x"] < after["x"] < frame["x"] + frame["width"] - after["width"]
