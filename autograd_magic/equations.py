@@ -30,6 +30,9 @@ BUILTIN = frozenset(("abs", "min", "max", "round"))
 SPECIAL = frozenset(("digamma", "polygamma"))
 """What neither Python's ``math`` nor a formula has; SciPy does."""
 
+SINCE_3_11 = {"exp2": "math.pow(2.0, x)", "cbrt": "math.copysign(math.pow(abs(x), 1 / 3), x)"}
+"""What ``math`` has only since Python 3.11, for an older one."""
+
 GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
     "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
@@ -124,7 +127,7 @@ def _python(steps: Steps) -> str:
             special.add(op)
             continue
         arguments = ", ".join(ARGUMENTS[: TABLE[op].arity])
-        text = render(TABLE[op].tree, _call, _number)
+        text = SINCE_3_11.get(op) or render(TABLE[op].tree, _call, _number)
         own[op] = f"def {op}({arguments}):\n    return {text[1:-1] if text.startswith('(') else text}\n"
         waiting += sorted(calls(TABLE[op].tree) - {op, "where"})
     head = "import math\n" + (f"from scipy.special import {', '.join(sorted(special))}\n" if special else "")

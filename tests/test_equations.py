@@ -119,3 +119,10 @@ def test_labels_become_names_and_nothing_else(one: str, other: str) -> None:
     assert ran(text) == 6.0
     assert all(isinstance(step, (ast.Import, ast.Assign)) for step in ast.parse(text).body)
     written(Tape(root), Tape(root).root, "latex")
+
+
+def test_python_before_3_11(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("exp2", "cbrt"):
+        monkeypatch.delattr(math, name, raising=False)
+    w = shell.autograd("import numpy as np\nx = -8.5\ny = np.cbrt(x) + np.exp2(x / 4)\ny")
+    assert ran(w.formula(form="python")) == pytest.approx(w.values["y"], rel=1e-12)
