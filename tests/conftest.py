@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import start_new_kernel
+from kernels import started
 from shell import Shell
 
 import autograd_magic
@@ -42,8 +42,6 @@ def _without_colours(fresh: InteractiveShell) -> None:
 
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[BlockingKernelClient]:
-    manager, client = start_new_kernel()
-    client.execute_interactive("%load_ext autograd_magic", timeout=60)
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with started() as (_, client):
+        client.execute_interactive("%load_ext autograd_magic", timeout=60)
+        yield client

@@ -3,9 +3,41 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+
+@contextmanager
+def managed() -> Iterator[KernelManager]:
+    """A manager for one kernel, which is ended with it. They talk through sockets that are files: a free TCP port
+    that is found for a kernel may be somebody else's by the time at which the kernel binds it.
+    """
+    with TemporaryDirectory(prefix="k") as folder:
+        manager = KernelManager(transport="ipc", ip=f"{folder}/s")
+        try:
+            yield manager
+        finally:
+            if manager.has_kernel:
+                manager.shutdown_kernel(now=True)
+
+
+@contextmanager
+def started() -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    """A kernel that runs, and a client of it."""
+    with managed() as manager:
+        manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=60)
+            yield manager, client
+        finally:
+            client.stop_channels()
 
 
 def run(client: BlockingKernelClient, text: str, *, typed: str | None = None, **metadata: Any) -> list[dict[str, Any]]:

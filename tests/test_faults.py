@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import start_new_kernel
-from kernels import asked, move, printed, run, value, wait_until_idle
+from kernels import asked, move, printed, run, started, value, wait_until_idle
 from shell import BRANCH
 
 ENDLESS = "x = 5.0\nturns = 0\nwhile x > 1.0:\n    turns += 1\n    if x < 4.0:\n        continue\n    x = x * 0.5\n    x = x - x + 0.5\ny = x * 2.0\ny"
@@ -32,8 +31,7 @@ def test_an_endless_second_run_is_stopped_by_its_budget(kernel: BlockingKernelCl
 
 
 def test_interrupting_the_kernel_ends_a_second_run() -> None:
-    manager, client = start_new_kernel()
-    try:
+    with started() as (manager, client):
         run(client, "%load_ext autograd_magic")
         run(client, f"%%autograd --as w\n{ENDLESS}", cellId="endless")
         answer: dict[str, Any] = {}
@@ -46,9 +44,6 @@ def test_interrupting_the_kernel_ends_a_second_run() -> None:
                 break
         assert (answer["status"], answer["message"]) == ("error", "KeyboardInterrupt")
         assert value(client, "(w.values['y'], y.data)") == (1.0, 1.0)
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
 
 
 def _interrupted(manager: Any, client: BlockingKernelClient, message: str) -> bool:
@@ -159,8 +154,7 @@ def test_a_late_question_for_a_closed_widget_is_nothing(kernel: BlockingKernelCl
 
 def test_a_kernel_killed_in_the_middle_of_a_second_run() -> None:
     """Nothing of ours keeps a new kernel from starting and running the cell."""
-    manager, client = start_new_kernel()
-    try:
+    with started() as (manager, client):
         run(client, "%load_ext autograd_magic")
         run(client, f"%%autograd --as w\n{ENDLESS}")
         wait_until_idle(client, asked(client, 2.0, 1), "busy")
@@ -170,9 +164,6 @@ def test_a_kernel_killed_in_the_middle_of_a_second_run() -> None:
         run(client, f"%%autograd --as w\n{BRANCH}")
         move(client, 0.5)
         assert numbers(client, "y") == [2.5]
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
 
 
 def test_a_busy_kernel_does_what_was_asked_last(kernel: BlockingKernelClient, tmp_path: Path) -> None:

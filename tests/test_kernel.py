@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
-from kernels import run, value
+from kernels import managed, run, value
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter, MarkdownExporter
 from shell import LECTURE
@@ -73,7 +73,8 @@ def test_a_notebook_runs_without_a_browser_and_is_saved_with_its_outputs(path: P
     for cell in notebook.cells:
         if cell.cell_type == "code" and "%%autograd" in cell.source:
             assert any("data-autograd-fallback" in str(output.get("data")) for output in cell.outputs), cell.source
-    NotebookClient(notebook, timeout=300).execute()
+    with managed() as manager:
+        NotebookClient(notebook, km=manager, timeout=300).execute()
     lecture = next(cell for cell in notebook.cells if cell.source.endswith("L = d * f\nL"))
     assert "L | * | data -8 | grad 1" in lecture.outputs[0]["data"]["text/plain"]
 
@@ -83,7 +84,8 @@ def test_nbconvert_has_the_picture_and_the_text() -> None:
         cells=[nbformat.v4.new_code_cell(text) for text in ("%load_ext autograd_magic", f"%%autograd\n{LECTURE}L")],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
-    NotebookClient(notebook, timeout=60, store_widget_state=False).execute()
+    with managed() as manager:
+        NotebookClient(notebook, km=manager, timeout=60, store_widget_state=False).execute()
     html, _ = HTMLExporter().from_notebook_node(notebook)
     assert re.search(r'<img [^>]*alt="Expression graph of L = -8', html)
     text, _ = MarkdownExporter().from_notebook_node(notebook)

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -21,7 +22,6 @@ from playwright.sync_api import Browser, Locator, Page
 FOLDERS = (
     "JUPYTER_CONFIG_DIR",
     "JUPYTER_DATA_DIR",
-    "JUPYTER_RUNTIME_DIR",
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
     "IPYTHONDIR",
@@ -32,9 +32,17 @@ NOTEBOOK = ("notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
 
 @contextmanager
 def server(folder: Path, kind: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A Jupyter server over ``folder``: its address and its token. It is ended by its process id."""
+    """A Jupyter server over ``folder``: its address and its token. It is ended by its process id. Its kernels have
+    sockets that are files (as in ``kernels.py``), whose paths must be short.
+    """
+    with TemporaryDirectory(prefix="j") as short:
+        yield from _serving(folder, kind, short)
+
+
+def _serving(folder: Path, kind: Sequence[str], short: str) -> Iterator[tuple[str, str]]:
     token = secrets.token_hex(16)
     settings = {name: str(folder / ".settings" / name.lower()) for name in FOLDERS}
+    settings["JUPYTER_RUNTIME_DIR"] = short
     for path in settings.values():
         Path(path).mkdir(parents=True, exist_ok=True)
     command = [
@@ -47,7 +55,7 @@ def server(folder: Path, kind: Sequence[str]) -> Iterator[tuple[str, str]]:
         f"--ServerApp.root_dir={folder}",
     ]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--ServerApp.port_retries=0"]
-    command += [f"--IdentityProvider.token={token}", *kind[1:]]
+    command += [f"--IdentityProvider.token={token}", "--KernelManager.transport=ipc", *kind[1:]]
     process = subprocess.Popen(
         command, env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
     )
