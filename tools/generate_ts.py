@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 from autograd_magic import formula
@@ -83,25 +84,42 @@ def function(tree: Formula, names: tuple[str, ...]) -> str:
     return f"({', '.join(f'{name}: number' for name in names[: max(used, default=-1) + 1])}) => {text}"
 
 
-def rule(row: Op) -> str:
+EVERY = (*ARGUMENTS, "z")
+
+
+def partials(row: Op) -> list[str]:
+    """The local derivatives of a row as functions."""
+    return [function(tree, EVERY) for tree in row.partial_trees]
+
+
+def conditions(row: Op) -> dict[str, str]:
+    """The conditions of a row as functions, by their fields."""
+    texts = {"refuses": row.raises, "kink": row.kink}
+    return {field: function(formula.parse(text), EVERY) for field, text in texts.items() if text}
+
+
+def shared() -> dict[str, str]:
+    """Names for the functions that several rows have: each is written once, to keep the bundle small."""
+    every = Counter(text for row in TABLE.values() for text in (*partials(row), *conditions(row).values()))
+    return {text: f"shared{k}" for k, text in enumerate(text for text, count in every.items() if count > 1)}
+
+
+def rule(row: Op, names: dict[str, str]) -> str:
     """One row in TypeScript."""
-    every = (*ARGUMENTS, "z")
-    more = [
-        f"{field}: {function(formula.parse(text), every)}"
-        for field, text in (("refuses", row.raises), ("kink", row.kink))
-        if text
-    ]
+    more = [f"{field}: {names.get(text, text)}" for field, text in conditions(row).items()]
     more += [f"floor: {row.floor:g}"] if row.floor else []
     more += ["step: true"] if row.step else []
     own = f"const RULE_{row.name} = " if row.name in CALLED else ""
     return f"""{own}rule({row.name!r}, {row.ulps}, {function(row.tree, ARGUMENTS)},
-[{", ".join(function(tree, every) for tree in row.partial_trees)}]{f", {{ {', '.join(more)} }}" if more else ""});
+[{", ".join(names.get(text, text) for text in partials(row))}]{f", {{ {', '.join(more)} }}" if more else ""});
 """
 
 
 def generate() -> str:
     """The whole file."""
-    rules = "\n".join(map(rule, TABLE.values()))
+    names = shared()
+    functions = "\n".join(f"const {name} = {text};" for text, name in names.items())
+    rules = "\n".join(rule(row, names) for row in TABLE.values())
     return f"""// Generated from autograd_magic/ops.py by `python -m tools.generate_ts`; do not edit.
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
@@ -133,6 +151,8 @@ function rule(
   table.set(name, made);
   return made;
 }}
+
+{functions}
 
 {rules}"""
 

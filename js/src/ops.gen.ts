@@ -30,56 +30,68 @@ function rule(
   return made;
 }
 
+const shared0 = () => 1;
+const shared1 = () => (-1);
+const shared2 = (x: number, y: number) => (y === 0);
+const shared3 = (x: number, y: number) => ((x === 0) && (y === 0));
+const shared4 = () => 0;
+const shared5 = (x: number) => (x === 0);
+const shared6 = (x: number, y: number) => (x === y);
+const shared7 = (x: number, y: number, w: number, z: number) => ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity));
+const shared8 = (x: number) => (x <= 0);
+const shared9 = (x: number) => (Math.abs(x) === Infinity);
+const shared10 = (x: number) => (Math.abs(x) > 1);
+
 rule('add', 0, (x: number, y: number) => (x + y),
-[() => 1, () => 1]);
+[shared0, shared0]);
 
 rule('sub', 0, (x: number, y: number) => (x - y),
-[() => 1, () => (-1)]);
+[shared0, shared1]);
 
 rule('mul', 0, (x: number, y: number) => (x * y),
 [(x: number, y: number) => y, (x: number) => x]);
 
 rule('div', 0, (x: number, y: number) => (x / y),
-[(x: number, y: number) => (1 / y), (x: number, y: number, w: number, z: number) => ((-z) / y)], { refuses: (x: number, y: number) => (y === 0) });
+[(x: number, y: number) => (1 / y), (x: number, y: number, w: number, z: number) => ((-z) / y)], { refuses: shared2 });
 
 rule('pow', 2, (x: number, y: number) => numeric.pow(x, y),
-[(x: number, y: number) => ((y === 0) ? 0 : (y * numeric.pow(x, (y - 1)))), (x: number, y: number, w: number, z: number) => (((x === 0) && (y >= 0)) ? 0 : (z * Math.log(x)))], { refuses: (x: number, y: number, w: number, z: number) => (((x === 0) && (y < 0)) || ((x < 0) && (Math.abs(x) < Infinity) && (y !== Math.floor(y)) && (Math.abs(y) < Infinity)) || ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity) && (Math.abs(y) < Infinity))), kink: (x: number, y: number) => ((x === 0) && (y === 0)) });
+[(x: number, y: number) => ((y === 0) ? 0 : (y * numeric.pow(x, (y - 1)))), (x: number, y: number, w: number, z: number) => (((x === 0) && (y >= 0)) ? 0 : (z * Math.log(x)))], { refuses: (x: number, y: number, w: number, z: number) => (((x === 0) && (y < 0)) || ((x < 0) && (Math.abs(x) < Infinity) && (y !== Math.floor(y)) && (Math.abs(y) < Infinity)) || ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity) && (Math.abs(y) < Infinity))), kink: shared3 });
 
 rule('mod', 0, (x: number, y: number) => numeric.mod(x, y),
-[() => 1, (x: number, y: number) => (-numeric.floordiv(x, y))], { refuses: (x: number, y: number) => (y === 0), step: true });
+[shared0, (x: number, y: number) => (-numeric.floordiv(x, y))], { refuses: shared2, step: true });
 
 rule('floordiv', 0, (x: number, y: number) => numeric.floordiv(x, y),
-[() => 0, () => 0], { refuses: (x: number, y: number) => (y === 0), step: true });
+[shared4, shared4], { refuses: shared2, step: true });
 
 rule('neg', 0, (x: number) => (-x),
-[() => (-1)]);
+[shared1]);
 
 rule('abs', 0, (x: number) => Math.abs(x),
-[(x: number) => RULE_sign.one(x, 0, 0)], { kink: (x: number) => (x === 0) });
+[(x: number) => RULE_sign.one(x, 0, 0)], { kink: shared5 });
 
 const RULE_min = rule('min', 0, (x: number, y: number) => ((x < y) ? x : ((y <= x) ? y : (x + y))),
-[(x: number, y: number) => ((x < y) ? 1 : ((x > y) ? 0 : ((x === y) ? 0.5 : NaN))), (x: number, y: number) => ((y < x) ? 1 : ((y > x) ? 0 : ((x === y) ? 0.5 : NaN)))], { kink: (x: number, y: number) => (x === y) });
+[(x: number, y: number) => ((x < y) ? 1 : ((x > y) ? 0 : ((x === y) ? 0.5 : NaN))), (x: number, y: number) => ((y < x) ? 1 : ((y > x) ? 0 : ((x === y) ? 0.5 : NaN)))], { kink: shared6 });
 
 const RULE_max = rule('max', 0, (x: number, y: number) => ((x > y) ? x : ((y >= x) ? y : (x + y))),
-[(x: number, y: number) => ((x > y) ? 1 : ((x < y) ? 0 : ((x === y) ? 0.5 : NaN))), (x: number, y: number) => ((y > x) ? 1 : ((y < x) ? 0 : ((x === y) ? 0.5 : NaN)))], { kink: (x: number, y: number) => (x === y) });
+[(x: number, y: number) => ((x > y) ? 1 : ((x < y) ? 0 : ((x === y) ? 0.5 : NaN))), (x: number, y: number) => ((y > x) ? 1 : ((y < x) ? 0 : ((x === y) ? 0.5 : NaN)))], { kink: shared6 });
 
 rule('exp', 2, (x: number) => Math.exp(x),
-[(x: number, y: number, w: number, z: number) => z], { refuses: (x: number, y: number, w: number, z: number) => ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity)) });
+[(x: number, y: number, w: number, z: number) => z], { refuses: shared7 });
 
 rule('exp2', 2, (x: number) => numeric.exp2(x),
-[(x: number, y: number, w: number, z: number) => (z * 0.6931471805599453)], { refuses: (x: number, y: number, w: number, z: number) => ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity)) });
+[(x: number, y: number, w: number, z: number) => (z * 0.6931471805599453)], { refuses: shared7 });
 
 rule('expm1', 3, (x: number) => Math.expm1(x),
-[(x: number) => Math.exp(x)], { refuses: (x: number, y: number, w: number, z: number) => ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity)) });
+[(x: number) => Math.exp(x)], { refuses: shared7 });
 
 rule('log', 2, (x: number) => Math.log(x),
-[(x: number) => (1 / x)], { refuses: (x: number) => (x <= 0) });
+[(x: number) => (1 / x)], { refuses: shared8 });
 
 rule('log2', 3, (x: number) => Math.log2(x),
-[(x: number) => (1 / (x * 0.6931471805599453))], { refuses: (x: number) => (x <= 0) });
+[(x: number) => (1 / (x * 0.6931471805599453))], { refuses: shared8 });
 
 rule('log10', 3, (x: number) => Math.log10(x),
-[(x: number) => (1 / (x * 2.302585092994046))], { refuses: (x: number) => (x <= 0) });
+[(x: number) => (1 / (x * 2.302585092994046))], { refuses: shared8 });
 
 rule('log1p', 3, (x: number) => Math.log1p(x),
 [(x: number) => (1 / (1 + x))], { refuses: (x: number) => (x <= (-1)) });
@@ -97,31 +109,31 @@ rule('reciprocal', 0, (x: number) => (1 / x),
 [(x: number, y: number, w: number, z: number) => -(z * z)]);
 
 rule('sin', 2, (x: number) => Math.sin(x),
-[(x: number) => Math.cos(x)], { refuses: (x: number) => (Math.abs(x) === Infinity) });
+[(x: number) => Math.cos(x)], { refuses: shared9 });
 
 rule('cos', 2, (x: number) => Math.cos(x),
-[(x: number) => (-Math.sin(x))], { refuses: (x: number) => (Math.abs(x) === Infinity) });
+[(x: number) => (-Math.sin(x))], { refuses: shared9 });
 
 rule('tan', 3, (x: number) => Math.tan(x),
-[(x: number, y: number, w: number, z: number) => (1 + (z * z))], { refuses: (x: number) => (Math.abs(x) === Infinity) });
+[(x: number, y: number, w: number, z: number) => (1 + (z * z))], { refuses: shared9 });
 
 rule('asin', 3, (x: number) => Math.asin(x),
-[(x: number) => (1 / Math.sqrt(((1 - x) * (1 + x))))], { refuses: (x: number) => (Math.abs(x) > 1) });
+[(x: number) => (1 / Math.sqrt(((1 - x) * (1 + x))))], { refuses: shared10 });
 
 rule('acos', 3, (x: number) => Math.acos(x),
-[(x: number) => ((-1) / Math.sqrt(((1 - x) * (1 + x))))], { refuses: (x: number) => (Math.abs(x) > 1) });
+[(x: number) => ((-1) / Math.sqrt(((1 - x) * (1 + x))))], { refuses: shared10 });
 
 rule('atan', 2, (x: number) => Math.atan(x),
 [(x: number) => (1 / (1 + (x * x)))]);
 
 rule('atan2', 3, (x: number, y: number) => Math.atan2(x, y),
-[(x: number, y: number) => ((y / Math.hypot(x, y)) / Math.hypot(x, y)), (x: number, y: number) => (((-x) / Math.hypot(x, y)) / Math.hypot(x, y))], { kink: (x: number, y: number) => ((x === 0) && (y === 0)) });
+[(x: number, y: number) => ((y / Math.hypot(x, y)) / Math.hypot(x, y)), (x: number, y: number) => (((-x) / Math.hypot(x, y)) / Math.hypot(x, y))], { kink: shared3 });
 
 rule('sinh', 4, (x: number) => Math.sinh(x),
-[(x: number) => Math.cosh(x)], { refuses: (x: number, y: number, w: number, z: number) => ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity)) });
+[(x: number) => Math.cosh(x)], { refuses: shared7 });
 
 rule('cosh', 4, (x: number) => Math.cosh(x),
-[(x: number) => Math.sinh(x)], { refuses: (x: number, y: number, w: number, z: number) => ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity)) });
+[(x: number) => Math.sinh(x)], { refuses: shared7 });
 
 rule('tanh', 4, (x: number) => Math.tanh(x),
 [(x: number, y: number, w: number, z: number) => (1 - (z * z))]);
@@ -142,7 +154,7 @@ const RULE_sigmoid = rule('sigmoid', 4, (x: number) => ((x >= 0) ? (1 / (1 + Mat
 [(x: number, y: number, w: number, z: number) => (z * ((x >= 0) ? (Math.exp((-x)) / (1 + Math.exp((-x)))) : (1 / (1 + Math.exp(x)))))]);
 
 rule('relu', 0, (x: number) => ((x < 0) ? 0 : x),
-[(x: number) => ((x > 0) ? 1 : ((x <= 0) ? 0 : NaN))], { kink: (x: number) => (x === 0) });
+[(x: number) => ((x > 0) ? 1 : ((x <= 0) ? 0 : NaN))], { kink: shared5 });
 
 rule('softplus', 4, (x: number) => ((x > 0) ? (x + Math.log1p(Math.exp((-x)))) : Math.log1p(Math.exp(x))),
 [(x: number) => RULE_sigmoid.one(x, 0, 0)]);
@@ -166,25 +178,25 @@ rule('digamma', 32, (x: number) => gamma.digamma(x),
 [(x: number) => gamma.polygamma(1, x)], { floor: 1 });
 
 rule('polygamma', 64, (x: number, y: number) => gamma.polygamma(x, y),
-[() => 0, (x: number, y: number) => gamma.polygamma((x + 1), y)], { floor: 1 });
+[shared4, (x: number, y: number) => gamma.polygamma((x + 1), y)], { floor: 1 });
 
 const RULE_sign = rule('sign', 0, (x: number) => ((x > 0) ? 1 : ((x < 0) ? (-1) : ((x === 0) ? 0 : x))),
-[() => 0], { kink: (x: number) => (x === 0), step: true });
+[shared4], { kink: shared5, step: true });
 
 rule('floor', 0, (x: number) => Math.floor(x),
-[() => 0], { step: true });
+[shared4], { step: true });
 
 rule('ceil', 0, (x: number) => Math.ceil(x),
-[() => 0], { step: true });
+[shared4], { step: true });
 
 rule('trunc', 0, (x: number) => Math.trunc(x),
-[() => 0], { step: true });
+[shared4], { step: true });
 
 rule('round', 0, (x: number, y: number) => numeric.round(x, y),
-[() => 0, () => 0], { step: true });
+[shared4, shared4], { step: true });
 
 rule('clip', 0, (x: number, y: number, w: number) => RULE_min.one(RULE_max.one(x, y, 0), w, 0),
 [(x: number, y: number, w: number) => ((x > y) ? ((x < w) ? 1 : 0) : ((x === x) ? 0 : NaN)), (x: number, y: number, w: number) => ((x <= y) ? ((y < w) ? 1 : 0) : 0), (x: number, y: number, w: number) => ((x >= w) ? 1 : ((y >= w) ? 1 : 0))], { kink: (x: number, y: number, w: number) => (((x === y) ? 1 : ((x === w) ? 1 : 0)) === 1) });
 
 rule('where', 0, (x: number, y: number, w: number) => (x !== 0 ? y : w),
-[() => 0, (x: number) => (x !== 0 ? 1 : 0), (x: number) => (x !== 0 ? 0 : 1)]);
+[shared4, (x: number) => (x !== 0 ? 1 : 0), (x: number) => (x !== 0 ? 0 : 1)]);
