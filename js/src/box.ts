@@ -27,6 +27,7 @@ export class ValueBox {
   readonly #grad: Cell | null = null;
   readonly #tint: SVGRectElement | null = null;
   readonly #symbol: SVGTextElement | null = null;
+  readonly #note: SVGTextElement;
   #colour = "";
 
   constructor(
@@ -92,6 +93,8 @@ export class ValueBox {
       svg("rect", { class: "ring", x: start - 3, y: top - 3, width: left - start + 6, height: ROW + 6, rx: 6 }),
     );
     this.width = left;
+    this.#note = svg("text", { class: "over", x: left, y: top - 4, "aria-hidden": "true" });
+    this.group.append(this.#note);
     if (tape.theirs(node)?.why) {
       this.group.classList.add("differs");
       this.group.append(svg("text", { class: "mark", x: left - 6, y: top + 2 }, "≠"));
@@ -100,19 +103,20 @@ export class ValueBox {
 
   /** The gradient that is shown; null while there is none. */
   get grad(): number | null {
-    const { lens, tape } = this.state;
-    return lens ? lens.grad(this.node) : tape.grads[this.node];
+    return this.state.grad(this.node);
   }
 
   /** Writes what has changed; `strongest` is the largest gradient in the picture. */
   update(strongest: number): void {
     const { tape, lens } = this.state;
-    const data = said(lens ? lens.data(this.node) : tape.values[this.node]);
+    const data = said(this.state.data(this.node));
     let changed = this.#write(this.#number, this.#grad ? `data ${data}` : data);
     if (this.#grad) changed = this.#write(this.#grad, `grad ${said(this.grad)}`) || changed;
     const symbol = this.sign || clean(tape.symbol(this.node), 10);
     if (this.#symbol && symbol && this.#symbol.textContent !== symbol) this.#symbol.textContent = symbol;
     if (this.#tint) this.#paint(this.#tint, strongest);
+    const note = lens?.note?.(this.node) ?? "";
+    if (this.#note.textContent !== note) this.#note.textContent = note;
     if (changed) set(this.group, "aria-label", this.#spoken(data));
   }
 

@@ -1,5 +1,5 @@
 // The bug lab: backward passes that are wrong on purpose, in the ways in which everybody's first one is wrong.
-import { element, on, option } from "./dom";
+import { element, heads, on, option, row } from "./dom";
 import { short } from "./format";
 import { title } from "./naming";
 import type { State } from "./state";
@@ -82,38 +82,30 @@ export function mountBugs(host: HTMLElement, state: State): () => void {
   const choice = element("select", {});
   choice.append(...BUGS.map(({ name }, k) => option(k, name)));
   const words = element("p", { class: "words" });
-  const list = element("ul", { class: "paths" });
+  const table = element("table", {});
   const draw = () => {
     const { tape } = state;
     const grads = wrong(bug, tape, state.selected);
     const differs = (node: number) => !Object.is(grads[node], tape.grads[node]) && grads[node] !== tape.grads[node];
     state.look({
-      data: (node) => tape.values[node],
       grad: (node) => grads[node],
-      lit: differs,
       used: () => false,
+      note: (node) => (differs(node) ? `should be ${short(tape.grads[node])}` : ""),
     });
     const off = tape.nodes().reverse().filter(differs);
     const lack = bug.stops && state.selected === null ? "Select the node at which it shall stop." : "";
     words.textContent = `${bug.words} ${lack || (off.length ? "" : "In this graph it changes nothing.")}`;
-    list.replaceChildren(
-      ...off
-        .slice(0, LISTED)
-        .map((node) =>
-          element(
-            "li",
-            {},
-            `${title(tape, node)}: grad ${short(grads[node])} with the bug, ${short(tape.grads[node])} without`,
-          ),
-        ),
-      ...(off.length > LISTED ? [element("li", {}, `and ${off.length - LISTED} more`)] : []),
-    );
+    const rows = off
+      .slice(0, LISTED)
+      .map((node) => row(title(tape, node), short(grads[node]), short(tape.grads[node])));
+    if (off.length > LISTED) rows.push(row(`${off.length - LISTED} more`));
+    table.replaceChildren(...(off.length ? [heads("", "with the bug", "right"), ...rows] : []));
   };
   on(choice, "change", () => {
     bug = BUGS[Number(choice.value)];
     draw();
   });
-  host.append(element("div", { class: "controls" }, element("label", {}, "The pass ", choice)), words, list);
+  host.append(element("div", { class: "controls" }, element("label", {}, "The pass ", choice)), words, table);
   const ended = state.listen({ structure: draw, numbers: draw, selection: draw });
   draw();
   return ended;

@@ -1,5 +1,5 @@
 // Curvature: the second derivatives of the root by each pair of leaves, which the kernel computes.
-import { element } from "./dom";
+import { element, heads, row } from "./dom";
 import { short } from "./format";
 import { title } from "./naming";
 import { type Answer, type State, UNREADABLE } from "./state";
@@ -41,32 +41,22 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
     for (const leaf of shown) {
       const answer = await state.ask({ ask: "curvature", roots, leaf, leaves: shown });
       if (mine !== asked) return;
-      const row = readRow(answer);
-      if (!row) {
+      const numbers = readRow(answer);
+      if (!numbers) {
         table.replaceChildren();
         words.textContent = `${answer.error || UNREADABLE}.`;
         return;
       }
-      found.push(row);
+      found.push(numbers);
       if (performance.now() - begun > PATIENCE)
         words.textContent = `${found.length} of ${shown.length} rows have come from the kernel.`;
     }
     delete table.dataset.stale;
     const names = shown.map((node) => title(tape, node));
-    const heading = (name: string, scope: string) => element("th", { scope }, name);
     table.replaceChildren(
-      element("thead", {}, element("tr", {}, element("td", {}, "∂²"), ...names.map((name) => heading(name, "col")))),
-      element(
-        "tbody",
-        {},
-        ...found.map((row, k) =>
-          element(
-            "tr",
-            {},
-            heading(names[k], "row"),
-            ...row.map((number, other) => element("td", other === k ? { class: "own" } : {}, short(number))),
-          ),
-        ),
+      heads("∂²", ...names),
+      ...found.map((numbers, k) =>
+        row(names[k], ...numbers.map((number, other) => element(other === k ? "b" : "span", {}, short(number)))),
       ),
     );
     const root = title(tape, tape.root);

@@ -118,9 +118,7 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
       map.fill,
       boxes,
     ),
-    map.made,
-    plot,
-    words,
+    element("div", { class: "beside" }, map.made, element("div", {}, plot, words)),
   );
   const ended = state.listen({
     structure: () => {

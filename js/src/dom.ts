@@ -56,6 +56,16 @@ export function button(text: string, what: string, act: () => void): HTMLButtonE
   return made;
 }
 
+/** The first row of a table: what its columns are. */
+export function heads(...names: readonly string[]): HTMLTableRowElement {
+  return element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)));
+}
+
+/** A row of a table, after what it is about. */
+export function row(about: Child, ...cells: readonly Child[]): HTMLTableRowElement {
+  return element("tr", {}, element("th", { scope: "row" }, about), ...cells.map((cell) => element("td", {}, cell)));
+}
+
 /** Texts that follow the numbers: each is written again when it has changed, and only then. */
 export class Live {
   readonly #updates: (() => void)[] = [];

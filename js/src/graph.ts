@@ -144,13 +144,13 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   const selection = () => {
     const { lens } = state;
     for (const [node, box] of boxes) {
-      box.group.classList.toggle("lit", lens?.lit(node) ?? false);
+      box.group.classList.toggle("lit", lens?.lit?.(node) ?? false);
       box.group.classList.toggle("selected", node === state.selected);
       set(box.group, "aria-pressed", node === state.selected);
     }
     drawn.layout.edges.forEach(({ source, target }, index) => {
       const [from, to] = [plan.nodes[source], plan.nodes[target]];
-      const lit = lens ? lens.used(from, to) : from === state.selected || to === state.selected;
+      const lit = lens?.used ? lens.used(from, to) : from === state.selected || to === state.selected;
       drawn.paths[index].classList.toggle("lit", lit);
     });
   };

@@ -14,7 +14,7 @@ export function mountInspector(host: HTMLElement, state: State): () => void {
   let live = new Live();
   let hidden = false;
   /** Whether the gradient of what is selected is not to be seen yet. */
-  const hides = () => state.selected !== null && state.lens !== null && state.lens.grad(state.selected) === null;
+  const hides = () => state.selected !== null && state.grad(state.selected) === null;
   const draw = () => {
     live = new Live();
     hidden = hides();
@@ -68,7 +68,7 @@ class Page {
     const source = line > 0 ? (this.#tape.source.split("\n")[line - 1] ?? "").trim() : "";
     const where =
       line > 0 ? [element("p", { class: "source" }, `line ${line} `, element("code", {}, clean(source, 120)))] : [];
-    return element("header", {}, close, element("h3", {}, this.#name), ...this.#roots(), ...where);
+    return element("header", {}, element("h3", {}, this.#name), ...this.#roots(), close, ...where);
   }
 
   /** What makes this node the root, or one of several. */
@@ -80,7 +80,7 @@ class Page {
     const more = button("Add to the root", `Look at the sum of ${this.#root} and ${this.#name}`, () =>
       state.root([...roots, node]),
     );
-    return [element("p", { class: "controls" }, root, ...(roots.includes(node) ? [] : [more]))];
+    return roots.includes(node) ? [root] : [root, more];
   }
 
   #numbers(): HTMLElement {

@@ -2,14 +2,9 @@
 import { on } from "./dom";
 import type { Lens, State } from "./state";
 
-/** The graph as it is, with some of it lit. */
-function lit(state: State, light: Pick<Lens, "lit" | "used">): Lens {
-  return { data: (node) => state.tape.values[node], grad: (node) => state.tape.grads[node], ...light };
-}
-
 /** Lights the picture while somebody is at `made`. */
-export function lights(made: HTMLElement, state: State, light: Pick<Lens, "lit" | "used">): void {
-  const lighten = () => state.look(lit(state, light));
+export function lights(made: HTMLElement, state: State, light: Lens): void {
+  const lighten = () => state.look(light);
   const off = () => state.look(null);
   for (const event of ["pointerenter", "focus"] as const) on(made, event, lighten);
   for (const event of ["pointerleave", "blur"] as const) on(made, event, off);

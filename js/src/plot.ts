@@ -1,87 +1,23 @@
 // The root over one leaf, as a curve, or over two, as a map, with the point where they are, which can be dragged. What no
 // replay can tell stays blank, or comes from the kernel, which runs the code again.
 import { button, element, on, set, svg } from "./dom";
-import { finite, short } from "./format";
+import { curve, type Field, finer, sample } from "./field";
+import { finite, full, short } from "./format";
 import type { History } from "./history";
 import { leafKeys, title } from "./naming";
-import { defaultRange, type Range, Scale } from "./range";
+import { Scale, ticks } from "./range";
 import { type State, UNREADABLE } from "./state";
 import { decodeNumber, encodeNumber } from "./wire";
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 200, 56, 20];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 220, 56, 20];
 export const [ACROSS, DOWN] = [WIDTH - LEFT, HEIGHT - BOTTOM];
-const POINTS = 160;
-const CELLS = [48, 30] as const;
-/** So many nodes may be computed for one picture: large graphs get fewer points. */
-const WORK = 2e6;
 const BANDS = 12;
+/** A map is drawn on a grid so many times as fine as the one on which it is computed. */
+const FINER = 4;
 const ARROW = 46;
 /** How many points the kernel is asked for at once; it answers as many as it has time for. */
 const ASKED = 60;
 const QUIET = 300;
-
-/** The root at many places of one or two leaves; null where only the kernel could tell. */
-export interface Field {
-  readonly ranges: readonly Range[];
-  readonly points: readonly (readonly number[])[];
-  readonly columns: number;
-  readonly numbers: (number | null)[];
-  readonly low: number;
-  readonly high: number;
-}
-
-/** How far a plot goes along a leaf: as far as its slider. */
-function span(state: State, place: number): Range {
-  const leaf = state.tape.leaves[place];
-  const at = state.positions[place];
-  const around = defaultRange(state.start(place), leaf.whole);
-  const { low, high } = { low: leaf.lo ?? around.low, high: leaf.hi ?? around.high };
-  return finite(at) ? { low: Math.min(low, at), high: Math.max(high, at) } : { low, high };
-}
-
-export function sample(
-  state: State,
-  places: readonly number[],
-  known: ReadonlyMap<string, number | null> = new Map(),
-): Field {
-  const ranges = places.map((place) => span(state, place));
-  const afford = WORK / state.tape.size;
-  const [first, second] = ranges;
-  const { whole } = state.tape.leaves[places[0]];
-  const scale = new Scale(first, whole);
-  const share = Math.min(1, Math.sqrt(afford / (CELLS[0] * CELLS[1])));
-  const counts = second
-    ? CELLS.map((most) => Math.max(8, Math.floor(most * share)))
-    : [Math.min(Math.max(24, Math.min(POINTS, Math.floor(afford))), whole ? scale.steps : POINTS) + 1];
-  const at = ({ low, high }: Range, share: number, whole: boolean) => {
-    const x = low + (high - low) * share;
-    return whole ? Math.round(x) : x;
-  };
-  const points = second
-    ? Array.from({ length: counts[0] * counts[1] }, (_, k) => [
-        at(first, ((k % counts[0]) + 0.5) / counts[0], whole),
-        at(second, 1 - (Math.floor(k / counts[0]) + 0.5) / counts[1], state.tape.leaves[places[1]].whole),
-      ])
-    : Array.from({ length: counts[0] }, (_, k) => [
-        whole ? scale.number(Math.round((k * scale.steps) / (counts[0] - 1))) : at(first, k / (counts[0] - 1), false),
-      ]);
-  const numbers = points.map(
-    (point) => state.probe(new Map(places.map((place, k) => [place, point[k]]))) ?? known.get(point.join()) ?? null,
-  );
-  // A pole must not flatten everything else: the outermost fiftieth of the points may lie outside.
-  const sorted = numbers.filter((y): y is number => y !== null && finite(y)).sort((one, other) => one - other);
-  const cut =
-    sorted.length > 50 && spread(sorted, 0) > 20 * spread(sorted, sorted.length / 50) ? sorted.length / 50 : 0;
-  const here = state.tape.values[state.tape.root];
-  const some = [sorted[Math.floor(cut)], sorted[sorted.length - 1 - Math.floor(cut)], here].filter(finite);
-  const [least, most] = [Math.min(...some), Math.max(...some)];
-  const room = second ? 0 : (most - least) * 0.08 || Math.abs(most) * 0.1 || 1;
-  return { ranges, points, columns: counts[0], numbers, low: least - room, high: most + room };
-}
-
-function spread(sorted: readonly number[], cut: number): number {
-  return sorted[sorted.length - 1 - Math.floor(cut)] - sorted[Math.floor(cut)];
-}
 
 export class Plot {
   readonly made: SVGSVGElement;
@@ -100,20 +36,13 @@ export class Plot {
   #on = false;
   #filling = 0;
   #due: ReturnType<typeof setTimeout> | undefined;
-  readonly #paths = ["unknown", "curve", "trail", "tangent"].map((name) => svg("path", { class: name }));
+  readonly #paths = ["unknown", "grid", "curve", "dots", "trail", "tangent"].map((name) =>
+    svg("path", { class: name }),
+  );
   readonly #map = svg("image", { width: ACROSS, height: DOWN, preserveAspectRatio: "none" });
   readonly #point = svg("circle", { class: "point", r: 6 });
-  /** The ends of both axes, and what they are. */
-  readonly #ticks = (
-    [
-      [LEFT, HEIGHT - 5, "start"],
-      [WIDTH - 2, HEIGHT - 5, "end"],
-      [LEFT - 6, DOWN, "end"],
-      [LEFT - 6, 12, "end"],
-      [LEFT + ACROSS / 2, HEIGHT - 5, "middle"],
-      [-DOWN / 2, LEFT - 10, "middle"],
-    ] as const
-  ).map(([x, y, anchor], k) => svg("text", { x, y, "text-anchor": anchor, transform: k === 5 ? "rotate(-90)" : "" }));
+  /** The numbers at the axes, and what these are. */
+  readonly #axes = svg("g", {});
 
   constructor(
     readonly state: State,
@@ -121,12 +50,11 @@ export class Plot {
     /** Hears that there is something new to say. */
     readonly changed: () => void,
   ) {
-    const [unknown, curve, trail, tangent] = this.#paths;
     const inside = svg("svg", { x: LEFT, y: 0, width: ACROSS, height: DOWN });
-    inside.append(this.#map, unknown, curve, trail, this.layer, tangent, this.#point);
+    inside.append(this.#map, ...this.#paths.slice(0, -1), this.layer, ...this.#paths.slice(-1), this.#point);
     const frame = svg("rect", { class: "plotframe", x: LEFT, y: 0.5, width: ACROSS - 0.5, height: DOWN });
     this.made = svg("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, inside, frame);
-    this.made.append(...this.#ticks);
+    this.made.append(this.#axes);
     this.fill = button("Fill", "Run the code again in the kernel where only it can tell", () => {
       this.#on = !this.#on;
       set(this.fill, "aria-pressed", this.#on);
@@ -200,7 +128,7 @@ export class Plot {
     const [names, said] = [places.map((place) => title(tape, tape.leaves[place].node)), title(tape, tape.root)];
     const [left, top] = [this.across(x), this.down(y ?? root)];
     mark(this.#point, 6, left, top);
-    const [, , trail, tangent] = this.#paths;
+    const [trail, tangent] = this.#paths.slice(-2);
     set(tangent, "d", y === undefined ? this.through(x, root, grads[0]) : this.#arrow(left, top, grads));
     set(trail, "d", this.#trail());
     set(
@@ -242,42 +170,55 @@ export class Plot {
   }
 
   #redraw(): void {
-    const field = sample(this.state, this.#places, this.#known);
+    const { state } = this;
+    const places = this.#places;
+    const field = sample(state, places, this.#known);
     this.#field = field;
-    const [unknown, curve] = this.#paths;
-    const flat = this.#places.length > 1;
+    const flat = places.length > 1;
     if (flat) set(this.#map, "href", heat(field));
-    set(unknown, "d", flat ? "" : this.#gaps());
-    set(curve, "d", flat ? "" : this.#curve());
-    const [{ low, high }, side] = [field.ranges[0], field.ranges[1] ?? field];
-    const { tape } = this.state;
-    const names = this.#places.map((place) => title(tape, tape.leaves[place].node));
-    const ends = [low, high, side.low, side.high].map((x) => short(Number(x.toPrecision(3))));
-    [...ends, ...names, title(tape, tape.root)].slice(0, 6).forEach((text, k) => {
-      this.#ticks[k].textContent = text;
-    });
-    this.#offer();
-  }
-
-  #curve(): string {
-    const { points, numbers } = this.#field as Field;
+    const { lines, dots, gaps } = flat ? { lines: [], dots: [], gaps: [] } : curve(state, places[0], field);
+    const at = (x: number) => x.toFixed(2);
+    const [unknown, grid, line, dot] = this.#paths;
+    set(
+      unknown,
+      "d",
+      gaps
+        .map((ends) => ends.map(this.across, this))
+        .map(([from, to]) => `M${at(from)} 0H${at(to)}V${DOWN}H${at(from)}z`)
+        .join(""),
+    );
     let path = "";
-    let pen = false;
-    numbers.forEach((y, k) => {
-      const drawable = y !== null && finite(y);
-      if (drawable)
-        path += `${pen ? "L" : "M"}${this.across(points[k][0]).toFixed(2)} ${Math.max(-1e4, Math.min(1e4, this.down(y))).toFixed(2)}`;
-      pen = drawable;
-    });
-    return path;
-  }
-
-  #gaps(): string {
-    const { points, numbers } = this.#field as Field;
-    const half = ACROSS / (2 * (points.length - 1));
-    const gap = (x: number) =>
-      `M${(x - half).toFixed(2)} 0h${(2 * half).toFixed(2)}v${DOWN}h${(-2 * half).toFixed(2)}z`;
-    return numbers.map((y, k) => (y === null ? gap(this.across(points[k][0])) : "")).join("");
+    for (const piece of lines) {
+      let pen = "M";
+      for (const [x, y] of piece) {
+        if (finite(y)) path += `${pen}${at(this.across(x))} ${at(Math.max(-1e4, Math.min(1e4, this.down(y))))}`;
+        pen = finite(y) ? "L" : "M";
+      }
+    }
+    set(line, "d", path);
+    set(dot, "d", dots.map(([x, y]) => `M${at(this.across(x))} ${at(this.down(y))}h0`).join(""));
+    const [{ tape }, [bottom, side]] = [state, [field.ranges[0], field.ranges[1] ?? field]];
+    const word = (text: string, x: number, y: number, anchor: string, name = "") =>
+      svg("text", { x, y, "text-anchor": anchor, class: name }, text);
+    const number = (x: number) => (full(x).length < 8 ? full(x) : short(x));
+    const names = [...places.map((place) => title(tape, tape.leaves[place].node)), title(tape, tape.root)];
+    let rules = "";
+    this.#axes.replaceChildren(
+      ...ticks(bottom, 6).map((x) => {
+        const left = this.across(x);
+        rules += `M${at(left)} 0V${DOWN}`;
+        return word(number(x), LEFT + Math.min(ACROSS - 8, Math.max(8, left)), HEIGHT - 5, "middle");
+      }),
+      ...ticks(side, 5).map((y) => {
+        const top = this.down(y);
+        rules += `M0 ${at(top)}H${ACROSS}`;
+        return word(number(y), LEFT - 6, Math.min(DOWN, Math.max(12, top + 4)), "end");
+      }),
+      word(names[0], WIDTH - 8, DOWN - 8, "end", "axis"),
+      word(names[1], LEFT + 8, 16, "start", "axis"),
+    );
+    set(grid, "d", flat ? "" : rules);
+    this.#offer();
   }
 
   get #missing(): (readonly number[])[] {
@@ -353,14 +294,19 @@ export function mark(point: SVGCircleElement, radius: number, x: number, y: numb
 }
 
 /** A map as a picture: bands, stronger where the root is higher; nothing where it is not known. */
-function heat({ numbers, columns, low, high }: Field): string {
-  const canvas = element("canvas", { width: String(columns), height: String(numbers.length / columns) });
+function heat(field: Field): string {
+  const { numbers, columns, low, high } = field;
+  const [width, height] = [columns * FINER, (numbers.length / columns) * FINER];
+  const canvas = element("canvas", { width: String(width), height: String(height) });
   const pen = canvas.getContext("2d");
-  numbers.forEach((number, k) => {
-    if (number === null || Number.isNaN(number) || !pen) return;
+  const image = pen?.createImageData(width, height);
+  if (!pen || !image) return "";
+  finer(field, FINER).forEach((number, k) => {
+    if (number === null || Number.isNaN(number)) return;
     const share = high > low ? Math.min(1, Math.max(0, (number - low) / (high - low))) : 0.5;
-    pen.fillStyle = `rgb(59 130 216 / ${0.04 + (0.8 * Math.min(BANDS - 1, Math.floor(share * BANDS))) / (BANDS - 1)})`;
-    pen.fillRect(k % columns, Math.floor(k / columns), 1, 1);
+    const strength = 0.04 + (0.8 * Math.min(BANDS - 1, Math.floor(share * BANDS))) / (BANDS - 1);
+    image.data.set([59, 130, 216, 255 * strength], 4 * k);
   });
+  pen.putImageData(image, 0, 0);
   return canvas.toDataURL();
 }

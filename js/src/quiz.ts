@@ -49,7 +49,6 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
   const look = () => {
     const { tape } = state;
     state.look({
-      data: (node) => tape.values[node],
       grad: (node) => (node === tape.root || known.has(node) ? tape.grads[node] : null),
       lit: (node) => node === asked,
       used: (source) => source === asked,

@@ -71,6 +71,14 @@ export class Scale {
   }
 }
 
+/** Round numbers within a range, about so many. */
+export function ticks({ low, high }: Range, about: number): number[] {
+  const step = roundStep((high - low) / about);
+  const first = Math.ceil(low / step);
+  const count = Math.min(2 * about, Math.floor(high / step) - first + 1);
+  return Array.from({ length: Math.max(0, count) || 0 }, (_, k) => tidy((first + k) * step) || 0);
+}
+
 /** 1, 2 or 5 times a power of ten, no smaller than wanted. */
 function roundStep(wanted: number): number {
   const power = 10 ** Math.floor(Math.log10(wanted));

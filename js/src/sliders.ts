@@ -149,7 +149,7 @@ class Row {
     }
     live.add(() => {
       const { node } = tape.leaves[place];
-      const grad = state.lens ? state.lens.grad(node) : tape.grads[node];
+      const grad = state.grad(node);
       const text = `grad ${grad === null ? "·" : short(grad)}`;
       if (this.#grad.textContent !== text) this.#grad.textContent = text;
     });

@@ -50,7 +50,7 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
     const grad = tape.grads[tape.leaves[place].node];
     const leaf = title(tape, tape.leaves[place].node);
     const h = 10 ** -step.valueAsNumber;
-    const away = state.probe(new Map([[place, x + h]]));
+    const away = state.probe(new Map([[place, x + h]]))?.root ?? null;
     size.textContent = `h = ${short(Number(h.toPrecision(2)))}`;
     const said = `Tangent: ${slopes[0]}.`;
     if (away === null || state.mood === "asking" || state.mood === "stuck") {
@@ -93,7 +93,7 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
     controls.append(element("span", {}, "secant"), step, size, plot.fill);
     host.replaceChildren(
       ...(usable.length
-        ? [controls, plot.made, words]
+        ? [controls, element("div", { class: "beside" }, plot.made, words)]
         : [element("p", { class: "hint" }, "No leaf reaches the root.")]),
     );
     if (usable.length) show();

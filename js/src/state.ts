@@ -16,14 +16,22 @@ export type Listener = Readonly<Partial<Record<News, () => void>>>;
 /** Leaves that moved: the place of each in `tape.leaves`, and its number. */
 export type Moves = readonly (readonly [place: number, position: number])[];
 
-/** Another way to look at the same graph: what a part lets the picture show for a while in the place of the numbers. */
+/** Another way to look at the same graph: what a part lets the picture show for a while, beside the numbers or in their place. */
 export interface Lens {
   /** What stands for a node's number and its gradient; null while it is not there yet. */
-  data(node: number): number | null;
-  grad(node: number): number | null;
+  data?(node: number): number | null;
+  grad?(node: number): number | null;
   /** Whether a node, or the use of one by another, is lit. */
-  lit(node: number): boolean;
-  used(source: number, target: number): boolean;
+  lit?(node: number): boolean;
+  used?(source: number, target: number): boolean;
+  /** What is written over a node; empty for nothing. */
+  note?(node: number): string;
+}
+
+/** What a replay knows of the root elsewhere: its number, and the way through the code on which it is that. */
+export interface Found {
+  readonly root: number;
+  readonly path: Tape;
 }
 
 /** How many tapes of other paths are kept, and how many nodes they may have together. */
@@ -87,6 +95,14 @@ export class State {
   /** How the picture is looked at; null for as it is. */
   get lens(): Lens | null {
     return this.#lens;
+  }
+  /** A node's number as it is looked at; null while it is not there yet. */
+  data(node: number): number | null {
+    return this.#lens?.data ? this.#lens.data(node) : this.#tape.values[node];
+  }
+  /** A node's gradient as it is looked at; null while it is not there yet. */
+  grad(node: number): number | null {
+    return this.#lens?.grad ? this.#lens.grad(node) : this.#tape.grads[node];
   }
   get selected(): number | null {
     return this.#selected;
@@ -292,11 +308,11 @@ export class State {
     this.#tell("lens");
   }
 
-  /** The root's number with the leaves elsewhere; null where only the kernel could tell. Nothing that is shown changes. */
-  probe(moves: ReadonlyMap<number, number>): number | null {
+  /** The root with the leaves elsewhere; null where only the kernel could tell. Nothing that is shown changes. */
+  probe(moves: ReadonlyMap<number, number>): Found | null {
     const positions = this.#positions.map((position, place) => moves.get(place) ?? position);
     const here = this.#tape.probe(positions);
-    if (here !== null) return here;
+    if (here !== null) return { root: here, path: this.#tape };
     const keys = leafKeys(this.#tape);
     const places = new Map([...this.#places, ...[...moves].map(([place, at]) => [keys[place], at] as const)]);
     for (const raw of this.#kept) {
@@ -306,7 +322,7 @@ export class State {
       const there = leafKeys(tape).map((key) => places.get(key));
       if (there.includes(undefined)) continue;
       const found = tape.probe(there as number[]);
-      if (found !== null) return found;
+      if (found !== null) return { root: found, path: tape };
     }
     return null;
   }

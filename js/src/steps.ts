@@ -16,6 +16,8 @@ export interface Stop {
   /** The gradients (backward) or data (forward) that are known so far, by node. */
   readonly known: ReadonlyMap<number, number>;
   readonly words: string;
+  /** What is written over the nodes that it concerns. */
+  readonly notes: ReadonlyMap<number, string>;
 }
 
 /** The nodes that a pass visits, in its order. */
@@ -30,7 +32,9 @@ export function backwardStop(tape: Tape, order: readonly number[], count: number
   const known = new Map([[tape.root, 1]]);
   const root = title(tape, tape.root);
   let words = `The backward pass begins at the root: ∂${root}/∂${root} = 1. Each step takes one node whose gradient is complete and hands it on to its arguments.`;
+  const notes = new Map<number, string>();
   const visited = new Set(order.slice(0, count));
+  const visitedUses = (arg: number) => tape.uses(arg).filter((user) => visited.has(user)).length;
   order.slice(0, count).forEach((node, step) => {
     const grad = known.get(node) ?? 0;
     const locals = tape.partials(node);
@@ -38,8 +42,10 @@ export function backwardStop(tape: Tape, order: readonly number[], count: number
     tape.args(node).forEach((arg, place) => {
       const part = grad * locals[place];
       known.set(arg, (known.get(arg) ?? 0) + part);
-      if (tape.op(arg) !== "const")
-        given.push(`${bracketed(grad)} · ${bracketed(locals[place])} = ${short(part)} to ${title(tape, arg)}`);
+      if (step < count - 1 || tape.op(arg) === "const") return;
+      const product = `${bracketed(grad)} · ${bracketed(locals[place])} = ${short(part)}`;
+      given.push(`${product} to ${title(tape, arg)}`);
+      notes.set(arg, notes.has(arg) ? `${notes.get(arg)}, + ${product}` : `+ ${product}`);
     });
     if (step < count - 1) return;
     const uses = tape.uses(node).length;
@@ -47,14 +53,19 @@ export function backwardStop(tape: Tape, order: readonly number[], count: number
       node === tape.root
         ? "It is the root."
         : `${uses === 1 ? "Its one use has" : `All ${uses} of its uses have`} been visited, so its gradient is complete.`;
-    const open = [...new Set(tape.args(node))].flatMap((arg) => {
-      const done = tape.uses(arg).filter((user) => visited.has(user)).length;
+    words = `${title(tape, node)} = ${byName(tape, node)}. ${why} It gives ${given.join(", and ")}.`;
+    for (const arg of new Set(tape.args(node))) {
+      const done = visitedUses(arg);
       const all = tape.uses(arg).length;
-      return done < all ? [`${title(tape, arg)} waits: ${done} of its ${all} uses have been visited.`] : [];
-    });
-    words = `${title(tape, node)} = ${byName(tape, node)}. ${why} It gives ${given.join(", and ")}. ${open.join(" ")}`;
+      if (done < all) words += ` ${title(tape, arg)} waits: ${done} of its ${all} uses have been visited.`;
+    }
   });
-  return { node: count ? order[count - 1] : tape.root, known, words };
+  for (const arg of known.keys()) {
+    const done = visitedUses(arg);
+    const all = tape.uses(arg).length;
+    if (done < all && tape.op(arg) !== "const") notes.set(arg, `${notes.get(arg) ?? ""} (${done} of ${all} uses)`);
+  }
+  return { node: count ? order[count - 1] : tape.root, known, words, notes };
 }
 
 /** The forward pass after `count` of its steps. */
@@ -63,11 +74,14 @@ export function forwardStop(tape: Tape, order: readonly number[], count: number)
   for (let node = 0; node < tape.size; node++) if (!tape.rule(node)) known.set(node, tape.values[node]);
   for (const node of order.slice(0, count)) known.set(node, tape.values[node]);
   const node = count ? order[count - 1] : null;
-  const words =
-    node === null
-      ? "The forward pass begins with the leaves. Each step computes one node whose arguments are known."
-      : `${title(tape, node)} = ${byName(tape, node)} = ${byNumber(tape, node)} = ${short(tape.values[node])}`;
-  return { node, known, words };
+  const notes = new Map<number, string>();
+  if (node === null) {
+    const words = "The forward pass begins with the leaves. Each step computes one node whose arguments are known.";
+    return { node, known, words, notes };
+  }
+  const numbers = `${byNumber(tape, node)} = ${short(tape.values[node])}`;
+  notes.set(node, numbers);
+  return { node, known, words: `${title(tape, node)} = ${byName(tape, node)} = ${numbers}`, notes };
 }
 
 export function mountSteps(host: HTMLElement, state: State, graph: GraphView): () => void {
@@ -107,10 +121,12 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
     state.look({
       data: (node) => (backward ? tape.values[node] : (stopAt.known.get(node) ?? null)),
       grad: (node) => (!backward ? null : (stopAt.known.get(node) ?? (over ? tape.grads[node] : null))),
+      note: (node) => stopAt.notes.get(node) ?? "",
       lit: (node) => node === stopAt.node,
       used: (_, target) => target === stopAt.node && count > 0,
     });
-    if (stopAt.node !== null && count) graph.reveal(stopAt.node);
+    // The node last: where not all can be seen, it can.
+    if (stopAt.node !== null && count) for (const node of [...tape.args(stopAt.node), stopAt.node]) graph.reveal(node);
   };
   on(way, "change", () => {
     stop();

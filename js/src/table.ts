@@ -1,6 +1,6 @@
 // The graph as a table: every number with what made it, for those who read rather than look; and, when pinned, beside
 // what it was.
-import { button, element, Live, on, set } from "./dom";
+import { button, element, heads, Live, on, row, set } from "./dom";
 import { short } from "./format";
 import { byName } from "./formula";
 import { title } from "./naming";
@@ -8,45 +8,39 @@ import type { State } from "./state";
 
 const LISTED = 200;
 
+/** By how much a number has changed, with its sign; empty when it has not. */
+function change(now: number, was: number): string {
+  return Object.is(now, was) ? "" : `${now > was ? "+" : ""}${short(now - was)}`;
+}
+
 export function mountTable(host: HTMLElement, state: State): () => void {
   let live = new Live();
   let pinned: { data: Float64Array; grads: Float64Array } | null = null;
-  const body = element("tbody", {});
-  const head = element("tr", {});
+  const table = element("table", { class: "values" });
   const more = element("p", { class: "hint" });
   const draw = () => {
     const { tape } = state;
     live = new Live();
     const before = pinned;
     const columns = (name: string) => (before ? [`${name} was`, name, "change"] : [name]);
-    head.replaceChildren(
-      ...["value", "made by", ...columns("data"), ...columns("grad")].map((text) =>
-        element("th", { scope: "col" }, text),
-      ),
-    );
     const nodes = tape
       .nodes()
       .filter((node) => tape.reaches(node) && (tape.label(node) || tape.op(node) !== "const"))
       .reverse();
-    body.replaceChildren(
+    table.replaceChildren(
+      heads("value", "made by", ...columns("data"), ...columns("grad")),
       ...nodes.slice(0, LISTED).map((node) => {
-        const cell = (text: () => string) => element("td", {}, live.text("span", "", text));
+        const cell = (text: () => string) => live.text("span", "", text);
         const cells = (now: Float64Array, was: Float64Array | undefined) => {
           const here = cell(() => short(now[node]));
-          const old = was?.[node];
-          if (old === undefined) return [here];
-          const change = () =>
-            Object.is(now[node], old) ? "·" : `${now[node] > old ? "+" : ""}${short(now[node] - old)}`;
-          return [element("td", {}, short(old)), here, cell(change)];
+          return was ? [short(was[node]), here, cell(() => change(now[node], was[node]) || "·")] : [here];
         };
         const name = element("button", { type: "button", class: "link" }, title(tape, node));
         on(name, "click", () => state.select(node));
         live.add(() => set(name, "aria-pressed", state.selected === node));
-        return element(
-          "tr",
-          {},
-          element("th", { scope: "row" }, name),
-          element("td", { class: "made" }, byName(tape, node) || (tape.op(node) === "leaf" ? "a leaf" : "")),
+        return row(
+          name,
+          byName(tape, node) || (tape.op(node) === "leaf" ? "a leaf" : ""),
           ...cells(tape.values, before?.data),
           ...cells(tape.grads, before?.grads),
         );
@@ -57,17 +51,22 @@ export function mountTable(host: HTMLElement, state: State): () => void {
   };
   const pin = button("Pin these numbers", "Keep them beside what they become", () => {
     const { values, grads } = state.tape;
-    pinned = { data: values.slice(), grads: grads.slice() };
+    const [data, slopes] = [values.slice(), grads.slice()];
+    pinned = { data, grads: slopes };
     draw();
+    state.look({
+      note: (node) => {
+        const { values, grads } = state.tape;
+        const [moved, bent] = [change(values[node], data[node]), change(grads[node], slopes[node])];
+        return `${moved && `data ${moved}`}${moved && bent && ", "}${bent && `grad ${bent}`}`;
+      },
+    });
   });
-  host.append(
-    element("div", { class: "controls" }, pin),
-    element("div", { class: "wide" }, element("table", {}, element("thead", {}, head), body)),
-    more,
-  );
+  host.append(element("div", { class: "controls" }, pin), element("div", { class: "wide" }, table), more);
   const ended = state.listen({
     structure: () => {
       pinned = null;
+      state.look(null);
       draw();
     },
     numbers: () => live.update(),

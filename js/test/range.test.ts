@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultRange, refused, Scale } from "../src/range";
+import { defaultRange, refused, Scale, ticks } from "../src/range";
 
 describe("default ranges", () => {
   it.each([
@@ -71,4 +71,16 @@ describe("a range is refused", () => {
     [0, Number.POSITIVE_INFINITY],
     [-Number.MAX_VALUE, Number.MAX_VALUE],
   ])("from %d to %d", (low, high) => expect(refused({ low, high })).toMatch(/range/));
+});
+
+describe("the numbers at an axis", () => {
+  it.each([
+    [-3, 9, [-2, 0, 2, 4, 6, 8]],
+    [0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+    [-1e-10, 1e-10, [-1e-10, -5e-11, 0, 5e-11, 1e-10]],
+    [1e6, 1e6 + 3, [1e6, 1e6 + 0.5, 1e6 + 1, 1e6 + 1.5, 1e6 + 2, 1e6 + 2.5, 1e6 + 3]],
+    [1, 1, []],
+    [Number.NaN, 1, []],
+    [-Number.MAX_VALUE / 2, Number.MAX_VALUE / 2, [-5e307, 0, 5e307]],
+  ])("from %d to %d are round", (low, high, found) => expect(ticks({ low, high }, 6)).toEqual(found));
 });

@@ -1,14 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { BUGS, wrong } from "../src/bugs";
 import { stepped } from "../src/descent";
+import { curve, finer, sample } from "../src/field";
 import { History } from "../src/history";
 import { countPaths, somePaths, written } from "../src/paths";
-import { sample } from "../src/plot";
 import { marked } from "../src/quiz";
 import { State } from "../src/state";
 import { backwardStop, forwardStop, visits } from "../src/steps";
 import { Tape } from "../src/tape";
 import { branch, LECTURE, type Node, wire } from "./tapes";
+
+/** c = a * b, where b = a * 2. */
+const TWICE: readonly Node[] = [
+  { op: "leaf", value: 3, label: "a" },
+  { op: "const", value: 2 },
+  { op: "mul", args: [0, 1], value: 6, label: "b" },
+  { op: "mul", args: [0, 2], value: 18, label: "c" },
+];
 
 const lecture = () => new State(Tape.read(wire(LECTURE)));
 
@@ -30,6 +38,17 @@ describe("the passes, step by step", () => {
     const first = forwardStop(tape, visits(tape, false), 1);
     expect(first.known.get(first.node as number)).toBe(tape.values[first.node as number]);
     expect(first.known.has(tape.root)).toBe(false);
+    expect(first.notes.get(first.node as number)).toBe("2 · (-3) = -6");
+  });
+
+  it("write over each argument what it is given, and how many of its uses have been visited", () => {
+    const { tape } = new State(Tape.read(wire(TWICE)));
+    const order = visits(tape, true);
+    expect([...backwardStop(tape, order, 1).notes]).toEqual([
+      [0, "+ 1 · 6 = 6 (1 of 2 uses)"],
+      [2, "+ 1 · 3 = 3"],
+    ]);
+    expect([...backwardStop(tape, order, 2).notes]).toEqual([[0, "+ 3 · 2 = 6"]]);
   });
 });
 
@@ -99,6 +118,70 @@ describe("the curve", () => {
     expect(numbers.some((y) => y === null)).toBe(true);
     expect(numbers.some((y) => y !== null)).toBe(true);
     expect(points).toHaveLength(numbers.length);
+  });
+
+  it("reaches to where its way through the code ends, and the gap begins there", () => {
+    const state = new State(Tape.read(branch()));
+    const { lines, dots, gaps } = curve(state, 0, sample(state, [0]));
+    expect(dots).toEqual([]);
+    expect(lines).toHaveLength(1);
+    const [x, y] = lines[0][0];
+    expect(x).toBeGreaterThan(0);
+    expect(x).toBeLessThan(1e-4);
+    expect(y).toBe(x * x);
+    expect(gaps).toEqual([[-2, x]]);
+  });
+
+  it("is broken where the root jumps from one known way to another", () => {
+    const state = new State(Tape.read(branch()));
+    const other = wire(
+      [
+        { op: "leaf", value: -1, label: "x" },
+        { op: "const", value: 0 },
+        { op: "const", value: -7 },
+        { op: "add", args: [0, 2], value: -8, label: "y" },
+      ],
+      { guards: [{ kind: 0, relation: 4, left: 0, right: 1, line: 3, outcome: 0 }], trace: 2 },
+    );
+    state.replace(Tape.read(other), false);
+    const { lines, gaps } = curve(state, 0, sample(state, [0]));
+    expect(gaps).toEqual([]);
+    const [left, right] = lines;
+    expect(lines).toHaveLength(2);
+    expect(left[left.length - 1][1]).toBeCloseTo(-7, 2);
+    expect(right[0][1]).toBeCloseTo(0, 2);
+    expect(right[0][0] - left[left.length - 1][0]).toBeLessThan(1e-4);
+  });
+
+  it("is made of points where the kernel gave them, and of whole numbers", () => {
+    const state = new State(Tape.read(branch()));
+    const known = new Map(sample(state, [0]).points.map((point) => [point.join(), 1] as const));
+    const filled = curve(state, 0, sample(state, [0], known));
+    expect(filled.gaps).toEqual([]);
+    expect(filled.dots.length).toBeGreaterThan(10);
+    for (const [x, y] of filled.dots) expect([x <= 0, y]).toEqual([true, 1]);
+    const leaves = [{ node: 0, name: "x", whole: true, lo: "1", hi: "5" }];
+    const whole = new State(Tape.read({ ...branch(), leaves }));
+    const { lines, dots } = curve(whole, 0, sample(whole, [0]));
+    expect(lines).toEqual([]);
+    expect(dots).toEqual([1, 2, 3, 4, 5].map((x) => [x, x * x]));
+  });
+});
+
+describe("a map", () => {
+  it("follows from its points only where all four lie on one way through the code", () => {
+    const state = lecture();
+    const field = sample(state, [0, 1]);
+    const fine = finer(field, 4);
+    expect(fine).toHaveLength(16 * field.numbers.length);
+    for (const number of fine) {
+      expect(number).toBeGreaterThanOrEqual(Math.min(...(field.numbers as number[])));
+      expect(number).toBeLessThanOrEqual(Math.max(...(field.numbers as number[])));
+    }
+    const numbers = field.numbers.map((number, k) => (k % 2 ? number : null));
+    const rough = finer({ ...field, numbers, paths: field.paths.map((path, k) => (k % 2 ? path : null)) }, 4);
+    for (const number of rough) expect(number === null || numbers.includes(number)).toBe(true);
+    expect(rough.includes(null)).toBe(true);
   });
 });
 
