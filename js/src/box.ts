@@ -93,7 +93,7 @@ export class ValueBox {
       svg("rect", { class: "ring", x: start - 3, y: top - 3, width: left - start + 6, height: ROW + 6, rx: 6 }),
     );
     this.width = left;
-    this.#note = svg("text", { class: "over", x: left, y: top - 4, "aria-hidden": "true" });
+    this.#note = svg("text", { class: "over", x: left, y: top - 6, "aria-hidden": "true" });
     this.group.append(this.#note);
     if (tape.theirs(node)?.why) {
       this.group.classList.add("differs");

@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Ctrl + wheel", "zoom; drag, or wheel sideways: move the picture"],
   ["Ctrl + Z, Ctrl + Shift + Z", "undo and redo the change of a leaf"],
   ["?", "this sheet"],
+  ["blue, orange", "the root grows, or falls, when this value grows: the stronger the colour, the more"],
 ];
 
 export function mountHelp(page: HTMLElement): { open(): void; end(): void } {

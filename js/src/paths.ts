@@ -1,5 +1,5 @@
 // Why this gradient: every path from a node to the root, the product of the local derivatives along it, and their sum.
-import { element } from "./dom";
+import { element, Live } from "./dom";
 import { finite, short } from "./format";
 import { bracketed } from "./formula";
 import { lights } from "./light";
@@ -72,8 +72,10 @@ export function written(tape: Tape, { nodes, factors }: Path): string {
 }
 
 export function mountPaths(host: HTMLElement, state: State): () => void {
+  let live = new Live();
   const draw = () => {
     const { tape, selected } = state;
+    live = new Live();
     state.look(null);
     const leaf = tape.leaves.find(({ node }) => tape.reaches(node));
     const from = selected ?? leaf?.node ?? tape.root;
@@ -82,24 +84,39 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
       return;
     }
     const total = countPaths(tape, from);
-    const paths = somePaths(tape, from, WRITTEN);
-    let sum = 0;
-    const rows = paths.map((path) => {
-      sum += path.factors.reduce((product, factor) => product * factor, 1);
-      const row = element("button", { type: "button", class: "path" }, written(tape, path));
-      const next = new Map(path.nodes.map((node, k) => [node, path.nodes[k + 1]]));
-      lights(row, state, { lit: (node) => next.has(node), used: (source, target) => next.get(source) === target });
+    const count = (many: number) => (finite(many) ? many.toLocaleString("en") : "countless");
+    let paths: Path[] = [];
+    live.add(() => {
+      paths = somePaths(tape, from, WRITTEN);
+    });
+    const rows = paths.map(({ nodes }, k) => {
+      const row = element(
+        "button",
+        { type: "button", class: "path" },
+        live.text("span", "", () => written(tape, paths[k])),
+      );
+      const steps = new Map(nodes.map((node, step) => [node, step]));
+      lights(row, state, {
+        lit: (node) => steps.has(node),
+        used: (source, target) => nodes[(steps.get(source) ?? NaN) + 1] === target,
+        note: (node) => {
+          const factor = paths[k].factors[steps.get(node) ?? NaN];
+          return factor === undefined ? "" : `· ${bracketed(factor)}`;
+        },
+      });
       return element("li", {}, row);
     });
-    const gradient = tape.grads[from];
-    const left = total - paths.length;
-    const what = `∂${title(tape, tape.root)}/∂${title(tape, from)}`;
-    const many = finite(left) ? left.toLocaleString("en") : "countless";
-    const rest = left > 0 ? ` ${many} more paths bring ${short(gradient - sum)}.` : "";
-    const sums = `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${finite(total) ? total.toLocaleString("en") : "countless"} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
-    host.replaceChildren(element("ul", { class: "paths" }, ...rows), element("p", { class: "words" }, sums));
+    const sums = () => {
+      const gradient = tape.grads[from];
+      const sum = paths.reduce((sum, { factors }) => sum + factors.reduce((product, factor) => product * factor, 1), 0);
+      const what = `∂${title(tape, tape.root)}/∂${title(tape, from)}`;
+      const left = total - paths.length;
+      const rest = left > 0 ? ` ${count(left)} more paths bring ${short(gradient - sum)}.` : "";
+      return `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
+    };
+    host.replaceChildren(element("ul", { class: "paths" }, ...rows), live.text("p", "words", sums));
   };
-  const ended = state.listen({ structure: draw, numbers: draw, selection: draw });
+  const ended = state.listen({ structure: draw, numbers: () => live.update(), selection: draw });
   draw();
   return ended;
 }

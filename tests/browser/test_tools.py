@@ -113,6 +113,8 @@ def test_paths_light_up(staged: Staged) -> None:
     expect(said).to_have_text("∂c/∂a = 12: the sum over 2 paths.")
     page.locator(".path").filter(has_text="b").hover()
     expect(page.locator(".record.lit")).to_have_count(3)
+    expect(stage.record("a").locator(".over")).to_have_text("· 2")
+    expect(stage.record("b").locator(".over")).to_have_text("· 3")
     page.mouse.move(0, 0)
     expect(page.locator(".record.lit")).to_have_count(0)
 
