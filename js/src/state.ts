@@ -2,6 +2,7 @@
 // It knows nothing of the page and nothing of the kernel; the parts of the view and kernel.ts listen to it.
 import { alike, difference, leafKeys, nodeLabelled, title } from "./naming";
 import type { Tape } from "./tape";
+import { type Found, type Places, positionsAt, Ways } from "./ways";
 
 /**
  * "exact": the numbers are what a fresh run gives. "unconfirmed": they are, as far as can be seen without one. "asking": the kernel must
@@ -28,16 +29,6 @@ export interface Lens {
   note?(node: number): string;
 }
 
-/** What a replay knows of the root elsewhere: its number, and the way through the code on which it is that. */
-export interface Found {
-  readonly root: number;
-  readonly path: Tape;
-}
-
-/** How many tapes of other paths are kept, and how many nodes they may have together. */
-const KEPT = 8;
-const KEPT_NODES = 50_000;
-
 export const UNREADABLE = "The kernel's answer cannot be read";
 
 /** A question to the kernel. */
@@ -51,11 +42,8 @@ export class State {
   /** The same as the kernel sent it; `#tape` may have another root. */
   #raw: Tape;
   #base: Tape;
-  /** The roots that were chosen here, and in which tape; null for the cell's own. */
-  #roots: { readonly tape: Tape; readonly nodes: readonly number[] } | null = null;
-  readonly #rooted = new Map<Tape, Tape>();
+  readonly #ways: Ways;
   #asker: ((question: Question) => Promise<Answer>) | null = null;
-  #kept: Tape[];
   #positions: number[];
   /** Where each leaf was last, those too that the present path does not have. */
   readonly #places: Map<string, number>;
@@ -76,7 +64,7 @@ export class State {
     this.#tape = tape;
     this.#raw = tape;
     this.#base = tape;
-    this.#kept = [tape];
+    this.#ways = new Ways(tape);
     this.#positions = tape.leafPositions();
     this.#start = new Map(leafKeys(tape).map((key, place) => [key, this.#positions[place]]));
     this.#places = new Map(this.#start);
@@ -162,12 +150,12 @@ export class State {
 
   /** Looks at another root, or at the sum of several; at the cell's own for none. */
   root(nodes: readonly number[]): void {
-    const inside = nodes.filter((node) => node < this.#raw.size);
-    this.#roots = inside.length ? { tape: this.#raw, nodes: inside } : null;
-    this.#rooted.clear();
     const last = this.#tape.leafPositions();
-    const next = this.#look(this.#raw);
-    next.run(last, true);
+    this.#ways.choose(
+      this.#raw,
+      nodes.filter((node) => node < this.#raw.size),
+    );
+    this.#ways.under(this.#raw).run(last, true);
     this.#show(this.#raw, this.#path);
     this.#run(false);
     if (this.#mood === "asking") for (const sender of this.#senders) sender(true);
@@ -175,7 +163,7 @@ export class State {
 
   /** The roots that were chosen here; empty for the cell's own. */
   get roots(): readonly number[] {
-    return this.#tape === this.#raw ? [] : (this.#roots?.nodes ?? []);
+    return this.#tape === this.#raw ? [] : this.#ways.chosen;
   }
 
   /** The root's name in the notebook. */
@@ -194,14 +182,14 @@ export class State {
   }
 
   /** Where each leaf was last, by the key that it keeps when the code is run again. */
-  get places(): ReadonlyMap<string, number> {
+  get places(): Places {
     return this.#places;
   }
 
   /** Puts leaves, by their keys, as one change. */
-  put(places: ReadonlyMap<string, number>, done = true): void {
+  put(places: Places, done = true): void {
     for (const [key, position] of places) if (this.#places.has(key)) this.#places.set(key, position);
-    this.#positions = this.#at(this.#tape) ?? this.#positions;
+    this.#positions = positionsAt(this.#tape, this.#places) ?? this.#positions;
     this.#run(false);
     for (const sender of this.#senders) sender(done);
   }
@@ -238,7 +226,7 @@ export class State {
     leafKeys(base).forEach((key, place) => {
       this.#places.set(key, moved.get(place) ?? base.traced[base.leaves[place].node]);
     });
-    this.#positions = this.#at(this.#tape) ?? this.#positions;
+    this.#positions = positionsAt(this.#tape, this.#places) ?? this.#positions;
     this.#run(false);
   }
 
@@ -278,8 +266,7 @@ export class State {
   replace(tape: Tape, ours: boolean): void {
     const why = this.#mood === "exact" || this.#mood === "unconfirmed" ? "" : this.#message;
     this.#base = tape;
-    this.#kept = [tape, ...this.#kept.filter((other) => !alike(other, tape))].slice(0, KEPT);
-    while (this.#kept.length > 1 && this.#kept.reduce((sum, { size }) => sum + size, 0) > KEPT_NODES) this.#kept.pop();
+    this.#ways.add(tape);
     leafKeys(tape).forEach((key, place) => {
       const position = tape.traced[tape.leaves[place].node];
       if (!this.#start.has(key)) this.#start.set(key, position);
@@ -314,17 +301,8 @@ export class State {
     const here = this.#tape.probe(positions);
     if (here !== null) return { root: here, path: this.#tape };
     const keys = leafKeys(this.#tape);
-    const places = new Map([...this.#places, ...[...moves].map(([place, at]) => [keys[place], at] as const)]);
-    for (const raw of this.#kept) {
-      if (raw === this.#raw || raw.text !== 0) continue;
-      const tape = this.#look(raw);
-      if (tape.label(tape.root) !== this.#tape.label(this.#tape.root)) continue;
-      const there = leafKeys(tape).map((key) => places.get(key));
-      if (there.includes(undefined)) continue;
-      const found = tape.probe(there as number[]);
-      if (found !== null) return { root: found, path: tape };
-    }
-    return null;
+    const there = [...moves].map(([place, at]) => [keys[place], at] as const);
+    return this.#ways.probe(this.#raw, new Map([...this.#places, ...there]));
   }
 
   #put(place: number, position: number): void {
@@ -332,65 +310,32 @@ export class State {
     this.#places.set(leafKeys(this.#tape)[place], position);
   }
 
-  /** Where the leaves of a tape are; null when one of them has never been seen. */
-  #at(tape: Tape): number[] | null {
-    const found = leafKeys(tape).map((key) => this.#places.get(key));
-    return found.some((position) => position === undefined) ? null : (found as number[]);
-  }
-
-  /** A tape with the roots that were chosen, if it has them; else as it came. */
-  #look(raw: Tape): Tape {
-    const chosen = this.#roots;
-    if (!chosen) return raw;
-    let found = this.#rooted.get(raw);
-    if (!found) {
-      const same = alike(chosen.tape, raw);
-      const nodes = chosen.nodes.map((node) => {
-        const label = chosen.tape.label(node);
-        return same ? node : label ? nodeLabelled(raw, label) : null;
-      });
-      found = nodes.includes(null) ? raw : raw.rooted(nodes as number[]);
-      this.#rooted.set(raw, found);
-    }
-    return found;
-  }
-
   /** Another tape in the place of the one that is shown; `path` is what is said of how one came there. */
   #show(raw: Tape, path: string): void {
     const before = this.#tape;
-    const tape = this.#look(raw);
+    const tape = this.#ways.under(raw);
     const same = alike(before, tape);
     const kept = this.#raw === raw || same;
     const chosen = this.#selected === null ? "" : before.label(this.#selected);
     this.#raw = raw;
     this.#tape = tape;
-    this.#positions = this.#at(tape) ?? tape.leafPositions();
+    this.#positions = positionsAt(tape, this.#places) ?? tape.leafPositions();
     if (!kept) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
     else if (this.#selected !== null && this.#selected >= tape.size) this.#selected = null;
     this.#path = path && !path.endsWith(".") ? `${path}.` : path;
     this.#message = this.#path;
-    for (const other of this.#rooted.keys()) if (!this.#kept.includes(other)) this.#rooted.delete(other);
     this.#tell(same ? "numbers" : "structure");
     this.#tell("status");
-  }
-
-  /** A tape that was traced before and on whose path the leaves are now. */
-  #elsewhere(): Tape | undefined {
-    return this.#kept.find((tape) => {
-      if (tape === this.#raw || tape.text !== 0) return false;
-      const positions = this.#at(tape);
-      return positions !== null && tape.run(positions).kind === "exact";
-    });
   }
 
   #run(confirmed: boolean): void {
     const verdict = this.#tape.run(this.#positions, confirmed);
     if (verdict.kind === "flipped") {
-      const known = this.#elsewhere();
+      const known = this.#ways.other(this.#raw, this.#places);
       if (known) {
         this.#mood = "exact";
         const path = `${verdict.text}. This path was traced before`;
-        this.#look(known).run(this.#at(known) as number[]);
+        this.#ways.under(known).run(positionsAt(known, this.#places) as number[]);
         this.#show(known, alike(this.#raw, known) ? this.#path : path + difference(this.#raw, known));
         return;
       }
