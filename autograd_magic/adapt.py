@@ -13,6 +13,7 @@ import functools
 import math
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -301,3 +302,17 @@ _BUILTIN = type(math.exp)
 _NUMPY = ("numpy", "numpy.linalg", "numpy.fft")
 _HOMES = frozenset([*PLAIN, "json.decoder", "json.encoder", "_decimal", "_json"])
 """Where the functions and classes of these modules say that they come from."""
+
+
+@contextmanager
+def standing_in(namespace: dict[str, Any]) -> Iterator[None]:
+    """While it lasts, the names of a namespace that mean ``math`` and its like mean their stand-ins."""
+    for name, found in list(namespace.items()):
+        if (stand_in := adapt(found)) is not found:
+            namespace[name] = stand_in
+    try:
+        yield
+    finally:
+        for name, found in list(namespace.items()):
+            if (real := original(found)) is not found:
+                namespace[name] = real

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from . import marks, record
+from .adapt import standing_in
 from .adopt import adopt, is_foreign
 from .explorer import Explorer
 from .number import node_of, plain
@@ -82,6 +83,10 @@ class Function:
         self.ranges: dict[Hashable, tuple[float, float]] = {}
         for name, start in starts.items():
             self.numbers[name] = self._start(name, start)
+        # A library's own function is not rewired: there, what leaves the graph leaves it.
+        names = getattr(inspect.unwrap(function), "__globals__", {})
+        ours = str(names.get("__name__", "")).partition(".")[0] not in ("numpy", "scipy", __package__)
+        self.globals: dict[str, Any] = names if ours else {}
         code = getattr(function, "__code__", None)
         self.filename: str = code.co_filename if code is not None else ""
         try:
@@ -119,7 +124,8 @@ class Function:
                 arguments = {
                     name: marks.lend(number, name, ("argument", name)) for name, number in self.numbers.items()
                 }
-                result = self.function(**arguments)
+                with standing_in(self.globals):
+                    result = self.function(**arguments)
         finally:
             present.put_back()
         if not isinstance(result, Value):

@@ -22,7 +22,7 @@ from IPython import get_ipython
 from IPython.utils.capture import capture_output
 
 from . import marks, record
-from .adapt import adapt, original
+from .adapt import standing_in
 from .number import Number
 from .outside import Outside
 from .record import Recording
@@ -260,15 +260,10 @@ class Cell:
         self.recording, self.result = run, None
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self._lend()
-            for name, found in list(namespace.items()):
-                if (stand_in := adapt(found)) is not found:
-                    namespace[name] = stand_in
             try:
-                yield run
+                with standing_in(namespace):
+                    yield run
             finally:
-                for name, found in list(namespace.items()):
-                    if (real := original(found)) is not found:
-                        namespace[name] = real
                 for name, (before, leaf) in lent.items():
                     if namespace.get(name) is leaf:
                         namespace[name] = before

@@ -262,6 +262,17 @@ def test_explore_a_function_and_a_value() -> None:
         autograd_magic.explore(lambda x: "no", x=1.0)
 
 
+def test_explore_a_function_that_uses_math(shell: Shell) -> None:
+    shell("import math\nfrom math import tanh\nfrom autograd_magic import explore")
+    shell("def g(x, y):\n    return math.sin(x) * y + tanh(x)\nw = explore(g, x=3.0, y=(0, 5))")
+    w = shell.names["w"]
+    assert w.values["x"] == 3.0
+    assert w.grads["x"] == pytest.approx(math.cos(3) * 2.5 + 1 - math.tanh(3) ** 2)
+    w.set(x=0.0)
+    assert w.grads["x"] == 3.5
+    assert shell.names["math"] is math and shell.names["tanh"] is math.tanh
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"quotes" {braces} | pipes \\',
