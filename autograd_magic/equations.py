@@ -161,7 +161,12 @@ def _number(constant: Constant, exact: float | None = None) -> str:
     value = constant.value if exact is None else exact
     if not math.isfinite(value):
         return f'float("{value}")'
-    return repr(int(value)) if exact is None and float(value).is_integer() and abs(value) < 1e6 else repr(value)
+    return _short(value) if exact is None else repr(value)
+
+
+def _short(value: float) -> str:
+    """A small whole number without its point; -0.0 is none."""
+    return repr(int(value)) if float(value).is_integer() and abs(value) < 1e6 and str(value) != "-0.0" else repr(value)
 
 
 def _latex(steps: Steps) -> str:
@@ -222,7 +227,8 @@ def _tex(tree: Formula) -> tuple[str, int]:
     if isinstance(tree, Variable):
         return _symbol(tree.name), _ATOM
     if isinstance(tree, Constant):
-        return _tex_number(tree.value), _SIGN if tree.value < 0 else _ATOM
+        text = _tex_number(tree.value)
+        return text, _SIGN if tree.value < 0 else _PRODUCT if "^" in text else _ATOM
     assert isinstance(tree, Call)
     op, args = tree.op, tree.args
 
@@ -261,6 +267,6 @@ def _held(tree: Formula, least: int) -> str:
 def _tex_number(value: float) -> str:
     if not math.isfinite(value):
         return "\\mathrm{nan}" if math.isnan(value) else "\\infty" if value > 0 else "-\\infty"
-    text = repr(int(value)) if float(value).is_integer() and abs(value) < 1e6 else repr(value)
+    text = _short(value)
     mantissa, _, exponent = text.partition("e")
     return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else text

@@ -264,6 +264,7 @@ class Explorer:
         goes through.
         """
         tape, program, before = self.tape, self.program, self.tape.values.copy()
+        grads = [node._grad for node in tape.nodes]  # the user may have asked for others than this root's
         wrote = ran = False
         try:
             tape.forward(moved)
@@ -283,6 +284,8 @@ class Explorer:
             tape.values[:] = before
             if wrote:
                 tape.write()
+                for node, grad in zip(tape.nodes, grads, strict=True):
+                    node._grad = grad
             if ran and program is not None:
                 program.resume(self.trace)
 

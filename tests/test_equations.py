@@ -111,6 +111,13 @@ def test_a_long_sum_is_cut_into_steps_and_a_long_text_refused() -> None:
         explore(y).formula()
 
 
+def test_numbers_keep_their_sign_and_their_place(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\ny = 1e20 ** x\ny")
+    assert w.formula() == "y = \\left(1 \\cdot 10^{20}\\right)^{x}"
+    w = shell.autograd("x = 2.0\ny = x * -0.0\ny")
+    assert math.copysign(1, ran(w.formula(form="python"))) == -1
+
+
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_labels_become_names_and_nothing_else(one: str, other: str) -> None:
     x, y = Value(2.0, label=one), Value(3.0, label=other)
