@@ -51,11 +51,13 @@ def _node(explorer: Explorer, found: Any) -> int:
 
 
 def _curvature(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """The second derivatives of the sum of ``roots`` by ``leaf`` and each of ``leaves``, at the numbers in force."""
+    """A row of the Hessian: the second derivatives of the sum of ``roots`` by the leaf ``row`` and each of ``columns``,
+    at the numbers in force.
+    """
     tape = explorer.tape
-    nodes = [_node(explorer, node) for node in asked["leaves"]]
+    nodes = [_node(explorer, node) for node in asked["columns"]]
     direction = np.zeros(len(tape))
-    direction[_node(explorer, asked["leaf"])] = 1.0
+    direction[_node(explorer, asked["row"])] = 1.0
     row = np.zeros(len(nodes))
     for root in asked["roots"]:
         row += tape.hvp(direction, _node(explorer, root))[nodes]
@@ -64,15 +66,15 @@ def _curvature(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _formula(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """A node as LaTeX, Python or DOT."""
-    return {"text": written(explorer.tape, _node(explorer, asked["node"]), str(asked["form"]))}
+    """The node ``index`` as LaTeX, Python or DOT."""
+    return {"text": written(explorer.tape, _node(explorer, asked["index"]), str(asked["form"]))}
 
 
 def _points(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """The sum of ``roots`` (labels; none for the graph's own) with the leaves at ``places`` at each of some points, as
-    fresh runs give it; null where the code raises or such roots are not made. As many as there is time for.
+    """The sum of ``roots`` (labels; none for the graph's own) with the leaves at the places ``moving`` at each of some
+    points, as fresh runs give it; null where the code raises or such roots are not made. As many as there is time for.
     """
-    places = [int(place) for place in asked["places"]]
+    places = [int(place) for place in asked["moving"]]
     if not all(0 <= place < len(explorer.tape.leaves) for place in places):
         raise IndexError(places)
     roots = [str(label) for label in asked["roots"]]
@@ -89,7 +91,7 @@ def _points(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
         found.append(None if number is None else encode_number(number))
         if time.monotonic() > end:
             break
-    return {"numbers": found}
+    return {"found": found}
 
 
 KINDS: dict[str, Callable[[Explorer, Mapping[str, Any]], dict[str, Any]]] = {

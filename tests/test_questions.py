@@ -29,19 +29,19 @@ def points(w: Any, name: str, at: list[float], roots: tuple[str, ...] = ()) -> l
     found: list[float | None] = []
     while len(found) < len(at):
         rest = [[repr(x)] for x in at[len(found) :]]
-        answer = asked(w, ask="points", places=[find_leaf(w.trace, name)], at=rest, roots=roots)
-        found += [None if number is None else decode_number(number) for number in answer["numbers"]]
+        answer = asked(w, ask="points", moving=[find_leaf(w.trace, name)], at=rest, roots=roots)
+        found += [None if number is None else decode_number(number) for number in answer["found"]]
     return found
 
 
 def test_curvature(shell: Shell) -> None:
     w = shell.autograd("x = -1.2\ny = 1.0\nu = y - x**2\nf = (1 - x)**2 + 100 * u**2\nf")
     x, y, u, root = (find(w.trace, name) for name in "xyuf")
-    assert asked(w, ask="curvature", roots=[root], leaf=x, leaves=[x, y]) == {"row": ["1330.0", "480.0"]}
-    assert asked(w, ask="curvature", roots=[root], leaf=y, leaves=[x, y]) == {"row": ["480.0", "200.0"]}
-    assert asked(w, ask="curvature", roots=[u], leaf=x, leaves=[x]) == {"row": ["-2.0"]}
+    assert asked(w, ask="curvature", roots=[root], row=x, columns=[x, y]) == {"row": ["1330.0", "480.0"]}
+    assert asked(w, ask="curvature", roots=[root], row=y, columns=[x, y]) == {"row": ["480.0", "200.0"]}
+    assert asked(w, ask="curvature", roots=[u], row=x, columns=[x]) == {"row": ["-2.0"]}
     assert w.grads["x"] == pytest.approx(-215.6)
-    assert asked(w, ask="curvature", roots=[root, u], leaf=x, leaves=[x]) == {"row": ["1328.0"]}
+    assert asked(w, ask="curvature", roots=[root, u], row=x, columns=[x]) == {"row": ["1328.0"]}
 
 
 def test_points_beyond_a_guard_leave_everything_as_it_is(shell: Shell) -> None:
@@ -73,7 +73,7 @@ def test_points_of_a_value_from_an_earlier_cell(shell: Shell) -> None:
 def test_a_cell_that_changes_a_list_is_not_run_for_a_picture(shell: Shell) -> None:
     shell("losses = []")
     w = shell.autograd("x = 2.0\ny = x if x > 1 else -x\nlosses.append(y)\ny")
-    assert asked(w, ask="points", places=[0], at=[["0.5"]], roots=[]) == {
+    assert asked(w, ask="points", moving=[0], at=[["0.5"]], roots=[]) == {
         "error": "The cell changes things from outside in place, so it is not run for a picture"
     }
     assert len(shell.names["losses"]) == 1
@@ -83,7 +83,7 @@ def test_a_finished_graph_cannot_be_run_again() -> None:
     x = Value(2.0, label="x")
     w = explore(x.log())
     assert points(w, "x", [1.0]) == [0.0]
-    answer = asked(w, ask="points", places=[0], at=[["-1.0"]], roots=[])
+    answer = asked(w, ask="points", moving=[0], at=[["-1.0"]], roots=[])
     assert answer == {"error": "There is no code to run again"}
     assert w.values["x"] == 2.0
 
@@ -100,8 +100,8 @@ def test_cancel_ends_what_runs_and_nothing_else() -> None:
 
 def test_formulas(shell: Shell) -> None:
     w = shell.autograd(LECTURE)
-    assert asked(w, ask="formula", node=find(w.trace, "e"), form="latex") == {"text": "e = a \\cdot b"}
-    assert "formula is written as one of" in asked(w, ask="formula", node=0, form="exe")["error"]
+    assert asked(w, ask="formula", index=find(w.trace, "e"), form="latex") == {"text": "e = a \\cdot b"}
+    assert "formula is written as one of" in asked(w, ask="formula", index=0, form="exe")["error"]
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_formulas(shell: Shell) -> None:
     [
         {"ask": "everything"},
         {"ask": "curvature"},
-        {"ask": "curvature", "roots": [99], "leaf": 0, "leaves": [0]},
-        {"ask": "curvature", "roots": ["x"], "leaf": 0, "leaves": [0]},
-        {"ask": "curvature", "roots": [0], "leaf": 0, "leaves": 7},
-        {"ask": "points", "places": [7], "at": [["1"]], "roots": []},
-        {"ask": "points", "places": [0], "at": [["1", "2"]], "roots": []},
-        {"ask": "points", "places": [0], "at": [[None]], "roots": []},
-        {"ask": "formula", "node": -1, "form": "dot"},
+        {"ask": "curvature", "roots": [99], "row": 0, "columns": [0]},
+        {"ask": "curvature", "roots": ["x"], "row": 0, "columns": [0]},
+        {"ask": "curvature", "roots": [0], "row": 0, "columns": 7},
+        {"ask": "points", "moving": [7], "at": [["1"]], "roots": []},
+        {"ask": "points", "moving": [0], "at": [["1", "2"]], "roots": []},
+        {"ask": "points", "moving": [0], "at": [[None]], "roots": []},
+        {"ask": "formula", "index": -1, "form": "dot"},
         {"ask": ["formula"]},
     ],
 )
@@ -129,7 +129,7 @@ def test_a_question_about_an_earlier_graph(shell: Shell) -> None:
     w = shell.autograd(BRANCH)
     earlier = w._number
     w.set(x=0.5)
-    assert asked(w, ask="formula", node=0, form="latex", trace=earlier) == {"error": "The graph is another one now"}
+    assert asked(w, ask="formula", index=0, form="latex", trace=earlier) == {"error": "The graph is another one now"}
 
 
 def test_a_drag_that_speaks_of_an_earlier_trace_is_understood(shell: Shell) -> None:
@@ -155,3 +155,11 @@ def test_the_browser_hears_that_the_code_runs(shell: Shell) -> None:
     assert told == ["ok", "running", "ok"]
     w.set(x=0.25)
     assert told[3:] in ([], ["ok"])
+
+
+def test_a_look_elsewhere_leaves_the_gradients_as_they_were(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\nq = x * 100.0\ny = x * x if x > 1 else -x\ny")
+    shell("q.backward()")
+    assert shell.names["x"].grad == 100.0
+    assert w.peek({0: 0.5}) == -0.5
+    assert shell.names["x"].grad == 100.0

@@ -41,15 +41,15 @@ export class ValueBox {
     const { tape } = state;
     const symbol = sign || clean(tape.symbol(node) || (tape.args(node).length ? "?" : ""), 10);
     const constant = tape.op(node) === "const" && !name;
-    this.group = svg("g", { class: "record", role: "button", tabindex: -1, "data-node": node });
+    this.group = svg("g.record", { role: "button", tabindex: -1, "data-node": node });
     this.#circle = symbol ? Math.max(ROUND, (columns(symbol) * LETTER) / 2 + 5) : 0;
     const middle = ROUND;
     let left = symbol ? 2 * this.#circle + STEM : 0;
     if (symbol) {
-      if (cut) this.group.append(svg("path", { class: "edge cut", d: `M-16 ${middle}h16` }));
+      if (cut) this.group.append(svg("path.edge cut", { d: `M-16 ${middle}h16` }));
       this.group.append(
-        svg("path", { class: "edge", d: `M${2 * this.#circle} ${middle}h${STEM}` }),
-        svg("rect", { class: "op", width: 2 * this.#circle, height: 2 * ROUND, rx: ROUND }),
+        svg("path.edge", { d: `M${2 * this.#circle} ${middle}h${STEM}` }),
+        svg("rect.op", { width: 2 * this.#circle, height: 2 * ROUND, rx: ROUND }),
       );
       this.#symbol = svg("text", { x: this.#circle, y: middle + 4, "aria-hidden": "true" }, symbol);
       this.group.append(this.#symbol);
@@ -71,7 +71,7 @@ export class ValueBox {
       left += width;
       return found;
     };
-    const line = () => this.group.append(svg("path", { class: "rule", d: `M${left} ${top + 1}v${ROW - 2}` }));
+    const line = () => this.group.append(svg("path.rule", { d: `M${left} ${top + 1}v${ROW - 2}` }));
     if (constant) {
       this.#number = cell(short(tape.values[node]), 0);
     } else {
@@ -81,7 +81,7 @@ export class ValueBox {
       }
       this.#number = cell("", 5 + ROOM);
       line();
-      this.#tint = svg("rect", { class: "tint", y: top + 1, height: ROW - 2, rx: 3 });
+      this.#tint = svg("rect.tint", { y: top + 1, height: ROW - 2, rx: 3 });
       this.group.append(this.#tint);
       this.#grad = cell("", 5 + ROOM);
       set(this.#tint, "x", this.#grad.left + 1);
@@ -89,15 +89,13 @@ export class ValueBox {
     }
     const start = symbol ? 2 * this.#circle + STEM : 0;
     set(frame, "width", left - start);
-    this.group.append(
-      svg("rect", { class: "ring", x: start - 3, y: top - 3, width: left - start + 6, height: ROW + 6, rx: 6 }),
-    );
+    this.group.append(svg("rect.ring", { x: start - 3, y: top - 3, width: left - start + 6, height: ROW + 6, rx: 6 }));
     this.width = left;
-    this.#note = svg("text", { class: "over", x: left, y: top - 6, "aria-hidden": "true" });
+    this.#note = svg("text.over", { x: left, y: top - 6, "aria-hidden": "true" });
     this.group.append(this.#note);
     if (tape.theirs(node)?.why) {
       this.group.classList.add("differs");
-      this.group.append(svg("text", { class: "mark", x: left - 6, y: top + 2 }, "≠"));
+      this.group.append(svg("text.mark", { x: left - 6, y: top + 2 }, "≠"));
     }
   }
 
@@ -138,7 +136,8 @@ export class ValueBox {
   #paint(tint: SVGRectElement, strongest: number): void {
     const grad = this.grad ?? 0;
     const size = Math.abs(grad);
-    const strength = size === Infinity ? 0.7 : 0.1 + 0.6 * Math.sqrt(size / strongest);
+    // No stronger, or the figure on it is hard to read in the dark.
+    const strength = size === Infinity ? 0.6 : 0.1 + 0.5 * Math.sqrt(size / strongest);
     const colour =
       grad === 0 || Number.isNaN(grad) ? "" : `${grad > 0 ? "positive" : "negative"} ${strength.toFixed(2)}`;
     if (colour === this.#colour) return;

@@ -81,7 +81,7 @@ export function mountBugs(host: HTMLElement, state: State): () => void {
   let bug = BUGS[0];
   const choice = element("select", {});
   choice.append(...BUGS.map(({ name }, k) => option(k, name)));
-  const words = element("p", { class: "words" });
+  const words = element("p.words", { role: "status" });
   const table = element("table", {});
   const draw = () => {
     const { tape } = state;
@@ -105,7 +105,11 @@ export function mountBugs(host: HTMLElement, state: State): () => void {
     bug = BUGS[Number(choice.value)];
     draw();
   });
-  host.append(element("div", { class: "controls" }, element("label", {}, "The pass ", choice)), words, table);
+  host.append(
+    element("div.controls", {}, element("label", {}, "The pass ", choice)),
+    words,
+    element("div.wide", {}, table),
+  );
   const ended = state.listen({ structure: draw, numbers: draw, selection: draw });
   draw();
   return ended;

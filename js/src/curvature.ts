@@ -2,7 +2,7 @@
 import { element, heads, row } from "./dom";
 import { short } from "./format";
 import { title } from "./naming";
-import { type Answer, type State, UNREADABLE } from "./state";
+import { type Answer, ASKED, type State, UNREADABLE } from "./state";
 import { decodeNumber } from "./wire";
 
 /** A matrix of more rows is nobody's to read. */
@@ -21,7 +21,7 @@ function readRow({ row }: Answer): number[] | null {
 
 export function mountCurvature(host: HTMLElement, state: State): () => void {
   const table = element("table", {});
-  const words = element("p", { class: "words", role: "status" });
+  const words = element("p.words", { role: "status" });
   let asked = 0;
   const ask = async () => {
     const mine = ++asked;
@@ -34,12 +34,13 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
       return;
     }
     table.dataset.stale = "true";
+    words.textContent = ASKED;
     const roots = state.roots.length ? state.roots : [tape.root];
     const begun = performance.now();
     const found: number[][] = [];
     // Row by row, so that whoever moves on or closes the tool need not wait for all of them.
     for (const leaf of shown) {
-      const answer = await state.ask({ ask: "curvature", roots, leaf, leaves: shown });
+      const answer = await state.ask({ ask: "curvature", roots, row: leaf, columns: shown });
       if (mine !== asked) return;
       const numbers = readRow(answer);
       if (!numbers) {
@@ -63,18 +64,22 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
     const at = shown.indexOf(chosen);
     const second = found[at][at];
     const bends = second > 0 ? "it bends upwards" : second < 0 ? "it bends downwards" : "it is straight there";
+    const kinked = tape.nodes().some((node) => tape.reaches(node) && tape.kink(node));
     const left = leaves.length - shown.length;
     words.textContent =
-      `∂²${root}/∂${names[at]}² = ${short(second)}: along ${names[at]} ${bends}. ` +
-      `The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.` +
+      `∂²${root}/∂${names[at]}² = ${short(second)}` +
+      (Number.isNaN(second)
+        ? "."
+        : `: along ${names[at]} ${bends}. The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.`) +
+      (kinked ? " There is a kink, of which second derivatives say nothing." : "") +
       (left > 0 ? ` ${left} more ${left > 1 ? "leaves are" : "leaf is"} left out; select one to see it.` : "");
   };
-  host.append(element("div", { class: "wide" }, table), words);
+  host.append(element("div.wide", {}, table), words);
   const moved = state.onMove((done) => {
     if (done) void ask();
     else table.dataset.stale = "true";
   });
-  const ended = state.listen({ structure: ask, selection: ask });
+  const ended = state.listen({ structure: ask, retraced: ask, followed: ask, selection: ask });
   void ask();
   return () => {
     asked++;

@@ -1,9 +1,10 @@
 // Descent: the leaves step along their gradients, and the root goes down (or up).
 import { button, element, on, option, set, svg } from "./dom";
+import { tame } from "./field";
 import { finite, parseNumber, short } from "./format";
 import type { GraphView } from "./graph";
 import type { History } from "./history";
-import { title } from "./naming";
+import { leafKeys, title } from "./naming";
 import { player } from "./player";
 import { Plot } from "./plot";
 import type { State } from "./state";
@@ -19,30 +20,25 @@ export function stepped(state: State, chosen: ReadonlySet<number>, rate: number)
 }
 
 export function mountDescent(host: HTMLElement, state: State, _: GraphView, history: History): () => void {
-  const chosen = new Set<number>();
-  /** How long the trail was when the tool was opened. */
-  let begun = history.trail.length;
-  const rate = element("input", {
-    type: "text",
-    class: "value",
-    value: "0.01",
-    inputmode: "decimal",
-    "aria-label": "Rate",
-  });
+  /** The leaves that do not step, by what each keeps on another way through the code. */
+  const out = new Set<string>();
+  let chosen = new Set<number>();
+  /** The root after each step of this run. A run ends with any other change. */
+  let run: number[] = [];
+  /** How many of its steps have moved something. */
+  let moved = 0;
+  let stepping = false;
+  let stands = 0;
+  const rate = element("input.value", { type: "text", value: "0.01", inputmode: "decimal", "aria-label": "Rate" });
   const way = element("select", { "aria-label": "Direction" });
   way.append(option("down", "Descend"), option("up", "Ascend"));
-  const boxes = element("div", { class: "choices", role: "group", "aria-label": "Leaves that step" });
-  const words = element("p", { class: "words", "aria-live": "off" });
-  const line = svg("path", { class: "curve" });
+  const boxes = element("div.choices", { role: "group", "aria-label": "Leaves that step" });
+  const words = element("p.words", { "aria-live": "off" });
+  const problems = element("span", { role: "alert" });
+  const line = svg("path.curve");
   const plot = svg(
-    "svg",
-    {
-      class: "plot spark",
-      viewBox: "0 0 1 1",
-      preserveAspectRatio: "none",
-      role: "img",
-      "aria-label": "The root after each step",
-    },
+    "svg.plot spark",
+    { viewBox: "0 0 1 1", preserveAspectRatio: "none", role: "img", "aria-label": "The root after each step" },
     line,
   );
   const map = new Plot(state, history, () => show(map.problem && `${map.problem}.`));
@@ -51,22 +47,37 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     const { tape } = state;
     const root = title(tape, tape.root);
     const up = way.value === "up";
+    const places = [...chosen].sort((one, other) => one - other).slice(0, 2);
     map.toward = up ? 1 : -1;
-    if (chosen.size) map.show([...chosen].sort((one, other) => one - other).slice(0, 2));
+    map.steps = moved;
+    if (chosen.size) map.show(places);
     map.made.toggleAttribute("hidden", !chosen.size);
-    const trail = history.trail.slice(Math.max(0, Math.min(begun, history.trail.length) - 1));
-    const past = trail.filter(({ name, root: value }) => name === root && finite(value)).map(({ root }) => root);
-    const [least, most] = [Math.min(...past), Math.max(...past)];
-    const across = (k: number) => (k / Math.max(1, past.length - 1)).toFixed(4);
+    const known = run.filter(finite).map(tame);
+    const [least, most] = [Math.min(...known), Math.max(...known)];
+    const across = (k: number) => (k / (known.length - 1)).toFixed(4);
     const down = (value: number) => ((most - value) / (most - least || 1)).toFixed(4);
-    set(line, "d", past.map((value, k) => `${k ? "L" : "M"}${across(k)} ${down(value)}`).join(""));
+    set(
+      line,
+      "d",
+      known.length > 1 ? known.map((value, k) => `${k ? "L" : "M"}${across(k)} ${down(value)}`).join("") : "",
+    );
+    const steps = run.length - 1;
     const went =
-      past.length > 1
-        ? `${past.length - 1} step${past.length === 2 ? "" : "s"}: ${root} went from ${short(past[0])} to ${short(past[past.length - 1])}.`
+      steps > 0
+        ? `${steps} step${steps === 1 ? "" : "s"}: ${root} went from ${short(run[0])} to ${short(run[steps])}.`
         : `A step moves each chosen leaf by rate · gradient, ${up ? "along" : "against"} it.`;
     const seen =
-      chosen.size > 1 ? ` The arrow shows where the next one leads; the stronger the colour, the higher ${root}.` : "";
-    words.textContent = `${problem && `${problem} `}${went}${seen}`;
+      places[1] === undefined
+        ? ""
+        : ` The arrow shows which way the next one goes; the stronger the colour, the higher ${root}.`;
+    problems.textContent = problem;
+    words.replaceChildren(problems, problem && " ", went + seen);
+  };
+  const here = () => state.tape.values[state.tape.root];
+  const begin = () => {
+    run = [here()];
+    moved = 0;
+    stands = history.trail.length;
   };
   const stop = (problem: string) => {
     play.stop();
@@ -80,37 +91,47 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     const moves = stepped(state, chosen, way.value === "up" ? -size : size);
     if ([...moves.values()].some((position) => !finite(position)))
       return stop("Stopped: a leaf would no longer be finite; try a smaller rate.");
+    const before = run;
+    stepping = true;
     state.moveAll(moves);
+    stepping = false;
+    // A step onto another way through the code begins a new run.
+    if (run !== before) return;
+    run.push(here());
+    show();
   };
-  const play = player(
-    () => step(),
-    () => step(),
-    PAUSE,
-  );
-  const choose = () => {
+  const play = player(step, step, PAUSE);
+  const choose = (problem = "") => {
     const { tape } = state;
-    chosen.clear();
-    begun = history.trail.length;
+    const keys = leafKeys(tape);
+    chosen = new Set();
+    begin();
     boxes.replaceChildren(
       ...tape.leaves.flatMap((leaf, place) => {
         if (leaf.whole || !tape.reaches(leaf.node)) return [];
-        const box = element("input", { type: "checkbox", checked: "" });
-        on(box, "change", () => {
+        const box = element("input", { type: "checkbox" });
+        box.checked = !out.has(keys[place]);
+        const ticked = () => {
           if (box.checked) chosen.add(place);
           else chosen.delete(place);
+          if (box.checked) out.delete(keys[place]);
+          else out.add(keys[place]);
+        };
+        on(box, "change", () => {
+          ticked();
           show();
         });
-        chosen.add(place);
+        ticked();
         return [element("label", {}, box, title(tape, leaf.node))];
       }),
     );
-    show();
+    show(problem);
   };
   on(way, "change", () => show());
   host.append(
     element(
-      "div",
-      { class: "controls" },
+      "div.controls",
+      {},
       way,
       element("label", {}, "rate ", rate),
       button("Step", "One step", step),
@@ -118,18 +139,34 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
       map.fill,
       boxes,
     ),
-    element("div", { class: "beside" }, map.made, element("div", {}, plot, words)),
+    element("div.beside", {}, map.made, element("div", {}, plot, words)),
   );
   const ended = state.listen({
     structure: () => {
-      if (play.playing) stop("Stopped: the graph is another one now.");
-      choose();
+      const stopped = play.playing;
+      play.stop();
+      choose(stopped ? "Stopped: the graph is another one now." : "");
     },
     numbers: () => {
+      // What only the kernel could tell comes later.
+      if (run.length > 1 && !stepping) run[run.length - 1] = here();
       if (chosen.size) map.update();
     },
   });
-  const stood = history.listen(() => show());
+  const stood = history.listen(() => {
+    const before = stands;
+    stands = history.trail.length;
+    if (stepping) {
+      moved++;
+      return;
+    }
+    // A step that is undone is no longer part of the run.
+    if (moved && stands < before) {
+      moved--;
+      run.pop();
+    } else begin();
+    show();
+  });
   choose();
   return () => {
     play.stop();

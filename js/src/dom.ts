@@ -2,26 +2,42 @@
 
 type Child = Node | string;
 
-export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>> = {},
-  ...children: readonly Child[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
+/** A tag, and after a point its classes: `p.note`. */
+type Tag<Text extends string> = Text extends `${infer Name}.${string}` ? Name : Text;
+type Made<Map, Text extends string> = Tag<Text> extends keyof Map ? Map[Tag<Text>] : never;
+type Attributes = Readonly<Record<string, string | number>>;
+
+function filled<Kind extends Element>(
+  made: Kind,
+  tag: string,
+  attributes: Attributes,
+  children: readonly Child[],
+): Kind {
+  const [, look] = tag.split(".");
+  if (look) set(made, "class", look);
   for (const [name, value] of Object.entries(attributes)) set(made, name, value);
   made.append(...children);
   return made;
 }
 
-export function svg<K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string | number>> = {},
+export function element<Text extends string>(
+  tag: Text,
+  attributes: Attributes = {},
   ...children: readonly Child[]
-): SVGElementTagNameMap[K] {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) set(made, name, value);
-  made.append(...children);
-  return made;
+): Made<HTMLElementTagNameMap, Text> {
+  return filled(document.createElement(tag.split(".")[0]), tag, attributes, children) as Made<
+    HTMLElementTagNameMap,
+    Text
+  >;
+}
+
+export function svg<Text extends string>(
+  tag: Text,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): Made<SVGElementTagNameMap, Text> {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag.split(".")[0]);
+  return filled(made, tag, attributes, children) as Made<SVGElementTagNameMap, Text>;
 }
 
 export function set(made: Element, name: string, value: string | number | boolean): void {

@@ -1,7 +1,7 @@
 // The root at many places of one leaf, or of two, and what can be drawn of it: a curve in as many pieces as there are ways
 // through the code, or a map. Nothing is drawn where nobody knows the root.
 import { finite } from "./format";
-import { defaultRange, type Range, Scale } from "./range";
+import { type Range, Scale } from "./range";
 import type { State } from "./state";
 import type { Tape } from "./tape";
 
@@ -35,21 +35,12 @@ export interface Curve {
   readonly gaps: readonly Point[];
 }
 
-/** How far a plot goes along a leaf: as far as its slider. */
-function span(state: State, place: number): Range {
-  const leaf = state.tape.leaves[place];
-  const at = state.positions[place];
-  const around = defaultRange(state.start(place), leaf.whole);
-  const { low, high } = { low: leaf.lo ?? around.low, high: leaf.hi ?? around.high };
-  return finite(at) ? { low: Math.min(low, at), high: Math.max(high, at) } : { low, high };
-}
-
 export function sample(
   state: State,
   places: readonly number[],
   known: ReadonlyMap<string, number | null> = new Map(),
 ): Field {
-  const ranges = places.map((place) => span(state, place));
+  const ranges = places.map((place) => state.range(place));
   const wholes = places.map((place) => state.tape.leaves[place].whole);
   const afford = WORK / state.tape.size;
   const [first, second] = ranges;
@@ -81,7 +72,7 @@ export function sample(
     sorted.length > 50 && spread(sorted, 0) > 20 * spread(sorted, sorted.length / 50) ? sorted.length / 50 : 0;
   const here = state.tape.values[state.tape.root];
   const some = [sorted[Math.floor(cut)], sorted[sorted.length - 1 - Math.floor(cut)], here].filter(finite);
-  const [least, most] = [Math.min(...some), Math.max(...some)];
+  const [least, most] = [tame(Math.min(...some)), tame(Math.max(...some))];
   const room = second ? 0 : (most - least) * 0.08 || Math.abs(most) * 0.1 || 1;
   return {
     ranges,
@@ -94,21 +85,39 @@ export function sample(
   };
 }
 
+/** A number whose distance to another such one is a number. */
+export function tame(x: number): number {
+  return Math.min(Number.MAX_VALUE / 4, Math.max(-Number.MAX_VALUE / 4, x));
+}
+
 function spread(sorted: readonly number[], cut: number): number {
   return sorted[sorted.length - 1 - Math.floor(cut)] - sorted[Math.floor(cut)];
 }
 
 /** The curve over one leaf. Where the code goes another way, one piece ends and another begins, each as far as it goes. */
-export function curve(state: State, place: number, { points, numbers, paths, ranges }: Field): Curve {
+export function curve(state: State, place: number, { points, numbers, paths, ranges, low, high }: Field): Curve {
   const lines: Point[][] = [];
   const dots: Point[] = [];
   const gaps: Point[] = [];
+  const at = (x: number) => state.probe(new Map([[place, x]]));
+  /** Whether there is a jump or a pole between two points: the difference stays, however short the way becomes. */
+  const leaps = (left: number, from: number, right: number, to: number): boolean => {
+    const difference = Math.abs(to - from);
+    if (!(difference > (high - low) / 20)) return false;
+    for (let k = 0; k < HALVINGS; k++) {
+      const half = (left + right) / 2;
+      const middle = at(half)?.root ?? NaN;
+      if (Math.abs(middle - from) > Math.abs(to - middle)) [right, to] = [half, middle];
+      else [left, from] = [half, middle];
+    }
+    return !(Math.abs(to - from) < difference / 2);
+  };
   /** How far a way through the code goes from a point on it toward one that is not. */
   const end = (path: Tape, inside: number, outside: number): Point[] => {
     let last: Point[] = [];
     for (let k = 0; k < HALVINGS; k++) {
       const half = (inside + outside) / 2;
-      const found = state.probe(new Map([[place, half]]));
+      const found = at(half);
       if (found?.path === path) {
         inside = half;
         last = [[half, found.root]];
@@ -130,6 +139,7 @@ export function curve(state: State, place: number, { points, numbers, paths, ran
       unknown = true;
       return;
     }
+    if (path && path === before && leaps(old, numbers[k - 1] as number, x, y)) lines.push([]);
     if (path && path !== before) lines.push(k ? end(path, x, old) : []);
     if (path) lines[lines.length - 1].push([x, y]);
     else dots.push([x, y]);
@@ -141,7 +151,7 @@ export function curve(state: State, place: number, { points, numbers, paths, ran
 }
 
 /** A map's numbers on a finer grid, by columns and rows: between four points on one way through the code they follow from these. */
-export function finer({ numbers, paths, columns }: Field, times: number): (number | null)[] {
+export function finer({ numbers, paths, columns, low, high }: Field, times: number): (number | null)[] {
   const rows = numbers.length / columns;
   const made: (number | null)[] = [];
   const part = (at: number, count: number) => {
@@ -158,7 +168,11 @@ export function finer({ numbers, paths, columns }: Field, times: number): (numbe
       const [a, b, c, d] = corners.map((at) => numbers[at] as number);
       const path = paths[corner];
       const mean = (a * (1 - right) + b * right) * (1 - below) + (c * (1 - right) + d * right) * below;
-      const smooth = path && corners.every((at) => paths[at] === path) && finite(mean);
+      const smooth =
+        path &&
+        corners.every((at) => paths[at] === path) &&
+        Math.max(a, b, c, d) - Math.min(a, b, c, d) <= (high - low) / 2 &&
+        finite(mean);
       made.push(smooth ? mean : numbers[corner + Math.round(right) + Math.round(below) * columns]);
     }
   }

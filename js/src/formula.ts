@@ -1,6 +1,6 @@
 // A formula of the op table in words: with the names of its arguments, or with their numbers.
 import { short } from "./format";
-import { title } from "./naming";
+import { single, title } from "./naming";
 import type { Tape } from "./tape";
 
 /** A formula of the op table with its arguments and its result (the last word) filled in. */
@@ -9,11 +9,6 @@ export function filled(formula: string, words: readonly string[]): string {
   return formula.replace(/\{([xywz])\}/g, (_, which: string) =>
     which === "z" ? result : (words["xyw".indexOf(which)] ?? ""),
   );
-}
-
-/** A name that consists of several words of a formula, in brackets. */
-export function single(name: string): string {
-  return /^[^\s(]*[-+*/%][^)]*$/.test(name) && !/^-?[\d.]+(e-?\d+)?$/.test(name) ? `(${name})` : name;
 }
 
 export function bracketed(x: number): string {

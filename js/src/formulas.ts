@@ -1,7 +1,7 @@
 // The selected node's formula (or the root's), to take along as LaTeX, Python or DOT; the kernel writes it.
 import { button, element, set } from "./dom";
 import { title } from "./naming";
-import type { State } from "./state";
+import { ASKED, type State } from "./state";
 
 const FORMS = ["LaTeX", "Python", "DOT"] as const;
 
@@ -9,7 +9,7 @@ export function mountFormulas(host: HTMLElement, state: State): () => void {
   let form: string = FORMS[0];
   let asked = 0;
   const text = element("textarea", { readonly: "", rows: "8", spellcheck: "false" });
-  const words = element("p", { class: "words", role: "status" });
+  const words = element("p.words", { role: "status" });
   const write = async () => {
     const mine = ++asked;
     const { tape, selected } = state;
@@ -17,14 +17,15 @@ export function mountFormulas(host: HTMLElement, state: State): () => void {
     const node = selected ?? tape.root;
     set(text, "aria-label", `${title(tape, node)} as ${form}`);
     text.value = "";
-    if (selected === null && state.roots.length > 1) {
+    if (!state.owns(node)) {
       words.textContent = "A sum of several roots has no formula in the kernel: select a node.";
       return;
     }
-    const answer = await state.ask({ ask: "formula", node, form: form.toLowerCase() });
+    words.textContent = ASKED;
+    const answer = await state.ask({ ask: "formula", index: node, form: form.toLowerCase() });
     if (mine !== asked) return;
     text.value = typeof answer.text === "string" ? answer.text : "";
-    words.textContent = `${answer.error || `${title(tape, node)}, as it is in the kernel`}.`;
+    words.textContent = `${answer.error || `The steps that lead to ${title(tape, node)}`}.`;
   };
   const buttons = FORMS.map((name) =>
     button(name, `The formula as ${name}`, () => {
@@ -43,15 +44,15 @@ export function mountFormulas(host: HTMLElement, state: State): () => void {
   };
   host.append(
     element(
-      "div",
-      { class: "controls" },
+      "div.controls",
+      {},
       ...buttons,
       button("Copy", "Copy the text", () => void copy()),
     ),
     text,
     words,
   );
-  const ended = state.listen({ structure: write, selection: write });
+  const ended = state.listen({ structure: write, retraced: write, followed: write, selection: write });
   const moved = state.onMove((done) => {
     if (done) void write();
   });

@@ -39,10 +39,10 @@ export interface GraphView {
 }
 
 export function mountGraph(host: HTMLElement, state: State): GraphView {
-  const stage = svg("g", { class: "stage" });
-  const picture = svg("svg", { class: "graph", role: "group" }, stage);
-  const count = element("p", { class: "count" });
-  const frame = element("div", { class: "frame" }, picture);
+  const stage = svg("g.stage", {});
+  const picture = svg("svg.graph", { role: "group" }, stage);
+  const count = element("p.count", {});
+  const frame = element("div.frame", {}, picture);
   host.append(frame, count);
 
   let boxes = new Map<number, ValueBox>();
@@ -55,7 +55,8 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   const open = new Set<number>();
   let focused = -1;
   let view = { x: 0, y: 0, scale: 1 };
-  let untouched = true;
+  /** Whether nobody has moved the picture since it was fitted, and whether it was fitted whole, however small. */
+  let [untouched, whole] = [true, false];
 
   const place = () => {
     set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
@@ -71,7 +72,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     if (!width || !height) return;
     const { layout: all } = drawn;
     let scale = fitting(width, height);
-    if (untouched && scale < READABLE[0]) scale = READABLE[1];
+    if (!whole && scale < READABLE[0]) scale = READABLE[1];
     scale = Math.max(scale, SMALLEST);
     // What does not fit is shown from its right end, where the root stands.
     const [wide, tall] = [all.width * scale, all.height * scale];
@@ -105,8 +106,9 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     for (const box of boxes.values()) box.update(strongest);
   };
 
-  const structure = () => {
+  const structure = (grows: boolean) => {
     const { tape } = state;
+    const held = stage.matches(":focus-within");
     plan = new Sketch(tape, BOXES, { ...wishes, open });
     const { nodes, total } = plan;
     const shown = new Map(nodes.map((node, index) => [node, index]));
@@ -119,7 +121,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     );
     const args = nodes.map((node) => plan.args(node).flatMap((arg) => shown.get(arg) ?? []));
     const all = layout([...boxes.values()], args, ACROSS);
-    const paths = all.edges.map((edge) => svg("path", { class: "edge", d: drawnPath(edge, args[edge.target]) }));
+    const paths = all.edges.map((edge) => svg("path.edge", { d: drawnPath(edge, args[edge.target]) }));
     drawn = { layout: all, paths };
     nodes.forEach((node, index) => {
       const [x, y] = all.places[index];
@@ -129,16 +131,18 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     stage.replaceChildren(...paths, ...[...boxes.values()].map((box) => box.group));
     set(picture, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
     const hidden = total - nodes.length;
-    count.textContent = hidden
-      ? `${hidden.toLocaleString("en")} more values, farther from the root, are not drawn.`
-      : "";
-    count.hidden = !hidden;
+    const counted = hidden ? `${hidden.toLocaleString("en")} more values, farther from the root, are not drawn.` : "";
     const scale = Math.max(fitting(frame.clientWidth || HEIGHTS[1], Infinity), READABLE[0]);
-    frame.style.height = `${Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], (all.height + ROW) * scale + 2 * MARGIN))}px`;
-    focus(shown.has(focused) ? focused : tape.root, false);
+    const height = Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], (all.height + ROW) * scale + 2 * MARGIN));
+    // A graph that comes in the middle of a drag moves no slider away from the pointer.
+    if (grows) frame.style.height = `${Math.max(height, frame.offsetHeight)}px`;
+    focus(shown.has(focused) ? focused : tape.root, held);
     numbers();
     selection();
     if (untouched) fit();
+    const more = view.x < 0 ? " The picture goes on to the left: drag it, or press Fit." : "";
+    count.textContent = counted + more;
+    count.hidden = !(counted + more);
   };
 
   const selection = () => {
@@ -222,12 +226,13 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     state.select(node);
     const sums = plan.folded(node);
     for (const sum of sums) open.add(sum);
-    if (sums.length) structure();
+    if (sums.length) structure(true);
     focus(node, true);
   };
 
-  const refit = (whole: boolean) => {
-    untouched = !whole;
+  const refit = (all: boolean) => {
+    untouched = true;
+    whole = all;
     fit();
   };
 
@@ -235,6 +240,9 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     const group = target instanceof Element ? target.closest("[data-node]") : null;
     return group ? Number(group.getAttribute("data-node")) : null;
   };
+
+  /** How much larger than its own pixels the page shows the picture. */
+  const enlarged = () => frame.getBoundingClientRect().width / frame.offsetWidth;
 
   let grip: { x: number; y: number; moved: boolean } | null = null;
   const pressed = (event: PointerEvent) => {
@@ -246,7 +254,8 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     if (!grip.moved && Math.hypot(dx, dy) < 4) return;
     if (!grip.moved) picture.setPointerCapture(event.pointerId);
     grip = { x: event.clientX, y: event.clientY, moved: true };
-    pan(dx, dy);
+    const size = enlarged();
+    pan(dx / size, dy / size);
   };
   const clicked = (event: MouseEvent) => {
     const panned = grip?.moved;
@@ -263,7 +272,8 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     if (!zooms && Math.abs(deltaX) <= Math.abs(deltaY)) return;
     event.preventDefault();
     const at = frame.getBoundingClientRect();
-    if (zooms) zoomAt(Math.exp(-deltaY / 300), event.clientX - at.left, event.clientY - at.top);
+    const size = enlarged();
+    if (zooms) zoomAt(Math.exp(-deltaY / 300), (event.clientX - at.left) / size, (event.clientY - at.top) / size);
     else pan(-deltaX, 0);
   };
 
@@ -279,16 +289,19 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   const ended = state.listen({
     structure: () => {
       open.clear();
-      structure();
+      structure(false);
     },
     numbers,
-    selection,
+    selection: () => {
+      selection();
+      if (state.selected !== null && boxes.has(state.selected)) reveal(state.selected);
+    },
     lens: () => {
       numbers();
       selection();
     },
   });
-  structure();
+  structure(true);
   return {
     fit: refit,
     reveal: (node) => {
@@ -302,7 +315,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
       wishes = next;
       open.clear();
       untouched = true;
-      structure();
+      structure(true);
     },
     file: () => asSvg(picture, drawn.layout.width, drawn.layout.height),
     zoom: (factor) => zoomAt(factor, frame.clientWidth / 2, frame.clientHeight / 2),

@@ -20,8 +20,8 @@ export function mountHelp(page: HTMLElement): { open(): void; end(): void } {
     element("tr", {}, element("th", { scope: "row" }, keys), element("td", {}, what)),
   );
   const sheet = element(
-    "dialog",
-    { class: "help", "aria-label": "Keys" },
+    "dialog.help",
+    { "aria-label": "Keys" },
     element("table", {}, element("tbody", {}, ...rows)),
     close,
   );

@@ -1,15 +1,18 @@
 // Where the leaves have been: undo and redo for every change that was made in this view, and the trail for the plots.
-import { title } from "./naming";
 import type { State } from "./state";
+import type { Tape } from "./tape";
+import type { Places } from "./ways";
 
 /** How many positions are kept together: of graphs with many leaves fewer stands. */
 const KEPT = 200_000;
 
 /** Where the leaves were once, and the root there (nan while it is not known), under its name. */
 export interface Stand {
-  readonly places: ReadonlyMap<string, number>;
+  readonly places: Places;
   readonly root: number;
   readonly name: string;
+  /** The leaves that the change to the neighbouring stand has moved; what others have moved since is theirs. */
+  readonly moved: readonly string[];
 }
 
 export class History {
@@ -23,8 +26,9 @@ export class History {
     this.#now = this.#stand(state.places);
     const moved = state.onMove((done) => {
       const places = new Map(state.places);
-      if (!done || !differs(this.#now.places, places)) return;
-      this.#past = [...this.#past, this.#now].slice(-Math.max(20, KEPT / places.size));
+      const moved = differing(this.#now.places, places);
+      if (!done || !moved.length) return;
+      this.#past = [...this.#past, { ...this.#now, moved }].slice(-Math.max(20, KEPT / places.size));
       this.#future = [];
       this.#now = this.#stand(places);
       this.#tell();
@@ -32,7 +36,10 @@ export class History {
     // A root that only the kernel could tell is known some time later.
     const followed = state.listen({
       status: () => {
-        if (!differs(this.#now.places, state.places)) this.#now = this.#stand(this.#now.places);
+        if (!differing(this.#now.places, state.places).length) this.#now = this.#stand(state.places);
+      },
+      followed: () => {
+        this.#now = this.#stand(state.places);
       },
     });
     this.end = () => {
@@ -70,17 +77,21 @@ export class History {
   }
 
   #go(stand: Stand, left: Stand[]): void {
-    left.push(this.#now);
+    const { state } = this;
+    const { moved } = stand;
+    left.push({ ...this.#now, moved });
+    const back = new Map(moved.map((key) => [key, stand.places.get(key) ?? NaN]));
     // What is put back is no new change: the listener finds it in place.
-    this.#now = { ...stand, places: new Map([...this.state.places, ...stand.places]) };
-    this.state.put(stand.places);
+    this.#now = { ...stand, places: new Map([...state.places, ...back]) };
+    state.put(back);
     this.#tell();
   }
 
-  #stand(places: ReadonlyMap<string, number>): Stand {
+  #stand(places: Places): Stand {
     const { tape, mood } = this.state;
     const known = mood === "exact" || mood === "unconfirmed";
-    return { places: new Map(places), root: known ? tape.values[tape.root] : NaN, name: title(tape, tape.root) };
+    const root = known ? tape.values[tape.root] : NaN;
+    return { places: new Map(places), root, name: rootName(tape), moved: [] };
   }
 
   #tell(): void {
@@ -88,6 +99,12 @@ export class History {
   }
 }
 
-function differs(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
-  return [...other].some(([key, position]) => one.has(key) && !Object.is(one.get(key), position));
+/** By what a root is known again on another way through the code. */
+export function rootName(tape: Tape): string {
+  return tape.label(tape.root) || `#${tape.root}`;
+}
+
+/** The leaves that stand elsewhere in one than in the other; those that only one of them has do not count. */
+function differing(one: Places, other: Places): string[] {
+  return [...other].flatMap(([key, position]) => (one.has(key) && !Object.is(one.get(key), position) ? [key] : []));
 }

@@ -1,8 +1,8 @@
 // The inspector: where a node's number comes from, and where its gradient comes from.
 import { button, element, Live, on } from "./dom";
 import { clean, finite, full, short } from "./format";
-import { bracketed, filled, single } from "./formula";
-import { title } from "./naming";
+import { bracketed, filled } from "./formula";
+import { single, slope, title } from "./naming";
 import type { State } from "./state";
 import type { Tape } from "./tape";
 import { ESCAPES } from "./wire";
@@ -19,18 +19,29 @@ export function mountInspector(host: HTMLElement, state: State): () => void {
     live = new Live();
     hidden = hides();
     const { selected } = state;
+    const within = host.matches(":focus-within");
     host.replaceChildren(
       ...(selected === null
-        ? [element("p", { class: "hint" }, "Click a node to see its gradient and where it comes from.")]
+        ? [
+            element(
+              "p.hint",
+              {},
+              "Click a node to see its gradient and where it comes from. Blue: the root grows with it; orange: it falls.",
+            ),
+          ]
         : new Page(state, selected, live).parts(hidden)),
     );
+    // Whoever was at something that is gone stays in the inspector.
+    if (within) host.focus();
   };
   const ended = state.listen({
     structure: draw,
+    retraced: draw,
     selection: draw,
     numbers: () => live.update(),
     lens: () => {
       if (hides() !== hidden) draw();
+      else live.update();
     },
   });
   draw();
@@ -55,7 +66,7 @@ class Page {
 
   parts(hidden: boolean): HTMLElement[] {
     if (hidden) {
-      const say = element("p", { class: "note" }, "Its gradient is hidden for now.");
+      const say = element("p.note", {}, "Its gradient is hidden for now.");
       return [this.#head(), ...this.#made(), ...this.#local(), say];
     }
     return [this.#head(), this.#numbers(), ...this.#made(), ...this.#local(), ...this.#chain(), ...this.#notes()];
@@ -66,15 +77,14 @@ class Page {
     on(close, "click", () => this.state.select(null));
     const line = this.#tape.line(this.node);
     const source = line > 0 ? (this.#tape.source.split("\n")[line - 1] ?? "").trim() : "";
-    const where =
-      line > 0 ? [element("p", { class: "source" }, `line ${line} `, element("code", {}, clean(source, 120)))] : [];
+    const where = line > 0 ? [element("p.source", {}, `line ${line} `, element("code", {}, clean(source, 120)))] : [];
     return element("header", {}, element("h3", {}, this.#name), ...this.#roots(), close, ...where);
   }
 
   /** What makes this node the root, or one of several. */
   #roots(): HTMLElement[] {
     const { state, node } = this;
-    if (node === this.#tape.root || this.#tape.op(node) === "const") return [];
+    if (node === this.#tape.root || this.#tape.op(node) === "const" || !state.owns(node)) return [];
     const roots = state.roots.length ? state.roots : [this.#tape.root];
     const root = button("As root", `Look at ${this.#name} as the root`, () => state.root([node]));
     const more = button("Add to the root", `Look at the sum of ${this.#root} and ${this.#name}`, () =>
@@ -99,7 +109,7 @@ class Page {
         "dd",
         {},
         this.live.text("output", "grad", () => full(grads[this.node])),
-        element("span", { class: "what" }, ` = ∂${single(this.#root)}/∂${single(this.#name)}`),
+        element("span.what", {}, ` = ${slope(this.#root, this.#name)}`),
       ),
     );
   }
@@ -110,7 +120,7 @@ class Page {
     const rule = this.#tape.words(this.node);
     if (!args.length) {
       const leaf = this.#tape.leaves.some(({ node }) => node === this.node);
-      return [element("p", { class: "kind" }, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.")];
+      return [element("p.kind", {}, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.")];
     }
     if (!rule) {
       return [
@@ -125,7 +135,7 @@ class Page {
     const numbers = () => `${filled(rule.formula, this.#numbersOf())} = ${short(this.#tape.values[this.node])}`;
     return [
       element("h4", {}, "Operation"),
-      element("p", { class: "formula" }, `${this.#name} = ${filled(rule.formula, this.#namesOf())}`),
+      element("p.formula", {}, `${this.#name} = ${filled(rule.formula, this.#namesOf())}`),
       this.live.text("p", "formula numbers", numbers),
     ];
   }
@@ -142,7 +152,7 @@ class Page {
       const parts = [`∂${single(this.#name)}/∂`, this.#link(arg), formula === number() ? " = " : ` = ${formula} = `];
       return element("li", {}, ...parts, this.live.text("output", "local", number));
     });
-    return [element("h4", {}, "Local derivatives"), element("ul", { class: "locals" }, ...rows)];
+    return [element("h4", {}, "Local derivatives"), element("ul.locals", {}, ...rows)];
   }
 
   /** The sum over the node's uses that gives its gradient. */
@@ -150,9 +160,9 @@ class Page {
     const tape = this.#tape;
     const { node } = this;
     const heading = element("h4", {}, "Why this gradient");
-    const whole = `∂${single(this.#root)}/∂${single(this.#name)}`;
+    const whole = slope(this.#root, this.#name);
     if (node === tape.root)
-      return [heading, element("p", { class: "formula" }, `${whole} = 1: the root itself, where backward starts.`)];
+      return [heading, element("p.formula", {}, `${whole} = 1: the root itself, where backward starts.`)];
     if (!tape.reaches(node)) {
       return [heading, element("p", {}, `${this.#root} does not depend on ${this.#name}, so its gradient is 0.`)];
     }
@@ -164,7 +174,7 @@ class Page {
         {},
         `∂${single(this.#root)}/∂`,
         this.#link(user),
-        ` · ∂${single(title(tape, user))}/∂${single(this.#name)} = `,
+        ` · ${slope(title(tape, user), this.#name)} = `,
         this.live.text(
           "span",
           "factors",
@@ -187,7 +197,7 @@ class Page {
     return [
       heading,
       element("p", {}, uses),
-      element("ul", { class: "chain" }, ...rows),
+      element("ul.chain", {}, ...rows),
       this.live.text("p", "formula sum", words),
     ];
   }
@@ -215,6 +225,10 @@ class Page {
           ? `Kink: there is no single derivative here. By convention it is ${tape.partials(node).map(short).join(", ")}.`
           : "",
       ),
+      note(() => {
+        const seen = this.state.grad(node);
+        return seen === null || Object.is(seen, tape.grads[node]) ? "" : `The picture shows ${short(seen)}.`;
+      }),
       note(() => this.#born()),
       note(() => this.#flat()),
     );

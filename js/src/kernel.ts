@@ -113,6 +113,9 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
       const id = `${view}-${++questions}`;
       asked.set(id, resolve);
       try {
+        // A trait may still be on its way: the kernel is told before it is asked.
+        if (unsent) send(false);
+        if (answered(model.get("answer")).question < sent) model.send(model.get("leaves"));
         model.send({ ...question, id, trace: state.tape.trace });
         // A kernel that takes in no message while it runs can only be interrupted, and only in what it runs for us.
         if (question.ask === "cancel")

@@ -43,29 +43,62 @@ export function nodeLabelled(tape: Tape, label: string): number | null {
   return null;
 }
 
-/** Whether two tapes have the same picture, so that only its numbers change. */
+/** Whether two tapes come from the same steps of the same code, so that only the leaves' numbers, and what follows, differ. */
 export function alike(one: Tape, other: Tape): boolean {
   if (one.size !== other.size || one.root !== other.root) return false;
   if (one.leaves.length !== other.leaves.length) return false;
   for (let node = 0; node < one.size; node++) {
     if (one.op(node) !== other.op(node) || one.label(node) !== other.label(node)) return false;
-    if (one.symbol(node) !== other.symbol(node)) return false;
+    if (one.symbol(node) !== other.symbol(node) || one.line(node) !== other.line(node)) return false;
+    if (one.op(node) === "const" && !Object.is(one.values[node], other.values[node])) return false;
     const [left, right] = [one.args(node), other.args(node)];
     if (left.length !== right.length || left.some((arg, place) => arg !== right[place])) return false;
   }
   return true;
 }
 
-/** What a node is called: its label, else a constant's number, else the operation on what has a name. */
-export function title(tape: Tape, node: number): string {
+const LONGEST = 28;
+
+/**
+ * What a node is called: its label, else a constant's number, else what computes it as long as that is short, else its
+ * number in the order of creation.
+ */
+export function title(tape: Tape, node: number, deep = 3): string {
   const label = tape.label(node);
-  if (label) return clean(label, 28);
+  if (label) return clean(label, LONGEST);
   const args = tape.args(node);
-  if (!args.length) return tape.name(node);
-  const words = args.map((arg) => (tape.label(arg) || !tape.args(arg).length ? clean(tape.name(arg), 12) : ""));
+  if (tape.op(node) === "const") return tape.name(node);
+  const words = args.map((arg) =>
+    tape.label(arg) ? clean(tape.label(arg), 12) : deep ? title(tape, arg, deep - 1) : "#",
+  );
   const symbol = tape.symbol(node);
-  if (words.includes("") || args.length > 2) return `#${node}`;
-  if (tape.foldedExponent(node)) return `${words[0]}${symbol}`;
-  if (words.length === 2 && /^[^a-z]+$/i.test(symbol)) return `${words[0]}${symbol}${words[1]}`;
-  return `${symbol}(${words.join(", ")})`;
+  const holds = symbol.startsWith("**") ? 4 : strength(symbol);
+  const short =
+    tape.foldedExponent(node) || (words.length === 2 && /^[^a-z]+$/i.test(symbol))
+      ? single(words[0], holds) + symbol + (tape.foldedExponent(node) ? "" : single(words[1], Math.min(4, holds + 1)))
+      : `${symbol}(${words.join(", ")})`;
+  return !args.length || args.length > 2 || short.includes("#") || short.length > LONGEST ? `#${node}` : short;
+}
+
+/** The gradient of a node, as it is written: ∂ of one name by another. */
+export function slope(of: string, by: string): string {
+  return `∂${single(of)}/∂${single(by)}`;
+}
+
+/** The same of the root of a graph by one of its nodes. */
+export function gradient(tape: Tape, node: number): string {
+  return slope(title(tape, tape.root), title(tape, node));
+}
+
+/** How strongly a formula holds together: that of a sum 1, of a product 2, of a power 3, of a word or a call 4. */
+function strength(formula: string): number {
+  let bare = formula;
+  for (let before = ""; bare !== before; ) [before, bare] = [bare, bare.replace(/[([][^()[\]]*[)\]]/g, "")];
+  if (/^-?[\d.]+(e-?\d+)?$/.test(formula)) return 4;
+  return /[-+]/.test(bare) ? 1 : /[*/%]/.test(bare.replace(/\*\*/g, "")) ? 2 : bare.includes("**") ? 3 : 4;
+}
+
+/** A formula in brackets, if it holds together less than it must. */
+export function single(formula: string, least = 4): string {
+  return strength(formula) < least ? `(${formula})` : formula;
 }

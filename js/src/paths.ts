@@ -3,7 +3,7 @@ import { element, Live } from "./dom";
 import { finite, short } from "./format";
 import { bracketed } from "./formula";
 import { lights } from "./light";
-import { title } from "./naming";
+import { gradient, title } from "./naming";
 import type { State } from "./state";
 import type { Tape } from "./tape";
 
@@ -59,16 +59,20 @@ export function somePaths(tape: Tape, from: number, most: number): Path[] {
   return found;
 }
 
+/** The product along a path, multiplied from the root on, as the backward pass does: another order may overflow. */
+function product(factors: readonly number[]): number {
+  return factors.reduceRight((product, factor) => product * factor, 1);
+}
+
 /** A path in words; of a long one its two ends. */
 export function written(tape: Tape, { nodes, factors }: Path): string {
   const ends = <Item>(items: readonly Item[], word: (item: Item) => string): string[] =>
     items.length <= 2 * END + 1
       ? items.map(word)
       : [...items.slice(0, END).map(word), `… ${items.length - 2 * END} more …`, ...items.slice(-END).map(word)];
-  const product = factors.reduce((product, factor) => product * factor, 1);
   const names = ends(nodes, (node) => title(tape, node)).join(" → ");
-  const numbers = ends([...factors].reverse(), bracketed).join(" · ") || "1";
-  return `${names}: ${numbers} = ${short(product)}`;
+  const numbers = ends(factors, bracketed).join(" · ") || "1";
+  return `${names}: ${numbers} = ${short(product(factors))}`;
 }
 
 export function mountPaths(host: HTMLElement, state: State): () => void {
@@ -80,7 +84,7 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
     const leaf = tape.leaves.find(({ node }) => tape.reaches(node));
     const from = selected ?? leaf?.node ?? tape.root;
     if (!tape.reaches(from)) {
-      host.replaceChildren(element("p", { class: "hint" }, "No path leads from it to the root."));
+      host.replaceChildren(element("p.hint", {}, "No path leads from it to the root."));
       return;
     }
     const total = countPaths(tape, from);
@@ -107,16 +111,16 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
       return element("li", {}, row);
     });
     const sums = () => {
-      const gradient = tape.grads[from];
-      const sum = paths.reduce((sum, { factors }) => sum + factors.reduce((product, factor) => product * factor, 1), 0);
-      const what = `∂${title(tape, tape.root)}/∂${title(tape, from)}`;
+      const grad = tape.grads[from];
+      const sum = paths.reduce((sum, { factors }) => sum + product(factors), 0);
+      const what = gradient(tape, from);
       const left = total - paths.length;
-      const rest = left > 0 ? ` ${count(left)} more paths bring ${short(gradient - sum)}.` : "";
-      return `${what} = ${short(gradient)}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
+      const rest = left > 0 ? ` ${count(left)} more paths bring ${short(grad - sum)}.` : "";
+      return `${what} = ${short(grad)}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
     };
-    host.replaceChildren(element("ul", { class: "paths" }, ...rows), live.text("p", "words", sums));
+    host.replaceChildren(element("ul.paths", {}, ...rows), live.text("p", "words", sums));
   };
-  const ended = state.listen({ structure: draw, numbers: () => live.update(), selection: draw });
+  const ended = state.listen({ structure: draw, retraced: draw, numbers: () => live.update(), selection: draw });
   draw();
   return ended;
 }

@@ -3,10 +3,11 @@
 import { button, element, on, set, svg } from "./dom";
 import { curve, type Field, finer, sample } from "./field";
 import { finite, full, short } from "./format";
-import type { History } from "./history";
+import { type History, rootName } from "./history";
 import { leafKeys, title } from "./naming";
 import { Scale, ticks } from "./range";
 import { type State, UNREADABLE } from "./state";
+import type { Tape } from "./tape";
 import { decodeNumber, encodeNumber } from "./wire";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 220, 56, 20];
@@ -27,11 +28,16 @@ export class Plot {
   readonly fill: HTMLButtonElement;
   /** What the kernel said when it could not. */
   problem = "";
+  /** How many steps the trail shows. */
+  steps = 0;
   /** Whether the arrow of a map goes where the root grows (1) or where it falls (-1). */
   toward = 1;
   #places: readonly number[] = [0];
   #field: Field | null = null;
-  #drawn = "";
+  /** What the curve was drawn of: the tape, where the other leaves were, and how far it goes. */
+  #tape: Tape | null = null;
+  #others = "";
+  #ranges = "";
   readonly #known = new Map<string, number | null>();
   #on = false;
   #filling = 0;
@@ -40,7 +46,7 @@ export class Plot {
     svg("path", { class: name }),
   );
   readonly #map = svg("image", { width: ACROSS, height: DOWN, preserveAspectRatio: "none" });
-  readonly #point = svg("circle", { class: "point", r: 6 });
+  readonly #point = svg("circle.point", { r: 6 });
   /** The numbers at the axes, and what these are. */
   readonly #axes = svg("g", {});
 
@@ -52,8 +58,8 @@ export class Plot {
   ) {
     const inside = svg("svg", { x: LEFT, y: 0, width: ACROSS, height: DOWN });
     inside.append(this.#map, ...this.#paths.slice(0, -1), this.layer, ...this.#paths.slice(-1), this.#point);
-    const frame = svg("rect", { class: "plotframe", x: LEFT, y: 0.5, width: ACROSS - 0.5, height: DOWN });
-    this.made = svg("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, inside, frame);
+    const frame = svg("rect.plotframe", { x: LEFT, y: 0.5, width: ACROSS - 0.5, height: DOWN });
+    this.made = svg("svg.plot", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, inside, frame);
     this.made.append(this.#axes);
     this.fill = button("Fill", "Run the code again in the kernel where only it can tell", () => {
       this.#on = !this.#on;
@@ -63,20 +69,36 @@ export class Plot {
       else this.#rest();
     });
     set(this.fill, "aria-pressed", "false");
+    set(this.fill, "class", "fill");
+    /** Where the leaves were when the point was taken. */
+    let held: ReadonlyMap<number, number> | null = null;
     on(this.made, "pointerdown", (event) => {
+      if (event.button !== 0 || !this.#within(event)) return;
+      held = new Map(this.#places.map((place) => [place, state.positions[place]]));
       this.made.setPointerCapture(event.pointerId);
       this.#drag(event, false);
     });
     on(this.made, "pointermove", (event) => {
-      if (event.buttons & 1) this.#drag(event, false);
+      if (held) this.#drag(event, false);
     });
-    on(this.made, "pointerup", (event) => this.#drag(event, true));
+    on(this.made, "pointerup", (event) => {
+      if (held) this.#drag(event, true);
+      held = null;
+    });
+    // The browser has taken the finger to scroll the page.
+    on(this.made, "pointercancel", () => {
+      if (held) state.moveAll(held);
+      held = null;
+    });
   }
 
   /** The places of one leaf, or of two. */
   show(places: readonly number[]): void {
     this.#places = places;
     this.#map.toggleAttribute("hidden", places.length < 2);
+    this.made.classList.toggle("flat", places.length > 1);
+    // Over a curve a finger that goes up or down scrolls the page.
+    this.made.style.touchAction = places.length < 2 ? "pan-y" : "none";
     this.update();
   }
 
@@ -107,21 +129,24 @@ export class Plot {
   /** Follows the numbers. */
   update(): void {
     const { state } = this;
-    const { tape, positions } = state;
+    const { tape } = state;
     const places = this.#places;
-    const key = `${places} ${tape.trace} ${title(tape, tape.root)} ${positions.filter((_, k) => !places.includes(k)).join()}`;
-    const outside = this.#field?.ranges.some(
-      ({ low, high }, k) => positions[places[k]] < low || positions[places[k]] > high,
-    );
-    if (key !== this.#drawn || outside) {
-      if (key !== this.#drawn) {
-        this.#known.clear();
-        this.#rest();
-        if (this.#on) this.#due = setTimeout(() => void this.#ask(), QUIET);
-      }
-      this.#drawn = key;
+    const others = state.positions.filter((_, k) => !places.includes(k)).join();
+    const ranges = places.map((place) => Object.values(state.range(place))).join();
+    if (tape !== this.#tape || `${places} ${others}` !== this.#others) {
+      this.#tape = tape;
+      this.#others = `${places} ${others}`;
+      this.#ranges = "";
+      this.#known.clear();
+      this.#rest();
+      if (this.#on) this.#due = setTimeout(() => void this.#ask(), QUIET);
+    }
+    if (ranges !== this.#ranges) {
+      this.#ranges = ranges;
       this.#redraw();
     }
+    // What is shown is where the numbers hold, and not where a leaf waits for the kernel.
+    const positions = tape.leafPositions();
     const [x, y] = places.map((place) => positions[place]);
     const root = tape.values[tape.root];
     const grads = places.map((place) => tape.grads[tape.leaves[place].node]);
@@ -150,14 +175,14 @@ export class Plot {
     return `M${x} ${y}L${endX} ${endY}${wing(1)}${wing(-1)}`;
   }
 
-  /** Where the leaves have been: a line through a map, dots beside a curve. */
+  /** Where the leaves have been in the last steps: a line through a map, dots beside a curve. */
   #trail(): string {
     const { state, history } = this;
     const keys = leafKeys(state.tape);
     const [first, second] = this.#places.map((place) => keys[place]);
-    const root = title(state.tape, state.tape.root);
+    const root = rootName(state.tape);
     let path = "";
-    for (const { places, root: value, name } of history.trail) {
+    for (const { places, root: value, name } of this.steps ? history.trail.slice(-this.steps - 1) : []) {
       const x = this.across(places.get(first) ?? NaN);
       const y = this.down(second === undefined ? (name === root ? value : NaN) : (places.get(second) ?? NaN));
       if (!finite(x + y)) continue;
@@ -223,7 +248,8 @@ export class Plot {
 
   get #missing(): (readonly number[])[] {
     const { points, numbers } = this.#field ?? { points: [], numbers: [] };
-    return points.filter((point, k) => numbers[k] === null && !this.#known.has(point.join()));
+    const missing = points.filter((point, k) => numbers[k] === null && !this.#known.has(point.join()));
+    return [...new Map(missing.map((point) => [point.join(), point])).values()];
   }
 
   /** Whether there is something to fill. */
@@ -250,33 +276,42 @@ export class Plot {
       const at = missing.slice(done, done + ASKED);
       const answer = await state.ask({
         ask: "points",
-        places: this.#places,
+        moving: this.#places,
         at: at.map((point) => point.map(encodeNumber)),
         roots: labels,
       });
       if (mine !== this.#filling) return;
-      const { numbers, error } = answer;
-      if (!Array.isArray(numbers) || !numbers.length) {
+      const { found, error } = answer;
+      if (!Array.isArray(found) || !found.length) {
         this.problem = error || UNREADABLE;
         break;
       }
-      numbers.forEach((number, k) => {
+      found.forEach((number, k) => {
         if (at[k]) this.#known.set(at[k].join(), typeof number === "string" ? decodeNumber(number) : null);
       });
-      done += numbers.length;
+      done += found.length;
       this.#redraw();
     }
     this.#offer(this.#on ? "Filled" : "Fill");
     this.changed();
   }
 
-  #drag(event: PointerEvent, done: boolean): void {
+  /** Where a pointer is, as shares of the axes. */
+  #shares({ clientX, clientY }: PointerEvent): number[] {
     const box = this.made.getBoundingClientRect();
+    // The picture stands in the middle of its element where that is wider.
+    const scale = Math.min(box.width / WIDTH, box.height / HEIGHT);
+    const left = box.left + (box.width - WIDTH * scale) / 2;
+    return [((clientX - left) / scale - LEFT) / ACROSS, 1 - (clientY - box.top) / scale / DOWN];
+  }
+
+  #within(event: PointerEvent): boolean {
+    return this.#shares(event).every((share) => share >= 0 && share <= 1);
+  }
+
+  #drag(event: PointerEvent, done: boolean): void {
     const ranges = this.#field?.ranges ?? [];
-    const shares = [
-      (((event.clientX - box.left) / box.width) * WIDTH - LEFT) / ACROSS,
-      1 - (((event.clientY - box.top) / box.height) * HEIGHT) / DOWN,
-    ];
+    const shares = this.#shares(event);
     const moves = this.#places.map((place, k) => {
       const scale = new Scale(ranges[k], this.state.tape.leaves[place].whole);
       return [place, scale.number(scale.step(ranges[k].low + (ranges[k].high - ranges[k].low) * shares[k]))] as const;

@@ -2,7 +2,8 @@
 import { button, element, on } from "./dom";
 import { finite, parseNumber, short } from "./format";
 import { bracketed } from "./formula";
-import { title } from "./naming";
+import type { GraphView } from "./graph";
+import { gradient, title } from "./naming";
 import type { State } from "./state";
 
 /** As near as a guess must be to count as right. */
@@ -14,15 +15,15 @@ export function marked(guess: number, grad: number): { right: boolean; words: st
   if (Object.is(guess, grad) || near) return { right: true, words: "Right." };
   if (Number.isNaN(grad)) return { right: false, words: "It is no number: nan." };
   if (Math.sign(guess) !== Math.sign(grad)) {
-    const way = grad > 0 ? "the same way as" : grad < 0 ? "against" : "not at all with";
-    return { right: false, words: `Not the sign: the root moves ${way} it.` };
+    const does = grad > 0 ? "grows" : grad < 0 ? "falls" : "does not move";
+    return { right: false, words: `Not the sign: when it grows, the root ${does}.` };
   }
   const times = Math.abs(guess / grad);
   if (times >= 0.5 && times <= 2) return { right: false, words: "Close: the sign is right, and the size nearly." };
   return { right: false, words: `The sign is right, but it is too ${times > 1 ? "large" : "small"}.` };
 }
 
-export function mountQuiz(host: HTMLElement, state: State): () => void {
+export function mountQuiz(host: HTMLElement, state: State, graph: GraphView): () => void {
   const known = new Set<number>();
   let asked: number | null = null;
   let [right, tries] = [0, 0];
@@ -34,22 +35,22 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
     inputmode: "decimal",
     autocomplete: "off",
   });
-  const words = element("p", { class: "words", role: "status" });
+  const words = element("p.words", { role: "status" });
+  const greet = () => {
+    words.textContent = "What is the gradient of the lit node? The sum over its uses of their grad · local derivative.";
+  };
 
   const hidden = () => {
     const { tape } = state;
     return tape
       .nodes()
-      .filter(
-        (node) =>
-          tape.reaches(node) && node !== tape.root && tape.op(node) !== "const" && tape.label(node) && !known.has(node),
-      )
+      .filter((node) => tape.reaches(node) && node !== tape.root && tape.op(node) !== "const" && !known.has(node))
       .reverse();
   };
   const look = () => {
     const { tape } = state;
     state.look({
-      grad: (node) => (node === tape.root || known.has(node) ? tape.grads[node] : null),
+      grad: (node) => (asked === null || node === tape.root || known.has(node) ? tape.grads[node] : null),
       lit: (node) => node === asked,
       used: (source) => source === asked,
     });
@@ -58,13 +59,19 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
     const { tape } = state;
     const left = hidden();
     asked = node !== undefined && left.includes(node) ? node : (left[0] ?? null);
+    // What uses it comes first: only then can it be told.
+    for (let user: number | undefined = asked ?? undefined; user !== undefined; ) {
+      asked = user;
+      user = tape.uses(user).find((at) => left.includes(at));
+    }
     guess.value = "";
-    guess.disabled = asked === null;
+    guess.readOnly = asked === null;
     question.textContent =
       asked === null
-        ? `All gradients are known: ${right} right of ${tries}.`
-        : `∂${title(tape, tape.root)}/∂${title(tape, asked)} = `;
+        ? `All gradients are known: ${right} right, in ${tries} ${tries === 1 ? "try" : "tries"}.`
+        : `${gradient(tape, asked)} = `;
     look();
+    if (asked !== null) graph.reveal(asked);
   };
   /** The sum by which a gradient can be found from those of its users. */
   const because = (node: number) => {
@@ -111,8 +118,8 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
   });
   host.append(
     element(
-      "div",
-      { class: "controls" },
+      "div.controls",
+      {},
       question,
       guess,
       button("Check", "Mark the guess", answer),
@@ -120,7 +127,7 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
       button("Again", "Hide all gradients again", () => {
         known.clear();
         [right, tries] = [0, 0];
-        words.textContent = "";
+        greet();
         ask();
       }),
     ),
@@ -131,11 +138,15 @@ export function mountQuiz(host: HTMLElement, state: State): () => void {
       known.clear();
       ask();
     },
-    numbers: look,
+    numbers: () => {
+      words.textContent = "";
+      look();
+    },
     selection: () => {
       if (state.selected !== null) ask(state.selected);
     },
   });
+  greet();
   ask();
   return ended;
 }

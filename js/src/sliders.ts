@@ -1,19 +1,21 @@
 // The sliders: one row a leaf, with its name, its range, its number to type, its gradient, and the way back.
 import { element, Live, on, set } from "./dom";
-import { clean, finite, full, parseNumber, short } from "./format";
+import { clean, full, parseNumber, short } from "./format";
 import { leafKeys, title } from "./naming";
-import { defaultRange, type Range, refused, Scale } from "./range";
+import { refused, Scale } from "./range";
 import type { State } from "./state";
 
 /** Rows that are shown at once; a filter finds the others. */
 const ROWS = 100;
 const FILTER_FROM = 12;
+/** How many characters a number's field shows. */
+const FIELD = 11;
 
 export function mountSliders(host: HTMLElement, state: State): () => void {
   let live = new Live();
   let rows = new Map<string, Row>();
   let wanted = "";
-  const list = element("div", { class: "rows" });
+  const list = element("div.rows", {});
 
   const draw = () => {
     live = new Live();
@@ -29,7 +31,7 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
     const drawn = new Map<string, Row>();
     const group = (leaves: typeof found, name: string, hint: string) => {
       const space = leaves.slice(0, ROWS - drawn.size);
-      if (space.length && hint) shown.push(element("p", { class: "hint" }, hint));
+      if (space.length && hint) shown.push(element("p.hint", {}, hint));
       for (const { place } of space) {
         const row = rows.get(keys[place]) ?? new Row(state, keys[place]);
         row.join(place, live);
@@ -44,7 +46,7 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
     const hidden = found.length - drawn.size;
     if (hidden) {
       const more = `${hidden.toLocaleString("en")} more leaves: the filter finds them.`;
-      shown.push(element("p", { class: "hint" }, more));
+      shown.push(element("p.hint", {}, more));
     }
     arrange(list, shown);
     rows = drawn;
@@ -85,11 +87,13 @@ class Row {
   readonly #value = field("value");
   readonly #low = field("end");
   readonly #high = field("end");
-  readonly #grad = element("output", { class: "grad", "aria-live": "off" });
+  readonly #grad = element("output.grad", { "aria-live": "off" });
   readonly #reset = element("button", { type: "button", class: "reset" }, "↺");
-  readonly #problem = element("p", { class: "problem", role: "alert" });
+  readonly #problem = element("p.problem", { role: "alert" });
+  /** The number in the field, which need not show all its digits, and whether somebody is typing another. */
+  #shows: number | null = null;
+  #edited = false;
   #place = 0;
-  #range: Range | null = null;
   #scale = new Scale({ low: 0, high: 1 }, false);
 
   constructor(
@@ -105,8 +109,8 @@ class Row {
     set(this.#reset, "aria-label", `${name}: back to the number in the text`);
     this.#problem.hidden = true;
     this.made = element(
-      "div",
-      { class: "row" },
+      "div.row",
+      {},
       label,
       this.#low,
       this.#slider,
@@ -120,9 +124,13 @@ class Row {
     on(this.#slider, "input", () => this.#slid(false));
     on(this.#slider, "change", () => this.#slid(true));
     // Enter is heard as well: a field that was moved within the page while somebody typed has forgotten that its text is new.
+    on(this.#value, "input", () => {
+      this.#edited = true;
+    });
     on(this.#value, "change", () => this.#typed());
     on(this.#value, "keydown", (event) => {
       if (event.key === "Enter") this.#typed();
+      if (event.key === "Escape") this.#shown();
     });
     for (const end of [this.#low, this.#high]) on(end, "change", () => this.#ranged());
     on(this.#reset, "click", () => {
@@ -160,15 +168,9 @@ class Row {
     return this.state.positions[this.#place];
   }
 
-  /** The scale of the leaf's range: the user's, else what the code asked for, else around its number; wide enough for where it is. */
   #scaled(): Scale {
-    const leaf = this.state.tape.leaves[this.#place];
-    const around = defaultRange(this.state.start(this.#place), leaf.whole);
-    let { low, high } = this.#range ?? { low: leaf.lo ?? around.low, high: leaf.hi ?? around.high };
-    if (refused({ low, high })) ({ low, high } = around);
-    const at = this.#position;
-    if (finite(at)) [low, high] = [Math.min(low, at), Math.max(high, at)];
-    return new Scale({ low, high }, leaf.whole && Number.isInteger(low));
+    const range = this.state.range(this.#place);
+    return new Scale(range, this.state.tape.leaves[this.#place].whole && Number.isInteger(range.low));
   }
 
   #ends(): void {
@@ -187,12 +189,17 @@ class Row {
     }
     const step = this.#scale.step(at);
     if (this.#slider.valueAsNumber !== step) this.#slider.valueAsNumber = step;
-    const text = full(at);
-    set(this.#slider, "aria-valuetext", text);
-    if (this.#value.dataset.shown !== text) {
-      this.#value.dataset.shown = text;
-      this.#value.value = text;
-    }
+    set(this.#slider, "aria-valuetext", full(at));
+    if (!Object.is(at, this.#shows)) this.#shown();
+  }
+
+  /** The field shows where the leaf is. */
+  #shown(): void {
+    const at = this.#position;
+    this.#shows = at;
+    this.#edited = false;
+    this.#value.title = full(at);
+    this.#value.value = fitting(at);
   }
 
   #slid(done: boolean): void {
@@ -204,17 +211,16 @@ class Row {
   }
 
   #typed(): void {
-    if (this.#value.value === this.#value.dataset.shown) return;
+    if (!this.#edited) return;
     const number = parseNumber(this.#value.value);
     if (number === null) {
       this.#say(`“${clean(this.#value.value, 30)}” is no number; write one like 3, -0.5 or 1e-10.`);
-      this.#value.value = this.#value.dataset.shown ?? "";
+      this.#shown();
       return;
     }
     this.#say("");
-    this.#value.dataset.shown = "";
     this.state.move(this.#place, number, true);
-    this.#follow();
+    this.#shown();
   }
 
   #ranged(): void {
@@ -224,7 +230,7 @@ class Row {
       this.#say(problem);
     } else {
       this.#say("");
-      this.#range = { low, high };
+      this.state.setRange(this.#place, { low, high });
       this.#scale = this.#scaled();
     }
     this.#ends();
@@ -235,6 +241,15 @@ class Row {
     this.#problem.textContent = problem;
     this.#problem.hidden = problem === "";
   }
+}
+
+/** A number as its field has room for it: with all digits, or with as many as there is room for before the exponent. */
+function fitting(x: number): string {
+  for (let digits = 17; digits > 4; digits--) {
+    const text = full(digits === 17 ? x : Number(x.toPrecision(digits)));
+    if (text.length <= FIELD) return text;
+  }
+  return short(x);
 }
 
 function field(name: string): HTMLInputElement {

@@ -10,10 +10,18 @@ export function mountSource(host: HTMLElement, state: State): () => void {
   let lines: { node: number[]; made: HTMLElement; grad: HTMLElement }[] = [];
   const numbers = () => {
     const { tape } = state;
-    const sizes = lines.map(({ node }) => Math.max(0, ...node.map((at) => Math.abs(tape.grads[at])).filter(finite)));
-    const most = Math.max(...sizes) || 1;
+    const sizes = lines.map(({ node }) => {
+      let most = 0;
+      for (const at of node) {
+        const size = Math.abs(tape.grads[at]);
+        if (!(size <= most)) most = size;
+      }
+      return most;
+    });
+    const most = Math.max(...sizes.filter(finite)) || 1;
     lines.forEach(({ node, made, grad }, k) => {
-      made.style.setProperty("--share", `${node.length ? Math.round(45 * Math.sqrt(sizes[k] / most)) : 0}%`);
+      const share = finite(sizes[k]) ? sizes[k] / most : 1;
+      made.style.setProperty("--share", `${node.length ? Math.round(45 * Math.sqrt(share)) : 0}%`);
       grad.textContent = node.length ? `|grad| ${short(sizes[k])}` : "";
     });
   };
@@ -28,31 +36,35 @@ export function mountSource(host: HTMLElement, state: State): () => void {
     const text = tape.source.replace(/^\n+|\s+$/g, "") ? tape.source.replace(/\s+$/, "").split("\n") : [];
     if (!text.length) {
       lines = [];
-      host.replaceChildren(element("p", { class: "hint" }, "The code that made this graph is not known here."));
+      host.replaceChildren(element("p.hint", {}, "The code that made this graph is not known here."));
       return;
     }
     const nodes = new Map<number, number[]>();
     for (let node = 0; node < tape.size; node++) {
       const line = tape.line(node);
-      if (line > 0 && tape.op(node) !== "const") nodes.set(line, [...(nodes.get(line) ?? []), node]);
+      if (line < 1 || tape.op(node) === "const") continue;
+      const there = nodes.get(line);
+      if (there) there.push(node);
+      else nodes.set(line, [node]);
     }
     lines = text.slice(0, LINES).map((code, k) => {
       const node = nodes.get(k + 1) ?? [];
-      const grad = element("span", { class: "size" });
+      const grad = element("span.size", {});
       const made = element(
         "button",
         { type: "button", class: "line" },
-        element("span", { class: "at" }, String(k + 1)),
+        element("span.at", {}, String(k + 1)),
         element("code", {}, clean(code, 200) || " "),
         grad,
       );
       made.disabled = !node.length;
       on(made, "click", () => state.select(node[node.length - 1]));
-      lights(made, state, { lit: (at) => node.includes(at), used: (_, target) => node.includes(target) });
+      const there = new Set(node);
+      lights(made, state, { lit: (at) => there.has(at), used: (_, target) => there.has(target) });
       return { node, made, grad };
     });
     const first = text.findIndex((code) => code.trim() !== "");
-    host.replaceChildren(element("div", { class: "code" }, ...lines.slice(Math.max(0, first)).map(({ made }) => made)));
+    host.replaceChildren(element("div.code", {}, ...lines.slice(Math.max(0, first)).map(({ made }) => made)));
     numbers();
     selection();
   };

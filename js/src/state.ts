@@ -1,6 +1,8 @@
 // What one view of a graph shows: the tape, where its leaves are, what is selected, and whether the numbers may be believed.
 // It knows nothing of the page and nothing of the kernel; the parts of the view and kernel.ts listen to it.
+import { finite } from "./format";
 import { alike, difference, leafKeys, nodeLabelled, title } from "./naming";
+import { defaultRange, type Range, refused } from "./range";
 import type { Tape } from "./tape";
 import { type Found, type Places, positionsAt, Ways } from "./ways";
 
@@ -10,9 +12,19 @@ import { type Found, type Places, positionsAt, Ways } from "./ways";
  */
 export type Mood = "exact" | "unconfirmed" | "asking" | "stuck";
 
-export type News = "structure" | "numbers" | "selection" | "status" | "lens";
-
-export type Listener = Readonly<Partial<Record<News, () => void>>>;
+/**
+ * What has changed. `structure`: the graph is another one. `retraced`: it is the same, in another tape, for those who hold on to a tape.
+ * `followed`: leaves were moved elsewhere.
+ */
+export interface Listener {
+  readonly structure?: () => void;
+  readonly retraced?: () => void;
+  readonly numbers?: () => void;
+  readonly followed?: () => void;
+  readonly selection?: () => void;
+  readonly status?: () => void;
+  readonly lens?: () => void;
+}
 
 /** Leaves that moved: the place of each in `tape.leaves`, and its number. */
 export type Moves = readonly (readonly [place: number, position: number])[];
@@ -29,6 +41,7 @@ export interface Lens {
   note?(node: number): string;
 }
 
+export const ASKED = "The kernel is asked; whoever closes the tool need not wait.";
 export const UNREADABLE = "The kernel's answer cannot be read";
 
 /** A question to the kernel. */
@@ -48,6 +61,7 @@ export class State {
   /** Where each leaf was last, those too that the present path does not have. */
   readonly #places: Map<string, number>;
   #start: Map<string, number>;
+  readonly #ranges = new Map<string, Range>();
   #selected: number | null = null;
   #lens: Lens | null = null;
   #mood: Mood = "exact";
@@ -151,11 +165,8 @@ export class State {
   /** Looks at another root, or at the sum of several; at the cell's own for none. */
   root(nodes: readonly number[]): void {
     const last = this.#tape.leafPositions();
-    this.#ways.choose(
-      this.#raw,
-      nodes.filter((node) => node < this.#raw.size),
-    );
-    this.#ways.under(this.#raw).run(last, true);
+    this.#ways.choose(this.#raw, nodes.join() === String(this.#raw.root) ? [] : nodes);
+    this.#ways.under(this.#raw).tape.run(last, true);
     this.#show(this.#raw, this.#path);
     this.#run(false);
     if (this.#mood === "asking") for (const sender of this.#senders) sender(true);
@@ -163,7 +174,12 @@ export class State {
 
   /** The roots that were chosen here; empty for the cell's own. */
   get roots(): readonly number[] {
-    return this.#tape === this.#raw ? [] : this.#ways.chosen;
+    return this.#ways.under(this.#raw).nodes;
+  }
+
+  /** Whether a node was made by the code, and not by the sum of several roots. */
+  owns(node: number): boolean {
+    return node < this.#raw.size;
   }
 
   /** The root's name in the notebook. */
@@ -209,6 +225,21 @@ export class State {
     return this.#start.get(leafKeys(this.#tape)[place]) ?? this.#tape.traced[this.#tape.leaves[place].node];
   }
 
+  /** How far a leaf's slider goes: as it was set or as it has been, else as the code asked, else around its number. */
+  range(place: number): Range {
+    const { whole, lo, hi } = this.#tape.leaves[place];
+    const around = defaultRange(this.start(place), whole);
+    const asked = { low: lo ?? around.low, high: hi ?? around.high };
+    return this.#ranges.get(leafKeys(this.#tape)[place]) ?? (refused(asked) ? around : asked);
+  }
+
+  /** Sets how far a leaf's slider goes. */
+  setRange(place: number, range: Range): void {
+    this.#ranges.set(leafKeys(this.#tape)[place], range);
+    this.#reach(place);
+    this.#tell((by) => by.numbers);
+  }
+
   /** The leaves of the kernel's tape that are not where it was traced. */
   moves(): Moves {
     const keys = leafKeys(this.#base);
@@ -228,6 +259,7 @@ export class State {
     });
     this.#positions = positionsAt(this.#tape, this.#places) ?? this.#positions;
     this.#run(false);
+    this.#tell((by) => by.followed);
   }
 
   /** The kernel has looked at the present positions, and every guard holds. */
@@ -245,19 +277,19 @@ export class State {
   wait(waiting: boolean): void {
     if (this.#waiting === waiting) return;
     this.#waiting = waiting;
-    this.#tell("status");
+    this.#tell((by) => by.status);
   }
 
   lose(lost: boolean): void {
     if (this.#lost === lost) return;
     this.#lost = lost;
-    this.#tell("status");
+    this.#tell((by) => by.status);
   }
 
   print(output: string): void {
     if (this.#output === output) return;
     this.#output = output;
-    this.#tell("status");
+    this.#tell((by) => by.status);
   }
 
   /**
@@ -285,14 +317,14 @@ export class State {
   select(node: number | null): void {
     if (this.#selected === node) return;
     this.#selected = node;
-    this.#tell("selection");
+    this.#tell((by) => by.selection);
   }
 
   /** Looks at the graph in another way until this is called with null. */
   look(lens: Lens | null): void {
     if (this.#lens === lens) return;
     this.#lens = lens;
-    this.#tell("lens");
+    this.#tell((by) => by.lens);
   }
 
   /** The root with the leaves elsewhere; null where only the kernel could tell. Nothing that is shown changes. */
@@ -305,6 +337,14 @@ export class State {
     return this.#ways.probe(this.#raw, new Map([...this.#places, ...there]));
   }
 
+  /** A leaf's slider goes as far as the leaf is. */
+  #reach(place: number): void {
+    const at = this.#positions[place];
+    const { low, high } = this.range(place);
+    if (finite(at) && (at < low || at > high))
+      this.#ranges.set(leafKeys(this.#tape)[place], { low: Math.min(low, at), high: Math.max(high, at) });
+  }
+
   #put(place: number, position: number): void {
     this.#positions[place] = position;
     this.#places.set(leafKeys(this.#tape)[place], position);
@@ -313,29 +353,33 @@ export class State {
   /** Another tape in the place of the one that is shown; `path` is what is said of how one came there. */
   #show(raw: Tape, path: string): void {
     const before = this.#tape;
-    const tape = this.#ways.under(raw);
+    const { tape } = this.#ways.under(raw);
     const same = alike(before, tape);
     const kept = this.#raw === raw || same;
     const chosen = this.#selected === null ? "" : before.label(this.#selected);
     this.#raw = raw;
     this.#tape = tape;
     this.#positions = positionsAt(tape, this.#places) ?? tape.leafPositions();
+    for (const place of tape.leaves.keys()) this.#reach(place);
     if (!kept) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
     else if (this.#selected !== null && this.#selected >= tape.size) this.#selected = null;
     this.#path = path && !path.endsWith(".") ? `${path}.` : path;
     this.#message = this.#path;
-    this.#tell(same ? "numbers" : "structure");
-    this.#tell("status");
+    this.#tell(same ? (by) => by.retraced : (by) => by.structure);
+    if (same) this.#tell((by) => by.numbers);
+    this.#tell((by) => by.status);
   }
 
   #run(confirmed: boolean): void {
+    for (const [place, { node }] of this.#tape.leaves.entries())
+      if (!Object.is(this.#positions[place], this.#tape.values[node])) this.#reach(place);
     const verdict = this.#tape.run(this.#positions, confirmed);
     if (verdict.kind === "flipped") {
       const known = this.#ways.other(this.#raw, this.#places);
       if (known) {
         this.#mood = "exact";
         const path = `${verdict.text}. This path was traced before`;
-        this.#ways.under(known).run(positionsAt(known, this.#places) as number[]);
+        this.#ways.under(known).tape.run(positionsAt(known, this.#places) as number[]);
         this.#show(known, alike(this.#raw, known) ? this.#path : path + difference(this.#raw, known));
         return;
       }
@@ -350,17 +394,17 @@ export class State {
       this.#mood = "asking";
       this.#message = verdict.text;
     }
-    this.#tell("numbers");
-    this.#tell("status");
+    this.#tell((by) => by.numbers);
+    this.#tell((by) => by.status);
   }
 
   #say(mood: Mood, message: string): void {
     this.#mood = mood;
     this.#message = message;
-    this.#tell("status");
+    this.#tell((by) => by.status);
   }
 
-  #tell(news: News): void {
-    for (const by of this.#listeners) by[news]?.();
+  #tell(news: (by: Listener) => (() => void) | undefined): void {
+    for (const by of this.#listeners) news(by)?.();
   }
 }

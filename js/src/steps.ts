@@ -1,9 +1,9 @@
 // The backward pass, or the forward pass, one node at a time: the picture shows what is known after each step.
-import { button, element, on, option } from "./dom";
+import { button, element, on, option, set } from "./dom";
 import { short } from "./format";
 import { bracketed, byName, byNumber } from "./formula";
 import type { GraphView } from "./graph";
-import { title } from "./naming";
+import { gradient, title } from "./naming";
 import { player } from "./player";
 import type { State } from "./state";
 import type { Tape } from "./tape";
@@ -30,8 +30,7 @@ export function visits(tape: Tape, backward: boolean): number[] {
 /** The backward pass after `count` of its steps. */
 export function backwardStop(tape: Tape, order: readonly number[], count: number): Stop {
   const known = new Map([[tape.root, 1]]);
-  const root = title(tape, tape.root);
-  let words = `The backward pass begins at the root: ∂${root}/∂${root} = 1. Each step takes one node whose gradient is complete and hands it on to its arguments.`;
+  let words = `The backward pass begins at the root: ${gradient(tape, tape.root)} = 1. Each step takes one node whose gradient is complete and hands it on to its arguments.`;
   const notes = new Map<number, string>();
   const visited = new Set(order.slice(0, count));
   const visitedUses = (arg: number) => tape.uses(arg).filter((user) => visited.has(user)).length;
@@ -92,7 +91,7 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
   const way = element("select", { "aria-label": "Which pass" });
   way.append(option("backward", "Backward"), option("forward", "Forward"));
   const scrub = element("input", { type: "range", class: "slider", min: "0", step: "1", "aria-label": "Step" });
-  const at = element("span", { class: "at" });
+  const at = element("span.at", {});
   const play = player(
     () => {
       if (count >= order.length) go(0);
@@ -104,9 +103,10 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
     PAUSE,
   );
   const { stop } = play;
-  const words = element("p", { class: "words", "aria-live": "polite" });
+  const words = element("p.words", { "aria-live": "polite" });
 
   const go = (to: number) => {
+    set(words, "aria-live", "polite");
     count = Math.min(order.length, Math.max(0, to));
     show();
   };
@@ -117,6 +117,7 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
     scrub.max = String(order.length);
     scrub.valueAsNumber = count;
     at.textContent = `${count} of ${order.length}`;
+    set(scrub, "aria-valuetext", at.textContent);
     if (words.textContent !== stopAt.words) words.textContent = stopAt.words;
     state.look({
       data: (node) => (backward ? tape.values[node] : (stopAt.known.get(node) ?? null)),
@@ -144,8 +145,8 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
   };
   host.append(
     element(
-      "div",
-      { class: "controls" },
+      "div.controls",
+      {},
       way,
       button("◀", "One step back", by(-1)),
       play.made,
@@ -161,7 +162,11 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
       order = visits(state.tape, backward);
       go(0);
     },
-    numbers: show,
+    numbers: () => {
+      // Nobody wants to hear it at every move of a slider.
+      set(words, "aria-live", "off");
+      show();
+    },
   });
   show();
   return () => {

@@ -16,8 +16,8 @@ function change(now: number, was: number): string {
 export function mountTable(host: HTMLElement, state: State): () => void {
   let live = new Live();
   let pinned: { data: Float64Array; grads: Float64Array } | null = null;
-  const table = element("table", { class: "values" });
-  const more = element("p", { class: "hint" });
+  const table = element("table.values", {});
+  const more = element("p.hint", {});
   const draw = () => {
     const { tape } = state;
     live = new Live();
@@ -49,8 +49,16 @@ export function mountTable(host: HTMLElement, state: State): () => void {
     const left = nodes.length - LISTED;
     more.textContent = left > 0 ? `${left.toLocaleString("en")} more values are not listed.` : "";
   };
-  const pin = button("Pin these numbers", "Keep them beside what they become", () => {
+  const unpin = () => {
+    pinned = null;
+    state.look(null);
+    set(pin, "aria-pressed", false);
+    draw();
+  };
+  const pin = button("Pin these numbers", "Keep them beside what they become, or let go of them", () => {
+    if (pinned) return unpin();
     const { values, grads } = state.tape;
+    set(pin, "aria-pressed", true);
     const [data, slopes] = [values.slice(), grads.slice()];
     pinned = { data, grads: slopes };
     draw();
@@ -62,13 +70,10 @@ export function mountTable(host: HTMLElement, state: State): () => void {
       },
     });
   });
-  host.append(element("div", { class: "controls" }, pin), element("div", { class: "wide" }, table), more);
+  host.append(element("div.controls", {}, pin), element("div.wide", {}, table), more);
   const ended = state.listen({
-    structure: () => {
-      pinned = null;
-      state.look(null);
-      draw();
-    },
+    structure: unpin,
+    retraced: draw,
     numbers: () => live.update(),
     selection: () => live.update(),
   });

@@ -13,11 +13,13 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
   const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => history.undo());
   const redo = button("↷", "Redo it (Ctrl+Shift+Z)", () => history.redo());
   const offered = () => {
-    undo.disabled = !history.canUndo;
-    redo.disabled = !history.canRedo;
+    // Not disabled: that would take the focus from who has pressed them.
+    set(undo, "aria-disabled", !history.canUndo);
+    set(redo, "aria-disabled", !history.canRedo);
   };
   offered();
   const keyed = (event: KeyboardEvent) => {
+    if (event.key === "Escape") state.select(null);
     if (typing(event) || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
     event.preventDefault();
     (event.shiftKey ? redo : undo).click();
@@ -36,19 +38,23 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
     "Back to the last numbers that hold; what the kernel runs for others is stopped",
     () => state.cancel(),
   );
-  const busy = element("span", { class: "busy" }, element("progress", { "aria-label": "The kernel is asked" }), cancel);
-  const status = element("div", { class: "status" }, said, busy);
+  const busy = element("span.busy", {}, element("progress", { "aria-label": "The kernel is asked" }), cancel);
+  const status = element("div.status", {}, said, busy);
   /** Says to those who do not see the picture what a move has come to. */
-  const spoken = element("p", { class: "spoken", role: "status" });
+  const spoken = element("p.spoken", { role: "status" });
+  let due = false;
   const speak = (done: boolean) => {
     const { tape, mood } = state;
-    if (done && mood === "exact") spoken.textContent = `${title(tape, tape.root)} = ${short(tape.values[tape.root])}`;
+    due ||= done;
+    if (!due || mood !== "exact") return;
+    due = false;
+    spoken.textContent = `${title(tape, tape.root)} = ${short(tape.values[tape.root])}`;
   };
-  const notes = element("div", { class: "notes" });
+  const notes = element("div.notes", {});
   host.append(
     element(
-      "div",
-      { class: "toolbar", role: "toolbar", "aria-label": "Graph" },
+      "div.toolbar",
+      { role: "toolbar", "aria-label": "Graph" },
       heading,
       status,
       undo,
@@ -68,14 +74,18 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
     const { tape } = state;
     live = new Live();
     heading.replaceChildren(
-      `${title(tape, tape.root)} = `,
-      live.text("output", "root", () => short(tape.values[tape.root])),
+      element("span", {}, title(tape, tape.root)),
+      " = ",
+      live.text("output", "root", () => short(state.tape.values[state.tape.root])),
     );
-    notes.replaceChildren(...tape.notes.map((note) => element("p", { class: "note" }, note)));
+    notes.replaceChildren(...tape.notes.map((note) => element("p.note", {}, note)));
     if (state.roots.length) {
       const words = `The gradients here are those of ${title(tape, tape.root)}. In the notebook the Values keep those of ${state.ownRoot}. `;
-      const back = button(`Back to ${state.ownRoot}`, "The cell's own root again", () => state.root([]));
-      notes.append(element("p", { class: "note" }, words, back));
+      const back = button(`Back to ${state.ownRoot}`, "The cell's own root again", () => {
+        state.root([]);
+        present.focus();
+      });
+      notes.append(element("p.note", {}, words, back));
     }
   };
   const tell = () => {
@@ -83,9 +93,10 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
     if (said.textContent !== text) said.textContent = text;
     busy.hidden = !(state.waiting && state.mood === "asking" && !state.lost);
     status.classList.toggle("silent", text === "");
-    status.dataset.mood = state.mood;
+    set(status, "data-mood", state.mood);
+    speak(false);
   };
-  const ended = state.listen({ structure, numbers: () => live.update(), status: tell });
+  const ended = state.listen({ structure, retraced: structure, numbers: () => live.update(), status: tell });
   const moved = state.onMove(speak);
   const stood = history.listen(offered);
   structure();

@@ -32,7 +32,7 @@ const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = 
 ];
 
 export function mountTools(host: HTMLElement, state: State, graph: GraphView, history: History): () => void {
-  const panel = element("div", { class: "tool", role: "region" });
+  const panel = element("div.tool", { role: "region", tabindex: -1 });
   panel.hidden = true;
   let end: (() => void) | null = null;
   const close = () => {
@@ -56,7 +56,19 @@ export function mountTools(host: HTMLElement, state: State, graph: GraphView, hi
     });
     return made;
   });
+  /** Whoever was at something that is gone, when a tool has drawn itself anew, stays in the tool. */
+  const stay = () => {
+    const within = () => panel.matches(":focus-within");
+    if (within())
+      queueMicrotask(() => {
+        if (!within()) panel.focus();
+      });
+  };
+  const ended = state.listen({ structure: stay, retraced: stay, selection: stay });
   if (state.tape.quiz) buttons[TOOLS.findIndex(([name]) => name === "Quiz")].click();
-  host.append(element("div", { class: "tabs", role: "group", "aria-label": "Tools" }, ...buttons), panel);
-  return close;
+  host.append(element("div.tabs", { role: "group", "aria-label": "Tools" }, ...buttons), panel);
+  return () => {
+    ended();
+    close();
+  };
 }

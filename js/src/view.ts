@@ -6,11 +6,11 @@ import type { State } from "./state";
 import { asPng, download } from "./still";
 
 export function mountView(host: HTMLElement, state: State, graph: GraphView): () => void {
-  const words = element("p", { class: "words", role: "status" });
+  const words = element("p.words", { role: "status" });
   const search = element("input", {
     type: "search",
     class: "filter",
-    placeholder: "Find a label",
+    placeholder: "Find a label: Enter",
   });
   const find = () => {
     const { tape, selected } = state;
@@ -23,9 +23,11 @@ export function mountView(host: HTMLElement, state: State, graph: GraphView): ()
     const next = found.find((node) => node > (found.includes(selected ?? -1) ? (selected ?? -1) : -1)) ?? found[0];
     state.select(next);
     graph.reveal(next);
-    const why = tape.reaches(next)
-      ? "too far from the root to be drawn"
-      : `not drawn: ${title(tape, tape.root)} does not depend on it`;
+    const why = !tape.reaches(next)
+      ? `not drawn: ${title(tape, tape.root)} does not depend on it`
+      : graph.wishes.sums && tape.op(next) === "add"
+        ? "folded into a sum"
+        : "too far from the root to be drawn";
     words.textContent = `${found.indexOf(next) + 1} of ${found.length}: ${title(tape, next)}${graph.draws(next) ? "" : `, ${why}`}. Enter goes on to the next.`;
   };
   on(search, "keydown", (event) => {
@@ -47,8 +49,8 @@ export function mountView(host: HTMLElement, state: State, graph: GraphView): ()
   };
   host.append(
     element(
-      "div",
-      { class: "controls choices" },
+      "div.controls choices",
+      {},
       search,
       wish("constants", "hide constants", false),
       wish("sums", "fold long sums", true),

@@ -25,7 +25,8 @@ export class Ways {
   #tapes: Tape[];
   /** The roots that were chosen, and in which tape; null for the cell's own. */
   #chosen: { readonly tape: Tape; readonly nodes: readonly number[] } | null = null;
-  readonly #rooted = new Map<Tape, Tape>();
+  /** Each tape under these roots, and which of its nodes they are; none where it does not have them. */
+  readonly #rooted = new Map<Tape, { readonly tape: Tape; readonly nodes: readonly number[] }>();
 
   constructor(tape: Tape) {
     this.#tapes = [tape];
@@ -45,15 +46,10 @@ export class Ways {
     this.#rooted.clear();
   }
 
-  /** The roots that were chosen; empty for the cell's own. */
-  get chosen(): readonly number[] {
-    return this.#chosen?.nodes ?? [];
-  }
-
-  /** A tape under the roots that were chosen, if it has them; else as it came. */
-  under(raw: Tape): Tape {
+  /** A tape under the roots that were chosen, and the nodes that they are in it; as it came, and none, where it has none such. */
+  under(raw: Tape): { readonly tape: Tape; readonly nodes: readonly number[] } {
     const chosen = this.#chosen;
-    if (!chosen) return raw;
+    if (!chosen) return { tape: raw, nodes: [] };
     let found = this.#rooted.get(raw);
     if (!found) {
       const same = alike(chosen.tape, raw);
@@ -61,7 +57,9 @@ export class Ways {
         const label = chosen.tape.label(node);
         return same ? node : label ? nodeLabelled(raw, label) : null;
       });
-      found = nodes.includes(null) ? raw : raw.rooted(nodes as number[]);
+      found = nodes.includes(null)
+        ? { tape: raw, nodes: [] }
+        : { tape: raw.rooted(nodes as number[]), nodes: nodes as number[] };
       this.#rooted.set(raw, found);
     }
     return found;
@@ -77,10 +75,11 @@ export class Ways {
 
   /** The root, under the name that it has in this tape, on another way with the leaves elsewhere; null where none leads there. */
   probe(raw: Tape, places: Places): Found | null {
-    const wanted = this.under(raw);
+    const wanted = this.under(raw).tape;
     for (const other of this.#others(raw)) {
-      const path = this.under(other);
-      const positions = path.label(path.root) === wanted.label(wanted.root) ? positionsAt(path, places) : null;
+      const { tape: path, nodes } = this.under(other);
+      const same = path.label(path.root) === wanted.label(wanted.root) && (!this.#chosen || nodes.length);
+      const positions = same ? positionsAt(path, places) : null;
       const root = positions && path.probe(positions);
       if (root !== null) return { root, path };
     }

@@ -1,5 +1,5 @@
 // The widget: makes the parts of one view and ends them. The graph, the sliders and the inspector know only the state.
-import { element, on } from "./dom";
+import { element, on, set } from "./dom";
 import { hideStill } from "./fallback";
 import { mountGraph } from "./graph";
 import { History } from "./history";
@@ -14,13 +14,13 @@ import { mountTools } from "./tools";
 import { WireError } from "./wire";
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const host = element("div", { class: "autograd-magic", "data-lm-suppress-shortcuts": "true" });
+  const host = element("div.autograd-magic", { "data-lm-suppress-shortcuts": "true" });
   el.append(host);
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   shadow.adoptedStyleSheets = [sheet];
-  const page = element("section", { class: "page", "aria-label": "autograd" });
+  const page = element("section.page", { "aria-label": "autograd" });
   shadow.append(page);
 
   const ends: (() => void)[] = [() => host.remove()];
@@ -32,7 +32,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
 
   const broken = (error: unknown) => {
     const why = error instanceof WireError ? error.message : "its state cannot be read";
-    page.prepend(element("p", { class: "broken", role: "alert" }, `autograd_magic cannot show this: ${why}.`));
+    page.prepend(element("p.broken", { role: "alert" }, `autograd_magic cannot show this: ${why}.`));
   };
 
   let tape: Tape;
@@ -43,12 +43,12 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     return end;
   }
   const state = new State(tape);
-  const top = element("div", { class: "top" });
-  const main = element("div", { class: "main" });
-  const tools = element("div", { class: "tools" });
-  const aside = element("aside", { class: "inspector", "aria-label": "Inspector" });
-  const leaves = element("div", { class: "leaves", role: "group", "aria-label": "Leaves" });
-  const output = element("pre", { class: "output", "aria-label": "Output of the last run" });
+  const top = element("div.top", {});
+  const main = element("div.main", {});
+  const tools = element("div.tools", {});
+  const aside = element("aside.inspector", { "aria-label": "Inspector", tabindex: -1 });
+  const leaves = element("div.leaves", { role: "group", "aria-label": "Leaves" });
+  const output = element("pre.output", { "aria-label": "Output of the last run" });
   page.append(top, main, tools, leaves, aside, output);
 
   const graph = mountGraph(main, state);
@@ -65,7 +65,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     hideStill(model.get("fallback")),
   );
   function marked(): void {
-    page.dataset.mood = state.mood;
+    set(page, "data-mood", state.mood);
     output.textContent = state.output;
     output.hidden = state.output === "";
   }

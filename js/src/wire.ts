@@ -130,14 +130,17 @@ function bytes(value: unknown, width: number, count: number | null, part: string
 /** Looks at everything; throws a WireError that says in a sentence what is wrong. */
 export function readGraph(state: unknown): Graph {
   const wire = fields(state, "graph");
-  if (wire.version !== VERSION)
-    throw new WireError(`it has version ${String(wire.version).slice(0, 20)}, and this widget reads ${VERSION}`);
-  const ops = list(wire.ops, "operations").map((name) => text(name, "operations"));
+  // By name as text: the names of our own fields are shortened (build.mjs), those of the wire are not.
+  const of = (name: string) => wire[name];
+  if (of("version") !== VERSION)
+    throw new WireError(`it has version ${String(of("version")).slice(0, 20)}, and this widget reads ${VERSION}`);
+  const source = of("source");
+  const ops = list(of("ops"), "operations").map((name) => text(name, "operations"));
   need(ops.length <= 256, "operations");
   for (const name of ops) {
     need(RULES.has(name) || name === "leaf" || name === "const" || name === "opaque", `operation ${name.slice(0, 40)}`);
   }
-  const spoken = fields(wire.words, "words");
+  const spoken = fields(of("words"), "words");
   const words = new Map(
     ops.flatMap((op) => {
       const rule = RULES.get(op);
@@ -148,11 +151,11 @@ export function readGraph(state: unknown): Graph {
       return [[op, { symbol, formula, partials }] as const];
     }),
   );
-  const codes = new Uint8Array(bytes(wire.codes, 1, null, "operations"));
+  const codes = new Uint8Array(bytes(of("codes"), 1, null, "operations"));
   const size = codes.length;
   need(size > 0 && size <= LARGEST, "operations");
-  const starts = new Int32Array(bytes(wire.starts, 4, size + 1, "arguments"));
-  const args = new Int32Array(bytes(wire.args, 4, null, "arguments"));
+  const starts = new Int32Array(bytes(of("starts"), 4, size + 1, "arguments"));
+  const args = new Int32Array(bytes(of("args"), 4, null, "arguments"));
   need(starts[0] === 0 && starts[size] === args.length, "arguments");
   for (let node = 0; node < size; node++) {
     need(codes[node] < ops.length, "operations");
@@ -171,56 +174,58 @@ export function readGraph(state: unknown): Graph {
       }),
     );
   const seen = new Set<number>();
-  const leaves = list(wire.leaves, "leaves").map((item): LeafSpec => {
+  const leaves = list(of("leaves"), "leaves").map((item): LeafSpec => {
     const leaf = fields(item, "leaves");
-    const node = inside(leaf.node, "leaves");
+    const its = (name: string) => leaf[name];
+    const node = inside(its("node"), "leaves");
     need(!seen.has(node) && ops[codes[node]] === "leaf", "leaves");
     seen.add(node);
     return {
       node,
-      name: text(leaf.name, "leaves"),
-      whole: leaf.whole === true,
-      lo: leaf.lo === null ? null : decodeNumber(leaf.lo),
-      hi: leaf.hi === null ? null : decodeNumber(leaf.hi),
+      name: text(its("name"), "leaves"),
+      whole: its("whole") === true,
+      lo: its("lo") === null ? null : decodeNumber(its("lo")),
+      hi: its("hi") === null ? null : decodeNumber(its("hi")),
     };
   });
   return {
     size,
-    trace: whole(wire.trace, 0, 2 ** 53, "trace"),
-    question: whole(wire.question, 0, 2 ** 53, "question"),
+    trace: whole(of("trace"), 0, 2 ** 53, "trace"),
+    question: whole(of("question"), 0, 2 ** 53, "question"),
     ops,
     words,
     codes,
     starts,
     args,
-    values: new Float64Array(bytes(wire.values, 8, size, "values")),
-    flags: new Uint8Array(bytes(wire.flags, 1, size, "flags")),
-    lines: new Int32Array(bytes(wire.lines, 4, size, "lines")),
-    labels: pairs(wire.labels, "labels"),
-    symbols: pairs(wire.symbols, "symbols"),
-    root: inside(wire.root, "root"),
+    values: new Float64Array(bytes(of("values"), 8, size, "values")),
+    flags: new Uint8Array(bytes(of("flags"), 1, size, "flags")),
+    lines: new Int32Array(bytes(of("lines"), 4, size, "lines")),
+    labels: pairs(of("labels"), "labels"),
+    symbols: pairs(of("symbols"), "symbols"),
+    root: inside(of("root"), "root"),
     leaves,
-    guards: readGuards(fields(wire.guards, "guards"), size),
-    source: typeof wire.source === "string" ? wire.source : "",
-    rerun: wire.rerun === true,
-    quiz: wire.quiz === true,
-    text: whole(wire.text ?? 0, 0, 2 ** 31, "text"),
+    guards: readGuards(fields(of("guards"), "guards"), size),
+    source: typeof source === "string" ? source : "",
+    rerun: of("rerun") === true,
+    quiz: of("quiz") === true,
+    text: whole(of("text") ?? 0, 0, 2 ** 31, "text"),
     theirs: new Map(
-      list(wire.theirs ?? [], "gradients").map((entry) => {
+      list(of("theirs") ?? [], "gradients").map((entry) => {
         const [node, grad, why] = list(entry, "gradients");
         return [inside(node, "gradients"), { grad: decodeNumber(grad), why: text(why, "gradients") }] as const;
       }),
     ),
-    notes: list(wire.notes, "notes").map((note) => text(note, "notes")),
+    notes: list(of("notes"), "notes").map((note) => text(note, "notes")),
   };
 }
 
 function readGuards(wire: Fields, size: number): Guard[] {
-  const kinds = new Uint8Array(bytes(wire.kind, 1, null, "guards"));
-  const relation = new Uint8Array(bytes(wire.relation, 1, kinds.length, "guards"));
-  const ints = (name: string) => new Int32Array(bytes(wire[name], 4, kinds.length, "guards"));
+  const of = (name: string) => wire[name];
+  const kinds = new Uint8Array(bytes(of("kind"), 1, null, "guards"));
+  const relation = new Uint8Array(bytes(of("relation"), 1, kinds.length, "guards"));
+  const ints = (name: string) => new Int32Array(bytes(of(name), 4, kinds.length, "guards"));
   const [left, right, line, after] = ["left", "right", "line", "after"].map(ints);
-  const outcome = new Float64Array(bytes(wire.outcome, 8, kinds.length, "guards"));
+  const outcome = new Float64Array(bytes(of("outcome"), 8, kinds.length, "guards"));
   return Array.from(kinds, (kind, k) => {
     const least = kind === Kind.Escapes ? -1 : 0;
     need(kind <= 3 && relation[k] <= 5, "guards");

@@ -249,4 +249,18 @@ describe("a kernel that is gone", () => {
     model.receive("answer", { trace: 1, question: 1, status: "ok", message: "", line: 0 });
     expect(state.lost).toBe(false);
   });
+
+  it("is told where the leaves are before it is asked anything", async () => {
+    const { model, state } = connected(wire(LECTURE));
+    state.move(0, 3, false);
+    state.move(0, 4, false);
+    void state.ask({ ask: "points" });
+    const [told, asked] = model.posted as Leaves[];
+    expect(told.moved).toEqual([[0, "4"]]);
+    expect(told.done).toBe(false);
+    expect(asked).toMatchObject({ ask: "points", trace: 1 });
+    model.receive("answer", { trace: 1, question: told.question, status: "ok", message: "", line: 0 });
+    void state.ask({ ask: "points" });
+    expect(model.posted).toHaveLength(3);
+  });
 });

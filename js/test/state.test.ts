@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { title } from "../src/naming";
-import { type Listener, type News, State } from "../src/state";
+import { type Listener, State } from "../src/state";
 import { Tape } from "../src/tape";
 import { branch, LECTURE, wire } from "./tapes";
 
@@ -35,7 +35,7 @@ describe("moving a leaf", () => {
 
   it("tells the listeners, until they have ended", () => {
     const state = lecture();
-    const heard: News[] = [];
+    const heard: string[] = [];
     const end = state.listen(into(heard));
     state.move(0, 3, false);
     expect(heard).toEqual(["numbers", "status"]);
@@ -69,7 +69,7 @@ describe("a guard that flips", () => {
 
   it("shows what the second run gave, and says why", () => {
     const state = new State(Tape.read(branch()));
-    const heard: News[] = [];
+    const heard: string[] = [];
     state.move(0, -1, true);
     state.listen(into(heard));
     const other = wire(
@@ -93,7 +93,7 @@ describe("a guard that flips", () => {
     state.select(3);
     state.move(0, 3, true);
     const again = LECTURE.map((node, index) => ({ ...node, value: [3, -3, 10, -9, 1, -2, -2][index] }));
-    const heard: News[] = [];
+    const heard: string[] = [];
     state.listen(into(heard));
     state.replace(Tape.read(wire(again, { trace: 2 })), false);
     expect(heard).not.toContain("structure");
@@ -152,9 +152,19 @@ describe("what a node is called", () => {
       "3",
       "x**3",
       "3*x",
-      "#4",
-      "#5",
+      "tanh(3*x)",
+      "x**3+tanh(3*x)",
       "tanh(x)",
     ]);
+  });
+
+  it("is not the number that a leaf without a name once had", () => {
+    const nodes = [
+      { op: "leaf", value: 2 },
+      { op: "leaf", value: 3, label: "b" },
+      { op: "mul", args: [0, 1], value: 6 },
+    ];
+    const tape = Tape.read(wire(nodes));
+    expect([0, 2].map((node) => title(tape, node))).toEqual(["#0", "#2"]);
   });
 });

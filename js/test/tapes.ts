@@ -29,6 +29,8 @@ export interface Extra {
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   add: ["+", "{x} + {y}", "1", "1"],
   mul: ["*", "{x} · {y}", "{y}", "{x}"],
+  reciprocal: ["1/", "1 / {x}", "-{z}²"],
+  floor: ["floor", "floor({x})", "0"],
   neg: ["neg", "-{x}", "-1"],
   pow: ["**", "{x}**{y}", "{y} · {x}**({y} - 1)", "{z} · log({x})"],
   sin: ["sin", "sin({x})", "cos({x})"],

@@ -10,6 +10,14 @@ import { backwardStop, forwardStop, visits } from "../src/steps";
 import { Tape } from "../src/tape";
 import { branch, LECTURE, type Node, wire } from "./tapes";
 
+/** y = 1 / (x - at), with x = 2. */
+const pole = (at: number): Node[] => [
+  { op: "leaf", value: 2, label: "x" },
+  { op: "const", value: -at },
+  { op: "add", args: [0, 1], value: 2 - at },
+  { op: "reciprocal", args: [2], value: 1 / (2 - at), label: "y" },
+];
+
 /** c = a * b, where b = a * 2. */
 const TWICE: readonly Node[] = [
   { op: "leaf", value: 3, label: "a" },
@@ -61,6 +69,21 @@ describe("paths", () => {
       const sum = paths.reduce((sum, { factors }) => sum + factors.reduce((x, y) => x * y, 1), 0);
       expect(sum).toBeCloseTo(tape.grads[node], 12);
     }
+  });
+});
+
+describe("the product along a path", () => {
+  it("goes the way of the backward pass, so that it overflows only where that does", () => {
+    const factors = [1e200, 1e200, 1e-300];
+    const nodes: Node[] = [{ op: "leaf", value: 1e-250, label: "x" }];
+    for (const factor of factors) {
+      const from = nodes.length - 1;
+      nodes.push({ op: "const", value: factor });
+      nodes.push({ op: "mul", args: [from, nodes.length - 1], value: nodes[from].value * factor, label: `y${from}` });
+    }
+    const tape = Tape.read(wire(nodes));
+    const [path] = somePaths(tape, 0, 1);
+    expect(written(tape, path)).toBe("x → y0 → y2 → y4: 1e200 · 1e200 · 1e-300 = 1e100");
   });
 });
 
@@ -151,6 +174,41 @@ describe("the curve", () => {
     expect(left[left.length - 1][1]).toBeCloseTo(-7, 2);
     expect(right[0][1]).toBeCloseTo(0, 2);
     expect(right[0][0] - left[left.length - 1][0]).toBeLessThan(1e-4);
+  });
+
+  it("does not join the two sides of a pole", () => {
+    const state = new State(Tape.read(wire(pole(1.3123), { root: 3 })));
+    const { lines } = curve(state, 0, sample(state, [0]));
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(new Set(line.map(([, y]) => y > 0)).size).toBe(1);
+  });
+
+  it("is broken where a step jumps, and in one piece where it is but steep", () => {
+    const floor: Node[] = [
+      { op: "leaf", value: 2.5, label: "x" },
+      { op: "floor", args: [0], value: 2, label: "y" },
+    ];
+    const state = new State(Tape.read(wire(floor)));
+    for (const line of curve(state, 0, sample(state, [0])).lines) expect(new Set(line.map(([, y]) => y)).size).toBe(1);
+    const steep: Node[] = [
+      { op: "leaf", value: 0, label: "x" },
+      { op: "const", value: 200 },
+      { op: "mul", args: [0, 1], value: 0 },
+      { op: "tanh", args: [2], value: 0, label: "y" },
+    ];
+    const other = new State(Tape.read(wire(steep)));
+    expect(curve(other, 0, sample(other, [0])).lines).toHaveLength(1);
+  });
+
+  it("has ends also where the root does not fit between them", () => {
+    const nodes: Node[] = [
+      { op: "leaf", value: 2, label: "x" },
+      { op: "const", value: 8e307 },
+      { op: "mul", args: [0, 1], value: 1.6e308, label: "y" },
+    ];
+    const { low, high, numbers } = sample(new State(Tape.read(wire(nodes))), [0]);
+    expect(numbers.some((y) => y === Infinity)).toBe(true);
+    expect([low, high, high - low].every(Number.isFinite)).toBe(true);
   });
 
   it("is made of points where the kernel gave them, and of whole numbers", () => {

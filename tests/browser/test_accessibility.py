@@ -111,3 +111,115 @@ def test_who_asks_for_less_motion_gets_none(staged: Staged) -> None:
     expect(stage.page.get_by_role("progressbar")).to_be_hidden()
     moving = "() => document.getAnimations({ subtree: true }).length"
     assert stage.page.evaluate(moving) == 0
+
+
+def test_who_is_in_the_inspector_stays_there(staged: Staged) -> None:
+    stage = staged()
+    stage.record("e").click()
+    stage.inspector.get_by_role("button", name="d", exact=True).focus()
+    stage.page.keyboard.press("Enter")
+    expect(stage.inspector.locator("h3")).to_have_text("d")
+    expect(stage.inspector).to_be_focused()
+    stage.page.keyboard.press("Escape")
+    expect(stage.inspector).to_contain_text("Click a node")
+
+
+def test_undo_keeps_the_focus_when_there_is_no_more(staged: Staged) -> None:
+    stage = staged()
+    stage.slide("a", 3)
+    undo = stage.page.get_by_role("button", name="Undo")
+    undo.focus()
+    stage.page.keyboard.press("Enter")
+    expect(undo).to_be_disabled()
+    expect(undo).to_be_focused()
+
+
+def test_what_the_kernel_has_found_is_spoken(staged: Staged) -> None:
+    stage = staged(BRANCH)
+    spoken = stage.page.locator(".spoken")
+    stage.slide("x", 0.5)
+    expect(spoken).to_have_text("")
+    stage.deliver()
+    expect(spoken).to_have_text("y = 2.5")
+
+
+def test_steps_are_not_spoken_while_a_slider_moves(staged: Staged) -> None:
+    stage = staged()
+    stage.page.get_by_role("button", name="Steps").click()
+    words = stage.page.locator(".tool .words")
+    expect(words).to_have_attribute("aria-live", "polite")
+    stage.slide("a", 3, done=False)
+    expect(words).to_have_attribute("aria-live", "off")
+    expect(stage.page.get_by_role("slider", name="Step", exact=True)).to_have_attribute("aria-valuetext", "0 of 3")
+
+
+def test_the_large_size_moves_with_the_pointer(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.get_by_role("button", name="A larger size, to be read from the back row").click()
+    before = stage.record("d").bounding_box()
+    frame = page.locator(".frame").bounding_box()
+    assert before is not None and frame is not None
+    page.mouse.move(frame["x"] + 200, frame["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 260, frame["y"] + 12, steps=4)
+    page.mouse.up()
+    after = stage.record("d").bounding_box()
+    assert after is not None and after["x"] - before["x"] == pytest.approx(60, abs=1)
+
+
+def test_escape_takes_back_what_is_being_typed(staged: Staged) -> None:
+    stage = staged()
+    field = stage.row("a").locator("input.value")
+    field.fill("277")
+    field.press("Escape")
+    expect(field).to_have_value("2")
+    field.press("Enter")
+    stage.reads("a", "2")
+
+
+@pytest.mark.parametrize(("text", "shown"), [("1.234567890123e-7", "1.234568e-7"), ("-0.1234567890123", "-0.12345679")])
+def test_a_number_is_shown_as_its_field_has_room(staged: Staged, text: str, shown: str) -> None:
+    stage = staged()
+    stage.type("a", text)
+    field = stage.row("a").locator("input.value")
+    expect(field).to_have_value(shown)
+    expect(field).to_have_attribute("title", str(float(text)).replace("e-07", "e-7"))
+    field.press("Enter")  # nobody has typed: the number keeps its digits
+    stage.deliver()
+    assert stage.explorer is not None and stage.explorer.values["a"] == float(text)
+
+
+@pytest.mark.parametrize(("tool", "at"), [("Paths", ".path"), ("Source", ".line:enabled"), ("Table", ".link")])
+def test_who_is_in_a_tool_stays_there_when_the_graph_is_another(staged: Staged, tool: str, at: str) -> None:
+    stage = staged(BRANCH)
+    page = stage.page
+    page.get_by_role("button", name=tool, exact=True).click()
+    page.locator(f".tool {at}").first.focus()
+    assert stage.explorer is not None
+    stage.explorer.set(x=0.5)
+    stage.tell()
+    expect(page.locator("h2")).to_have_text("y = 2.5")
+    expect(page.locator(".tool")).to_be_focused()
+
+
+def test_a_finger_that_scrolls_moves_no_leaf(browser: Browser, address: str, shell: Shell) -> None:
+    context = browser.new_context(viewport={"width": 480, "height": 500}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{address}/page.html")
+    page.wait_for_function("() => window.ready")
+    stage = Stage(page, shell.autograd(LECTURE))
+    page.get_by_role("button", name="Slope", exact=True).click()
+    page.evaluate("() => scrollTo(0, 0)")
+    box = page.locator(".plot").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 0.8 * box["width"], min(480, box["y"] + box["height"] / 2)
+    finger = context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        points = [{"x": x, "y": y - 15 * step}]
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("() => scrollY > 20")
+    expect(stage.row("a").locator("input.value")).to_have_value("2")
+    context.close()

@@ -256,3 +256,18 @@ def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> N
         stage.deliver()
     if tool != "Quiz":
         stage.reads("z", "5")
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ("x = 0.0\ny = np.sqrt(x) * np.sqrt(x) * x\ny", "∂²y/∂x² = nan."),
+        ("x = 0.0\ny = abs(x)\ny", "There is a kink, of which second derivatives say nothing."),
+    ],
+)
+def test_curvature_where_there_is_none(staged: Staged, cell: str, sentence: str) -> None:
+    stage = staged(f"import numpy as np\n{cell}")
+    stage.page.get_by_role("button", name="Curvature").click()
+    expect(stage.page.locator(".tool .words")).to_contain_text("The kernel is asked")
+    answered(stage, 2)
+    expect(stage.page.locator(".tool .words")).to_contain_text(sentence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from shell import BRANCH
 from stage import Staged
@@ -193,11 +194,11 @@ def test_the_quiz_marks_what_is_said(staged: Staged) -> None:
     expect(page.get_by_role("button", name="Quiz")).to_have_attribute("aria-expanded", "true")
     stage.reads("a", "2", "·")
     expect(stage.row("a").locator(".grad")).to_have_text("grad ·")
-    stage.record("a").click()
-    guess = page.get_by_label("∂L/∂a =")
     said = page.locator(".tool .words")
+    expect(said).to_contain_text("What is the gradient of the lit node?")
+    guess = page.get_by_label("∂L/∂f =")
     for text, words in (
-        ("-6", "Not the sign"),
+        ("-4", "Not the sign: when it grows, the root grows."),
         ("100", "too large"),
         ("5", "Close"),
         ("six", "A guess is a number"),
@@ -207,14 +208,30 @@ def test_the_quiz_marks_what_is_said(staged: Staged) -> None:
         guess.fill(text)
         guess.press("Enter")
         expect(said).to_contain_text(words)
-    guess.fill("6")
+    guess.fill("4")
     guess.press("Enter")
-    expect(said).to_have_text("Right. a has grad 6 = (-2) · (-3).")
-    stage.reads("a", "2", "6")
+    expect(said).to_have_text("Right. f has grad 4 = 1 · 4.")
+    stage.reads("f", "-2", "4")
     stage.reads("b", "-3", "·")
-    expect(page.get_by_label("∂L/∂f =")).to_be_visible()
+    stage.slide("a", 3)
+    expect(said).to_have_text("")  # it spoke of other numbers
     page.get_by_role("button", name="Quiz").click()
-    stage.reads("b", "-3", "-4")
+    stage.reads("b", "-3", "-6")
+
+
+def test_the_quiz_asks_only_what_can_be_answered(staged: Staged) -> None:
+    stage = staged("a = 3.0\nb = 2.0\nc = (a * b + a) * b\nc", options="--quiz")
+    page = stage.page
+    stage.record("a").click()  # it has two uses, whose gradients nobody knows yet
+    asked = page.locator(".tool label")
+    expect(asked).to_have_text("∂c/∂(a*b+a) = ")
+    seen = []
+    for _ in range(4):
+        seen.append(str(asked.text_content()))
+        page.get_by_role("button", name="Reveal").click()
+    assert seen == ["∂c/∂(a*b+a) = ", "∂c/∂(a*b) = ", "∂c/∂b = ", "∂c/∂a = "]
+    expect(asked).to_have_text("All gradients are known: 0 right, in 0 tries.")
+    expect(page.locator(".graph").get_by_text("grad ·", exact=True)).to_have_count(0)
 
 
 def test_the_inspector_tells_no_answer(staged: Staged) -> None:
@@ -265,3 +282,119 @@ def test_the_large_size_makes_a_large_graph_larger_too(staged: Staged) -> None:
     assert before is not None and after is not None and after["height"] > 1.3 * before["height"]
     frame = stage.page.locator(".frame").bounding_box()
     assert frame is not None and frame["x"] < after["x"] < frame["x"] + frame["width"] - after["width"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "h", "sentence"),
+    [
+        ("x = 3.0\nf = x - 3.0\nf", 10, "mostly rounding"),
+        ("x = 1.0\nf = (x + 1e8) - 1e8\nf", 8, "mostly rounding"),
+        ("import numpy as np\nx = 2.9\nf = np.floor(x)\nf", 0.5, "because the curve bends, or jumps, between"),
+        ("x = 2.0\nf = x * 8e307\nf", 0, "/ h = inf."),
+    ],
+)
+def test_why_a_secant_is_off(staged: Staged, cell: str, h: float, sentence: str) -> None:
+    stage = staged(cell)
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    slider = page.get_by_role("slider", name="Step h of the secant")
+    slider.evaluate("(slider, h) => { slider.value = h; slider.dispatchEvent(new Event('input')); }", h)
+    expect(page.locator(".tool .words")).to_contain_text(sentence)
+
+
+def test_a_secant_over_a_jump_goes_another_way(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = x * x if x > 1 else -x - 10\ny")
+    stage.type("x", "0.9")
+    stage.deliver()
+    stage.page.get_by_role("button", name="Slope").click()
+    expect(stage.page.locator(".tool .words")).to_contain_text("because the code goes another way there")
+    expect(stage.page.locator(".at")).to_have_text("h = 0.32")
+
+
+def test_a_run_of_steps_ends_with_any_other_change(staged: Staged) -> None:
+    stage = staged(PARABOLA)
+    page = stage.page
+    page.get_by_role("button", name="Descent").click()
+    words = page.locator(".tool .words")
+    stage.slide("x", 4)
+    expect(words).to_contain_text("A step moves each chosen leaf")
+    for _ in range(2):
+        page.get_by_role("button", name="Step", exact=True).click()
+    expect(words).to_contain_text("2 steps: f went from 37 to")
+    page.get_by_role("button", name="Reset").click()
+    expect(words).to_contain_text("A step moves each chosen leaf")
+    assert not page.locator(".plot .trail").get_attribute("d")
+
+
+def test_a_leaf_that_does_not_step_stays_out_on_another_way(staged: Staged) -> None:
+    stage = staged("x = 2.0\nw = 3.0\ny = w * x * x if x > 1 else w * x\ny")
+    page = stage.page
+    page.get_by_role("button", name="Descent").click()
+    page.get_by_role("checkbox", name="w").uncheck()
+    stage.type("x", "0.5")
+    stage.deliver()
+    expect(page.get_by_role("checkbox", name="w")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="x")).to_be_checked()
+    page.get_by_role("button", name="Step", exact=True).click()
+    stage.reads("w", "3")
+
+
+def test_a_pin_is_let_go(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.get_by_role("button", name="Table").click()
+    pin = page.get_by_role("button", name="Pin these numbers")
+    pin.click()
+    stage.slide("a", 3)
+    expect(stage.record("a").locator(".over")).to_have_text("data +1")
+    pin.click()
+    expect(stage.record("a").locator(".over")).to_have_text("")
+    expect(page.get_by_role("columnheader", name="data was")).to_have_count(0)
+
+
+def test_an_infinite_gradient_is_the_largest_of_its_line(staged: Staged) -> None:
+    stage = staged("import numpy as np\nx = 0.0\ny = np.sqrt(x)\ny")
+    stage.page.get_by_role("button", name="Source").click()
+    expect(stage.page.locator(".line").nth(2)).to_contain_text("|grad| inf")
+
+
+def test_what_the_picture_shows_in_the_place_of_a_gradient_is_said(staged: Staged) -> None:
+    stage = staged("a = 3.0\nb = a * 2.0\nc = a * b\nc")
+    stage.record("a").click()
+    expect(stage.inspector).not_to_contain_text("The picture shows")
+    stage.page.get_by_role("button", name="Bugs").click()
+    expect(stage.inspector).to_contain_text("The picture shows 6.")
+
+
+def test_a_plot_is_dragged_by_the_first_button_inside_its_axes(staged: Staged) -> None:
+    stage = staged(PARABOLA)
+    page = stage.page
+    page.get_by_role("button", name="Slope").click()
+    box = page.locator(".plot").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    page.mouse.click(x, y, button="right")
+    page.mouse.click(box["x"] + 5, y)
+    expect(stage.row("x").locator("input.value")).to_have_value("3")
+    page.mouse.click(x, y)
+    expect(stage.row("x").locator("input.value")).not_to_have_value("3")
+
+
+def test_a_drag_of_the_point_goes_on_over_a_guard(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = x * x if x > 1 else -x\ny")
+    page = stage.page
+    for number in ("0.5", "2"):
+        stage.type("x", number)
+        stage.deliver()
+    page.get_by_role("button", name="Slope").click()
+    box = page.locator(".plot").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.5 * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.2 * box["width"], y, steps=5)
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 400)
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 400, steps=5)
+    page.mouse.up()
+    assert float(stage.row("x").locator("input.value").input_value()) > 3
+    expect(page.get_by_role("button", name="Undo")).not_to_be_disabled()

@@ -174,3 +174,21 @@ def test_the_picture_as_png(staged: Staged, tmp_path: Path) -> None:
     data = file.read_bytes()
     width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
     assert data.startswith(b"\x89PNG") and width > 1500 and height > 200
+
+
+def test_what_is_folded_away_is_said_to_be(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = 0.5\ntotal = 0.0\nfor k in range(1, 7):\n    total = total + x * k * y\ntotal")
+    open_view(stage)
+    stage.page.get_by_label("fold long sums").check()
+    search = stage.page.get_by_placeholder("Find a label")
+    search.fill("total")
+    search.press("Enter")
+    search.press("Enter")
+    expect(stage.page.locator(".tool .words")).to_contain_text("folded into a sum")
+
+
+def test_names_are_made_of_what_computes_a_node(staged: Staged) -> None:
+    stage = staged("x = 3.0\nx**2 + 3*x\n")
+    expect(stage.page.locator("h2")).to_have_text("x**2+3*x = 18")
+    stage.page.get_by_role("button", name="Slope").click()
+    expect(stage.page.locator(".tool .words")).to_contain_text("∂(x**2+3*x)/∂x = 9")

@@ -1,0 +1,230 @@
+"""After the graph, its root or its leaves have changed: nothing holds on to what was."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from shell import BRANCH
+from stage import Stage, Staged
+
+OTHER = "x = 1.0\nif x > 0:\n    p = x * 2\n    q = p * 3\nelse:\n    o = x + 5\n    n = o**2\n    p = n * 7\n    q = p * 3\nq"
+
+
+def open_tool(stage: Stage, name: str) -> None:
+    """Press a tool's button, and let the kernel answer."""
+    stage.page.get_by_role("button", name=name, exact=True).click()
+    for _ in range(3):
+        stage.deliver()
+
+
+def move(stage: Stage, name: str, text: str) -> None:
+    """Type a leaf's number, and let the kernel do what follows."""
+    stage.type(name, text)
+    for _ in range(4):
+        stage.deliver()
+
+
+def test_the_same_graph_from_another_run(staged: Staged) -> None:
+    stage = staged("x = 2.0\nz = x**3\nprint(z)\nz")
+    page = stage.page
+    stage.record("z").click()
+    open_tool(stage, "Table")
+    for x, z in (("1", "1"), ("3", "27"), ("4", "64")):
+        move(stage, "x", x)
+        expect(page.locator("h2")).to_have_text(f"z = {z}")
+        expect(stage.inspector.locator("dd output").first).to_have_text(z)
+        expect(page.locator(".tool tr").nth(1)).to_contain_text(z)
+
+
+def test_another_branch_of_the_same_shape(staged: Staged) -> None:
+    stage = staged("x = 2.0\nif x > 1.0:\n    y = x * 10\nelse:\n    y = x * 3\ny")
+    stage.record("y").click()
+    move(stage, "x", "0.5")
+    expect(stage.page.locator("h2")).to_have_text("y = 1.5")
+    expect(stage.inspector).to_contain_text("line 6 y = x * 3")
+    expect(stage.inspector).to_contain_text("0.5 · 3 = 1.5")
+    expect(stage.page.locator(".status")).to_contain_text("The code was run again")
+    move(stage, "x", "2")
+    expect(stage.inspector).to_contain_text("line 4 y = x * 10")
+
+
+def test_a_constant_that_the_code_has_made_of_a_leaf(staged: Staged) -> None:
+    stage = staged("x = 3.0\ny = 2.5\nz = int(x) * y\nz")
+    stage.record("y").click()
+    move(stage, "x", "7.34")
+    expect(stage.page.locator("h2")).to_have_text("z = 17.5")
+    expect(stage.inspector).to_contain_text("1 · 7 = 7")
+    move(stage, "y", "3")
+    expect(stage.page.locator("h2")).to_have_text("z = 21")
+
+
+def test_a_root_is_the_same_number_on_another_way(staged: Staged) -> None:
+    stage = staged(OTHER)
+    page = stage.page
+    stage.record("p").click()
+    page.get_by_role("button", name="As root").click()
+    move(stage, "x", "-1")
+    expect(page.locator("h2")).to_have_text("p = 112")
+    open_tool(stage, "Curvature")
+    expect(page.locator(".tool .words")).to_contain_text("∂²p/∂x² = 14")
+    stage.record("n").click()
+    page.get_by_role("button", name="Add to the root").click()
+    expect(page.locator("h2")).to_have_text("(p + n) = 128")
+
+
+def test_the_kernel_fills_the_curve_of_the_root_that_is_shown(staged: Staged) -> None:
+    stage = staged(
+        "x = 3.0\nif x > 0:\n    p = x * 2\n    q = p * 3\nelse:\n    o = x + 5\n"
+        "    p = o * 7 if x > -2 else o * 100\n    q = p * 3\nq"
+    )
+    page = stage.page
+    stage.record("p").click()
+    page.get_by_role("button", name="As root").click()
+    move(stage, "x", "-1")
+    open_tool(stage, "Slope")
+    page.get_by_role("button", name="Fill").click()
+    for _ in range(4):
+        stage.deliver()
+    expect(page.get_by_role("button", name="Filled")).to_be_visible()
+    assert stage.explorer is not None
+    # At the left end p is 200, and o, which stands in p's place in the first graph, is 2.
+    assert stage.explorer.peek({0: -3.0}, ["p"]) == 200.0
+    ticks = [text for text in page.locator(".plot text:not(.axis)").all_text_contents() if text]
+    assert max(float(text) for text in ticks) >= 150
+
+
+def test_a_root_without_a_name_is_not_mistaken_for_another(staged: Staged) -> None:
+    stage = staged("x = 2.0\nif x > 1.0:\n    y = x * x\n    r = [y * 5.0 + 1]\nelse:\n    r = [(x + 3) * 100.0]\nr[0]")
+    page = stage.page
+    move(stage, "x", "0.5")
+    move(stage, "x", "2")
+    stage.page.locator(".record").filter(has_text="data 20").click()
+    page.get_by_role("button", name="As root").click()
+    open_tool(stage, "Slope")
+    expect(page.locator(".plot .unknown")).not_to_have_attribute("d", "")
+
+
+def test_the_curve_is_that_of_the_root_also_when_names_begin_alike(staged: Staged) -> None:
+    stage = staged(
+        "first = 1.0\nalpha_weight_one = first * 2\nbeta_weight_two = first * 3\ngamma_weight = first * 100\n"
+        "r = alpha_weight_one * beta_weight_two * gamma_weight\nr"
+    )
+    page = stage.page
+    stage.record("alpha_weight_one").click()
+    page.get_by_role("button", name="As root").click()
+    for name, most in (("beta_weight_two", 15), ("gamma_weight", 300)):
+        page.get_by_role("button", name="View", exact=True).click()
+        page.get_by_placeholder("Find a label").fill(name)
+        page.get_by_placeholder("Find a label").press("Enter")
+        page.get_by_role("button", name="Slope", exact=True).click()
+        page.get_by_role("button", name="Add to the root", exact=True).click()
+        ticks = page.locator(".plot text:not(.axis)").all_text_contents()
+        assert max(map(float, ticks)) >= most
+
+
+def test_the_cells_own_root_is_no_other_root(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    stage.record("d").click()
+    page.get_by_role("button", name="As root").click()
+    page.get_by_role("button", name="View", exact=True).click()
+    page.get_by_placeholder("Find a label").fill("L")
+    page.get_by_placeholder("Find a label").press("Enter")
+    page.get_by_role("button", name="As root").click()
+    expect(page.locator("h2")).to_have_text("L = -8")
+    expect(page.locator(".notes .note")).to_have_count(0)
+
+
+def test_the_sum_of_roots_is_nobodys_node(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    for name in ("d", "a"):
+        stage.record(name).click()
+        page.get_by_role("button", name="Add to the root").click()
+    expect(page.locator("h2")).to_have_text("(L + d + a) = -2")
+    page.locator(".record").filter(has_text="data -4").last.click()
+    expect(page.get_by_role("button", name="As root")).to_have_count(0)
+    open_tool(stage, "Formula")
+    expect(page.locator(".tool .words")).to_contain_text("A sum of several roots has no formula")
+
+
+@pytest.mark.parametrize("tool", ["Curvature", "Formula"])
+def test_what_python_moves_is_asked_anew(staged: Staged, tool: str) -> None:
+    stage = staged("x = 2.0\ny = 3.0\nz = x**3 * y\nz")
+    page = stage.page
+    open_tool(stage, tool)
+    if tool == "Formula":
+        page.get_by_role("button", name="Python", exact=True).click()
+        stage.deliver()
+    assert stage.explorer is not None
+    stage.explorer.set(x=-1)
+    stage.tell()
+    for _ in range(3):
+        stage.deliver()
+    if tool == "Curvature":
+        expect(page.locator(".tool .words")).to_contain_text("∂²z/∂x² = -18")
+    else:
+        assert "x = -1.0" in page.locator("textarea").input_value()
+
+
+@pytest.mark.parametrize("cell", ["x = 2.0\nz = x**3\nprint(z)\nz", BRANCH], ids=["a print", "a branch"])
+def test_what_was_asked_of_an_earlier_run_is_asked_anew(staged: Staged, cell: str) -> None:
+    stage = staged(cell)
+    move(stage, "x", "0.5")
+    open_tool(stage, "Curvature")
+    move(stage, "x", "3")
+    expect(stage.page.locator(".tool .words")).to_contain_text("∂²")
+    expect(stage.page.locator(".tool table")).not_to_have_attribute("data-stale", "true")
+
+
+def test_undo_takes_back_nothing_that_others_did(staged: Staged) -> None:
+    stage = staged()
+    assert stage.explorer is not None
+    stage.slide("a", 3)
+    stage.deliver()
+    stage.explorer.set(b=1)
+    stage.tell()
+    stage.slide("a", 4)
+    for wanted in ("3", "2"):
+        stage.page.get_by_role("button", name="Undo").click()
+        expect(stage.row("a").locator("input.value")).to_have_value(wanted)
+        expect(stage.row("b").locator("input.value")).to_have_value("1")
+    for wanted in ("3", "4"):
+        stage.page.get_by_role("button", name="Redo").click()
+        expect(stage.row("a").locator("input.value")).to_have_value(wanted)
+        expect(stage.row("b").locator("input.value")).to_have_value("1")
+
+
+def test_a_plot_keeps_its_leaf_on_another_way(staged: Staged) -> None:
+    stage = staged(
+        "x = 2.0\nif x > 1:\n    k = 3.0\n    b = 4.0\n    y = x * k + b\nelse:\n    b = 4.0\n    y = x + b\ny"
+    )
+    page = stage.page
+    open_tool(stage, "Slope")
+    page.get_by_label("Leaf", exact=True).select_option("b")
+    expect(page.locator(".tool .words")).to_contain_text("∂y/∂b = 1")
+    move(stage, "x", "0.5")
+    expect(page.locator(".tool .words")).to_contain_text("∂y/∂b = 1")
+
+
+def test_a_plot_goes_as_far_as_the_slider(staged: Staged) -> None:
+    stage = staged("import math\nx = 0.5\ny = math.exp(-x)\ny")
+    page = stage.page
+    open_tool(stage, "Slope")
+    ends = stage.row("x").locator("input.end")
+    for end, text in ((ends.first, "0"), (ends.last, "5")):
+        end.fill(text)
+        end.press("Enter")
+    ticks = page.locator(".plot text:not(.axis)").all_text_contents()
+    assert {"0", "1", "2", "3", "4", "5"} <= set(ticks) and "-1" not in ticks
+
+
+def test_the_point_stays_where_the_numbers_hold(staged: Staged) -> None:
+    stage = staged("x = 2.0\nif x < 0:\n    raise ValueError('no')\ny = x*3\ny")
+    page = stage.page
+    open_tool(stage, "Slope")
+    before = page.locator(".plot .point").get_attribute("cx")
+    move(stage, "x", "-0.5")
+    expect(page.locator(".page")).to_have_attribute("data-mood", "stuck")
+    assert page.locator(".plot .point").get_attribute("cx") == before
+    assert "at x = 2 it is 6" in str(page.locator(".plot").get_attribute("aria-label"))
