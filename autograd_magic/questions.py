@@ -67,7 +67,7 @@ def _curvature(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _formula(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The node ``index`` as LaTeX, Python or DOT."""
-    return {"text": written(explorer.tape, _node(explorer, asked["index"]), str(asked["form"]))}
+    return {"written": written(explorer.tape, _node(explorer, asked["index"]), str(asked["form"]))}
 
 
 def _points(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,12 +28,12 @@ const minifiedCss = {
 const OWN = `
   across answering args arity atTraced canRedo canUndo changed codes computed confirm decides dots down draws
   edges escapes factor factors flags folded foldedExponent follow followed formula forward gaps grad grads graph
-  guards high history kink known label labels layer layers layout leafPositions leaves lens lines listen lit
-  live local look low made mean mood moveAll moves node nodes note notes numbers onMove ops outcome overwrites ownRoot
-  owns partials path paths places playing points position positions probe problem quiz range ranges reaches
-  refuse refuses relation rerun retraced reveal root rooted scale selected selection setRange starts state steps
-  structure symbol symbols tape theirs toward traced trail twice ulps under update used uses verdict waiting
-  wanted whole why wishes words
+  guards high history kind kink known label labels layer layers layout leafPositions leaves lens lines listen
+  lit live local look low made mean mood moveAll moves name node nodes note notes numbers onMove ops outcome
+  overwrites ownRoot owns partials path paths places playing points position positions probe problem quiz range
+  ranges reaches refuse refuses relation rerun retraced reveal root rooted scale selected selection setRange
+  starts state steps structure symbol symbols tape text theirs toward traced trail twice ulps under update used
+  uses verdict waiting wanted whole why wishes words
 `;
 
 await mkdir("../autograd_magic/static", { recursive: true });

@@ -100,7 +100,7 @@ def test_cancel_ends_what_runs_and_nothing_else() -> None:
 
 def test_formulas(shell: Shell) -> None:
     w = shell.autograd(LECTURE)
-    assert asked(w, ask="formula", index=find(w.trace, "e"), form="latex") == {"text": "e = a \\cdot b"}
+    assert asked(w, ask="formula", index=find(w.trace, "e"), form="latex") == {"written": "e = a \\cdot b"}
     assert "formula is written as one of" in asked(w, ask="formula", index=0, form="exe")["error"]
 
 

@@ -12,6 +12,11 @@ export function short(x: number): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** How many there are. */
+export function many(count: number): string {
+  return count.toLocaleString("en");
+}
+
 /** The number as it is, all digits. */
 export function full(x: number): string {
   if (Number.isNaN(x)) return "nan";

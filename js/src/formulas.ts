@@ -24,7 +24,7 @@ export function mountFormulas(host: HTMLElement, state: State): () => void {
     words.textContent = ASKED;
     const answer = await state.ask({ ask: "formula", index: node, form: form.toLowerCase() });
     if (mine !== asked) return;
-    text.value = typeof answer.text === "string" ? answer.text : "";
+    text.value = typeof answer.written === "string" ? answer.written : "";
     words.textContent = `${answer.error || `The steps that lead to ${title(tape, node)}`}.`;
   };
   const buttons = FORMS.map((name) =>

@@ -3,7 +3,7 @@
 
 import { ROUND, ROW, ValueBox } from "./box";
 import { element, on, set, svg } from "./dom";
-import { finite } from "./format";
+import { finite, many } from "./format";
 import { type Edge, type Layout, layout } from "./layout";
 import { title } from "./naming";
 import { AS_IT_IS, Sketch } from "./sketch";
@@ -22,6 +22,8 @@ const LARGEST = 4;
 const READABLE = [0.6, 0.85] as const;
 const HEIGHTS = [110, 460] as const;
 const ACROSS = 32;
+/** Milliseconds after which leaves that have not moved rest. */
+const REST = 150;
 
 export interface GraphView {
   /** Shows the whole graph, or what of it can be read, as in the beginning. */
@@ -54,6 +56,9 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   let wishes = { constants: AS_IT_IS.constants, sums: AS_IT_IS.sums };
   const open = new Set<number>();
   let focused = -1;
+  let late: ReturnType<typeof setTimeout> | undefined;
+  /** The size of the frame, which to ask in the middle of a drag would cost a layout of the page. */
+  let size = [0, 0];
   let view = { x: 0, y: 0, scale: 1 };
   /** Whether nobody has moved the picture since it was fitted, and whether it was fitted whole, however small. */
   let [untouched, whole] = [true, false];
@@ -61,6 +66,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   const place = () => {
     set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
     frame.classList.toggle("more", view.x < 0);
+    if (late !== undefined) numbers();
   };
 
   /** How much smaller the whole graph has to be drawn to fit into the frame. */
@@ -97,13 +103,27 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     place();
   };
 
-  const numbers = () => {
+  /** Whether some of a box is in the frame. */
+  const seen = (index: number) => {
+    const [x, y] = drawn.layout.places[index];
+    const left = x * view.scale + view.x;
+    const top = y * view.scale + view.y;
+    const width = (boxes.get(plan.nodes[index])?.width ?? 0) * view.scale;
+    return left < size[0] && left + width > 0 && top < size[1] && top + 2 * ROUND * view.scale > 0;
+  };
+
+  /** Writes the numbers: at once where they are seen, elsewhere when the leaves rest. */
+  const numbers = (all = false) => {
+    clearTimeout(late);
+    late = all ? undefined : setTimeout(() => numbers(true), REST);
     let strongest = 0;
     for (const box of boxes.values()) {
       const size = Math.abs(box.grad ?? 0);
       if (size > strongest && finite(size)) strongest = size;
     }
-    for (const box of boxes.values()) box.update(strongest);
+    plan.nodes.forEach((node, index) => {
+      if (all || seen(index)) boxes.get(node)?.update(strongest);
+    });
   };
 
   const structure = (grows: boolean) => {
@@ -131,13 +151,13 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     stage.replaceChildren(...paths, ...[...boxes.values()].map((box) => box.group));
     set(picture, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
     const hidden = total - nodes.length;
-    const counted = hidden ? `${hidden.toLocaleString("en")} more values, farther from the root, are not drawn.` : "";
+    const counted = hidden ? `${many(hidden)} more values, farther from the root, are not drawn.` : "";
     const scale = Math.max(fitting(frame.clientWidth || HEIGHTS[1], Infinity), READABLE[0]);
     const height = Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], (all.height + ROW) * scale + 2 * MARGIN));
     // A graph that comes in the middle of a drag moves no slider away from the pointer.
     if (grows) frame.style.height = `${Math.max(height, frame.offsetHeight)}px`;
     focus(shown.has(focused) ? focused : tape.root, held);
-    numbers();
+    numbers(true);
     selection();
     if (untouched) fit();
     const more = view.x < 0 ? " The picture goes on to the left: drag it, or press Fit." : "";
@@ -283,6 +303,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   on(picture, "click", clicked);
   on(picture, "wheel", wheeled, { passive: false });
   const watched = new ResizeObserver(() => {
+    size = [frame.clientWidth, frame.clientHeight];
     if (untouched) fit();
   });
   watched.observe(frame);
@@ -291,7 +312,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
       open.clear();
       structure(false);
     },
-    numbers,
+    numbers: () => numbers(),
     selection: () => {
       selection();
       if (state.selected !== null && boxes.has(state.selected)) reveal(state.selected);
@@ -317,9 +338,13 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
       untouched = true;
       structure(true);
     },
-    file: () => asSvg(picture, drawn.layout.width, drawn.layout.height),
+    file: () => {
+      numbers(true);
+      return asSvg(picture, drawn.layout.width, drawn.layout.height);
+    },
     zoom: (factor) => zoomAt(factor, frame.clientWidth / 2, frame.clientHeight / 2),
     end: () => {
+      clearTimeout(late);
       watched.disconnect();
       ended();
     },

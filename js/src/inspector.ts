@@ -1,6 +1,6 @@
 // The inspector: where a node's number comes from, and where its gradient comes from.
 import { button, element, Live, on } from "./dom";
-import { clean, finite, full, short } from "./format";
+import { clean, finite, full, many, short } from "./format";
 import { bracketed, filled } from "./formula";
 import { single, slope, title } from "./naming";
 import type { State } from "./state";
@@ -183,8 +183,7 @@ class Page {
         this.live.text("output", "term", () => short(product(user, place))),
       ),
     );
-    if (terms.length > TERMS)
-      rows.push(element("li", {}, `and ${(terms.length - TERMS).toLocaleString("en")} more uses`));
+    if (terms.length > TERMS) rows.push(element("li", {}, `and ${many(terms.length - TERMS)} more uses`));
     const words = () => {
       const numbers =
         terms.length > 1 && terms.length <= 6
@@ -192,8 +191,7 @@ class Page {
           : "";
       return `${whole} = ${numbers}${short(tape.grads[node])}`;
     };
-    const uses =
-      terms.length === 1 ? "Used once:" : `Used ${terms.length.toLocaleString("en")} times, so the terms add up:`;
+    const uses = terms.length === 1 ? "Used once:" : `Used ${many(terms.length)} times, so the terms add up:`;
     return [
       heading,
       element("p", {}, uses),

@@ -1,6 +1,6 @@
 // Why this gradient: every path from a node to the root, the product of the local derivatives along it, and their sum.
 import { element, Live } from "./dom";
-import { finite, short } from "./format";
+import { finite, many, short } from "./format";
 import { bracketed } from "./formula";
 import { lights } from "./light";
 import { gradient, title } from "./naming";
@@ -88,7 +88,7 @@ export function mountPaths(host: HTMLElement, state: State): () => void {
       return;
     }
     const total = countPaths(tape, from);
-    const count = (many: number) => (finite(many) ? many.toLocaleString("en") : "countless");
+    const count = (ways: number) => (finite(ways) ? many(ways) : "countless");
     let paths: Path[] = [];
     live.add(() => {
       paths = somePaths(tape, from, WRITTEN);

@@ -1,6 +1,6 @@
 // The sliders: one row a leaf, with its name, its range, its number to type, its gradient, and the way back.
 import { element, Live, on, set } from "./dom";
-import { clean, full, parseNumber, short } from "./format";
+import { clean, full, many, parseNumber, short } from "./format";
 import { leafKeys, title } from "./naming";
 import { refused, Scale } from "./range";
 import type { State } from "./state";
@@ -45,7 +45,7 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
     group(unused, "unused", `${root} does not depend on these, so their gradient is 0:`);
     const hidden = found.length - drawn.size;
     if (hidden) {
-      const more = `${hidden.toLocaleString("en")} more leaves: the filter finds them.`;
+      const more = `${many(hidden)} more leaves: the filter finds them.`;
       shown.push(element("p.hint", {}, more));
     }
     arrange(list, shown);

@@ -1,7 +1,7 @@
 // The graph as a table: every number with what made it, for those who read rather than look; and, when pinned, beside
 // what it was.
 import { button, element, heads, Live, on, row, set } from "./dom";
-import { short } from "./format";
+import { many, short } from "./format";
 import { byName } from "./formula";
 import { title } from "./naming";
 import type { State } from "./state";
@@ -47,7 +47,7 @@ export function mountTable(host: HTMLElement, state: State): () => void {
       }),
     );
     const left = nodes.length - LISTED;
-    more.textContent = left > 0 ? `${left.toLocaleString("en")} more values are not listed.` : "";
+    more.textContent = left > 0 ? `${many(left)} more values are not listed.` : "";
   };
   const unpin = () => {
     pinned = null;
