@@ -191,3 +191,15 @@ def test_a_narrow_page_is_usable(page: Page, shell: Shell) -> None:
     assert width and width["width"] >= 60
     stage.slide("a", 3)
     expect(page.locator("h2 output")).to_have_text("-2")
+
+
+def test_what_is_not_seen_follows_when_the_leaves_rest(page: Page, shell: Shell) -> None:
+    page.set_viewport_size({"width": 480, "height": 900})
+    stage = Stage(page, shell.autograd(LECTURE))
+    frame, box = page.locator(".frame").bounding_box(), stage.record("a").bounding_box()
+    assert frame is not None and box is not None
+    assert box["x"] + box["width"] < frame["x"]
+    stage.slide("a", 3, done=False)
+    stage.reads("L", "-2")
+    stage.reads("a", "3", "6")  # without another move
+    expect(stage.record("a")).to_have_attribute("aria-label", "a, data 3, grad 6")
