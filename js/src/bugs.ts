@@ -86,7 +86,8 @@ export function mountBugs(host: HTMLElement, state: State): () => void {
   const draw = () => {
     const { tape } = state;
     const grads = wrong(bug, tape, state.selected);
-    const differs = (node: number) => !Object.is(grads[node], tape.grads[node]) && grads[node] !== tape.grads[node];
+    const differs = (node: number) =>
+      tape.op(node) !== "const" && !Object.is(grads[node], tape.grads[node]) && grads[node] !== tape.grads[node];
     state.look({
       grad: (node) => grads[node],
       used: () => false,
