@@ -8,6 +8,7 @@ import { leafKeys, title } from "./naming";
 import { Scale, ticks } from "./range";
 import { type State, UNREADABLE } from "./state";
 import type { Tape } from "./tape";
+import type { Places } from "./ways";
 import { decodeNumber, encodeNumber } from "./wire";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 220, 56, 20];
@@ -71,10 +72,10 @@ export class Plot {
     set(this.fill, "aria-pressed", "false");
     set(this.fill, "class", "fill");
     /** Where the leaves were when the point was taken. */
-    let held: ReadonlyMap<number, number> | null = null;
+    let held: Places | null = null;
     on(this.made, "pointerdown", (event) => {
       if (event.button !== 0 || !this.#within(event)) return;
-      held = new Map(this.#places.map((place) => [place, state.positions[place]]));
+      held = new Map(state.places);
       this.made.setPointerCapture(event.pointerId);
       this.#drag(event, false);
     });
@@ -87,7 +88,7 @@ export class Plot {
     });
     // The browser has taken the finger to scroll the page.
     on(this.made, "pointercancel", () => {
-      if (held) state.moveAll(held);
+      if (held) state.put(held);
       held = null;
     });
   }
