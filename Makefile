@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
-SOURCES := $(wildcard js/src/* js/*.json js/*.mjs)
+SOURCES := $(wildcard js/src/*/* js/*.json js/*.mjs)
 BUNDLE := autograd_magic/static/widget.js
 
 .DEFAULT_GOAL := help

@@ -31,7 +31,7 @@ class BundleHook(BuildHookInterface[Any]):
             if not bundle.exists():
                 self._stop("this source archive lacks both the bundle and its sources")
             return
-        inputs = [*sources.glob("src/*"), *sources.glob("*.json"), *sources.glob("*.mjs")]
+        inputs = [*sources.glob("src/*/*"), *sources.glob("*.json"), *sources.glob("*.mjs")]
         if bundle.exists() and all(path.stat().st_mtime <= bundle.stat().st_mtime for path in inputs):
             return
         npm = shutil.which("npm")

@@ -10,13 +10,12 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from . import marks as marks
-from . import nn
-from .check import check, slope
-from .draw import draw_dot, trace
-from .explore import explore
-from .higher import grad, hessian
-from .value import Value
+from .engine import nn
+from .engine.check import check, slope
+from .engine.higher import grad, hessian
+from .engine.value import Value
+from .export.draw import draw_dot, trace
+from .live.explore import explore
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

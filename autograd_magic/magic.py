@@ -17,16 +17,16 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
-from . import record
-from .adopt import is_foreign
-from .explore import foreign
-from .explorer import Explorer
-from .marks import NoLeaf
-from .number import Number, plain
-from .run import Cell, awaits
-from .session import close_all, session
-from .traces import CannotExplore
-from .value import is_real
+from .cell.hooks import NoLeaf
+from .cell.run import Cell, awaits
+from .cell.traces import CannotExplore
+from .engine import record
+from .engine.foreign import is_foreign
+from .engine.number import Number, plain
+from .engine.value import is_real
+from .live.explore import foreign
+from .live.explorer import Explorer
+from .live.session import close_all, session
 
 PACKAGE = str(Path(__file__).parent)
 

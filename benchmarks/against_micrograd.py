@@ -25,8 +25,8 @@ import micrograd.engine  # type: ignore[import-untyped]
 import numpy as np
 
 from autograd_magic import Value
-from autograd_magic.tape import Tape
-from autograd_magic.wire import encode
+from autograd_magic.engine.tape import Tape
+from autograd_magic.live.protocol import encode
 
 ROOT = Path(__file__).parent.parent
 SIZES = (7, 500, 10_000, 100_000)

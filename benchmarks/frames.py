@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from autograd_magic import Value, explore
-from autograd_magic.explorer import Explorer
+from autograd_magic.live.explorer import Explorer
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "browser"))
 from plain import chromium, opened

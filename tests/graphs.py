@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from autograd_magic.ops import TABLE
-from autograd_magic.value import Value, constant, operate
+from autograd_magic.engine.ops import TABLE
+from autograd_magic.engine.value import Value, constant, operate
 
 EXACT = [
     "add",

@@ -8,8 +8,8 @@ import pytest
 from shell import Shell
 
 from autograd_magic import explore
-from autograd_magic.adopt import EARLY, NOT_CLEARED, OVERWRITTEN, adopt, is_foreign
-from autograd_magic.lookup import find
+from autograd_magic.engine.foreign import EARLY, NOT_CLEARED, OVERWRITTEN, adopt, is_foreign
+from autograd_magic.live.lookup import find
 
 SEED = """
 class Value:

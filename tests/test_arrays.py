@@ -12,7 +12,7 @@ from scipy import special
 from shell import Shell
 
 from autograd_magic import Value
-from autograd_magic.arrays import Array, plain_array
+from autograd_magic.engine.arrays import Array, plain_array
 
 RNG = np.random.default_rng(5)
 

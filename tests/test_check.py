@@ -10,8 +10,8 @@ from graphs import graph
 from shell import LECTURE, Shell
 
 from autograd_magic import Value, check, slope
-from autograd_magic.ops import BY_SYMBOL, TABLE, Op
-from autograd_magic.value import operate
+from autograd_magic.engine.ops import BY_SYMBOL, TABLE, Op
+from autograd_magic.engine.value import operate
 
 
 def f(x: float) -> float:

@@ -13,10 +13,10 @@ import pytest
 from shell import LECTURE, Shell
 
 from autograd_magic import Value, draw_dot, trace
-from autograd_magic.draw import Drawing
-from autograd_magic.picture import BOXES, alt_text, picture, still
-from autograd_magic.tape import Tape
-from autograd_magic.text import LINES, tree
+from autograd_magic.engine.tape import Tape
+from autograd_magic.export.draw import Drawing
+from autograd_magic.export.picture import BOXES, alt_text, picture, still
+from autograd_magic.export.text import LINES, tree
 
 HOSTILE = [
     '"quotes" {braces} | pipes \\ <b> </b>',

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from shell import LECTURE, Shell
 
 from autograd_magic import Value, explore
-from autograd_magic.equations import written
-from autograd_magic.tape import Tape
+from autograd_magic.engine.tape import Tape
+from autograd_magic.export.equations import written
 
 
 def ran(text: str) -> float:

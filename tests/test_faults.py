@@ -17,7 +17,7 @@ ENDLESS = "x = 5.0\nturns = 0\nwhile x > 1.0:\n    turns += 1\n    if x < 4.0:\n
 
 
 def test_an_endless_second_run_is_stopped_by_its_budget(kernel: BlockingKernelClient) -> None:
-    run(kernel, "import autograd_magic.budget; autograd_magic.budget.SECONDS = 0.5")
+    run(kernel, "import autograd_magic.cell.budget; autograd_magic.cell.budget.SECONDS = 0.5")
     run(kernel, f"%%autograd --as w\n{ENDLESS}", cellId="endless")
     wait_until_idle(kernel, asked(kernel, 2.0, 1))
     answer = value(kernel, "w.model.answer")
@@ -27,7 +27,7 @@ def test_an_endless_second_run_is_stopped_by_its_budget(kernel: BlockingKernelCl
     assert value(kernel, "(w.values['y'], y.data, turns)") == (1.0, 1.0, 1)
     wait_until_idle(kernel, asked(kernel, 6.0, 2))
     assert value(kernel, "w.model.answer['status'], float(w.tape.values[w.tape.leaves[0].node])") == ("ok", 6.0)
-    run(kernel, "autograd_magic.budget.SECONDS = 20.0")
+    run(kernel, "autograd_magic.cell.budget.SECONDS = 20.0")
 
 
 def test_interrupting_the_kernel_ends_a_second_run() -> None:

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
 from cells import Written, write
 from compare import Mismatch, Moved, check, same_browser
 
-from autograd_magic import record, tape, value
-from autograd_magic.record import Kind, Recording
+from autograd_magic.engine import record, tape, value
+from autograd_magic.engine.record import Kind, Recording
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

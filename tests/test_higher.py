@@ -10,7 +10,7 @@ from graphs import graph
 from shell import Shell
 
 from autograd_magic import Value, explore, grad, hessian
-from autograd_magic.tape import Tape
+from autograd_magic.engine.tape import Tape
 
 
 def rosenbrock(x: Value, y: Value) -> Value:

@@ -11,7 +11,7 @@ from shell import BRANCH, LECTURE, Shell
 
 import autograd_magic
 from autograd_magic import Value
-from autograd_magic.explorer import Explorer
+from autograd_magic.live.explorer import Explorer
 
 
 def test_the_lecture_cell(shell: Shell) -> None:

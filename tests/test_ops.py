@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograd_magic import formula
-from autograd_magic.ops import TABLE, Op
+from autograd_magic.engine import formula
+from autograd_magic.engine.ops import TABLE, Op
 
 inf, nan = math.inf, math.nan
 

@@ -78,9 +78,7 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(clone: Path, tmp_path: Path) ->
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as found:
         found.extractall(site)
-    script = (
-        "import autograd_magic as m; from autograd_magic.widget import BUNDLE; print(m.__file__, BUNDLE.stat().st_size)"
-    )
+    script = "import autograd_magic as m; from autograd_magic.live.widget import BUNDLE; print(m.__file__, BUNDLE.stat().st_size)"
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
@@ -97,6 +95,6 @@ def test_a_stale_bundle_is_not_shipped(clone: Path) -> None:
     bundle = clone / BUNDLE
     assert bundle.exists(), "the test before this one has built it"
     later = bundle.stat().st_mtime + 10
-    os.utime(clone / "js" / "src" / "graph.ts", (later, later))
+    os.utime(clone / "js" / "src" / "view" / "graph.ts", (later, later))
     done = build(clone, "--wheel", path=str(clone))
     assert done.returncode != 0 and "npm was not found" in done.stdout + done.stderr

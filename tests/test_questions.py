@@ -9,9 +9,9 @@ import pytest
 from shell import BRANCH, LECTURE, Shell
 
 from autograd_magic import Value, explore
-from autograd_magic.budget import OutOfTime, cancel, limited
-from autograd_magic.lookup import find, find_leaf
-from autograd_magic.wire import decode_number
+from autograd_magic.cell.budget import OutOfTime, cancel, limited
+from autograd_magic.live.lookup import find, find_leaf
+from autograd_magic.live.protocol import decode_number
 
 
 def asked(w: Any, **question: Any) -> dict[str, Any]:

@@ -12,11 +12,11 @@ import pytest
 from graphs import EXACT, graph
 from twin import ask
 
-from autograd_magic import replay
-from autograd_magic.ops import TABLE
-from autograd_magic.tape import Tape
-from autograd_magic.value import Value
-from autograd_magic.wire import encode, encode_number
+from autograd_magic.engine import replay
+from autograd_magic.engine.ops import TABLE
+from autograd_magic.engine.tape import Tape
+from autograd_magic.engine.value import Value
+from autograd_magic.live.protocol import encode, encode_number
 
 
 def typescript(cases: Iterable[tuple[Tape, list[list[float]]]]) -> list[list[dict[str, Any]]]:
@@ -97,7 +97,7 @@ def edge_tapes() -> list[tuple[str, Tape, list[list[float]]]]:
     found = []
     for row in TABLE.values():
         leaves = [Value(1.5, label=name) for name in "xyw"[: row.arity]]
-        from autograd_magic.value import operate
+        from autograd_magic.engine.value import operate
 
         node = operate(Value, row, row.ieee, tuple(leaves))
         node._strict = False

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from graphs import graph
 
-from autograd_magic import Value, record
-from autograd_magic.number import Number
-from autograd_magic.tape import Tape
+from autograd_magic import Value
+from autograd_magic.engine import record
+from autograd_magic.engine.number import Number
+from autograd_magic.engine.tape import Tape
 
 
 def test_forward_and_backward_touch_no_value_until_asked() -> None:

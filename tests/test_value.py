@@ -139,7 +139,7 @@ def test_an_operation_of_somebody_elses_is_kept() -> None:
 def test_a_chain_of_a_million_builds_runs_and_is_freed() -> None:
     program = """
 from autograd_magic import Value
-from autograd_magic.tape import Tape
+from autograd_magic.engine.tape import Tape
 x = leaf = Value(1.0)
 for _ in range(1_000_000):
     x = -x

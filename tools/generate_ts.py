@@ -1,4 +1,4 @@
-"""Write ``js/src/ops.gen.ts``: the op table for the browser.
+"""Write ``js/src/engine/ops.gen.ts``: the op table for the browser.
 
 ``python -m tools.generate_ts`` writes the file, ``--check`` fails when it is not what the table says. For each row
 there are its function, its local derivatives and its conditions. No code is made at run time: notebooks live under
@@ -13,11 +13,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from autograd_magic import formula
-from autograd_magic.formula import ARGUMENTS, Call, Constant, Formula
-from autograd_magic.ops import TABLE, Op
+from autograd_magic.engine import formula
+from autograd_magic.engine.formula import ARGUMENTS, Call, Constant, Formula
+from autograd_magic.engine.ops import TABLE, Op
 
-TARGET = Path(__file__).parent.parent / "js" / "src" / "ops.gen.ts"
+TARGET = Path(__file__).parent.parent / "js" / "src" / "engine" / "ops.gen.ts"
 
 
 def ts_call(op: str, args: tuple[str, ...]) -> str:
@@ -162,7 +162,7 @@ def main() -> int:
     text = generate()
     if "--check" in sys.argv[1:]:
         if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
-            print("js/src/ops.gen.ts is stale: run python -m tools.generate_ts and commit what it writes")
+            print("js/src/engine/ops.gen.ts is stale: run python -m tools.generate_ts and commit what it writes")
             return 1
         return 0
     TARGET.write_text(text, encoding="utf-8")

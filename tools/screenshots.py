@@ -9,7 +9,7 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 from playwright.sync_api import Browser
 
-from autograd_magic.explorer import Explorer
+from autograd_magic.live.explorer import Explorer
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs"

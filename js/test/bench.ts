@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { Tape } from "../src/tape";
+import { Tape } from "../src/engine/tape";
 
 function revive(_: string, value: unknown): unknown {
   const packed = value as { bytes?: string } | null;

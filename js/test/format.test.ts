@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clean, columns, full, parseNumber, short } from "../src/format";
+import { clean, columns, full, parseNumber, short } from "../src/model/format";
 
 describe("numbers", () => {
   it.each([

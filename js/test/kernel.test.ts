@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { connect, type Model } from "../src/kernel";
-import { State } from "../src/state";
-import { Tape } from "../src/tape";
+import { connect, type Model } from "../src/app/kernel";
+import { Tape } from "../src/engine/tape";
+import { State } from "../src/model/model";
 import { branch, LECTURE, wire } from "./tapes";
 
 interface Leaves {

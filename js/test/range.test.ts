@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultRange, refused, Scale, ticks } from "../src/range";
+import { defaultRange, refused, Scale, ticks } from "../src/model/ranges";
 
 describe("default ranges", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { AS_IT_IS, Sketch } from "../src/sketch";
-import { State } from "../src/state";
-import { Tape } from "../src/tape";
+import { Tape } from "../src/engine/tape";
+import { State } from "../src/model/model";
+import { AS_IT_IS, Sketch } from "../src/model/sketch";
 import { branch, LECTURE, type Node, wire } from "./tapes";
 
 const lecture = () => Tape.read(wire(LECTURE));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { title } from "../src/naming";
-import { type Listener, State } from "../src/state";
-import { Tape } from "../src/tape";
+import { Tape } from "../src/engine/tape";
+import { type Listener, State } from "../src/model/model";
+import { title } from "../src/model/names";
 import { branch, LECTURE, wire } from "./tapes";
 
 const lecture = () => new State(Tape.read(wire(LECTURE)));

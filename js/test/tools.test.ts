@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { BUGS, wrong } from "../src/bugs";
-import { stepped } from "../src/descent";
-import { curve, finer, sample } from "../src/field";
-import { History } from "../src/history";
-import { countPaths, somePaths, written } from "../src/paths";
-import { marked } from "../src/quiz";
-import { State } from "../src/state";
-import { backwardStop, forwardStop, visits } from "../src/steps";
-import { Tape } from "../src/tape";
+import { Tape } from "../src/engine/tape";
+import { curve, finer, sample } from "../src/model/field";
+import { History } from "../src/model/history";
+import { State } from "../src/model/model";
+import { BUGS, wrong } from "../src/modes/bugs";
+import { countPaths, somePaths, written } from "../src/modes/chains";
+import { stepped } from "../src/modes/descent";
+import { marked } from "../src/modes/quiz";
+import { backwardStop, forwardStop, visits } from "../src/modes/steps";
 import { branch, LECTURE, type Node, wire } from "./tapes";
 
 /** y = 1 / (x - at), with x = 2. */

@@ -3,10 +3,10 @@
 // {boxes, args} a layout; {numbers} and {labels} what the picture writes for them.
 import { Buffer } from "node:buffer";
 import { createInterface } from "node:readline";
-import { clean, columns, short } from "../src/format";
-import { type Box, layout } from "../src/layout";
-import { Tape } from "../src/tape";
-import { decodeNumber } from "../src/wire";
+import { Tape } from "../src/engine/tape";
+import { decodeNumber } from "../src/engine/wire";
+import { clean, columns, short } from "../src/model/format";
+import { type Box, layout } from "../src/model/layout";
 
 interface Asked {
   readonly tape?: unknown;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Tape } from "../src/tape";
-import { decodeNumber, encodeNumber, WireError } from "../src/wire";
+import { Tape } from "../src/engine/tape";
+import { decodeNumber, encodeNumber, WireError } from "../src/engine/wire";
 import { LECTURE, wire } from "./tapes";
 
 const good = () => wire(LECTURE);

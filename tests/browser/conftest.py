@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from shell import LECTURE, Shell
 from stage import Stage, Staged
 
-from autograd_magic.widget import BUNDLE
+from autograd_magic.live.widget import BUNDLE
 
 HERE = Path(__file__).parent
 FLAGS = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from autograd_magic.widget import BUNDLE
+from autograd_magic.live.widget import BUNDLE
 
 HERE = Path(__file__).parent
 HOME = "http://widget.invalid/"

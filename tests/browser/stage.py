@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from autograd_magic.explorer import Explorer
+from autograd_magic.live.explorer import Explorer
 
 
 def packed(value: Any) -> Any:

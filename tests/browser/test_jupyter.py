@@ -284,7 +284,7 @@ def test_what_a_tool_asks_the_kernel_answers(lab: Served) -> None:
 def test_an_endless_run_is_cancelled(lab: Served) -> None:
     cell = "%%autograd --as w\nx = 2.0\nwhile x < 1:\n    pass\ny = x * x\ny"
     # With this budget the run would go on for longer than the test waits for anything.
-    patience = "import autograd_magic.budget as budget\nbudget.SECONDS = 3600"
+    patience = "import autograd_magic.cell.budget as budget\nbudget.SECONDS = 3600"
     save(lab.folder / "endless.ipynb", [f"{LOAD}\n{patience}", cell, "x.data, y.data, 'went on'"])
     with lab.open("endless.ipynb") as notebook:
         notebook.run_all()

@@ -24,12 +24,12 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 from twin import ask
 
-from autograd_magic.explorer import Explorer
-from autograd_magic.number import plain
-from autograd_magic.run import OUTPUT, Cell
-from autograd_magic.tape import RAISED, Tape
-from autograd_magic.traces import CannotExplore
-from autograd_magic.wire import encode_number
+from autograd_magic.cell.run import OUTPUT, Cell
+from autograd_magic.cell.traces import CannotExplore
+from autograd_magic.engine.number import plain
+from autograd_magic.engine.tape import RAISED, Tape
+from autograd_magic.live.explorer import Explorer
+from autograd_magic.live.protocol import encode_number
 
 VALUES, GRADS = 1e-12, 1e-9
 """How far numbers and gradients may differ, relatively; wider only by the node's own error bound."""

@@ -12,9 +12,9 @@ import pytest
 from graphs import graph
 from test_ops import SMOOTH, points
 
-from autograd_magic.ops import TABLE, Op
-from autograd_magic.tape import Tape
-from autograd_magic.value import CONST, LEAF
+from autograd_magic.engine.ops import TABLE, Op
+from autograd_magic.engine.tape import Tape
+from autograd_magic.engine.value import CONST, LEAF
 
 torch = pytest.importorskip("torch")
 jax = pytest.importorskip("jax")

@@ -1,0 +1,187 @@
+"""What a rewritten cell calls: small functions that make leaves and give names.
+
+The rewriter puts them around the numbers and the results of the cell (``a = 2.0`` becomes ``a = hooks.leaf(2.0, 'a',
+...)``). When no cell is being traced, as when a function from the cell is called later, each of them gives back what
+it was given.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd_magic.engine import record
+from autograd_magic.engine.arrays import lifted
+from autograd_magic.engine.number import Number, plain
+from autograd_magic.engine.value import Value, is_real
+
+from .doors import stand_in_for
+
+_DIGITS = "₀₁₂₃₄₅₆₇₈₉"
+_SUBSCRIPTS = str.maketrans("0123456789", _DIGITS)
+_NUMBERS = str.maketrans(_DIGITS, "0123456789")
+
+
+class NoLeaf(TypeError):
+    """A name was asked for as a leaf, and what it holds cannot be one; the message says so in one sentence."""
+
+
+def leaf(number: float, name: str, line: int, column: int) -> Any:
+    """The leaf for a number literal bound to ``name``. One place in the text is one leaf, however often it is run."""
+    run = record.running
+    if run is None or name in run.constants or not is_real(number):  # not real: a whole number too large for a float
+        return number
+    key = ("site", line, column)
+    return run.leaves[key] if key in run.leaves else lend(number, name, key)
+
+
+def lend(number: float, name: str, key: Hashable) -> Number:
+    """A new leaf with the number that it has in this run."""
+    run = record.running
+    assert run is not None
+    made = Number(run.position(key, number), numbered(run, name))
+    made._line = run.line()
+    run.leaves[key] = made
+    return made
+
+
+def now() -> int:
+    """A moment: what is made later has a greater serial."""
+    return next(record.serials) if record.running is not None else 0
+
+
+def named(moment: int, result: Any, name: str) -> Any:
+    """The result of ``name = ...``: a node that this statement made takes the name as its label."""
+    run = record.running
+    if run is None:
+        return result
+    if name in run.elements and not isinstance(result, Value):
+        result = lend_elements(result, name)
+    if isinstance(result, Value):
+        run.assigned.append(result)
+        own = result.label in run.given
+        if result._serial > moment and (own or not result.label) and result.label.rstrip(_DIGITS) != name:
+            result.label = numbered(run, name)
+            run.given.add(result.label)
+    return result
+
+
+def lend_elements(numbers: Any, name: str) -> Any:
+    """A list, tuple, dict or array with a leaf for each of its numbers, labelled ``w[2]``, ``w[0,1]``, ``w['k']``.
+
+    Raises NoLeaf when it is no number and holds none.
+    """
+    run = record.running
+    assert run is not None
+    if _is_plain(numbers) or type(numbers) is Number:
+        return lend(numbers._data if isinstance(numbers, Value) else numbers, name, ("element", name, ()))
+
+    def each(found: Any, index: tuple[Any, ...]) -> Any:
+        if _is_plain(found) or type(found) is Number:
+            text = ",".join(map(repr, index))
+            return lend(found._data if isinstance(found, Value) else found, f"{name}[{text}]", ("element", name, index))
+        if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
+            return type(found)(each(item, (*index, place)) for place, item in enumerate(found))
+        if type(found) is dict:
+            return {key: each(item, (*index, key)) for key, item in found.items()}
+        if isinstance(found, np.ndarray) and found.dtype.kind in "fiuO":
+            cells = np.empty(found.shape, dtype=object)
+            for place in np.ndindex(found.shape):
+                cells[place] = each(found[place], (*index, *place))
+            return lifted(cells)
+        return found
+
+    before = len(run.leaves)
+    lent = each(numbers, ())
+    if len(run.leaves) == before and not isinstance(numbers, Value):
+        raise NoLeaf(f"--wrt {name}: {type(numbers).__name__} {numbers!r:.40} holds no real number to make a leaf of")
+    return lent
+
+
+class Said:
+    """Something on its way into ``print``: its text is for people, and decides nothing."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: Any) -> None:
+        self._found = found
+
+    def _text(self, write: Any, *spec: str) -> str:
+        run = record.running
+        if run is None:
+            return str(write(self._found, *spec))
+        with run.printing():
+            return str(write(self._found, *spec))
+
+    def __str__(self) -> str:
+        return self._text(str)
+
+    def __repr__(self) -> str:
+        return self._text(repr)
+
+    def __format__(self, spec: str) -> str:
+        return self._text(format, spec)
+
+
+_TEXT = (str, bytes, type(None), bool)
+
+
+def said(printer: Any, found: Any) -> Any:
+    """An argument of ``print``, where that is Python's own and prints into the cell's output."""
+    run = record.running
+    if run is None or isinstance(found, _TEXT) or printer is not builtins.print or sys.stdout is not run.stdout:
+        return found
+    return Said(found)
+
+
+def percent(printer: Any, template: str, found: Any) -> Any:
+    """``'...' % found``: the numbers as text. They are no guards, as ``float()`` would make of them."""
+    run = record.running
+    if run is None:
+        return template % found
+    parts = found if isinstance(found, tuple) else tuple(found.values()) if isinstance(found, dict) else (found,)
+    if any(isinstance(part, Value) for part in parts):
+        if printer is builtins.print and sys.stdout is run.stdout:
+            with run.printing():
+                run.say()
+        else:
+            run.say()
+    if isinstance(found, tuple):
+        return template % tuple(map(plain, found))
+    return template % ({key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found))
+
+
+def adapt(found: Any) -> Any:
+    """What an import has bound: ``math`` and its functions give way to their stand-ins while the cell runs."""
+    return found if record.running is None else stand_in_for(found)
+
+
+def adapt_all(namespace: dict[str, Any]) -> None:
+    """Adapt what a ``from ... import *`` has brought."""
+    if record.running is not None:
+        namespace.update({name: stand_in_for(found) for name, found in namespace.items()})
+
+
+def numbered(run: record.Recording, name: str) -> str:
+    """``x`` the first time a name is given, then ``x₂``, ``x₃``."""
+    run.counts[name] = count = run.counts.get(name, 0) + 1
+    return name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
+
+
+def renumber(run: record.Recording, name: str, nodes: Iterable[Value]) -> None:
+    """The first number that was given ``name`` turned out to be none of this cell's: ``x₂`` is ``x``, ``x₃`` is
+    ``x₂``.
+    """
+    run.given.add(name)
+    for node in nodes:
+        if node.label != name and node.label in run.given and node.label.rstrip(_DIGITS) == name:
+            count = int(node.label[len(name) :].translate(_NUMBERS)) - 1
+            node.label = name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
+
+
+def _is_plain(number: object) -> bool:
+    return is_real(number) and not isinstance(number, (bool, np.bool_))

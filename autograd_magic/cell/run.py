@@ -1,0 +1,349 @@
+"""Running a cell, for the first time and again.
+
+A ``Cell`` is the text of one ``%%autograd`` cell, ready to run in a namespace. Each run gives a ``Trace``: the tape
+of what was computed, what the variables hold, and what there is to say. Running again is a fresh run: the names that
+the cell reads or binds and the state of the random generators are put back as they stood before the first run, and
+the leaves enter with their new numbers where their names are bound.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import inspect
+import sys
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import CodeType, FunctionType
+from typing import Any, Protocol
+
+import numpy as np
+from IPython import get_ipython
+from IPython.utils.capture import capture_output
+
+from autograd_magic.engine import record
+from autograd_magic.engine.number import Number
+from autograd_magic.engine.record import Recording
+from autograd_magic.engine.value import Value, ancestors, is_real, parents_of
+
+from . import hooks
+from .containers import Outside
+from .doors import standing_in
+from .rewrite import Names, names, rewrite
+from .run_inputs import Answers, Dice
+from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
+
+MISSING = object()
+
+OUTPUT = 100_000
+"""How many characters of a second run's output are kept: the last ones."""
+
+
+class Program(Protocol):
+    """Something that can be run again with other numbers. Its lines are those of ``filename``; what is older than the
+    serial ``start`` is not its own.
+    """
+
+    source: str
+    filename: str
+    start: int
+
+    def again(self, positions: Mapping[Hashable, float]) -> Trace:
+        """A fresh run with these leaf values."""
+        ...
+
+    def resume(self, trace: Trace) -> None:
+        """Make the variables hold what they held after an earlier run, whose Values have been moved."""
+        ...
+
+
+@contextmanager
+def fewer_collections() -> Iterator[None]:
+    """Let Python's collector of cycles run less often while a graph is built: its objects all live, and looking at
+    them is most of the cost.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 50_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@contextmanager
+def captured() -> Iterator[Callable[[], str]]:
+    """Keep what a second run prints and shows away from whatever cell is being looked at; gives back how to read what
+    was printed.
+    """
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    figures = set(pyplot.get_fignums()) if pyplot else set()
+    shell = get_ipython()
+    publisher: Any = shell.display_pub if shell is not None else None
+    with capture_output() as shown:
+        if hasattr(publisher, "set_parent"):
+            # A kernel's subshells go on, and tell each message to the publisher, which they take for the kernel's own.
+            shell.display_pub.set_parent = publisher.set_parent
+        yield lambda: (shown.stdout + shown.stderr)[-OUTPUT:]
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot:
+        for figure in set(pyplot.get_fignums()) - figures:
+            pyplot.close(figure)
+
+
+class Cell:
+    """A traced cell.
+
+    ``tree`` is the cell's parsed text, ``filename`` the name under which it is compiled (its lines count as in the
+    notebook), ``namespace`` where it runs. ``root`` names the variable to differentiate, ``wrt`` names whose numbers
+    (or elements) are leaves in any case, ``const`` names that are none.
+    """
+
+    def __init__(
+        self,
+        tree: ast.Module,
+        filename: str,
+        namespace: dict[str, Any],
+        *,
+        source: str = "",
+        root: str = "",
+        wrt: Sequence[str] = (),
+        const: Sequence[str] = (),
+    ) -> None:
+        self.names: Names = names(tree)
+        self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
+        self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
+        body, last = rewrite(tree)
+        self.body = _compiled(body, filename, "exec")
+        self.last = None if last is None else _compiled(last, filename, "eval")
+        self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
+        self.touched = _reachable({*self.names.read, *self.names.bound, *self.wrt}, namespace)
+        self.before = {name: namespace.get(name, MISSING) for name in self.touched}
+        self.dice, self.answers = Dice(namespace), Answers()
+        self.outside = Outside(namespace, self.touched - set(self.names.bound))
+        self.changes: tuple[str, ...] = ()
+        self.behind = self.outside
+        self.left: dict[str, Any] = {}
+        self.result: Any = None
+
+    def first(self) -> Recording:
+        """Run the cell for the first time. What it raises goes through; the recording up to there is in
+        ``recording``.
+        """
+        try:
+            return self._run({})
+        finally:
+            self._look_outside()
+            self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
+
+    async def first_awaiting(self) -> Recording:
+        """The same for a cell with ``await`` in it."""
+        with self._running({}) as run:
+            for code in (self.body, self.last):
+                if code is not None:
+                    self.result = eval(code, self.namespace)
+                    if code.co_flags & inspect.CO_COROUTINE:
+                        self.result = await self.result
+        return run
+
+    def again(self, positions: Mapping[Hashable, float]) -> Trace:
+        """A fresh run with other numbers; afterwards the names that still hold what the last run left hold what this
+        one left.
+        """
+        namespace = self.namespace
+        present = {name: namespace.get(name, MISSING) for name in self.touched}
+        dice = Dice(namespace)
+        put(namespace, self.before)
+        self.dice.put_back()
+        # What somebody else has changed since is left alone: the run then adds to it.
+        ours = [name for name in self.changes if name not in self.behind.changed()]
+        self.outside.put_back(ours)
+        try:
+            with captured() as output:
+                run = self._run(positions)
+            behind = self.behind
+            self._look_outside()
+            try:
+                trace = self.trace(run)
+            except BaseException:
+                self.behind = behind
+                raise
+            trace.output = output()
+        except BaseException:
+            put(namespace, present)
+            self.behind.put_back(ours)
+            raise
+        finally:
+            dice.put_back()
+        trace.left = {name: namespace.get(name, MISSING) for name in self.names.bound}
+        put(namespace, present)
+        self.resume(trace)
+        return trace
+
+    def _look_outside(self) -> None:
+        """Remember what of the containers from earlier cells the run has changed, and how it left them."""
+        self.changes = tuple(sorted({*self.changes, *self.outside.changed()}))
+        self.behind = Outside({name: found for name, (found, _) in self.outside.held.items()}, self.changes, deep=False)
+
+    def resume(self, trace: Trace) -> None:
+        """Names that still hold what the last run left hold what the run of this trace left."""
+        namespace = self.namespace
+        still = [name for name in self.names.bound if namespace.get(name, MISSING) is self.left[name]]
+        put(namespace, {name: trace.left[name] for name in still})
+        self.left = trace.left
+
+    def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
+        """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to
+        show.
+        """
+        holding = {name: self.namespace[name] for name in self.names.bound if self._has_bound(name)}
+        lent = {key[1]: leaf for key, leaf in run.leaves.items() if key[0] == "borrowed"}  # type: ignore[index]
+        rebound = [name for name in lent if name in self.names.bound]
+        if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
+            left = [*(held for held in holding.values() if isinstance(held, Value)), *values_inside(holding)]
+            left += [self.result] if isinstance(self.result, Value) else []
+            seen = ancestors([*run.assigned, *left, *_guarded(run), *run.refusable])
+            used = {id(parent) for node in seen for parent in parents_of(node)}
+            used |= {id(node) for node in (*left, *_guarded(run))}
+            for name in rebound:
+                if id(lent[name]) not in used:
+                    del run.leaves["borrowed", name], lent[name]
+                    hooks.renumber(run, name, seen)
+        holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
+        holding |= {name: self.outside.held[name][0] for name in self.changes}
+        root = self._root(run, holding) if self.root else None
+        try:
+            trace = make_trace(run, self.result, holding, root=root, notes=notes)
+        except CannotExplore as nothing:
+            known = (*self.names.bound, *self.names.read)
+            could = [name for name in known if numbers_inside(self.namespace.get(name))]
+            if run.leaves or not could:
+                raise
+            raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None
+        trace.left = self.left
+        trace.alone = bool(self.changes)
+        if self.changes:
+            some = ", ".join(self.changes[:3]) + (f" and {len(self.changes) - 3} more" if self.changes[3:] else "")
+            trace.notes.append(f"The cell changes {some} in place: a run again begins with what was in it.")
+        return trace
+
+    def _has_bound(self, name: str) -> bool:
+        """Whether a name holds something of this run, and not what an earlier run left there on another path. Values
+        that the user has made are nobody's leavings.
+        """
+        found = self.namespace.get(name, MISSING)
+        return found is not MISSING and (found is not self.before.get(name) or type(found) is Value)
+
+    def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:
+        found = holding.get(self.root, MISSING)
+        if found is MISSING:
+            labelled = [node for node in ancestors([*run.assigned, *run.leaves.values()]) if node.label == self.root]
+            if len(labelled) == 1:
+                return labelled[0]
+            known = [name for name, value in holding.items() if isinstance(value, Value)]
+            raise CannotExplore(f"--root {self.root}: the cell has no such number; it has {', '.join(known) or 'none'}")
+        if not isinstance(found, Value):
+            raise CannotExplore(
+                f"--root {self.root}: it holds {type(found).__name__} {found!r:.40}, not a number computed from leaves"
+            )
+        return found
+
+    def _run(self, positions: Mapping[Hashable, float]) -> Recording:
+        with self._running(positions) as run:
+            exec(self.body, self.namespace)
+            if self.last is not None:
+                self.result = eval(self.last, self.namespace)
+        return run
+
+    @contextmanager
+    def _running(self, positions: Mapping[Hashable, float]) -> Iterator[Recording]:
+        """A new recording, and the namespace as the cell's code shall find it."""
+        namespace = self.namespace
+        run = Recording(self.filename, dict(positions), self.const, frozenset(self.wrt))
+        self.recording, self.result = run, None
+        with record.recording(run), fewer_collections(), self.answers.remembered():
+            lent = self._lend()
+            try:
+                with standing_in(namespace):
+                    yield run
+            finally:
+                for name, (before, leaf) in lent.items():
+                    if namespace.get(name) is leaf:
+                        namespace[name] = before
+
+    def _lend(self) -> dict[str, tuple[Any, Any]]:
+        """Bind the numbers from earlier cells that this one reads to leaves; gives back what stood there."""
+        lent: dict[str, tuple[Any, Any]] = {}
+        for name in dict.fromkeys([*self.names.read, *self.wrt]):
+            found = self.namespace.get(name, MISSING)
+            if found is MISSING or name in self.const:
+                continue
+            if name in self.wrt and name not in self.names.bound:
+                leaf = hooks.lend_elements(found, name) if type(found) is not Value else found
+            elif type(found) is Number or (is_real(found) and not isinstance(found, (bool, np.bool_))):
+                number = found._data if isinstance(found, Value) else found
+                if isinstance(number, int) and name in self.names.bound:
+                    self.namespace[name] = number
+                    lent[name] = (found, number)
+                    continue
+                leaf = hooks.lend(number, name, ("borrowed", name))
+            else:
+                continue
+            lent[name] = (found, leaf)
+            self.namespace[name] = leaf
+        return lent
+
+
+def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> CodeType:
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    return compile(tree, filename, mode, flags=flags, dont_inherit=True)  # type: ignore[no-any-return]
+
+
+def awaits(text: str) -> bool:
+    """Whether a cell's text has an ``await`` of its own."""
+    try:
+        code = _compiled(ast.parse(text), "<cell>", "exec")
+    except (SyntaxError, ValueError):
+        return False
+    return bool(code.co_flags & inspect.CO_COROUTINE)
+
+
+def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
+    """Make names hold what they held; names that did not exist go away."""
+    for name, value in state.items():
+        if value is MISSING:
+            namespace.pop(name, None)
+        else:
+            namespace[name] = value
+
+
+def _reachable(wanted: set[str], namespace: Mapping[str, Any]) -> frozenset[str]:
+    """The global names that code can come to read: those it names itself, and those of the functions and classes that
+    these hold.
+    """
+    found: set[str] = set()
+    stack = list(wanted)
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack.extend(read for read in _names_in(namespace.get(name)) if read in namespace)
+    return frozenset(found)
+
+
+def _names_in(found: Any) -> Iterator[str]:
+    codes: list[object] = []
+    if isinstance(found, FunctionType):
+        codes.append(found.__code__)
+    elif isinstance(found, type):
+        codes += [method.__code__ for method in vars(found).values() if isinstance(method, FunctionType)]
+    elif found is not None and not isinstance(found, (Value, type(sys))):
+        codes += [method.__code__ for method in vars(type(found)).values() if isinstance(method, FunctionType)]
+    while codes:
+        code = codes.pop()
+        if isinstance(code, CodeType):
+            yield from code.co_names
+            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+
+
+def _guarded(run: Recording) -> list[Value]:
+    return [node for guard in run.guards for node in (guard.left, guard.right) if node is not None]

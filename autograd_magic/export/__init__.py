@@ -1,0 +1,1 @@
+"""A tape as text or as a picture."""

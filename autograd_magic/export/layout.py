@@ -1,0 +1,286 @@
+"""A small layered layout: boxes of given sizes, left to right, and the paths of the edges between them.
+
+Sugiyama's four steps, kept short: give each box a layer (as near to its users as it can stand), lead long edges
+through the layers that they pass, order the layers so that few edges cross (barycenter sweeps, then swaps of
+neighbours), and place the boxes so that edges run straight. Pure and deterministic: the same graph gives the same
+picture. ``js/src/model/layout.ts`` draws the live graph in the same way.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+SWEEPS = 8
+"""Rounds of ordering, alternating between left to right and right to left."""
+
+PLACINGS = 8
+"""Rounds of placing."""
+
+LARGE = 4000
+"""Beyond so many units (boxes and bends) the rounds are cut down, so that the time stays in proportion."""
+
+Point = tuple[float, float]
+
+
+class Edge(NamedTuple):
+    """The way from ``source`` to argument ``position`` of ``target``.
+
+    ``points`` come in pairs: within a column the way is level, and between two columns it is free to curve.
+    """
+
+    source: int
+    target: int
+    position: int
+    points: tuple[Point, ...]
+
+
+class Layout(NamedTuple):
+    """Where everything stands: the upper left corner of each box, the edges, and the size of the whole."""
+
+    places: list[Point]
+    edges: list[Edge]
+    width: float
+    height: float
+
+
+class _Units:
+    """The boxes and, after them, the bends: one in each layer that an edge only passes. Edges from one box share
+    their bends.
+    """
+
+    def __init__(self, args: Sequence[Sequence[int]]) -> None:
+        boxes = len(args)
+        away = [0] * boxes
+        for box in range(boxes - 1, -1, -1):
+            for arg in args[box]:
+                away[arg] = max(away[arg], away[box] + 1)
+        last = max(away, default=0)
+        self.layer = [last - steps for steps in away]
+        self.left: list[list[int]] = [[] for _ in range(boxes)]
+        self.right: list[list[int]] = [[] for _ in range(boxes)]
+        self.way: list[list[int]] = [[box] for box in range(boxes)]  # the units from a box towards its farthest user
+        for target in range(boxes):
+            for arg in args[target]:
+                way = self.way[arg]
+                while len(way) < self.layer[target] - self.layer[arg]:
+                    self._bend(way)
+                self._link(way[self.layer[target] - self.layer[arg] - 1], target)
+        self.layers: list[list[int]] = [[] for _ in range(last + 1)] if boxes else []
+
+    def _bend(self, way: list[int]) -> None:
+        unit = len(self.layer)
+        self.layer.append(self.layer[way[-1]] + 1)
+        self.left.append([])
+        self.right.append([])
+        self._link(way[-1], unit)
+        way.append(unit)
+
+    def _link(self, left: int, right: int) -> None:
+        if right not in self.right[left]:
+            self.right[left].append(right)
+            self.left[right].append(left)
+
+
+def layout(
+    sizes: Sequence[tuple[float, float]], args: Sequence[Sequence[int]], *, across: float = 44.0, down: float = 14.0
+) -> Layout:
+    """Place boxes of the given ``sizes`` (width, height).
+
+    ``args[k]`` are the boxes from which an edge leads to box ``k``, each less than ``k``. ``across`` is the space
+    between columns and ``down`` the space between the boxes of one column.
+    """
+    units = _Units(args)
+    _first_order(units, len(sizes))
+    _fewer_crossings(units)
+    heights = [height for _, height in sizes] + [0.0] * (len(units.layer) - len(sizes))
+    middle = _placed(units, heights, len(sizes), down)
+    columns, right = [], 0.0
+    for members in units.layers:
+        width = max((sizes[unit][0] for unit in members if unit < len(sizes)), default=0.0)
+        columns.append((right, right + width))
+        right += width + across
+    places = []
+    for box, (width, height) in enumerate(sizes):
+        start, stop = columns[units.layer[box]]
+        places.append(((start + stop - width) / 2, middle[box] - height / 2))
+    edges = [
+        Edge(arg, box, position, _points(units, arg, box, columns, places, sizes, middle))
+        for box in range(len(sizes))
+        for position, arg in enumerate(args[box])
+    ]
+    height = max((y + size[1] for (_, y), size in zip(places, sizes, strict=True)), default=0.0)
+    return Layout(places, edges, max(0.0, right - across), max(height, max(middle, default=0.0)))
+
+
+def _first_order(units: _Units, boxes: int) -> None:
+    """Fill the layers in the order in which a walk from the last box meets the units, so that a tree has no crossing
+    at all.
+    """
+    met = [False] * len(units.layer)
+    for start in range(boxes - 1, -1, -1):
+        stack = [start]
+        while stack:
+            unit = stack.pop()
+            if not met[unit]:
+                met[unit] = True
+                units.layers[units.layer[unit]].append(unit)
+                stack.extend(reversed(units.left[unit]))
+
+
+def _fewer_crossings(units: _Units) -> None:
+    layers = units.layers
+    place = [0] * len(units.layer)
+    for members in layers:
+        _number(members, place)
+    best, fewest = [list(members) for members in layers], _crossings(units, place)
+    large = len(units.layer) > LARGE
+    for sweep in range(2 if large else SWEEPS):
+        if fewest == 0:
+            break
+        leftwards = sweep % 2 == 0
+        for index in range(len(layers) - 2, -1, -1) if leftwards else range(1, len(layers)):
+            _by_barycenter(layers[index], units.right if leftwards else units.left, place)
+        if not large:
+            _swap(units, place)
+        count = _crossings(units, place)
+        if count < fewest:
+            best, fewest = [list(members) for members in layers], count
+    units.layers = best
+
+
+def _number(members: list[int], place: list[int]) -> None:
+    for index, unit in enumerate(members):
+        place[unit] = index
+
+
+def _by_barycenter(members: list[int], neighbours: list[list[int]], place: list[int]) -> None:
+    """Sort a layer by where each unit's neighbours stand; a unit without neighbours keeps its place."""
+    tied = [unit for unit in members if neighbours[unit]]
+    tied.sort(key=lambda unit: sum(place[other] for other in neighbours[unit]) / len(neighbours[unit]))
+    following = iter(tied)
+    members[:] = [next(following) if neighbours[unit] else unit for unit in members]
+    _number(members, place)
+
+
+def _swap(units: _Units, place: list[int]) -> None:
+    """Swap neighbours of a layer as long as edges cross less for it."""
+    for _ in range(4):
+        swapped = False
+        for members in units.layers:
+            for index in range(len(members) - 1):
+                upper, lower = members[index], members[index + 1]
+                gain = sum(
+                    _inversions(side[upper], side[lower], place) - _inversions(side[lower], side[upper], place)
+                    for side in (units.left, units.right)
+                )
+                if gain > 0:
+                    members[index], members[index + 1] = lower, upper
+                    place[upper], place[lower] = index + 1, index
+                    swapped = True
+        if not swapped:
+            return
+
+
+def _inversions(upper: list[int], lower: list[int], place: list[int]) -> int:
+    return sum(place[a] > place[b] for a in upper for b in lower)
+
+
+def _crossings(units: _Units, place: list[int]) -> int:
+    """How many pairs of edges cross, with the layers numbered as ``place`` says."""
+    count = 0
+    for members in units.layers:
+        ends: list[int] = []
+        for unit in members:
+            reached = sorted(place[other] for other in units.right[unit])
+            for end in reached:
+                count += len(ends) - bisect_left(ends, end + 1)
+            for end in reached:
+                insort(ends, end)
+    return count
+
+
+def _placed(units: _Units, heights: list[float], boxes: int, down: float) -> list[float]:
+    """The middle of each unit: as near to its neighbours' mean as order and distance allow. Bends weigh more, so that
+    long edges are straight.
+    """
+    middle = [0.0] * len(heights)
+    for members in units.layers:
+        total = 0.0
+        for above, unit in zip([None, *members], members, strict=False):
+            total += 0.0 if above is None else _distance(above, unit, heights, boxes, down)
+            middle[unit] = total
+        for unit in members:
+            middle[unit] -= total / 2
+    rounds = 2 if len(heights) > LARGE else PLACINGS
+    for turn in range(rounds):
+        settle = turn >= rounds - 2
+        for members in units.layers if turn % 2 else reversed(units.layers):
+            wanted, weights = [], []
+            for unit in members:
+                sides = (
+                    (units.left[unit], units.right[unit])
+                    if settle
+                    else (units.left[unit] if turn % 2 else units.right[unit],)
+                )
+                pulls = [
+                    (4.0 if unit >= boxes and other >= boxes else 1.0, middle[other])
+                    for side in sides
+                    for other in side
+                ]
+                weight = sum(pull for pull, _ in pulls)
+                wanted.append(sum(pull * y for pull, y in pulls) / weight if weight else middle[unit])
+                weights.append(weight or 0.1)
+            _settle(
+                members, wanted, weights, middle, [_distance(a, b, heights, boxes, down) for a, b in pairwise(members)]
+            )
+    top = min((y - height / 2 for y, height in zip(middle, heights, strict=True)), default=0.0)
+    return [y - top for y in middle]
+
+
+def _distance(upper: int, lower: int, heights: list[float], boxes: int, down: float) -> float:
+    return (heights[upper] + heights[lower]) / 2 + (down if upper < boxes or lower < boxes else down / 2)
+
+
+def _settle(
+    members: list[int], wanted: list[float], weights: list[float], middle: list[float], distances: list[float]
+) -> None:
+    """The places nearest to the wanted ones, in order and no closer than the distances: least squares, by pooling
+    what would overlap.
+    """
+    shift = [0.0]
+    for distance in distances:
+        shift.append(shift[-1] + distance)
+    pools: list[tuple[float, float, int]] = []  # mean, weight, how many units
+    for y, weight, offset in zip(wanted, weights, shift, strict=True):
+        mean, total, count = y - offset, weight, 1
+        while pools and pools[-1][0] >= mean:
+            other, heavy, more = pools.pop()
+            mean, total, count = (mean * total + other * heavy) / (total + heavy), total + heavy, count + more
+        pools.append((mean, total, count))
+    index = 0
+    for mean, _, count in pools:
+        for _ in range(count):
+            middle[members[index]] = mean + shift[index]
+            index += 1
+
+
+def _points(
+    units: _Units,
+    source: int,
+    target: int,
+    columns: list[tuple[float, float]],
+    places: list[Point],
+    sizes: Sequence[tuple[float, float]],
+    middle: list[float],
+) -> tuple[Point, ...]:
+    """From the right side of ``source`` to the left side of ``target``, level through every column between."""
+    first, last = units.layer[source], units.layer[target]
+    points = [(places[source][0] + sizes[source][0], middle[source]), (columns[first][1], middle[source])]
+    for unit in units.way[source][1 : last - first]:
+        start, stop = columns[units.layer[unit]]
+        points += [(start, middle[unit]), (stop, middle[unit])]
+    points += [(columns[last][0], middle[target]), (places[target][0], middle[target])]
+    return tuple(points)

@@ -1,0 +1,69 @@
+"""The graph as a text: a tree that a terminal, a diff or a screen reader can show."""
+
+from __future__ import annotations
+
+from autograd_magic.engine.tape import Tape
+
+from .sketch import Sketch, short, sketch
+
+LINES = 200
+"""The most lines that a tree has."""
+
+DEPTH = 40
+"""The most steps from the root that a tree goes down, so that its lines stay short enough to read."""
+
+
+def tree(tape: Tape, root: int | None = None) -> str:
+    """The graph of ``root`` (a node number; the tape's own root, unless told otherwise) as an indented text.
+
+    One line a node: label, operation, data and gradient, its arguments below it. A node that is used more than once
+    is written out once, and ``(above)`` where it comes again; ``…`` marks arguments that are left out, and the last
+    line counts what is.
+    """
+    shown = sketch(tape, root, LINES - 1)
+    words = _Words(shown)
+    lines: list[str] = []
+    written: set[int] = set()
+    stack: list[tuple[int, str, str]] = [(shown.root, "", "")]
+    while stack and len(lines) < LINES - 1:
+        node, branch, below = stack.pop()
+        if node in written:
+            lines.append(f"{branch}{words.name(node)} (above)")
+            continue
+        written.add(node)
+        found = [arg for arg in shown.args[node] if arg in shown.args]
+        if len(below) >= 3 * DEPTH:
+            found = []
+        lines.append(branch + words.line(node, cut=len(found) < len(shown.args[node])))
+        for index, arg in reversed(list(enumerate(found))):
+            last = index == len(found) - 1
+            stack.append((arg, below + ("└─ " if last else "├─ "), below + ("   " if last else "│  ")))
+    left = shown.total - len(written)
+    if left:
+        lines.append(f"… {left:,} more value{'s' * (left != 1)}, farther from the root")
+    return "\n".join(lines)
+
+
+class _Words:
+    """How the nodes are called in a tree: by name, else by number where something refers to them."""
+
+    def __init__(self, shown: Sketch) -> None:
+        self.shown = shown
+        used: set[int] = set()
+        self.again: set[int] = set()
+        for args in shown.args.values():
+            for arg in args:
+                (self.again if arg in used else used).add(arg)
+
+    def name(self, node: int) -> str:
+        """What a node is called."""
+        return self.shown.names[node] or f"#{node}"
+
+    def line(self, node: int, cut: bool) -> str:
+        """All of a node in one line."""
+        shown, tape = self.shown, self.shown.tape
+        head = [self.shown.names[node] or (f"#{node}" if node in self.again else ""), shown.symbol(node)]
+        if shown.constant(node) and not shown.names[node]:
+            return " ".join([*filter(None, head), short(tape.values[node])])
+        tail = [f"data {short(tape.values[node])}", f"grad {short(tape.grads[node])}"]
+        return " | ".join([*filter(None, head), *tail]) + (" …" if cut else "")

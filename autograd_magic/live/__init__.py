@@ -1,0 +1,1 @@
+"""The widget and the kernel: the only room with comms and display."""

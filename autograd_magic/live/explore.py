@@ -1,0 +1,146 @@
+"""``explore``: the widget without the magic, on a finished graph or on a function."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from autograd_magic.cell import hooks
+from autograd_magic.cell.doors import standing_in
+from autograd_magic.cell.run import captured, fewer_collections
+from autograd_magic.cell.run_inputs import Answers, Dice
+from autograd_magic.cell.traces import CannotExplore, Trace, make_trace
+from autograd_magic.engine import record
+from autograd_magic.engine.foreign import adopt, is_foreign
+from autograd_magic.engine.number import node_of, plain
+from autograd_magic.engine.record import Recording
+from autograd_magic.engine.tape import Tape
+from autograd_magic.engine.value import Value, is_real
+
+from .explorer import Explorer
+
+BUILT = (
+    "Built outside of a traced cell: which way the code went when this graph was built is not known here, "
+    "and is taken as it was."
+)
+
+
+def explore(root: Value | Callable[..., Any], /, **starts: Any) -> Explorer:
+    """The live graph of a Value, or of a function of numbers: ``explore(L)``, ``explore(f, x=3.0, y=(0, 5))``.
+
+    For a function each keyword is a leaf: a number is its start, a pair a range with the start in its middle. Raises
+    TypeError for what is neither, CannotExplore when the function gives no number that depends on its arguments; what
+    the function raises goes through.
+    """
+    if isinstance(root, Value) or is_foreign(root):
+        if starts:
+            raise TypeError(
+                "explore(value) takes no starting numbers: its leaves have theirs; explore(function, x=3.0) does"
+            )
+        if is_foreign(root):
+            return Explorer(foreign(root, _callers_names()))
+        assert isinstance(root, Value)
+        tape = Tape(node_of(root))
+        tape.backward()
+        tape.write()
+        names = {leaf.name: tape.nodes[leaf.node] for leaf in tape.leaves if leaf.name}
+        return Explorer(Trace(tape, names, root, [BUILT]))
+    if not callable(root):
+        raise TypeError(f"explore() takes a Value or a function of numbers, not {type(root).__name__} {root!r:.40}")
+    program = Function(root, starts)
+    return Explorer(program.again({}), program)
+
+
+def foreign(root: Any, names: Mapping[str, Any]) -> Trace:
+    """The trace of a graph of somebody else's class; ``names`` are the variables that may hold its nodes."""
+    adopted = adopt(root, names)
+    tape = Tape(adopted.root)
+    tape.backward()
+    held = {name: adopted.ours[id(found)] for name, found in names.items() if id(found) in adopted.ours}
+    trace = Trace(tape, held, root, [*adopted.notes, BUILT])
+    for node, ours in enumerate(tape.nodes):
+        if id(ours) in adopted.theirs:
+            trace.theirs[node] = (adopted.theirs[id(ours)], adopted.reasons.get(id(ours), ""))
+    return trace
+
+
+def _callers_names() -> Mapping[str, Any]:
+    """The variables of the code that called ``explore``."""
+    frame = sys._getframe(2)
+    return {**frame.f_globals, **frame.f_locals}
+
+
+class Function:
+    """A function with starting numbers for its arguments, ready to run with others."""
+
+    def __init__(self, function: Callable[..., Any], starts: Mapping[str, Any]) -> None:
+        if not starts:
+            raise TypeError(
+                "explore(function) needs a start for each argument: explore(f, x=3.0), or a range: explore(f, x=(0, 5))"
+            )
+        self.function = function
+        self.numbers: dict[str, Any] = {}
+        self.ranges: dict[Hashable, tuple[float, float]] = {}
+        for name, start in starts.items():
+            self.numbers[name] = self._start(name, start)
+        # A library's own function is not rewired: there, what leaves the graph leaves it.
+        names = getattr(inspect.unwrap(function), "__globals__", {})
+        ours = str(names.get("__name__", "")).partition(".")[0] not in ("numpy", "scipy", "autograd_magic")
+        self.globals: dict[str, Any] = names if ours else {}
+        code = getattr(function, "__code__", None)
+        self.filename: str = code.co_filename if code is not None else ""
+        try:
+            lines, first = inspect.getsourcelines(function)
+            self.source = "\n" * (first - 1) + "".join(lines)
+        except (OSError, TypeError):
+            self.source = ""
+        self.dice, self.answers = Dice({}), Answers()
+        self.start = next(record.serials)
+
+    def _start(self, name: str, start: Any) -> Any:
+        if isinstance(start, (tuple, list)):
+            numbers = [plain(part) for part in start]
+            if len(numbers) != 2 or not all(map(_is_number, numbers)) or not numbers[0] < numbers[1]:
+                raise TypeError(
+                    f"{name}={start!r:.60} is no range: write a number, or a pair (low, high) with low < high"
+                )
+            low, high = numbers
+            self.ranges["argument", name] = (float(low), float(high))
+            middle = (low + high) / 2
+            return (
+                int(middle) if isinstance(low, int) and isinstance(high, int) and float(middle).is_integer() else middle
+            )
+        if not _is_number(plain(start)):
+            raise TypeError(f"{name}={start!r:.60} is no number: write a number, or a pair (low, high) with low < high")
+        return plain(start)
+
+    def again(self, positions: Mapping[Hashable, float]) -> Trace:
+        """Call the function with these numbers."""
+        run = Recording(self.filename, dict(positions))
+        present = Dice({})
+        self.dice.put_back()
+        try:
+            with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
+                arguments = {
+                    name: hooks.lend(number, name, ("argument", name)) for name, number in self.numbers.items()
+                }
+                with standing_in(self.globals):
+                    result = self.function(**arguments)
+        finally:
+            present.put_back()
+        if not isinstance(result, Value):
+            raise CannotExplore(
+                f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
+            )
+        trace = make_trace(run, result, arguments, ranges=self.ranges)
+        trace.output = output()
+        return trace
+
+    def resume(self, trace: Trace) -> None:
+        """A function binds no variables."""
+
+
+def _is_number(number: object) -> bool:
+    return is_real(number) and not isinstance(number, bool)

@@ -1,0 +1,77 @@
+"""Finding a number of a graph by its name: a variable of the cell, else a label; or by the Value itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from autograd_magic.cell.traces import Trace
+from autograd_magic.engine.value import Value
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
+
+
+class Numbers(Mapping[Any, float]):
+    """An explorer's numbers of one ``kind``, ``"values"`` or ``"grads"``, by name or by Value."""
+
+    def __init__(self, explorer: Explorer, kind: str) -> None:
+        self._explorer, self._kind = explorer, kind
+
+    def __getitem__(self, name: Any) -> float:
+        trace = self._explorer.trace
+        return float(getattr(trace.tape, self._kind)[find(trace, name)])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(known(self._explorer.trace))
+
+    def __len__(self) -> int:
+        return len(known(self._explorer.trace))
+
+    def __repr__(self) -> str:
+        return repr({name: self[name] for name in self})
+
+
+def known(trace: Trace) -> list[str]:
+    """The names under which numbers can be looked up: variables first, then labels that only one node has."""
+    labels = Counter(node.label for node in trace.tape.nodes if node.label)
+    variables = [name for name, value in trace.names.items() if trace.tape.node(value) is not None]
+    return [*variables, *(label for label, count in labels.items() if count == 1 and label not in variables)]
+
+
+def find(trace: Trace, name: Any) -> int:
+    """The node that a name or a Value means. Raises KeyError, which lists what there is, when it means none or
+    several.
+    """
+    tape = trace.tape
+    if isinstance(name, Value):
+        node = tape.node(name)
+        if node is None:
+            raise KeyError(f"{name!r} does not belong to this graph")
+        return node
+    held = trace.names.get(name)
+    if held is not None and (node := tape.node(held)) is not None:
+        return node
+    return _only(name, [node.label for node in tape.nodes], known(trace))
+
+
+def find_leaf(trace: Trace, name: str) -> int:
+    """The place among the tape's leaves that a name means. Raises KeyError as ``find`` does."""
+    tape = trace.tape
+    held = trace.names.get(name)
+    node = None if held is None else tape.node(held)
+    for place, leaf in enumerate(tape.leaves):
+        if leaf.node == node:
+            return place
+    names = [leaf.name for leaf in tape.leaves]
+    return _only(name, names, names)
+
+
+def _only(name: str, labels: list[str], there: list[str]) -> int:
+    count = labels.count(name)
+    if count == 1:
+        return labels.index(name)
+    if count:
+        raise KeyError(f"{name!r} is the label of {count} nodes: look one up by its Value")
+    raise KeyError(f"nothing to find is called {name!r} here; there are: {', '.join(there[:20]) or 'none'}")

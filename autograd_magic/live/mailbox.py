@@ -1,0 +1,59 @@
+"""What the browser has asked and nobody has done yet.
+
+Its messages come at any time, and in JupyterLab in another thread, a subshell's; but nothing runs beside the user's
+code. Off the main thread, or while a traced cell runs, what is asked waits here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from autograd_magic.engine import record
+
+WAITING = 16
+"""How many questions wait at most; older ones nobody expects to be answered any more."""
+
+
+class Mailbox:
+    """The last place where the leaves were wanted, and the questions since. ``act`` is called in the thread in which
+    the mailbox was made, when there is something to do and it may be done.
+    """
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+        self._moves: dict[str, Any] | None = None
+        self._questions: list[dict[str, Any]] = []
+        self._thread = threading.get_ident()
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+
+    def put_moves(self, moves: dict[str, Any]) -> None:
+        """Leaves were moved; only the last such message counts."""
+        self._moves = moves
+        self._turn()
+
+    def put_question(self, question: dict[str, Any]) -> None:
+        """Something is asked; each question has its answer."""
+        self._questions = [*self._questions, question][-WAITING:]
+        self._turn()
+
+    def moves(self) -> dict[str, Any] | None:
+        """Take out where the leaves were wanted last."""
+        moves, self._moves = self._moves, None
+        return moves
+
+    def questions(self) -> list[dict[str, Any]]:
+        """Take out the questions."""
+        questions, self._questions = self._questions, []
+        return questions
+
+    def _turn(self) -> None:
+        if threading.get_ident() != self._thread and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._act)
+        elif record.running is None:
+            self._act()

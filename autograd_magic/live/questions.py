@@ -1,0 +1,102 @@
+"""What the browser asks of the kernel because no replay could tell it (``ask`` in js/src/app/kernel.ts).
+
+A question is ``{"ask": kind, "id": ..., "trace": ...}`` and what the kind needs, the answer a dict that goes back with
+the same id: numbers as text, or ``error``, one sentence.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd_magic.cell.budget import OutOfTime, limited
+from autograd_magic.cell.traces import CannotExplore
+from autograd_magic.export.equations import written
+
+from .protocol import decode_number, encode_number
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
+
+SLICE = 0.25
+"""Seconds after which an answer goes out with what there is, so that other messages have their turn."""
+
+
+def answer(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a question; of one that is none, why."""
+    kind = KINDS.get(str(asked.get("ask")))
+    if kind is None:
+        return {"error": "This kernel's autograd_magic does not know this question"}
+    try:
+        with limited():
+            return kind(explorer, asked)
+    except OutOfTime as late:
+        return {"error": str(late).capitalize()}
+    except KeyboardInterrupt:
+        return {"error": "Interrupted"}
+    except CannotExplore as cannot:
+        return {"error": str(cannot)}
+    except (KeyError, TypeError, IndexError):
+        return {"error": "This question cannot be read"}
+    except ValueError as wrong:
+        return {"error": str(wrong)}
+
+
+def _node(explorer: Explorer, found: Any) -> int:
+    if not isinstance(found, int) or not 0 <= found < len(explorer.tape):
+        raise IndexError(found)
+    return found
+
+
+def _curvature(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the Hessian: the second derivatives of the sum of ``roots`` by the leaf ``row`` and each of ``columns``,
+    at the numbers in force.
+    """
+    tape = explorer.tape
+    nodes = [_node(explorer, node) for node in asked["columns"]]
+    direction = np.zeros(len(tape))
+    direction[_node(explorer, asked["row"])] = 1.0
+    row = np.zeros(len(nodes))
+    for root in asked["roots"]:
+        row += tape.hvp(direction, _node(explorer, root))[nodes]
+    tape.backward()
+    return {"row": [encode_number(number) for number in row]}
+
+
+def _formula(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The node ``index`` as LaTeX, Python or DOT."""
+    return {"written": written(explorer.tape, _node(explorer, asked["index"]), str(asked["form"]))}
+
+
+def _points(explorer: Explorer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The sum of ``roots`` (labels; none for the graph's own) with the leaves at the places ``moving`` at each of some
+    points, as fresh runs give it; null where the code raises or such roots are not made. As many as there is time for.
+    """
+    places = [int(place) for place in asked["moving"]]
+    if not all(0 <= place < len(explorer.tape.leaves) for place in places):
+        raise IndexError(places)
+    roots = [str(label) for label in asked["roots"]]
+    found: list[str | None] = []
+    end = time.monotonic() + SLICE
+    for point in asked["at"]:
+        moved = dict(zip(places, map(decode_number, point), strict=True))
+        try:
+            number = explorer.peek(moved, roots)
+        except CannotExplore:
+            raise
+        except Exception:
+            number = None
+        found.append(None if number is None else encode_number(number))
+        if time.monotonic() > end:
+            break
+    return {"found": found}
+
+
+KINDS: dict[str, Callable[[Explorer, Mapping[str, Any]], dict[str, Any]]] = {
+    "curvature": _curvature,
+    "formula": _formula,
+    "points": _points,
+}

@@ -1,0 +1,181 @@
+// The root at many places of one leaf, or of two, and what can be drawn of it: a curve in as many pieces as there are ways
+// through the code, or a map. Nothing is drawn where nobody knows the root.
+
+import type { Tape } from "../engine/tape";
+import { finite } from "./format";
+import type { State } from "./model";
+import { type Range, Scale } from "./ranges";
+
+const POINTS = 160;
+const CELLS = [48, 30] as const;
+/** So many nodes may be computed for one picture: large graphs get fewer points. */
+const WORK = 2e6;
+/** How often a stretch is halved to find where one way through the code ends: it is below a pixel by then. */
+const HALVINGS = 12;
+
+export type Point = readonly [x: number, y: number];
+
+export interface Field {
+  readonly ranges: readonly Range[];
+  readonly points: readonly (readonly number[])[];
+  readonly columns: number;
+  /** The root at each point; null where only the kernel could tell. */
+  readonly numbers: readonly (number | null)[];
+  /** The way through the code on which it was found; null where the kernel gave it, and between whole numbers. */
+  readonly paths: readonly (Tape | null)[];
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What is drawn of a field over one leaf. */
+export interface Curve {
+  readonly lines: readonly (readonly Point[])[];
+  /** Points of which nobody knows what lies between them. */
+  readonly dots: readonly Point[];
+  /** From where to where nothing is known. */
+  readonly gaps: readonly Point[];
+}
+
+export function sample(
+  state: State,
+  places: readonly number[],
+  known: ReadonlyMap<string, number | null> = new Map(),
+): Field {
+  const ranges = places.map((place) => state.range(place));
+  const wholes = places.map((place) => state.tape.leaves[place].whole);
+  const afford = WORK / state.tape.size;
+  const [first, second] = ranges;
+  const scale = new Scale(first, wholes[0]);
+  const share = Math.min(1, Math.sqrt(afford / (CELLS[0] * CELLS[1])));
+  const counts = second
+    ? CELLS.map((most) => Math.max(8, Math.floor(most * share)))
+    : [Math.min(Math.max(24, Math.min(POINTS, Math.floor(afford))), wholes[0] ? scale.steps : POINTS) + 1];
+  const at = ({ low, high }: Range, share: number, whole: boolean) => {
+    const x = low + (high - low) * share;
+    return whole ? Math.round(x) : x;
+  };
+  const points = second
+    ? Array.from({ length: counts[0] * counts[1] }, (_, k) => [
+        at(first, ((k % counts[0]) + 0.5) / counts[0], wholes[0]),
+        at(second, 1 - (Math.floor(k / counts[0]) + 0.5) / counts[1], wholes[1]),
+      ])
+    : Array.from({ length: counts[0] }, (_, k) => [
+        wholes[0]
+          ? scale.number(Math.round((k * scale.steps) / (counts[0] - 1)))
+          : at(first, k / (counts[0] - 1), false),
+      ]);
+  const found = points.map((point) => state.probe(new Map(places.map((place, k) => [place, point[k]]))));
+  const numbers = points.map((point, k) => found[k]?.root ?? known.get(point.join()) ?? null);
+  const joined = !wholes.includes(true);
+  // A pole must not flatten everything else: the outermost fiftieth of the points may lie outside.
+  const sorted = numbers.filter((y): y is number => y !== null && finite(y)).sort((one, other) => one - other);
+  const cut =
+    sorted.length > 50 && spread(sorted, 0) > 20 * spread(sorted, sorted.length / 50) ? sorted.length / 50 : 0;
+  const here = state.tape.values[state.tape.root];
+  const some = [sorted[Math.floor(cut)], sorted[sorted.length - 1 - Math.floor(cut)], here].filter(finite);
+  const [least, most] = [tame(Math.min(...some)), tame(Math.max(...some))];
+  const room = second ? 0 : (most - least) * 0.08 || Math.abs(most) * 0.1 || 1;
+  return {
+    ranges,
+    points,
+    columns: counts[0],
+    numbers,
+    paths: found.map((one) => (joined && one ? one.path : null)),
+    low: least - room,
+    high: most + room,
+  };
+}
+
+/** A number whose distance to another such one is a number. */
+export function tame(x: number): number {
+  return Math.min(Number.MAX_VALUE / 4, Math.max(-Number.MAX_VALUE / 4, x));
+}
+
+function spread(sorted: readonly number[], cut: number): number {
+  return sorted[sorted.length - 1 - Math.floor(cut)] - sorted[Math.floor(cut)];
+}
+
+/** The curve over one leaf. Where the code goes another way, one piece ends and another begins, each as far as it goes. */
+export function curve(state: State, place: number, { points, numbers, paths, ranges, low, high }: Field): Curve {
+  const lines: Point[][] = [];
+  const dots: Point[] = [];
+  const gaps: Point[] = [];
+  const at = (x: number) => state.probe(new Map([[place, x]]));
+  /** Whether there is a jump or a pole between two points: the difference stays, however short the way becomes. */
+  const leaps = (left: number, from: number, right: number, to: number): boolean => {
+    const difference = Math.abs(to - from);
+    if (!(difference > (high - low) / 20)) return false;
+    for (let k = 0; k < HALVINGS; k++) {
+      const half = (left + right) / 2;
+      const middle = at(half)?.root ?? NaN;
+      if (Math.abs(middle - from) > Math.abs(to - middle)) [right, to] = [half, middle];
+      else [left, from] = [half, middle];
+    }
+    return !(Math.abs(to - from) < difference / 2);
+  };
+  /** How far a way through the code goes from a point on it toward one that is not. */
+  const end = (path: Tape, inside: number, outside: number): Point[] => {
+    let last: Point[] = [];
+    for (let k = 0; k < HALVINGS; k++) {
+      const half = (inside + outside) / 2;
+      const found = at(half);
+      if (found?.path === path) {
+        inside = half;
+        last = [[half, found.root]];
+      } else outside = half;
+    }
+    return last;
+  };
+  let [reached, unknown] = [ranges[0].low, false];
+  points.forEach(([x], k) => {
+    const [y, path, before] = [numbers[k], paths[k], k ? paths[k - 1] : null];
+    const old = k ? points[k - 1][0] : x;
+    if (before && before !== path) {
+      const line = lines[lines.length - 1];
+      line.push(...end(before, old, x));
+      reached = line[line.length - 1][0];
+    }
+    if (y === null) {
+      if (!unknown && !before) reached = (old + x) / 2;
+      unknown = true;
+      return;
+    }
+    if (path && path === before && leaps(old, numbers[k - 1] as number, x, y)) lines.push([]);
+    if (path && path !== before) lines.push(k ? end(path, x, old) : []);
+    if (path) lines[lines.length - 1].push([x, y]);
+    else dots.push([x, y]);
+    if (unknown) gaps.push([reached, path ? lines[lines.length - 1][0][0] : (old + x) / 2]);
+    unknown = false;
+  });
+  if (unknown) gaps.push([reached, ranges[0].high]);
+  return { lines, dots, gaps };
+}
+
+/** A map's numbers on a finer grid, by columns and rows: between four points on one way through the code they follow from these. */
+export function finer({ numbers, paths, columns, low, high }: Field, times: number): (number | null)[] {
+  const rows = numbers.length / columns;
+  const made: (number | null)[] = [];
+  const part = (at: number, count: number) => {
+    const place = Math.min(count - 1, Math.max(0, (at + 0.5) / times - 0.5));
+    const first = Math.min(count - 2, Math.floor(place));
+    return [first, place - first];
+  };
+  for (let down = 0; down < rows * times; down++) {
+    const [row, below] = part(down, rows);
+    for (let across = 0; across < columns * times; across++) {
+      const [column, right] = part(across, columns);
+      const corner = row * columns + column;
+      const corners = [corner, corner + 1, corner + columns, corner + columns + 1];
+      const [a, b, c, d] = corners.map((at) => numbers[at] as number);
+      const path = paths[corner];
+      const mean = (a * (1 - right) + b * right) * (1 - below) + (c * (1 - right) + d * right) * below;
+      const smooth =
+        path &&
+        corners.every((at) => paths[at] === path) &&
+        Math.max(a, b, c, d) - Math.min(a, b, c, d) <= (high - low) / 2 &&
+        finite(mean);
+      made.push(smooth ? mean : numbers[corner + Math.round(right) + Math.round(below) * columns]);
+    }
+  }
+  return made;
+}

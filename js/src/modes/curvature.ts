@@ -1,0 +1,90 @@
+// Curvature: the second derivatives of the root by each pair of leaves, which the kernel computes.
+
+import { decodeNumber } from "../engine/wire";
+import { short } from "../model/format";
+import { type Answer, ASKED, type State, UNREADABLE } from "../model/model";
+import { title } from "../model/names";
+import { element, heads, row } from "../view/dom";
+
+/** A matrix of more rows is nobody's to read. */
+const ROWS = 12;
+/** Milliseconds after which one is told how far it is. */
+const PATIENCE = 500;
+
+/** The row in an answer; null for what is none. */
+function readRow({ row }: Answer): number[] | null {
+  try {
+    return Array.isArray(row) ? row.map(decodeNumber) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function mountCurvature(host: HTMLElement, state: State): () => void {
+  const table = element("table", {});
+  const words = element("p.words", { role: "status" });
+  let asked = 0;
+  const ask = async () => {
+    const mine = ++asked;
+    const { tape } = state;
+    const leaves = tape.leaves.map(({ node }) => node).filter((node) => tape.reaches(node));
+    const chosen = state.selected !== null && leaves.includes(state.selected) ? state.selected : leaves[0];
+    const shown = [chosen, ...leaves.filter((node) => node !== chosen)].slice(0, ROWS).sort((a, b) => a - b);
+    if (!leaves.length) {
+      words.textContent = "No leaf reaches the root.";
+      return;
+    }
+    table.dataset.stale = "true";
+    words.textContent = ASKED;
+    const roots = state.roots.length ? state.roots : [tape.root];
+    const begun = performance.now();
+    const found: number[][] = [];
+    // Row by row, so that whoever moves on or closes the tool need not wait for all of them.
+    for (const leaf of shown) {
+      const answer = await state.ask({ ask: "curvature", roots, row: leaf, columns: shown });
+      if (mine !== asked) return;
+      const numbers = readRow(answer);
+      if (!numbers) {
+        table.replaceChildren();
+        words.textContent = `${answer.error || UNREADABLE}.`;
+        return;
+      }
+      found.push(numbers);
+      if (performance.now() - begun > PATIENCE)
+        words.textContent = `${found.length} of ${shown.length} rows have come from the kernel.`;
+    }
+    delete table.dataset.stale;
+    const names = shown.map((node) => title(tape, node));
+    table.replaceChildren(
+      heads("∂²", ...names),
+      ...found.map((numbers, k) =>
+        row(names[k], ...numbers.map((number, other) => element(other === k ? "b" : "span", {}, short(number)))),
+      ),
+    );
+    const root = title(tape, tape.root);
+    const at = shown.indexOf(chosen);
+    const second = found[at][at];
+    const bends = second > 0 ? "it bends upwards" : second < 0 ? "it bends downwards" : "it is straight there";
+    const kinked = tape.nodes().some((node) => tape.reaches(node) && tape.kink(node));
+    const left = leaves.length - shown.length;
+    words.textContent =
+      `∂²${root}/∂${names[at]}² = ${short(second)}` +
+      (Number.isNaN(second)
+        ? "."
+        : `: along ${names[at]} ${bends}. The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.`) +
+      (kinked ? " There is a kink, of which second derivatives say nothing." : "") +
+      (left > 0 ? ` ${left} more ${left > 1 ? "leaves are" : "leaf is"} left out; select one to see it.` : "");
+  };
+  host.append(element("div.wide", {}, table), words);
+  const moved = state.onMove((done) => {
+    if (done) void ask();
+    else table.dataset.stale = "true";
+  });
+  const ended = state.listen({ structure: ask, retraced: ask, followed: ask, selection: ask });
+  void ask();
+  return () => {
+    asked++;
+    moved();
+    ended();
+  };
+}

@@ -1,0 +1,66 @@
+// The selected node's formula (or the root's), to take along as LaTeX, Python or DOT; the kernel writes it.
+
+import { ASKED, type State } from "../model/model";
+import { title } from "../model/names";
+import { button, element, set } from "../view/dom";
+
+const FORMS = ["LaTeX", "Python", "DOT"] as const;
+
+export function mountFormulas(host: HTMLElement, state: State): () => void {
+  let form: string = FORMS[0];
+  let asked = 0;
+  const text = element("textarea", { readonly: "", rows: "8", spellcheck: "false" });
+  const words = element("p.words", { role: "status" });
+  const write = async () => {
+    const mine = ++asked;
+    const { tape, selected } = state;
+    for (const each of buttons) set(each, "aria-pressed", each.textContent === form);
+    const node = selected ?? tape.root;
+    set(text, "aria-label", `${title(tape, node)} as ${form}`);
+    text.value = "";
+    if (!state.owns(node)) {
+      words.textContent = "A sum of several roots has no formula in the kernel: select a node.";
+      return;
+    }
+    words.textContent = ASKED;
+    const answer = await state.ask({ ask: "formula", index: node, form: form.toLowerCase() });
+    if (mine !== asked) return;
+    text.value = typeof answer.written === "string" ? answer.written : "";
+    words.textContent = `${answer.error || `The steps that lead to ${title(tape, node)}`}.`;
+  };
+  const buttons = FORMS.map((name) =>
+    button(name, `The formula as ${name}`, () => {
+      form = name;
+      void write();
+    }),
+  );
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text.value);
+      words.textContent = "Copied.";
+    } catch {
+      text.select();
+      words.textContent = "This page may not copy by itself; the text is selected: press Ctrl+C.";
+    }
+  };
+  host.append(
+    element(
+      "div.controls",
+      {},
+      ...buttons,
+      button("Copy", "Copy the text", () => void copy()),
+    ),
+    text,
+    words,
+  );
+  const ended = state.listen({ structure: write, retraced: write, followed: write, selection: write });
+  const moved = state.onMove((done) => {
+    if (done) void write();
+  });
+  void write();
+  return () => {
+    asked++;
+    ended();
+    moved();
+  };
+}

@@ -1,0 +1,153 @@
+// Predict, then reveal: gradients are hidden, the learner says one, and it is marked.
+
+import { finite, parseNumber, short } from "../model/format";
+import type { State } from "../model/model";
+import { gradient, title } from "../model/names";
+import { bracketed } from "../model/phrases";
+import { button, element, on } from "../view/dom";
+import type { GraphView } from "../view/graph";
+
+/** As near as a guess must be to count as right. */
+const NEAR = 0.005;
+
+/** What is said about a guess: right, the right sign and size, or what would help. */
+export function marked(guess: number, grad: number): { right: boolean; words: string } {
+  const near = finite(grad) && Math.abs(guess - grad) <= NEAR * Math.abs(grad);
+  if (Object.is(guess, grad) || near) return { right: true, words: "Right." };
+  if (Number.isNaN(grad)) return { right: false, words: "It is no number: nan." };
+  if (Math.sign(guess) !== Math.sign(grad)) {
+    const does = grad > 0 ? "grows" : grad < 0 ? "falls" : "does not move";
+    return { right: false, words: `Not the sign: when it grows, the root ${does}.` };
+  }
+  const times = Math.abs(guess / grad);
+  if (times >= 0.5 && times <= 2) return { right: false, words: "Close: the sign is right, and the size nearly." };
+  return { right: false, words: `The sign is right, but it is too ${times > 1 ? "large" : "small"}.` };
+}
+
+export function mountQuiz(host: HTMLElement, state: State, graph: GraphView): () => void {
+  const known = new Set<number>();
+  let asked: number | null = null;
+  let [right, tries] = [0, 0];
+  const question = element("label", { for: "guess" });
+  const guess = element("input", {
+    type: "text",
+    class: "value",
+    id: "guess",
+    inputmode: "decimal",
+    autocomplete: "off",
+  });
+  const words = element("p.words", { role: "status" });
+  const greet = () => {
+    words.textContent = "What is the gradient of the lit node? The sum over its uses of their grad · local derivative.";
+  };
+
+  const hidden = () => {
+    const { tape } = state;
+    return tape
+      .nodes()
+      .filter((node) => tape.reaches(node) && node !== tape.root && tape.op(node) !== "const" && !known.has(node))
+      .reverse();
+  };
+  const look = () => {
+    const { tape } = state;
+    state.look({
+      grad: (node) => (asked === null || node === tape.root || known.has(node) ? tape.grads[node] : null),
+      lit: (node) => node === asked,
+      used: (source) => source === asked,
+    });
+  };
+  const ask = (node?: number) => {
+    const { tape } = state;
+    const left = hidden();
+    asked = node !== undefined && left.includes(node) ? node : (left[0] ?? null);
+    // What uses it comes first: only then can it be told.
+    for (let user: number | undefined = asked ?? undefined; user !== undefined; ) {
+      asked = user;
+      user = tape.uses(user).find((at) => left.includes(at));
+    }
+    guess.value = "";
+    guess.readOnly = asked === null;
+    question.textContent =
+      asked === null
+        ? `All gradients are known: ${right} right, in ${tries} ${tries === 1 ? "try" : "tries"}.`
+        : `${gradient(tape, asked)} = `;
+    look();
+    if (asked !== null) graph.reveal(asked);
+  };
+  /** The sum by which a gradient can be found from those of its users. */
+  const because = (node: number) => {
+    const { tape } = state;
+    const terms = [...new Set(tape.uses(node))].flatMap((user) =>
+      tape
+        .args(user)
+        .flatMap((arg, place) =>
+          arg === node ? [`${bracketed(tape.grads[user])} · ${bracketed(tape.partials(user)[place])}`] : [],
+        ),
+    );
+    return `${title(tape, node)} has grad ${short(tape.grads[node])} = ${terms.slice(0, 6).join(" + ")}${terms.length > 6 ? " + …" : ""}.`;
+  };
+  const answer = () => {
+    if (asked === null) return;
+    const text = guess.value.trim();
+    const sign = /^[+−-]$/.test(text);
+    const number = parseNumber(sign ? `${text}1` : text);
+    if (number === null) {
+      words.textContent = "A guess is a number, like -2 or 0.5; or only its sign, + or -.";
+      return;
+    }
+    const grad = state.tape.grads[asked];
+    if (sign && number * grad > 0) {
+      words.textContent = "The sign is right. And the size?";
+      return;
+    }
+    tries++;
+    const said = marked(number, grad);
+    words.textContent = said.right ? `${said.words} ${because(asked)}` : said.words;
+    if (!said.right) return;
+    right++;
+    known.add(asked);
+    ask();
+  };
+  const reveal = () => {
+    if (asked === null) return;
+    words.textContent = because(asked);
+    known.add(asked);
+    ask();
+  };
+  on(guess, "keydown", (event) => {
+    if (event.key === "Enter") answer();
+  });
+  host.append(
+    element(
+      "div.controls",
+      {},
+      question,
+      guess,
+      button("Check", "Mark the guess", answer),
+      button("Reveal", "Show this gradient", reveal),
+      button("Again", "Hide all gradients again", () => {
+        known.clear();
+        [right, tries] = [0, 0];
+        greet();
+        ask();
+      }),
+    ),
+    words,
+  );
+  const ended = state.listen({
+    structure: () => {
+      known.clear();
+      ask();
+    },
+    numbers: () => {
+      words.textContent = "";
+      look();
+    },
+    selection: () => {
+      if (state.selected !== null) ask(state.selected);
+    },
+  });
+  greet();
+  ask();
+  return ended;
+}

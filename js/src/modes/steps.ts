@@ -1,0 +1,177 @@
+// The backward pass, or the forward pass, one node at a time: the picture shows what is known after each step.
+
+import type { Tape } from "../engine/tape";
+import { short } from "../model/format";
+import type { State } from "../model/model";
+import { gradient, title } from "../model/names";
+import { bracketed, byName, byNumber } from "../model/phrases";
+import { button, element, on, option, set } from "../view/dom";
+import type { GraphView } from "../view/graph";
+import { player } from "../view/player";
+
+const PAUSE = 1200;
+
+/** Where a pass stands after some steps, and what the last of them did. */
+export interface Stop {
+  readonly node: number | null;
+  /** The gradients (backward) or data (forward) that are known so far, by node. */
+  readonly known: ReadonlyMap<number, number>;
+  readonly words: string;
+  /** What is written over the nodes that it concerns. */
+  readonly notes: ReadonlyMap<number, string>;
+}
+
+/** The nodes that a pass visits, in its order. */
+export function visits(tape: Tape, backward: boolean): number[] {
+  const found: number[] = [];
+  for (let node = 0; node < tape.size; node++) if (tape.reaches(node) && tape.rule(node)) found.push(node);
+  return backward ? found.reverse() : found;
+}
+
+/** The backward pass after `count` of its steps. */
+export function backwardStop(tape: Tape, order: readonly number[], count: number): Stop {
+  const known = new Map([[tape.root, 1]]);
+  let words = `The backward pass begins at the root: ${gradient(tape, tape.root)} = 1. Each step takes one node whose gradient is complete and hands it on to its arguments.`;
+  const notes = new Map<number, string>();
+  const visited = new Set(order.slice(0, count));
+  const visitedUses = (arg: number) => tape.uses(arg).filter((user) => visited.has(user)).length;
+  order.slice(0, count).forEach((node, step) => {
+    const grad = known.get(node) ?? 0;
+    const locals = tape.partials(node);
+    const given: string[] = [];
+    tape.args(node).forEach((arg, place) => {
+      const part = grad * locals[place];
+      known.set(arg, (known.get(arg) ?? 0) + part);
+      if (step < count - 1 || tape.op(arg) === "const") return;
+      const product = `${bracketed(grad)} · ${bracketed(locals[place])} = ${short(part)}`;
+      given.push(`${product} to ${title(tape, arg)}`);
+      notes.set(arg, notes.has(arg) ? `${notes.get(arg)}, + ${product}` : `+ ${product}`);
+    });
+    if (step < count - 1) return;
+    const uses = tape.uses(node).length;
+    const why =
+      node === tape.root
+        ? "It is the root."
+        : `${uses === 1 ? "Its one use has" : `All ${uses} of its uses have`} been visited, so its gradient is complete.`;
+    words = `${title(tape, node)} = ${byName(tape, node)}. ${why} It gives ${given.join(", and ")}.`;
+    for (const arg of new Set(tape.args(node))) {
+      const done = visitedUses(arg);
+      const all = tape.uses(arg).length;
+      if (done < all) words += ` ${title(tape, arg)} waits: ${done} of its ${all} uses have been visited.`;
+    }
+  });
+  for (const arg of known.keys()) {
+    const done = visitedUses(arg);
+    const all = tape.uses(arg).length;
+    if (done < all && tape.op(arg) !== "const") notes.set(arg, `${notes.get(arg) ?? ""} (${done} of ${all} uses)`);
+  }
+  return { node: count ? order[count - 1] : tape.root, known, words, notes };
+}
+
+/** The forward pass after `count` of its steps. */
+export function forwardStop(tape: Tape, order: readonly number[], count: number): Stop {
+  const known = new Map<number, number>();
+  for (let node = 0; node < tape.size; node++) if (!tape.rule(node)) known.set(node, tape.values[node]);
+  for (const node of order.slice(0, count)) known.set(node, tape.values[node]);
+  const node = count ? order[count - 1] : null;
+  const notes = new Map<number, string>();
+  if (node === null) {
+    const words = "The forward pass begins with the leaves. Each step computes one node whose arguments are known.";
+    return { node, known, words, notes };
+  }
+  const numbers = `${byNumber(tape, node)} = ${short(tape.values[node])}`;
+  notes.set(node, numbers);
+  return { node, known, words: `${title(tape, node)} = ${byName(tape, node)} = ${numbers}`, notes };
+}
+
+export function mountSteps(host: HTMLElement, state: State, graph: GraphView): () => void {
+  let backward = true;
+  let count = 0;
+  let order = visits(state.tape, backward);
+
+  const way = element("select", { "aria-label": "Which pass" });
+  way.append(option("backward", "Backward"), option("forward", "Forward"));
+  const scrub = element("input", { type: "range", class: "slider", min: "0", step: "1", "aria-label": "Step" });
+  const at = element("span.at", {});
+  const play = player(
+    () => {
+      if (count >= order.length) go(0);
+    },
+    () => {
+      go(count + 1);
+      if (count >= order.length) stop();
+    },
+    PAUSE,
+  );
+  const { stop } = play;
+  const words = element("p.words", { "aria-live": "polite" });
+
+  const go = (to: number) => {
+    set(words, "aria-live", "polite");
+    count = Math.min(order.length, Math.max(0, to));
+    show();
+  };
+  const show = () => {
+    const { tape } = state;
+    const stopAt = (backward ? backwardStop : forwardStop)(tape, order, count);
+    const over = count === order.length;
+    scrub.max = String(order.length);
+    scrub.valueAsNumber = count;
+    at.textContent = `${count} of ${order.length}`;
+    set(scrub, "aria-valuetext", at.textContent);
+    if (words.textContent !== stopAt.words) words.textContent = stopAt.words;
+    state.look({
+      data: (node) => (backward ? tape.values[node] : (stopAt.known.get(node) ?? null)),
+      grad: (node) => (!backward ? null : (stopAt.known.get(node) ?? (over ? tape.grads[node] : null))),
+      note: (node) => stopAt.notes.get(node) ?? "",
+      lit: (node) => node === stopAt.node,
+      used: (_, target) => target === stopAt.node && count > 0,
+    });
+    // The node last: where not all can be seen, it can.
+    if (stopAt.node !== null && count) for (const node of [...tape.args(stopAt.node), stopAt.node]) graph.reveal(node);
+  };
+  on(way, "change", () => {
+    stop();
+    backward = way.value === "backward";
+    order = visits(state.tape, backward);
+    go(0);
+  });
+  on(scrub, "input", () => {
+    stop();
+    go(scrub.valueAsNumber);
+  });
+  const by = (steps: number) => () => {
+    stop();
+    go(count + steps);
+  };
+  host.append(
+    element(
+      "div.controls",
+      {},
+      way,
+      button("◀", "One step back", by(-1)),
+      play.made,
+      button("▶|", "One step on", by(1)),
+      scrub,
+      at,
+    ),
+    words,
+  );
+  const ended = state.listen({
+    structure: () => {
+      stop();
+      order = visits(state.tape, backward);
+      go(0);
+    },
+    numbers: () => {
+      // Nobody wants to hear it at every move of a slider.
+      set(words, "aria-live", "off");
+      show();
+    },
+  });
+  show();
+  return () => {
+    stop();
+    ended();
+  };
+}

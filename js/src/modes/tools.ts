@@ -1,0 +1,75 @@
+// The tools between the picture and the sliders: one is open at a time, or none.
+
+import type { History } from "../model/history";
+import type { State } from "../model/model";
+import { element, on, set } from "../view/dom";
+import type { GraphView } from "../view/graph";
+import { mountBugs } from "./bugs";
+import { mountPaths } from "./chains";
+import { mountCurvature } from "./curvature";
+import { mountDescent } from "./descent";
+import { mountFormulas } from "./formula";
+import { mountView } from "./look";
+import { mountQuiz } from "./quiz";
+import { mountSlope } from "./slope";
+import { mountSource } from "./source";
+import { mountSteps } from "./steps";
+import { mountTable } from "./table";
+
+type Mount = (host: HTMLElement, state: State, graph: GraphView, history: History) => () => void;
+
+const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
+  ["Steps", "The backward and the forward pass, node by node", mountSteps],
+  ["Slope", "The root against one leaf, with tangent and secant", mountSlope],
+  ["Curvature", "The second derivatives, by each pair of leaves", mountCurvature],
+  ["Paths", "Every path by which a node reaches the root", mountPaths],
+  ["Descent", "Step the leaves along their gradients", mountDescent],
+  ["Source", "The cell's text, each line as strong as its gradient", mountSource],
+  ["Table", "Every number in a table, and beside what it was", mountTable],
+  ["View", "Find, fold, leave out, and save the picture", mountView],
+  ["Formula", "The formula as LaTeX, Python or DOT", mountFormulas],
+  ["Quiz", "Say the gradients yourself", mountQuiz],
+  ["Bugs", "Backward passes that are wrong on purpose", mountBugs],
+];
+
+export function mountTools(host: HTMLElement, state: State, graph: GraphView, history: History): () => void {
+  const panel = element("div.tool", { role: "region", tabindex: -1 });
+  panel.hidden = true;
+  let end: (() => void) | null = null;
+  const close = () => {
+    end?.();
+    end = null;
+    state.look(null);
+    panel.hidden = true;
+    panel.replaceChildren();
+    for (const each of buttons) set(each, "aria-expanded", "false");
+  };
+  const buttons = TOOLS.map(([name, what, mount]) => {
+    const made = element("button", { type: "button", title: what, "aria-expanded": "false" }, name);
+    on(made, "click", () => {
+      const open = made.getAttribute("aria-expanded") === "true";
+      close();
+      if (open) return;
+      set(made, "aria-expanded", "true");
+      set(panel, "aria-label", what);
+      panel.hidden = false;
+      end = mount(panel, state, graph, history);
+    });
+    return made;
+  });
+  /** Whoever was at something that is gone, when a tool has drawn itself anew, stays in the tool. */
+  const stay = () => {
+    const within = () => panel.matches(":focus-within");
+    if (within())
+      queueMicrotask(() => {
+        if (!within()) panel.focus();
+      });
+  };
+  const ended = state.listen({ structure: stay, retraced: stay, selection: stay });
+  if (state.tape.quiz) buttons[TOOLS.findIndex(([name]) => name === "Quiz")].click();
+  host.append(element("div.tabs", { role: "group", "aria-label": "Tools" }, ...buttons), panel);
+  return () => {
+    ended();
+    close();
+  };
+}

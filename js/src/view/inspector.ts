@@ -1,0 +1,321 @@
+// The inspector: where a node's number comes from, and where its gradient comes from.
+
+import type { Tape } from "../engine/tape";
+import { ESCAPES } from "../engine/wire";
+import { clean, finite, full, many, short } from "../model/format";
+import type { State } from "../model/model";
+import { single, slope, title } from "../model/names";
+import { bracketed, filled } from "../model/phrases";
+import { button, element, Live, on } from "./dom";
+
+/** Terms of a chain-rule sum that are written out; the rest is counted. */
+const TERMS = 24;
+
+export function mountInspector(host: HTMLElement, state: State): () => void {
+  let live = new Live();
+  let hidden = false;
+  /** Whether the gradient of what is selected is not to be seen yet. */
+  const hides = () => state.selected !== null && state.grad(state.selected) === null;
+  const draw = () => {
+    live = new Live();
+    hidden = hides();
+    const { selected } = state;
+    const within = host.matches(":focus-within");
+    host.replaceChildren(
+      ...(selected === null
+        ? [
+            element(
+              "p.hint",
+              {},
+              "Click a node to see its gradient and where it comes from. Blue: the root grows with it; orange: it falls.",
+            ),
+          ]
+        : new Page(state, selected, live).parts(hidden)),
+    );
+    // Whoever was at something that is gone stays in the inspector.
+    if (within) host.focus();
+  };
+  const ended = state.listen({
+    structure: draw,
+    retraced: draw,
+    selection: draw,
+    numbers: () => live.update(),
+    lens: () => {
+      if (hides() !== hidden) draw();
+      else live.update();
+    },
+  });
+  draw();
+  return ended;
+}
+
+/** All that is said of one node. */
+class Page {
+  readonly #tape: Tape;
+  readonly #name: string;
+  readonly #root: string;
+
+  constructor(
+    readonly state: State,
+    readonly node: number,
+    readonly live: Live,
+  ) {
+    this.#tape = state.tape;
+    this.#name = title(this.#tape, node);
+    this.#root = title(this.#tape, this.#tape.root);
+  }
+
+  parts(hidden: boolean): HTMLElement[] {
+    if (hidden) {
+      const say = element("p.note", {}, "Its gradient is hidden for now.");
+      return [this.#head(), ...this.#made(), ...this.#local(), say];
+    }
+    return [this.#head(), this.#numbers(), ...this.#made(), ...this.#local(), ...this.#chain(), ...this.#notes()];
+  }
+
+  #head(): HTMLElement {
+    const close = element("button", { type: "button", class: "close", "aria-label": "Close the inspector" }, "×");
+    on(close, "click", () => this.state.select(null));
+    const line = this.#tape.line(this.node);
+    const source = line > 0 ? (this.#tape.source.split("\n")[line - 1] ?? "").trim() : "";
+    const where = line > 0 ? [element("p.source", {}, `line ${line} `, element("code", {}, clean(source, 120)))] : [];
+    return element("header", {}, element("h3", {}, this.#name), ...this.#roots(), close, ...where);
+  }
+
+  /** What makes this node the root, or one of several. */
+  #roots(): HTMLElement[] {
+    const { state, node } = this;
+    if (node === this.#tape.root || this.#tape.op(node) === "const" || !state.owns(node)) return [];
+    const roots = state.roots.length ? state.roots : [this.#tape.root];
+    const root = button("As root", `Look at ${this.#name} as the root`, () => state.root([node]));
+    const more = button("Add to the root", `Look at the sum of ${this.#root} and ${this.#name}`, () =>
+      state.root([...roots, node]),
+    );
+    return roots.includes(node) ? [root] : [root, more];
+  }
+
+  #numbers(): HTMLElement {
+    const { values, grads } = this.#tape;
+    return element(
+      "dl",
+      {},
+      element("dt", {}, "data"),
+      element(
+        "dd",
+        {},
+        this.live.text("output", "data", () => full(values[this.node])),
+      ),
+      element("dt", {}, "grad"),
+      element(
+        "dd",
+        {},
+        this.live.text("output", "grad", () => full(grads[this.node])),
+        element("span.what", {}, ` = ${slope(this.#root, this.#name)}`),
+      ),
+    );
+  }
+
+  /** The operation, with names and with numbers. */
+  #made(): HTMLElement[] {
+    const args = this.#tape.args(this.node);
+    const rule = this.#tape.words(this.node);
+    if (!args.length) {
+      const leaf = this.#tape.leaves.some(({ node }) => node === this.node);
+      return [element("p.kind", {}, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.")];
+    }
+    if (!rule) {
+      return [
+        element("h4", {}, "Operation"),
+        element(
+          "p",
+          {},
+          `${clean(this.#tape.symbol(this.node), 40)}: its derivative is not known here, so no gradient goes through it.`,
+        ),
+      ];
+    }
+    const numbers = () => `${filled(rule.formula, this.#numbersOf())} = ${short(this.#tape.values[this.node])}`;
+    return [
+      element("h4", {}, "Operation"),
+      element("p.formula", {}, `${this.#name} = ${filled(rule.formula, this.#namesOf())}`),
+      this.live.text("p", "formula numbers", numbers),
+    ];
+  }
+
+  /** The local derivative to each argument, as a formula and as a number. */
+  #local(): HTMLElement[] {
+    const rule = this.#tape.words(this.node);
+    const args = this.#tape.args(this.node);
+    if (!rule || !args.length) return [];
+    const shown = this.#tape.foldedExponent(this.node) ? args.slice(0, 1) : args;
+    const rows = shown.map((arg, place) => {
+      const formula = filled(rule.partials[place], this.#namesOf());
+      const number = () => short(this.#tape.partials(this.node)[place]);
+      const parts = [`∂${single(this.#name)}/∂`, this.#link(arg), formula === number() ? " = " : ` = ${formula} = `];
+      return element("li", {}, ...parts, this.live.text("output", "local", number));
+    });
+    return [element("h4", {}, "Local derivatives"), element("ul.locals", {}, ...rows)];
+  }
+
+  /** The sum over the node's uses that gives its gradient. */
+  #chain(): HTMLElement[] {
+    const tape = this.#tape;
+    const { node } = this;
+    const heading = element("h4", {}, "Why this gradient");
+    const whole = slope(this.#root, this.#name);
+    if (node === tape.root)
+      return [heading, element("p.formula", {}, `${whole} = 1: the root itself, where backward starts.`)];
+    if (!tape.reaches(node)) {
+      return [heading, element("p", {}, `${this.#root} does not depend on ${this.#name}, so its gradient is 0.`)];
+    }
+    const terms = places(tape, node);
+    const product = (user: number, place: number) => tape.grads[user] * tape.partials(user)[place];
+    const rows = terms.slice(0, TERMS).map(({ user, place }) =>
+      element(
+        "li",
+        {},
+        `∂${single(this.#root)}/∂`,
+        this.#link(user),
+        ` · ${slope(title(tape, user), this.#name)} = `,
+        this.live.text(
+          "span",
+          "factors",
+          () => `${bracketed(tape.grads[user])} · ${bracketed(tape.partials(user)[place])} = `,
+        ),
+        this.live.text("output", "term", () => short(product(user, place))),
+      ),
+    );
+    if (terms.length > TERMS) rows.push(element("li", {}, `and ${many(terms.length - TERMS)} more uses`));
+    const words = () => {
+      const numbers =
+        terms.length > 1 && terms.length <= 6
+          ? `${terms.map(({ user, place }) => bracketed(product(user, place))).join(" + ")} = `
+          : "";
+      return `${whole} = ${numbers}${short(tape.grads[node])}`;
+    };
+    const uses = terms.length === 1 ? "Used once:" : `Used ${many(terms.length)} times, so the terms add up:`;
+    return [
+      heading,
+      element("p", {}, uses),
+      element("ul.chain", {}, ...rows),
+      this.live.text("p", "formula sum", words),
+    ];
+  }
+
+  #notes(): HTMLElement[] {
+    const tape = this.#tape;
+    const { node } = this;
+    const rule = tape.rule(node);
+    const note = (text: () => string) => this.live.text("p", "note", text);
+    const theirs = tape.theirs(node);
+    const found = theirs
+      ? [
+          note(() => {
+            if (!tape.atTraced())
+              return "What your class gives is known for the numbers it was run with, and for no others.";
+            return theirs.why
+              ? `Your class gives ${full(theirs.grad)}: ${theirs.why}.`
+              : `Your class gives ${full(theirs.grad)} as well.`;
+          }),
+        ]
+      : [];
+    found.push(
+      note(() =>
+        tape.kink(node)
+          ? `Kink: there is no single derivative here. By convention it is ${tape.partials(node).map(short).join(", ")}.`
+          : "",
+      ),
+      note(() => {
+        const seen = this.state.grad(node);
+        return seen === null || Object.is(seen, tape.grads[node]) ? "" : `The picture shows ${short(seen)}.`;
+      }),
+      note(() => this.#born()),
+      note(() => this.#flat()),
+    );
+    if (rule?.step)
+      found.push(note(() => "A step: flat almost everywhere, so its derivative is taken as it is between the jumps."));
+    if (tape.flags(node) & ESCAPES) {
+      const lines = tape.escapes(node).map((line) => `line ${line}`);
+      found.push(
+        note(
+          () =>
+            `Leaves the graph${lines.length ? ` (${lines.join(", ")})` : ""}: what is made from it there gets no gradient.`,
+        ),
+      );
+    }
+    return found;
+  }
+
+  /** Why hardly any gradient, or hardly any digit, comes through. */
+  #flat(): string {
+    const tape = this.#tape;
+    const { node } = this;
+    const value = tape.values[node];
+    const [x, y] = tape.args(node).map((arg) => tape.values[arg]);
+    const [slope] = tape.partials(node);
+    switch (tape.op(node)) {
+      case "relu":
+        return x < 0 ? "Dead: the argument is below 0, so no gradient goes through." : "";
+      case "tanh":
+      case "sigmoid":
+        return Math.abs(slope) < 1e-3
+          ? `Saturated: the curve is all but flat here, so only ${short(slope)} of the gradient goes through.`
+          : "";
+      case "add":
+      case "sub": {
+        const lost = Math.floor(Math.log10(Math.max(Math.abs(x), Math.abs(y)) / Math.abs(value)));
+        return value !== 0 && lost >= 6
+          ? `Cancellation: two nearly equal numbers leave about ${16 - lost} good digits.`
+          : "";
+      }
+    }
+    return "";
+  }
+
+  /** Where a number that is not finite was born. */
+  #born(): string {
+    const tape = this.#tape;
+    const { values } = tape;
+    if (finite(values[this.node])) return "";
+    let origin = this.node;
+    for (;;) {
+      const from = tape.args(origin).find((arg) => !finite(values[arg]));
+      if (from === undefined) break;
+      origin = from;
+    }
+    const what = short(values[this.node]);
+    if (origin !== this.node) return `${what} comes from ${title(tape, origin)}${lineOf(tape, origin)}.`;
+    return tape.args(origin).length
+      ? `${what} was born here: the arguments are finite.`
+      : `${what} is the leaf's own number.`;
+  }
+
+  #link(node: number): HTMLElement {
+    const made = element("button", { type: "button", class: "link" }, single(title(this.#tape, node)));
+    on(made, "click", () => this.state.select(node));
+    return made;
+  }
+
+  #namesOf(): string[] {
+    return [...this.#tape.args(this.node).map((arg) => single(title(this.#tape, arg))), single(this.#name)];
+  }
+
+  #numbersOf(): string[] {
+    const { values } = this.#tape;
+    return [...this.#tape.args(this.node).map((arg) => bracketed(values[arg])), short(values[this.node])];
+  }
+}
+
+interface Use {
+  readonly user: number;
+  readonly place: number;
+}
+
+/** The uses of a node, in the order in which its gradient is gathered, and which argument it is there. */
+function places(tape: Tape, node: number): Use[] {
+  const users = [...new Set(tape.uses(node))];
+  return users.flatMap((user) => tape.args(user).flatMap((arg, place) => (arg === node ? [{ user, place }] : [])));
+}
+
+function lineOf(tape: Tape, node: number): string {
+  return tape.line(node) > 0 ? ` (line ${tape.line(node)})` : "";
+}
