@@ -288,7 +288,7 @@ def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
     def show(number: Any, printer: Any, cycle: bool) -> None:
         if type(number) is Number and len(printer.stack) == 1:
             data, grad = (
-                found.item() if isinstance(found, np.generic) else found for found in (number._data, number._grad)
+                found.item() if isinstance(found, np.generic) else found for found in (number.number, number.gradient)
             )
             printer.text(f"Value(data={data!r}, grad={grad!r})")
         elif before is None:

@@ -42,10 +42,10 @@ def graph(seed: int, size: int, names: Sequence[str] = tuple(TABLE), leaves: int
         if row.name == "round":
             arguments[1] = constant(float(dice.randrange(5)))
         node = operate(Value, row, row.ieee, tuple(arguments))
-        node._strict = False
-        if abs(node._data) > 1e6:
+        node.strict = False
+        if abs(node.number) > 1e6:
             node = operate(Value, TABLE["mul"], TABLE["mul"].ieee, (node, constant(2.0**-20)))
-            node._strict = False
+            node.strict = False
         nodes.append(node)
     root = nodes[-1]
     for node in nodes[-min(size, 20) : -1]:

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
 from cells import Written, write
 from compare import Mismatch, Moved, check, same_browser
 
-from autograd_magic.engine import record, tape, value
+from autograd_magic.engine import node, record, tape
 from autograd_magic.engine.record import Kind, Recording
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -60,7 +60,7 @@ def _deaf(run: Recording) -> None:
     [
         (tape.Tape, "_refused", lambda _: iter(())),
         (Recording, "say", _deaf),
-        (value, "itself", lambda node: node),
+        (node, "itself", lambda node: node),
     ],
 )
 def test_without_what_stands_beside_the_guards_the_fuzzer_fails(

@@ -100,7 +100,7 @@ def edge_tapes() -> list[tuple[str, Tape, list[list[float]]]]:
         from autograd_magic.engine.value import operate
 
         node = operate(Value, row, row.ieee, tuple(leaves))
-        node._strict = False
+        node.strict = False
         grid = [[x] for x in EDGES] if row.arity == 1 else [[x, y] for x in EDGES for y in EDGES]
         if row.name == "round":
             grid = [

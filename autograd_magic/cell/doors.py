@@ -143,14 +143,14 @@ class _OnArrays(_StandIn):
 
 def _single(found: Any) -> bool:
     """Whether a number is of single precision, in which NumPy would give the whole result."""
-    return isinstance(found._data if isinstance(found, Value) else found, (np.float32, np.float16))
+    return isinstance(found.number if isinstance(found, Value) else found, (np.float32, np.float16))
 
 
 def _leave(found: Any) -> Any:
     """The same with plain numbers; what was a Value leaves the graph here."""
     if isinstance(found, Value):
         record.escape(found)
-        return found._data
+        return found.number
     if type(found) in (list, tuple, set):
         return type(found)(map(_leave, found))
     if type(found) is dict:

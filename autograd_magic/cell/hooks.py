@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import lifted
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real
 
@@ -44,7 +45,7 @@ def lend(number: float, name: str, key: Hashable) -> Number:
     run = record.running
     assert run is not None
     made = Number(run.position(key, number), numbered(run, name))
-    made._line = run.line()
+    made.line = run.line()
     run.leaves[key] = made
     return made
 
@@ -64,7 +65,7 @@ def named(moment: int, result: Any, name: str) -> Any:
     if isinstance(result, Value):
         run.assigned.append(result)
         own = result.label in run.given
-        if result._serial > moment and (own or not result.label) and result.label.rstrip(_DIGITS) != name:
+        if result.serial > moment and (own or not result.label) and result.label.rstrip(_DIGITS) != name:
             result.label = numbered(run, name)
             run.given.add(result.label)
     return result
@@ -78,12 +79,14 @@ def lend_elements(numbers: Any, name: str) -> Any:
     run = record.running
     assert run is not None
     if _is_plain(numbers) or type(numbers) is Number:
-        return lend(numbers._data if isinstance(numbers, Value) else numbers, name, ("element", name, ()))
+        return lend(numbers.number if isinstance(numbers, Value) else numbers, name, ("element", name, ()))
 
     def each(found: Any, index: tuple[Any, ...]) -> Any:
         if _is_plain(found) or type(found) is Number:
             text = ",".join(map(repr, index))
-            return lend(found._data if isinstance(found, Value) else found, f"{name}[{text}]", ("element", name, index))
+            return lend(
+                found.number if isinstance(found, Value) else found, f"{name}[{text}]", ("element", name, index)
+            )
         if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
             return type(found)(each(item, (*index, place)) for place, item in enumerate(found))
         if type(found) is dict:
@@ -172,7 +175,7 @@ def numbered(run: record.Recording, name: str) -> str:
     return name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
 
 
-def renumber(run: record.Recording, name: str, nodes: Iterable[Value]) -> None:
+def renumber(run: record.Recording, name: str, nodes: Iterable[Node]) -> None:
     """The first number that was given ``name`` turned out to be none of this cell's: ``x₂`` is ``x``, ``x₃`` is
     ``x₂``.
     """

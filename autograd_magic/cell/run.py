@@ -22,9 +22,10 @@ from IPython import get_ipython
 from IPython.utils.capture import capture_output
 
 from autograd_magic.engine import record
+from autograd_magic.engine.node import Node, ancestors, parents_of
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
-from autograd_magic.engine.value import Value, ancestors, is_real, parents_of
+from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
 from .containers import Outside
@@ -233,7 +234,7 @@ class Cell:
         found = self.namespace.get(name, MISSING)
         return found is not MISSING and (found is not self.before.get(name) or type(found) is Value)
 
-    def _root(self, run: Recording, holding: Mapping[str, Any]) -> Value:
+    def _root(self, run: Recording, holding: Mapping[str, Any]) -> Node:
         found = holding.get(self.root, MISSING)
         if found is MISSING:
             labelled = [node for node in ancestors([*run.assigned, *run.leaves.values()]) if node.label == self.root]
@@ -280,7 +281,7 @@ class Cell:
             if name in self.wrt and name not in self.names.bound:
                 leaf = hooks.lend_elements(found, name) if type(found) is not Value else found
             elif type(found) is Number or (is_real(found) and not isinstance(found, (bool, np.bool_))):
-                number = found._data if isinstance(found, Value) else found
+                number = found.number if isinstance(found, Value) else found
                 if isinstance(number, int) and name in self.names.bound:
                     self.namespace[name] = number
                     lent[name] = (found, number)
@@ -345,5 +346,5 @@ def _names_in(found: Any) -> Iterator[str]:
             codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
 
 
-def _guarded(run: Recording) -> list[Value]:
+def _guarded(run: Recording) -> list[Node]:
     return [node for guard in run.guards for node in (guard.left, guard.right) if node is not None]

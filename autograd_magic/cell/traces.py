@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd_magic.engine.node import LEAF, Node
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import LEAF, Value, is_real
+from autograd_magic.engine.value import Value, is_real
 
 PICK = "end the cell with one number, or name one and pick it with --root NAME"
 
@@ -32,7 +33,7 @@ class Trace:
     """
 
     tape: Tape
-    names: dict[str, Value]
+    names: Mapping[str, Node]
     result: Any = None
     notes: list[str] = field(default_factory=list)
     spoke: bool = False
@@ -48,7 +49,7 @@ def make_trace(
     result: Any,
     holding: Mapping[str, Any],
     *,
-    root: Value | None = None,
+    root: Node | None = None,
     ranges: Mapping[Hashable, tuple[float, float]] | None = None,
     notes: Sequence[str] = (),
 ) -> Trace:
@@ -59,7 +60,7 @@ def make_trace(
     if root is None and isinstance(result, Value):
         root = result
     if root is None:
-        computed = [value for value in run.assigned if value._row is not LEAF]
+        computed = [value for value in run.assigned if value.row is not LEAF]
         root = next(iter([*reversed(computed), *reversed(run.assigned)]), None)
         if result is not None and _holds_values(result):
             several = f"the last expression is a {type(result).__name__}, not one number: {PICK}"
@@ -68,7 +69,7 @@ def make_trace(
         raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run, result))
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
     # What earlier runs have left in a list (losses.append(L), run for the second time) is no part of this graph.
-    also = [value for value in (*found.values(), *values_inside(holding)) if value._serial > run.start]
+    also = [value for value in (*found.values(), *values_inside(holding)) if value.serial > run.start]
     tape = Tape(root, run.guards, run.leaves, [*also, *run.refusable], ranges)
     tape.backward()
     tape.write()

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from . import record
+from .node import SAME
 from .ops import TABLE
 from .ufuncs import RELATIONS, number_of, scalar
-from .value import SAME, Value, constant, is_real, make, operate
+from .value import Value, constant, is_real, make, operate
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 _add: Any = np.add
@@ -113,7 +114,7 @@ def array_of(nested: Any) -> Any:
 
 
 def _number(item: Any) -> Any:
-    return item._data if isinstance(item, Value) else item
+    return item.number if isinstance(item, Value) else item
 
 
 def _floated(array: Objects, *, floats: bool = False) -> Objects:
@@ -131,7 +132,7 @@ def _floated(array: Objects, *, floats: bool = False) -> Objects:
 def _as(item: Any, kind: type[np.generic]) -> Any:
     if not isinstance(item, Value):
         return kind(item)
-    return item if isinstance(item._data, kind) else make(type(item), SAME, kind(item._data), (item,))
+    return item if isinstance(item.number, kind) else make(type(item), SAME, kind(item.number), (item,))
 
 
 def where(condition: Any, yes: Any, no: Any) -> Any:
@@ -166,7 +167,7 @@ def dot(left: Any, right: Any) -> Any:
         pairs = zip(rows[place[0]], columns[:, place[1]], strict=True)
         result[place] = total = _folded(np.add, [scalar(np.multiply, pair) for pair in pairs], None, paired=False)
         if isinstance(total, Value):  # the machine's own order of summing may differ in the last place
-            total._data = exact.reshape(result.shape)[place]
+            total.number = exact.reshape(result.shape)[place]
     return lifted(result.reshape(x.shape[:-1] + y.shape[1:]))
 
 
@@ -174,9 +175,9 @@ def round_to(item: Any, decimals: Any) -> Any:
     """``np.round`` of one element, in NumPy's way: scaled, rounded to a whole number, scaled back."""
     if not isinstance(item, Value):
         return np.round(item, decimals)
-    kind = type(item._data) if isinstance(item._data, np.floating) else np.float64
+    kind = type(item.number) if isinstance(item.number, np.floating) else np.float64
     row, scale = TABLE["round"], kind(10.0 ** abs(int(decimals)))
-    if isinstance(item._data, (int, np.integer)) and decimals >= 0:
+    if isinstance(item.number, (int, np.integer)) and decimals >= 0:
         return item
     scaled = item if decimals == 0 else item * scale if decimals > 0 else item / scale
     rounded = operate(type(item), row, lambda x, _: np.rint(x), (scaled, constant(0)))
@@ -256,7 +257,7 @@ def _folded(ufunc: np.ufunc, items: list[Any], initial: Any, *, paired: bool) ->
         return ufunc.reduce(np.array([], dtype=float))
     total = _in_pairs(items, both) if paired and len(items) >= _UNROLLED else _in_turn(items, both)
     if ufunc is np.add and len(items) > 1 and isinstance(total, Value):
-        total._data = total._data + 0.0 if isinstance(total._data, float) else total._data  # a sum of -0.0 is 0.0
+        total.number = total.number + 0.0 if isinstance(total.number, float) else total.number  # a sum of -0.0 is 0.0
     return total
 
 
@@ -301,7 +302,7 @@ def _bare(argument: Any) -> Any:
 def _settled(argument: Any) -> Any:
     """Outside of a traced cell wrapped numbers are just numbers."""
     if isinstance(argument, Value):
-        return argument._data
+        return argument.number
     return plain_array(argument) if holds_values(argument) else argument
 
 

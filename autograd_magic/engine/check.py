@@ -14,10 +14,11 @@ import numpy as np
 from autograd_magic.export.sketch import columns, short, sketch
 
 from . import record
+from .node import LEAF
 from .number import node_of, plain
 from .ops import TABLE
 from .tape import Tape
-from .value import LEAF, Value
+from .value import Value
 
 LEAVES = 50
 """As many leaves as a table has rows."""

@@ -15,9 +15,10 @@ from itertools import permutations
 from typing import Any
 
 from . import record
+from .node import LEAF
 from .number import plain
 from .ops import BY_SYMBOL, TABLE, Op
-from .value import LEAF, Value, constant, is_real, make
+from .value import Value, constant, is_real, make
 
 CLOSE = 1e-9
 """Numbers that differ by no more than this, relatively, are the same here."""
@@ -108,7 +109,7 @@ def _made(symbol: str, parents: list[Value], data: float) -> tuple[Op, tuple[Val
     if not parents:
         return LEAF, (), True
     for row, arguments in _candidates(symbol, parents):
-        if _close(row.ieee(*[float(argument._data) for argument in arguments]), data):
+        if _close(row.ieee(*[float(argument.number) for argument in arguments]), data):
             return row, arguments, True
     return Op("opaque", symbol, "", ()), tuple(parents), False
 
@@ -152,7 +153,7 @@ def _compare(adopted: Adopted, root: Any) -> None:
             return
     theirs = {id(node): float(plain(node.grad)) for node in nodes}
     adopted.theirs = {id(adopted.ours[key]): grad for key, grad in theirs.items()}
-    wrong = [node for node in nodes if not _close(theirs[id(node)], adopted.ours[id(node)]._grad)]
+    wrong = [node for node in nodes if not _close(theirs[id(node)], adopted.ours[id(node)].gradient)]
     if not wrong:
         adopted.notes.append("The gradients of your class agree with ours at every node.")
         return
@@ -162,7 +163,7 @@ def _compare(adopted: Adopted, root: Any) -> None:
     for reason in dict.fromkeys(found[id(node)] for node in causes):
         at = [node for node in causes if found[id(node)] == reason]
         said = ", ".join(
-            f"{_name(adopted, node)} (yours {theirs[id(node)]:.6g}, ours {adopted.ours[id(node)]._grad:.6g})"
+            f"{_name(adopted, node)} (yours {theirs[id(node)]:.6g}, ours {adopted.ours[id(node)].gradient:.6g})"
             for node in at[:4]
         )
         more = f" and {len(at) - 4} more" if len(at) > 4 else ""
@@ -184,11 +185,11 @@ class _Backward:
         self.symbols = {id(node): str(node._op) for node in self.nodes}
         for node in self.nodes:
             made = adopted.ours[id(node)]
-            numbers = [float(parent._data) for parent in made._parents]
-            locals_ = [local(*numbers, float(made._data)) for local in made._row.local] if made._row.partials else []
+            numbers = [float(parent.number) for parent in made.parents]
+            locals_ = [local(*numbers, float(made.number)) for local in made.row.local] if made.row.partials else []
             self.edges[id(node)] = [
                 (back[id(parent)], slope)
-                for parent, slope in zip(made._parents, locals_, strict=False)
+                for parent, slope in zip(made.parents, locals_, strict=False)
                 if id(parent) in back
             ]
             for parent, slope in self.edges[id(node)]:

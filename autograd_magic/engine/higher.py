@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .formula import ARGUMENTS, COMPARISONS, CONNECTIVES, Call, Constant, Formula, Variable
+from .node import ancestors, parents_of
 from .number import Number, node_of
 from .ops import TABLE
 from .record import RELATIONS
 from .tape import Tape
-from .value import Value, ancestors, compare, constant, operate, parents_of
+from .value import Value, compare, constant, operate
 
 
 def grad(root: Value, *leaves: Value) -> Any:
@@ -37,11 +38,11 @@ def grad(root: Value, *leaves: Value) -> Any:
     sums: dict[int, Value] = {id(start): _constant(1.0)}
     for node in reversed(ancestors([start])):
         above = sums.get(id(node))
-        if above is None or not node._row.partials:
+        if above is None or not node.row.partials:
             continue
-        parents = parents_of(node)
+        parents: tuple[Any, ...] = parents_of(node)
         bound = dict(zip(ARGUMENTS, parents, strict=False)) | {"z": node}
-        for parent, partial in zip(parents, node._row.partial_trees, strict=True):
+        for parent, partial in zip(parents, node.row.partial_trees, strict=True):
             local = _value(cls, partial, bound)
             part = local if _is(above, 1.0) else above if _is(local, 1.0) else _apply(cls, "mul", above, local)
             if not _is(part, 0.0):
@@ -70,21 +71,22 @@ def _constant(number: float) -> Value:
 
 
 def _is(value: Value, number: float) -> bool:
-    return not value._parents and value._row.name == "const" and value._data == number
+    return not value.parents and value.row.name == "const" and value.number == number
 
 
 def _apply(cls: type[Value], name: str, *arguments: Value) -> Value:
     row = TABLE[name]
     made: Value = operate(cls, row, row.ieee, arguments)
-    made._strict = False  # a gradient is IEEE arithmetic: infinite where the slope is
+    made.strict = False  # a gradient is IEEE arithmetic: infinite where the slope is
     return made
 
 
-def _value(cls: type[Value], tree: Formula, bound: dict[str, Value]) -> Value:
+def _value(cls: type[Value], tree: Formula, bound: dict[str, Any]) -> Value:
     """A formula on Values. The branch that holds at these numbers is taken, with a guard where a cell is traced."""
     match tree:
         case Variable(name):
-            return bound[name]
+            found: Value = bound[name]
+            return found
         case Constant(value):
             return _constant(value)
         case Call("where", (condition, yes, no)):
@@ -94,7 +96,7 @@ def _value(cls: type[Value], tree: Formula, bound: dict[str, Value]) -> Value:
     raise TypeError(tree)
 
 
-def _holds(cls: type[Value], condition: Formula, bound: dict[str, Value]) -> bool:
+def _holds(cls: type[Value], condition: Formula, bound: dict[str, Any]) -> bool:
     match condition:
         case Call("and", args):
             return all(_holds(cls, arg, bound) for arg in args)
@@ -105,4 +107,4 @@ def _holds(cls: type[Value], condition: Formula, bound: dict[str, Value]) -> boo
         case Call(op, (left, right)) if op in COMPARISONS and op not in CONNECTIVES:
             relation = RELATIONS.index(COMPARISONS[op])
             return bool(compare(relation, _value(cls, left, bound), _value(cls, right, bound)))
-    return bool(_value(cls, condition, bound)._data)
+    return bool(_value(cls, condition, bound).number)

@@ -17,20 +17,10 @@ import numpy as np
 
 from . import record
 from .arrays import round_to
+from .node import Node, itself
 from .ops import TABLE, Op
 from .ufuncs import METHODS, UFUNCS
-from .value import (
-    OPERATORS,
-    UNARY,
-    Value,
-    compare,
-    constant,
-    is_real,
-    itself,
-    make,
-    operate,
-    whole,
-)
+from .value import OPERATORS, UNARY, Value, compare, constant, is_real, make, operate, whole
 
 
 class Face(Value):
@@ -45,17 +35,17 @@ class Face(Value):
 
     def __init__(self, of: Number) -> None:
         self._of = of
-        self._row, self._parents, self._serial, self._line, self._strict, self._past = (
-            of._row,
-            of._parents,
-            of._serial,
-            of._line,
-            of._strict,
+        self.row, self.parents, self.serial, self.line, self.strict, self.past = (
+            of.row,
+            of.parents,
+            of.serial,
+            of.line,
+            of.strict,
             (),
         )
 
     @property
-    def _prev(self) -> tuple[Value, ...]:
+    def _prev(self) -> tuple[Any, ...]:
         return self._of._prev
 
 
@@ -63,7 +53,7 @@ def _through(name: str) -> property:
     return property(lambda face: getattr(face._of, name), lambda face, number: setattr(face._of, name, number))
 
 
-for _slot in ("_data", "_grad", "label"):
+for _slot in ("number", "gradient", "label"):
     setattr(Face, _slot, _through(_slot))
 
 
@@ -76,17 +66,17 @@ class Number(Value):
 
     def __init__(self, data: float, label: str = "") -> None:
         leaf = make(Number, _LEAF, data, ())
-        for slot in ("_data", "_grad", "_row", "_parents", "_serial", "_line", "_strict", "_past"):
+        for slot in ("number", "gradient", "row", "parents", "serial", "line", "strict", "past"):
             setattr(self, slot, getattr(leaf, slot))
         self.label = label
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         """``isinstance(v, float)`` holds for a wrapped float (``type(v) is float`` does not)."""
-        return type(self._data)
+        return type(self.number)
 
     @property
-    def _prev(self) -> tuple[Value, ...]:
+    def _prev(self) -> tuple[Any, ...]:
         return tuple(face(parent) for parent in super()._prev)
 
     def __eq__(self, other: object) -> Any:
@@ -97,7 +87,7 @@ class Number(Value):
 
     def __hash__(self) -> int:
         record.escape(self)
-        return hash(self._data)
+        return hash(self.number)
 
     def __bool__(self) -> bool:
         return bool(compare(3, self, 0))
@@ -115,12 +105,12 @@ class Number(Value):
         return whole(0, self)
 
     def __trunc__(self) -> int:
-        math.trunc(self._data)  # not every kind of number that NumPy has knows this
+        math.trunc(self.number)  # not every kind of number that NumPy has knows this
         return whole(0, self)
 
     def __index__(self) -> int:
-        if not isinstance(self._data, (int, np.integer)):
-            raise TypeError(f"'{type(self._data).__name__}' object cannot be interpreted as an integer")
+        if not isinstance(self.number, (int, np.integer)):
+            raise TypeError(f"'{type(self.number).__name__}' object cannot be interpreted as an integer")
         return whole(0, self)
 
     def __floor__(self) -> int:
@@ -133,8 +123,8 @@ class Number(Value):
         if digits is None:
             return whole(3, self)
         if record.running is None:
-            return round(self._data, int(digits))
-        if isinstance(self._data, np.floating):
+            return round(self.number, int(digits))
+        if isinstance(self.number, np.floating):
             return round_to(self, digits)
         return operate(Number, TABLE["round"], round, (self, digits if isinstance(digits, Value) else constant(digits)))
 
@@ -146,7 +136,7 @@ class Number(Value):
 
     def __complex__(self) -> complex:
         record.escape(self)
-        return complex(self._data)
+        return complex(self.number)
 
     @property
     def real(self) -> Number:
@@ -154,9 +144,9 @@ class Number(Value):
         return self
 
     @property
-    def imag(self) -> float:
+    def imag(self) -> Any:
         """0, as a float has it."""
-        return self._data.imag
+        return self.number.imag
 
     def conjugate(self) -> Number:
         """The number itself."""
@@ -170,7 +160,7 @@ class Number(Value):
 
     def __reduce__(self) -> Any:
         record.escape(self)
-        return type(self._data), (self._data,)
+        return type(self.number), (self.number,)
 
     __reduce_ex__ = lambda self, _: self.__reduce__()  # noqa: E731
 
@@ -181,17 +171,17 @@ class Number(Value):
         if name.startswith("_"):
             raise AttributeError(name)
         try:
-            found = getattr(object.__getattribute__(self, "_data"), name)
+            found = getattr(object.__getattribute__(self, "number"), name)
         except AttributeError:
-            raise AttributeError(f"{type(self._data).__name__!r} object has no attribute {name!r}") from None
+            raise AttributeError(f"{type(self.number).__name__!r} object has no attribute {name!r}") from None
         record.escape(self)
         return found
 
 
-_LEAF = Value(0.0)._row
+_LEAF = Value(0.0).row
 
 
-def face(node: Value) -> Value:
+def face(node: Node) -> Node:
     """The node that stands for ``node`` where nodes are told apart by identity: itself, but for a Number."""
     if type(node) is not Number:
         return node
@@ -202,21 +192,21 @@ def face(node: Value) -> Value:
         return node._face
 
 
-def node_of(value: Value) -> Value:
+def node_of(value: Node) -> Node:
     """The node behind a face, or behind the same number in another kind."""
     return itself(value._of if type(value) is Face else value)
 
 
 def plain(value: Any) -> Any:
     """The plain number in a Value, anything else as it is."""
-    return value._data if isinstance(value, Value) else value
+    return value.number if isinstance(value, Value) else value
 
 
 def _shown(number: Number) -> Any:
     """The number, on its way into text."""
     if record.running is not None:
         record.running.say()
-    return number._data
+    return number.number
 
 
 def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
@@ -270,7 +260,7 @@ def _of_whole(name: str) -> Callable[..., Any]:
     """An operator of whole numbers alone (``&``, ``<<``, ``~``): computed on the ints, which are guarded."""
 
     def method(self: Number, *others: Any) -> Any:
-        if not isinstance(self._data, int):
+        if not isinstance(self.number, int):
             return NotImplemented
         return getattr(int, name)(
             self.__index__(), *[other.__index__() if isinstance(other, Number) else other for other in others]

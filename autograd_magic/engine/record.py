@@ -14,12 +14,11 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from .value import Value
+from .node import Node
 
 serials = itertools.count(1)
 """Numbers the nodes and the guards of this process in the order in which they come about."""
@@ -48,8 +47,8 @@ class Guard(NamedTuple):
 
     kind: Kind
     relation: int
-    left: Value | None
-    right: Value | None
+    left: Node | None
+    right: Node | None
     outcome: float
     line: int
     serial: int
@@ -75,9 +74,9 @@ class Recording:
     constants: frozenset[str] = frozenset()
     elements: frozenset[str] = frozenset()
     guards: list[Guard] = field(default_factory=list)
-    leaves: dict[Hashable, Value] = field(default_factory=dict)
-    refusable: list[Value] = field(default_factory=list)
-    assigned: deque[Value] = field(default_factory=lambda: deque(maxlen=100))
+    leaves: dict[Hashable, Node] = field(default_factory=dict)
+    refusable: list[Node] = field(default_factory=list)
+    assigned: deque[Node] = field(default_factory=lambda: deque(maxlen=100))
     given: set[str] = field(default_factory=set)
     written: int = 0
     counts: dict[str, int] = field(default_factory=dict)
@@ -111,7 +110,7 @@ class Recording:
             frame = frame.f_back  # type: ignore[assignment]
         return 0
 
-    def guard(self, kind: Kind, relation: int, left: Value | None, right: Value | None, outcome: float) -> None:
+    def guard(self, kind: Kind, relation: int, left: Node | None, right: Node | None, outcome: float) -> None:
         """Write a guard down."""
         self.guards.append(Guard(kind, relation, left, right, outcome, self.line(), next(serials)))
 
@@ -151,7 +150,7 @@ def paused() -> Iterator[None]:
         running = outer
 
 
-def escape(node: Value | None) -> None:
+def escape(node: Node | None) -> None:
     """The number of ``node`` leaves the graph here. None: something that depends on any leaf, a gradient or a number in
     single precision (replays compute in double).
     """

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from .node import LEAF, SAME, Node, ancestors, itself, parents_of, version
 from .number import node_of
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
 from .replay import Backward, Floats, Plan
-from .value import LEAF, SAME, Value, ancestors, itself, parents_of, version
 
 EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
@@ -66,10 +66,10 @@ class Tape:
 
     def __init__(
         self,
-        root: Value,
+        root: Node,
         guards: Sequence[Guard] = (),
-        leaves: Mapping[Hashable, Value] | None = None,
-        also: Iterable[Value] = (),
+        leaves: Mapping[Hashable, Node] | None = None,
+        also: Iterable[Node] = (),
         ranges: Mapping[Hashable, tuple[float, float]] | None = None,
     ) -> None:
         root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
@@ -77,10 +77,10 @@ class Tape:
         watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
         self.nodes = ancestors([root, *map(node_of, recorded.values()), *map(node_of, also), *watched])
         index = {id(node): position for position, node in enumerate(self.nodes)}
-        self.twins = [(value, index[id(node_of(value))]) for value in also if value._row is SAME]
-        self.rows = [node._row for node in self.nodes]
+        self.twins = [(value, index[id(node_of(value))]) for value in also if value.row is SAME]
+        self.rows = [node.row for node in self.nodes]
         self.args = [tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes]
-        self.values: Floats = np.array([float(node._data) for node in self.nodes])
+        self.values: Floats = np.array([float(node.number) for node in self.nodes])
         self.grads: Floats = np.zeros(len(self.nodes))
         self.root = index[id(root)]
         self.index = index
@@ -100,7 +100,7 @@ class Tape:
                 flags[left] |= ESCAPES
         self.flags = np.array(flags, dtype=np.uint8)
         keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
-        self.leaves = [self._leaf(place, keys, ranges) for place, node in enumerate(self.nodes) if node._row is LEAF]
+        self.leaves = [self._leaf(place, keys, ranges) for place, node in enumerate(self.nodes) if node.row is LEAF]
         self._leaf_nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
         self.traced = self.values.copy()
         self.plan = Plan(self.rows, self.args)
@@ -108,14 +108,14 @@ class Tape:
 
     def _leaf(self, place: int, keys: Mapping[int, Hashable], ranges: Mapping[Hashable, tuple[float, float]]) -> Leaf:
         node = self.nodes[place]
-        key = keys.get(id(node), ("held", node._serial))
+        key = keys.get(id(node), ("held", node.serial))
         low, high = ranges.get(key, (None, None))
-        return Leaf(place, node.label, isinstance(node._data, (int, np.integer)), low, high, key)
+        return Leaf(place, node.label, isinstance(node.number, (int, np.integer)), low, high, key)
 
     @staticmethod
-    def _flag(node: Value) -> int:
-        strict = STRICT if node._strict and node._row.raises else 0
-        return strict | (WHOLE if isinstance(node._data, (int, np.integer)) and node._row.partials else 0)
+    def _flag(node: Node) -> int:
+        strict = STRICT if node.strict and node.row.raises else 0
+        return strict | (WHOLE if isinstance(node.number, (int, np.integer)) and node.row.partials else 0)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -183,19 +183,19 @@ class Tape:
         ``before`` is a serial: only what was made earlier is written.
         """
         for node, number, grad in zip(self.nodes, self.values.tolist(), self.grads.tolist(), strict=True):
-            if before is not None and node._serial >= before:
+            if before is not None and node.serial >= before:
                 break
-            data = node._data
+            data = node.number
             if data != number or data == 0:
-                node._data = _like(data, number)
-            node._grad = grad
+                node.number = _like(data, number)
+            node.gradient = grad
         for twin, place in self.twins:
-            if before is None or twin._serial < before:
-                twin._data = _like(twin._data, float(self.values[place]))
-                twin._grad = float(self.grads[place])
+            if before is None or twin.serial < before:
+                twin.number = _like(twin.number, float(self.values[place]))
+                twin.gradient = float(self.grads[place])
 
-    def node(self, value: Value) -> int | None:
-        """Where a Value stands on the tape; None when it does not."""
+    def node(self, value: Node) -> int | None:
+        """Where a number stands on the tape; None when it does not."""
         return self.index.get(id(node_of(value)))
 
     def broken(self) -> Broken | None:
@@ -280,14 +280,14 @@ class Tape:
         """
         for position in np.flatnonzero(self.flags & WHOLE & (np.abs(self.values) > EXACT) * WHOLE).tolist():
             yield (
-                self.nodes[position]._serial,
-                Broken(self.nodes[position]._line, f"{self.name(position)} is a whole number beyond 2**53"),
+                self.nodes[position].serial,
+                Broken(self.nodes[position].line, f"{self.name(position)} is a whole number beyond 2**53"),
             )
         for position in np.flatnonzero(self.flags & STRICT).tolist():
             if self._refuses(position):
                 node = self.nodes[position]
                 arguments = ", ".join(self.name(arg) for arg in self.args[position])
-                yield node._serial, Broken(node._line, f"Python would refuse {node._row.name}({arguments}) here")
+                yield node.serial, Broken(node.line, f"Python would refuse {node.row.name}({arguments}) here")
                 return
 
     def _sentence(self, guard: Guard, left: int, right: int) -> str:
@@ -303,7 +303,7 @@ class Tape:
 
     def name(self, node: int) -> str:
         """What people call a node: its label, else its number."""
-        return self.nodes[node].label or f"{self.nodes[node]._data:.4g}"
+        return self.nodes[node].label or f"{self.nodes[node].number:.4g}"
 
 
 def _like(before: Any, number: float) -> Any:
@@ -313,6 +313,6 @@ def _like(before: Any, number: float) -> Any:
     return type(before)(number) if isinstance(before, np.floating) else number
 
 
-def _then(node: Value | None, guard: Guard) -> Value | None:
+def _then(node: Node | None, guard: Guard) -> Node | None:
     """The node that a guard is about, as it stood when the guard was written down."""
     return None if node is None else itself(version(node, guard.serial))

@@ -65,7 +65,7 @@ def number_of(argument: Any) -> Any:
     """The number of a Value that leaves the graph, alone or in an array."""
     if isinstance(argument, Value):
         record.escape(argument)
-        return argument._data
+        return argument.number
     if isinstance(argument, np.ndarray) and argument.dtype == object:
         return np.array([number_of(item) for item in argument.flat]).reshape(argument.shape)
     return argument

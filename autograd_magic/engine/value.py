@@ -15,19 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import record
+from .node import CONST, LEAF, Node, ancestors, parents_of
 from .ops import BY_SYMBOL, TABLE, Op
 from .record import Kind
-
-LEAF = Op("leaf", "", "", ())
-CONST = Op("const", "", "", ())
-SAME = Op("same", "", "x", ("1",))
-"""A number once more, of another kind: an element of an array is NumPy's. In a graph it is the number itself."""
 
 _BIGGEST = 2**1000
 """Whole numbers beyond this do not go through a float at all, so they are left to Python."""
 
 
-class Value:
+class Value(Node):
     """A scalar that remembers how it was made.
 
     ``data`` is the number, ``grad`` the derivative of the last root on which ``backward()`` was called with respect
@@ -37,17 +33,7 @@ class Value:
     Raises TypeError when ``data`` is no real number.
     """
 
-    __slots__ = ("__weakref__", "_data", "_grad", "_line", "_parents", "_past", "_row", "_serial", "_strict", "label")
-
-    _data: float
-    _grad: float
-    _parents: tuple[Value, ...]
-    _row: Op
-    _serial: int
-    _line: int
-    _strict: bool
-    _past: tuple[tuple[int, Value], ...]
-    label: str
+    __slots__ = ()
 
     def __init__(self, data: Any, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
         if isinstance(data, Value):
@@ -55,19 +41,19 @@ class Value:
         if isinstance(data, (bool, np.bool_)) or not is_real(data):
             raise TypeError(f"a Value holds one real number, not {type(data).__name__} {data!r:.40}")
         parents = tuple(_children)
-        self._data = data
-        self._grad = 0.0
+        self.number = data
+        self.gradient = 0.0
         self.label = label
-        self._row, self._parents = _row_of(_op, parents)
-        self._serial = next(record.serials)
-        self._strict = True
-        self._past = ()
+        self.row, self.parents = _row_of(_op, parents)
+        self.serial = next(record.serials)
+        self.strict = True
+        self.past = ()
         run = record.running
-        self._line = 0 if run is None else run.line()
+        self.line = 0 if run is None else run.line()
         if run is not None and not parents:
             run.written += 1
             key = ("Value", run.written)
-            self._data = run.position(key, data)
+            self.number = run.position(key, data)
             run.leaves[key] = self
 
     @property
@@ -75,7 +61,7 @@ class Value:
         """The number. Read by a running cell it leaves the graph, and that is written down as a guard."""
         if record.running is not None:
             record.escape(self)
-        return self._data
+        return self.number
 
     @data.setter
     def data(self, data: Any) -> None:
@@ -88,38 +74,38 @@ class Value:
             raise TypeError(f"a Value holds one real number, not {type(data).__name__} {data!r:.40}")
         if record.running is not None:
             before = self._copy()
-            self._past += ((next(record.serials), before),)
-            self._row, self._parents, self._serial = CONST, (), next(record.serials)
-            self._line = record.running.line()
+            self.past += ((next(record.serials), before),)
+            self.row, self.parents, self.serial = CONST, (), next(record.serials)
+            self.line = record.running.line()
             for key, leaf in record.running.leaves.items():
                 if leaf is self:
                     record.running.leaves[key] = before
-        self._data = data
+        self.number = data
 
     @property
     def grad(self) -> float:
         """The gradient of the last root with respect to this node."""
         if record.running is not None:
             record.escape(None)
-        return self._grad
+        return self.gradient
 
     @grad.setter
     def grad(self, grad: float) -> None:
-        self._grad = grad._data if isinstance(grad, Value) else grad
+        self.gradient = grad.number if isinstance(grad, Value) else grad
 
     @property
     def _op(self) -> str:
-        if self._row is TABLE["pow"] and self._parents[1]._row is CONST:
-            return f"**{self._parents[1]._data}"
-        return self._row.symbol
+        if self.row is TABLE["pow"] and self.parents[1].row is CONST:
+            return f"**{self.parents[1].number}"
+        return self.row.symbol
 
     @property
     def _prev(self) -> tuple[Value, ...]:
         parents = parents_of(self)
-        return parents[:1] if self._op[2:] and self._row is TABLE["pow"] else parents
+        return parents[:1] if self._op[2:] and self.row is TABLE["pow"] else parents
 
     def __repr__(self) -> str:
-        return f"Value(data={self._data})"
+        return f"Value(data={self.number})"
 
     def backward(self) -> None:
         """Fill ``grad`` of every node that this one depends on with the derivative of this one by it.
@@ -128,28 +114,28 @@ class Value:
         """
         order = ancestors([self])
         for node in order:
-            node._grad = 0.0
-        self._grad = 1.0
+            node.gradient = 0.0
+        self.gradient = 1.0
         for node in reversed(order):
-            row = node._row
+            row = node.row
             if not row.partials:
                 continue
-            parents, grad, z = parents_of(node), node._grad, float(node._data)
+            parents, grad, z = parents_of(node), node.gradient, float(node.number)
             if len(parents) == 2:
                 x, y = parents
-                a, b = float(x._data), float(y._data)
+                a, b = float(x.number), float(y.number)
                 by_x, by_y = row.local
-                x._grad += grad * by_x(a, b, z)
-                y._grad += grad * by_y(a, b, z)
+                x.gradient += grad * by_x(a, b, z)
+                y.gradient += grad * by_y(a, b, z)
             else:
-                arguments = [float(parent._data) for parent in parents]
+                arguments = [float(parent.number) for parent in parents]
                 for parent, local in zip(parents, row.local, strict=True):
-                    parent._grad += grad * local(*arguments, z)
+                    parent.gradient += grad * local(*arguments, z)
 
     def _copy(self) -> Value:
         """The same node once more: same number, same arguments, same place in the program."""
         twin: Value = object.__new__(type(self))
-        for slot in ("_data", "_grad", "label", "_row", "_parents", "_serial", "_line", "_strict", "_past"):
+        for slot in ("number", "gradient", "label", "row", "parents", "serial", "line", "strict", "past"):
             setattr(twin, slot, getattr(self, slot))
         return twin
 
@@ -167,7 +153,7 @@ class Value:
 
     def __float__(self) -> float:
         record.escape(self)
-        return float(self._data)
+        return float(self.number)
 
     def __int__(self) -> int:
         return whole(0, self)
@@ -212,16 +198,16 @@ def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> An
             record.escape(parent)
         return data
     node = object.__new__(cls)
-    node._data = data
-    node._grad = 0.0
+    node.number = data
+    node.gradient = 0.0
     node.label = ""
-    node._row = row
-    node._parents = parents
-    node._serial = next(record.serials)
-    node._strict = strict
-    node._past = ()
+    node.row = row
+    node.parents = parents
+    node.serial = next(record.serials)
+    node.strict = strict
+    node.past = ()
     run = record.running
-    node._line = 0 if run is None else run.line()
+    node.line = 0 if run is None else run.line()
     if kind is np.float32 or kind is np.float16:  # replays compute in float64, so only a run can tell
         record.escape(None)
     return node
@@ -235,7 +221,7 @@ def constant(number: Any) -> Value:
 def operate(cls: type[Value], row: Op, apply: Callable[..., Any], parents: tuple[Value, ...]) -> Any:
     """Run one operation on nodes. What Python refuses is written down before it is raised: the cell may catch it."""
     try:
-        data = apply(*[parent._data for parent in parents])
+        data = apply(*[parent.number for parent in parents])
     except (ArithmeticError, ValueError):
         run = record.running
         if run is not None:
@@ -251,8 +237,8 @@ def compare(relation: int, left: Any, right: Any) -> Any:
     """``left`` RELATION ``right`` on the numbers, with a guard for the outcome when a cell runs."""
     if isinstance(right, np.ndarray):
         return NotImplemented
-    x = left._data
-    y = right._data if isinstance(right, Value) else right
+    x = left.number
+    y = right.number if isinstance(right, Value) else right
     outcome = (x < y, x <= y, x == y, x != y, x > y, x >= y)[relation] if is_real(y) else _COMPARE[relation](x, y)
     if record.running is not None and outcome is not NotImplemented:
         if is_real(y):
@@ -275,50 +261,11 @@ _COMPARE: tuple[Callable[[Any, Any], Any], ...] = (
 
 def whole(rounding: int, node: Value) -> int:
     """The whole number that ``node`` is turned into, with a guard that it stays the same."""
-    data = node._data
+    data = node.number
     number = (int, np.floor, np.ceil, round)[rounding](data) if np.isfinite(data) else int(data)
     if record.running is not None:
         record.running.guard(Kind.WHOLE, rounding, node, None, float(number))
     return int(number)
-
-
-def ancestors(roots: Iterable[Value]) -> list[Value]:
-    """Every node that the roots depend on, and the roots, in the order in which they were made. Never recursive."""
-    found: dict[int, Value] = {}
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        if id(node) not in found:
-            found[id(node)] = node
-            stack.extend(parents_of(node))
-    return sorted(found.values(), key=_serial)
-
-
-def _serial(node: Value) -> int:
-    return node._serial
-
-
-def parents_of(node: Value) -> tuple[Value, ...]:
-    """The arguments of a node as they stood when it was made (``.data`` of one may have been written since)."""
-    parents = node._parents
-    for parent in parents:
-        if parent._past or parent._row is SAME:
-            return tuple(itself(version(parent, node._serial)) for parent in parents)
-    return parents
-
-
-def itself(node: Value) -> Value:
-    """The number of which a node is the same in another kind; else the node."""
-    while node._row is SAME:
-        node = version(node._parents[0], node._serial)
-    return node
-
-
-def version(node: Value, serial: int) -> Value:
-    """The node as it stood at a moment: ``.data`` may have been written since, and what was there before is a node of
-    its own.
-    """
-    return next((before for written, before in node._past if serial < written), node)
 
 
 def _row_of(symbol: str, parents: tuple[Value, ...]) -> tuple[Op, tuple[Value, ...]]:

@@ -9,9 +9,10 @@ import graphviz  # type: ignore[import-untyped]
 import numpy as np
 
 from autograd_magic.engine import record
+from autograd_magic.engine.node import CONST, Node, ancestors, parents_of
 from autograd_magic.engine.number import face, node_of
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import CONST, Value, ancestors, parents_of
+from autograd_magic.engine.value import Value
 
 from .picture import picture
 from .sketch import POW, clean, decimals, shown_args, symbol
@@ -22,7 +23,7 @@ LABEL = 80
 SVG = "image/svg+xml"
 
 
-def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+def trace(root: Node) -> tuple[list[Node], list[tuple[Node, Node]]]:
     """The nodes on which ``root`` depends, and the edges ``(argument, result)``, both in creation order; one edge for
     each use.
 
@@ -35,7 +36,7 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     return [face(node) for node in made if id(node) in drawn], [(face(parent), face(node)) for parent, node in edges]
 
 
-def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
+def draw_dot(root: Node, format: str = "svg", rankdir: str = "LR") -> Drawing:
     """The graph of ``root`` as a ``graphviz.Digraph``: a record ``label | data | grad`` for each value, and its
     operation in front of it.
 
@@ -47,7 +48,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
         raise ValueError(f"rankdir is LR, TB, RL or BT, not {rankdir!r:.40}")
     with record.paused():
         tape = Tape(_root(root))
-        tape.grads = np.array([float(node._grad) for node in tape.nodes])
+        tape.grads = np.array([float(node.gradient) for node in tape.nodes])
         dot = Drawing(format=format, graph_attr={"rankdir": rankdir})
         dot.tape = tape
         edges = [(arg, node) for node in range(len(tape)) for arg in shown_args(tape, node)]
@@ -108,12 +109,12 @@ def escaped(label: object) -> str:
     return "".join(f"&#{ord(letter)};" if letter in "\\\"'{}|<>&[]" else letter for letter in clean(label, LABEL))
 
 
-def _root(root: object) -> Value:
+def _root(root: object) -> Node:
     if not isinstance(root, Value):
         raise TypeError(f"a graph is drawn from a Value, not from {type(root).__name__} {root!r:.40}")
     return node_of(root)
 
 
-def _drawn_parents(node: Value) -> tuple[Value, ...]:
+def _drawn_parents(node: Node) -> tuple[Node, ...]:
     parents = parents_of(node)
-    return parents[:1] if node._row is POW and parents[1]._row is CONST else parents
+    return parents[:1] if node.row is POW and parents[1].row is CONST else parents

@@ -23,9 +23,9 @@ from autograd_magic.engine.formula import (
     python_call,
     render,
 )
+from autograd_magic.engine.node import CONST, LEAF
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import CONST, LEAF
 
 from .draw import draw_dot
 
@@ -86,7 +86,7 @@ class Steps:
         unnamed = 0
         for node in sorted(needed):
             row, args, label = tape.rows[node], tape.args[node], tape.nodes[node].label
-            data = tape.nodes[node]._data
+            data = tape.nodes[node].number
             depth[node] = 1 + max((depth[arg] for arg in args), default=0)
             if row is CONST and not label:
                 trees[node] = Constant(float(tape.values[node]))

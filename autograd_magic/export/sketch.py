@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context
 
+from autograd_magic.engine.node import CONST
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import CONST
 
 POW = TABLE["pow"]
 

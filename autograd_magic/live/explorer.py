@@ -19,9 +19,10 @@ from autograd_magic.cell.budget import OutOfTime, cancel, limited
 from autograd_magic.cell.run import Program
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import record
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import plain
 from autograd_magic.engine.tape import EXACT, Broken, Leaf, Tape
-from autograd_magic.engine.value import Value, is_real
+from autograd_magic.engine.value import is_real
 from autograd_magic.export.equations import written
 from autograd_magic.export.picture import still
 from autograd_magic.export.text import tree
@@ -71,7 +72,7 @@ class Explorer:
         return self.trace.tape
 
     @property
-    def root(self) -> Value:
+    def root(self) -> Node:
         """The root's Value."""
         return self.tape.nodes[self.tape.root]
 
@@ -265,7 +266,7 @@ class Explorer:
         goes through.
         """
         tape, program, before = self.tape, self.program, self.tape.values.copy()
-        grads = [node._grad for node in tape.nodes]  # the user may have asked for others than this root's
+        grads = [node.gradient for node in tape.nodes]  # the user may have asked for others than this root's
         wrote = ran = False
         try:
             tape.forward(moved)
@@ -286,7 +287,7 @@ class Explorer:
             if wrote:
                 tape.write()
                 for node, grad in zip(tape.nodes, grads, strict=True):
-                    node._grad = grad
+                    node.gradient = grad
             if ran and program is not None:
                 program.resume(self.trace)
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd_magic.engine.node import CONST, LEAF
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import CONST, LEAF
 
 VERSION = 2
 
@@ -59,7 +59,7 @@ def encode(
     code = {name: position for position, name in enumerate(ops)}
     starts = np.cumsum([0, *map(len, tape.args)])
     guards = tape.guards
-    serials = np.array([node._serial for node in tape.nodes])
+    serials = np.array([node.serial for node in tape.nodes])
 
     def column(numbers: npt.ArrayLike, kind: str) -> bytes:
         return np.array(numbers, dtype=kind).tobytes()
@@ -75,7 +75,7 @@ def encode(
         "args": column([arg for args in tape.args for arg in args], "<i4"),
         "values": tape.values.astype("<f8").tobytes(),
         "flags": tape.flags.astype("<u1").tobytes(),
-        "lines": column([node._line for node in tape.nodes], "<i4"),
+        "lines": column([node.line for node in tape.nodes], "<i4"),
         "labels": [[position, node.label[:LABEL_LENGTH]] for position, node in enumerate(tape.nodes) if node.label],
         "symbols": [[position, tape.rows[position].symbol] for position, kind in enumerate(kinds) if kind == "opaque"],
         "root": tape.root,
