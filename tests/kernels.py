@@ -85,7 +85,7 @@ def asked(client: BlockingKernelClient, number: float, question: int) -> str:
     leaves = {
         "trace": value(client, "w.model.tape['trace']"),
         "question": question,
-        "moved": [[0, repr(number)]],
+        "at": {value(client, "w.tape.leaves[0].key"): repr(number)},
         "done": True,
         "by": "a view",
     }

@@ -139,10 +139,10 @@ def test_equality_is_guarded(kernel: BlockingKernelClient) -> None:
 
 def test_a_late_question_for_a_closed_widget_is_nothing(kernel: BlockingKernelClient) -> None:
     run(kernel, f"%%autograd --as w\n{BRANCH}")
-    message = "w.model.comm.comm_id, w.model.tape['trace']"
-    comm, trace = value(kernel, message)
+    message = "w.model.comm.comm_id, w.model.tape['trace'], w.tape.leaves[0].key"
+    comm, trace, key = value(kernel, message)
     run(kernel, "w.close()")
-    leaves = {"trace": trace, "question": 9, "moved": [[0, "0.0"]], "done": True, "by": "a view"}
+    leaves = {"trace": trace, "question": 9, "at": {key: "0.0"}, "done": True, "by": "a view"}
     late = {"comm_id": comm, "data": {"method": "update", "state": {"leaves": leaves}, "buffer_paths": []}}
     sent = kernel.session.msg("comm_msg", content=late)
     kernel.shell_channel.send(sent)
@@ -170,12 +170,12 @@ def test_a_busy_kernel_does_what_was_asked_last(kernel: BlockingKernelClient, tm
     gate = tmp_path / "gate"
     os.mkfifo(gate)
     run(kernel, f"%%autograd --as w\n{BRANCH}")
-    comm, trace = value(kernel, "w.model.comm.comm_id, w.model.tape['trace']")
+    comm, trace, key = value(kernel, "w.model.comm.comm_id, w.model.tape['trace'], w.tape.leaves[0].key")
     busy = kernel.execute(f"open({str(gate)!r}).read()")
     wait_until_idle(kernel, busy, "busy")
     for question in range(1, 51):
         number = str(question / 10) if question % 2 else "-2.0"
-        leaves = {"trace": trace, "question": question, "moved": [[0, number]], "done": True, "by": "a view"}
+        leaves = {"trace": trace, "question": question, "at": {key: number}, "done": True, "by": "a view"}
         late = {"comm_id": comm, "data": {"method": "update", "state": {"leaves": leaves}, "buffer_paths": []}}
         message = kernel.session.msg("comm_msg", content=late)
         kernel.shell_channel.send(message)

@@ -114,9 +114,9 @@ def test_a_cell_reads_what_the_browser_sent_before_it(kernel: BlockingKernelClie
     subshell = kernel.get_control_msg(timeout=60)["content"]["subshell_id"]
     run(kernel, f"%%autograd --as w\n{LECTURE}L", cellId="moved")
     comm = value(kernel, "w.model.comm.comm_id")
-    trace = value(kernel, "w.model.tape['trace']")
+    trace, key = value(kernel, "w.model.tape['trace'], w.tape.leaves[0].key")
     for question in range(1, 101):
-        leaves = {"trace": trace, "question": question, "moved": [[0, str(question)]], "done": True, "by": "a view"}
+        leaves = {"trace": trace, "question": question, "at": {key: str(question)}, "done": True, "by": "a view"}
         update = {"method": "update", "state": {"leaves": leaves}, "buffer_paths": []}
         data = update if question % 2 else {"method": "custom", "content": leaves}
         message = kernel.session.msg("comm_msg", content={"comm_id": comm, "data": data})
@@ -129,8 +129,8 @@ def test_a_subshell_cancels_what_the_main_thread_runs(kernel: BlockingKernelClie
     kernel.control_channel.send(kernel.session.msg("create_subshell_request", content={}))
     subshell = kernel.get_control_msg(timeout=60)["content"]["subshell_id"]
     run(kernel, "%%autograd --as w\nx = 2.0\nwhile x < 1:\n    pass\ny = x * x\ny", cellId="endless")
-    comm = value(kernel, "w.model.comm.comm_id")
-    leaves = {"trace": 1, "question": 1, "moved": [[0, "0.5"]], "done": True, "by": "a view"}
+    comm, key = value(kernel, "w.model.comm.comm_id, w.tape.leaves[0].key")
+    leaves = {"trace": 1, "question": 1, "at": {key: "0.5"}, "done": True, "by": "a view"}
     for content in (leaves, {"ask": "cancel", "id": "1", "trace": 1}):
         data = {"method": "custom", "content": content}
         message = kernel.session.msg("comm_msg", content={"comm_id": comm, "data": data})

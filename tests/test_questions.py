@@ -18,7 +18,7 @@ def asked(w: Any, **question: Any) -> dict[str, Any]:
     """The answer to one question."""
     sent: list[dict[str, Any]] = []
     w.model.send = sent.append
-    w._released(w.model, {"id": 1, "trace": w._number, **question}, None)
+    w._released(w.model, {"id": 1, "trace": w.motion.number, **question}, None)
     w.flush()
     assert len(sent) == 1 and sent[0].pop("reply") == 1
     return sent[0]
@@ -29,7 +29,7 @@ def points(w: Any, name: str, at: list[float], roots: tuple[str, ...] = ()) -> l
     found: list[float | None] = []
     while len(found) < len(at):
         rest = [[repr(x)] for x in at[len(found) :]]
-        answer = asked(w, ask="points", moving=[find_leaf(w.trace, name)], at=rest, roots=roots)
+        answer = asked(w, ask="points", moving=[w.tape.leaves[find_leaf(w.trace, name)].key], at=rest, roots=roots)
         found += [None if number is None else decode_number(number) for number in answer["found"]]
     return found
 
@@ -73,7 +73,7 @@ def test_points_of_a_value_from_an_earlier_cell(shell: Shell) -> None:
 def test_a_cell_that_changes_a_list_is_not_run_for_a_picture(shell: Shell) -> None:
     shell("losses = []")
     w = shell.autograd("x = 2.0\ny = x if x > 1 else -x\nlosses.append(y)\ny")
-    assert asked(w, ask="points", moving=[0], at=[["0.5"]], roots=[]) == {
+    assert asked(w, ask="points", moving=[w.tape.leaves[0].key], at=[["0.5"]], roots=[]) == {
         "error": "The cell changes things from outside in place, so it is not run for a picture"
     }
     assert len(shell.names["losses"]) == 1
@@ -83,7 +83,7 @@ def test_a_finished_graph_cannot_be_run_again() -> None:
     x = Value(2.0, label="x")
     w = explore(x.log())
     assert points(w, "x", [1.0]) == [0.0]
-    answer = asked(w, ask="points", moving=[0], at=[["-1.0"]], roots=[])
+    answer = asked(w, ask="points", moving=[w.tape.leaves[0].key], at=[["-1.0"]], roots=[])
     assert answer == {"error": "There is no code to run again"}
     assert w.values["x"] == 2.0
 
@@ -112,9 +112,9 @@ def test_formulas(shell: Shell) -> None:
         {"ask": "curvature", "roots": [99], "row": 0, "columns": [0]},
         {"ask": "curvature", "roots": ["x"], "row": 0, "columns": [0]},
         {"ask": "curvature", "roots": [0], "row": 0, "columns": 7},
-        {"ask": "points", "moving": [7], "at": [["1"]], "roots": []},
-        {"ask": "points", "moving": [0], "at": [["1", "2"]], "roots": []},
-        {"ask": "points", "moving": [0], "at": [[None]], "roots": []},
+        {"ask": "points", "moving": ["7"], "at": [["1"]], "roots": []},
+        {"ask": "points", "moving": ["x"], "at": [["1", "2"]], "roots": []},
+        {"ask": "points", "moving": ["x"], "at": [[None]], "roots": []},
         {"ask": "formula", "index": -1, "form": "dot"},
         {"ask": ["formula"]},
     ],
@@ -127,31 +127,37 @@ def test_a_question_that_is_none(shell: Shell, question: dict[str, Any]) -> None
 
 def test_a_question_about_an_earlier_graph(shell: Shell) -> None:
     w = shell.autograd(BRANCH)
-    earlier = w._number
+    earlier = w.motion.number
     w.set(x=0.5)
     assert asked(w, ask="formula", index=0, form="latex", trace=earlier) == {"error": "The graph is another one now"}
+
+
+def moved(w: Any, trace: int, question: int, number: str | None, *, done: bool = True) -> None:
+    """Move the first leaf as the browser would; None: nowhere."""
+    at = {} if number is None else {w.tape.leaves[0].key: number}
+    w.model.leaves = {"trace": trace, "question": question, "at": at, "done": done, "by": "a view"}
 
 
 def test_a_drag_that_speaks_of_an_earlier_trace_is_understood(shell: Shell) -> None:
     """The end of a drag over a threshold leaves the browser before the tape of the other side has come to it."""
     w = shell.autograd(BRANCH)
-    w.model.leaves = {"trace": 1, "question": 1, "moved": [[0, "0.5"]], "done": False, "by": "a view"}
-    assert (w._number, shell.names["y"].data) == (2, 2.5)
-    w.model.leaves = {"trace": 1, "question": 2, "moved": [[0, "3.0"]], "done": True, "by": "a view"}
-    assert shell.names["y"].data == 9.0
-    w.model.leaves = {"trace": 2, "question": 3, "moved": [], "done": True, "by": "a view"}
-    assert shell.names["y"].data == 2.5
-    w.model.leaves = {"trace": 77, "question": 4, "moved": [[0, "1.5"]], "done": True, "by": "a view"}
-    assert shell.names["y"].data == 2.5
+    moved(w, 1, 1, "0.5", done=False)
+    assert (w.motion.number, shell.names["y"].data) == (2, 2.5)
+    moved(w, 1, 2, "3.0")
+    assert (w.motion.number, shell.names["y"].data) == (1, 9.0)
+    moved(w, 2, 3, "0.25")
+    assert (w.motion.number, shell.names["y"].data) == (2, 1.75)
+    moved(w, 77, 4, None)
+    assert shell.names["y"].data == 4.0
 
 
 def test_the_browser_hears_that_the_code_runs(shell: Shell) -> None:
     w = shell.autograd(BRANCH)
     told: list[str] = []
     w.model.observe(lambda change: told.append(change.new["status"]), "answer")
-    w.model.leaves = {"trace": 1, "question": 1, "moved": [[0, "3.0"]], "done": True, "by": "a view"}
+    moved(w, 1, 1, "3.0")
     assert told == ["ok"]
-    w.model.leaves = {"trace": 1, "question": 2, "moved": [[0, "0.5"]], "done": True, "by": "a view"}
+    moved(w, 1, 2, "0.5")
     assert told == ["ok", "running", "ok"]
     w.set(x=0.25)
     assert told[3:] in ([], ["ok"])
@@ -161,5 +167,5 @@ def test_a_look_elsewhere_leaves_the_gradients_as_they_were(shell: Shell) -> Non
     w = shell.autograd("x = 2.0\nq = x * 100.0\ny = x * x if x > 1 else -x\ny")
     shell("q.backward()")
     assert shell.names["x"].grad == 100.0
-    assert w.peek({0: 0.5}) == -0.5
+    assert w.peek({w.tape.leaves[0].key: 0.5}) == -0.5
     assert shell.names["x"].grad == 100.0

@@ -1,5 +1,5 @@
-"""Lists, dicts, sets, arrays and objects from earlier cells that a cell changes in place, as ``losses.append(L)`` and
-``model.steps += 1`` do.
+"""What a cell can change in place: lists, dicts, sets, arrays, objects and Values from earlier cells, as
+``losses.append(L)``, ``model.steps += 1`` and ``p.data -= 0.1 * p.grad`` do.
 
 A name that is bound again is easily put back; a container has to be given its contents back, so that the next run finds
 what a fresh run would find. So have the containers inside it, and the attributes of the user's own objects.
@@ -9,76 +9,116 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+
+from autograd_magic.engine.node import Node
+from autograd_magic.engine.number import Number
+from autograd_magic.engine.value import Value
 
 LARGEST = 100_000
 """So many elements are looked at, those of containers inside containers counted; what is beyond is left alone."""
 
 KINDS = (list, dict, set, np.ndarray)
+SLOTS = ("number", "gradient", "row", "parents", "serial", "line", "strict", "past")
 
 
-class Outside:
+class Held(NamedTuple):
+    """A container, and what was in it at one moment."""
+
+    found: Any
+    contents: Any
+
+
+class Containers:
     """The containers that some names hold, with their contents at one moment. Those inside others are called as in
-    Python: ``model.history``, ``rows[3]``.
+    Python: ``model.history``, ``rows[3]``. ``wrapped`` names, by identity, the numbers that remember among them.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], names: Iterable[str], *, deep: bool = True) -> None:
-        self.held: dict[str, tuple[Any, Any]] = {}
+    def __init__(self, namespace: Mapping[str, Any], names: Iterable[str]) -> None:
+        self.held: dict[str, Held] = {}
+        self.wrapped: dict[int, str] = {}
         left, seen = LARGEST, set()
-        stack: list[tuple[str, Any]] = [(name, namespace.get(name)) for name in names]
+        stack: list[tuple[str, Any]] = [(name, namespace.get(name)) for name in names][::-1]
         while stack:
             name, found = stack.pop()
+            if isinstance(found, Node):
+                self.wrapped.setdefault(id(found), name)
             box = _box(found)
-            size = 0 if box is None else box.size if isinstance(box, np.ndarray) else len(box)
+            size = 0 if box is None or isinstance(box, Value) else box.size if type(box) is np.ndarray else len(box)
             if box is None or id(box) in seen or size > left:
                 continue
             seen.add(id(box))
             left -= size
-            self.held[name] = (box, box.copy())
-            if deep:
-                stack += _inside(name, found)
+            self.held[name] = Held(box, _contents(box))
+            stack += reversed([*_inside(name, found)])
 
     def changed(self) -> list[str]:
         """The names of those whose contents are others now."""
         return [name for name, (found, contents) in self.held.items() if not _same(found, contents)]
 
+    def now(self, names: Iterable[str]) -> dict[str, Held]:
+        """Some of them with their present contents."""
+        return {name: Held(self.held[name].found, _contents(self.held[name].found)) for name in names}
+
     def put_back(self, names: Iterable[str]) -> None:
         """Give containers their contents back."""
-        for name in names:
-            found, contents = self.held[name]
-            if isinstance(found, np.ndarray):
-                found[...] = contents
-            elif isinstance(found, list):
-                found[:] = contents
-            else:
-                found.clear()
-                found.update(contents)
+        give_back(self.held[name] for name in names)
+
+
+def changed(held: Mapping[str, Held]) -> list[str]:
+    """The names of those whose contents are others now."""
+    return [name for name, (found, contents) in held.items() if not _same(found, contents)]
+
+
+def give_back(held: Iterable[Held]) -> None:
+    """Give containers their contents back."""
+    for found, contents in held:
+        if isinstance(found, Value):
+            for slot, part in zip(SLOTS, contents, strict=True):
+                setattr(found, slot, part)
+        elif isinstance(found, np.ndarray):
+            found[...] = contents
+        elif isinstance(found, list):
+            found[:] = contents
+        else:
+            found.clear()
+            found.update(contents)
 
 
 def _box(found: Any) -> Any:
     """What holds the contents of a container, or the attributes of an object of a class from the notebook."""
-    if type(found) in KINDS:
+    if type(found) in KINDS or (isinstance(found, Value) and type(found) is not Number):
         return found
     if type(found) is SimpleNamespace or (type(found).__module__ == "__main__" and not isinstance(found, type)):
         return getattr(found, "__dict__", None)
     return None
 
 
+def _contents(box: Any) -> Any:
+    return tuple(getattr(box, slot) for slot in SLOTS) if isinstance(box, Value) else box.copy()
+
+
 def _inside(name: str, found: Any) -> Iterator[tuple[str, Any]]:
     """What a container holds, by the name that Python has for it."""
-    if isinstance(found, list):
+    if isinstance(found, (list, tuple)):
         return ((f"{name}[{place}]", item) for place, item in enumerate(found))
     if isinstance(found, dict):
         return ((f"{name}[{key!r:.40}]", item) for key, item in found.items())
-    if isinstance(found, (set, np.ndarray)):
+    if isinstance(found, np.ndarray) and found.dtype == object:
+        return ((f"{name}[{','.join(map(str, place))}]", found[place]) for place in np.ndindex(found.shape))
+    if isinstance(found, (set, np.ndarray, Value)):
         return iter(())
     return ((f"{name}.{key}", item) for key, item in vars(found).items())
 
 
 def _same(found: Any, contents: Any) -> bool:
-    """Whether two containers hold the same objects, or two arrays the same bits."""
+    """Whether two containers hold the same objects, or two arrays the same bits. Of a Value it counts whether a run has
+    written its ``data``: sliders move it as well.
+    """
+    if isinstance(found, Value):
+        return found.past is contents[SLOTS.index("past")]
     if isinstance(found, np.ndarray):
         if found.dtype == object:
             return all(one is other for one, other in zip(found.flat, contents.flat, strict=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -31,22 +31,21 @@ class NoLeaf(TypeError):
     """A name was asked for as a leaf, and what it holds cannot be one; the message says so in one sentence."""
 
 
-def leaf(number: float, name: str, line: int, column: int) -> Any:
+def leaf(number: float, name: str, key: str) -> Any:
     """The leaf for a number literal bound to ``name``. One place in the text is one leaf, however often it is run."""
     run = record.running
     if run is None or name in run.constants or not is_real(number):  # not real: a whole number too large for a float
         return number
-    key = ("site", line, column)
     return run.leaves[key] if key in run.leaves else lend(number, name, key)
 
 
-def lend(number: float, name: str, key: Hashable) -> Number:
+def lend(number: float, name: str, key: str) -> Number:
     """A new leaf with the number that it has in this run."""
     run = record.running
     assert run is not None
-    made = Number(run.position(key, number), numbered(run, name))
+    made = Number(number, numbered(run, name))
     made.line = run.line()
-    run.leaves[key] = made
+    run.put(key, made)
     return made
 
 
@@ -79,14 +78,12 @@ def lend_elements(numbers: Any, name: str) -> Any:
     run = record.running
     assert run is not None
     if _is_plain(numbers) or type(numbers) is Number:
-        return lend(numbers.number if isinstance(numbers, Value) else numbers, name, ("element", name, ()))
+        return lend(numbers.number if isinstance(numbers, Value) else numbers, name, name)
 
     def each(found: Any, index: tuple[Any, ...]) -> Any:
         if _is_plain(found) or type(found) is Number:
-            text = ",".join(map(repr, index))
-            return lend(
-                found.number if isinstance(found, Value) else found, f"{name}[{text}]", ("element", name, index)
-            )
+            own = f"{name}[{','.join(map(repr, index))}]"
+            return lend(found.number if isinstance(found, Value) else found, own, own)
         if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
             return type(found)(each(item, (*index, place)) for place, item in enumerate(found))
         if type(found) is dict:

@@ -148,11 +148,11 @@ def _reads(statement: ast.stmt) -> list[str]:
     return list(found)
 
 
-def rewrite(module: ast.Module) -> tuple[ast.Module, ast.Expression | None]:
+def rewrite(module: ast.Module, digest: str) -> tuple[ast.Module, ast.Expression | None]:
     """The cell with hooks: its statements, and its last expression when it ends with one. Positions in the text are
-    kept.
+    kept. ``digest`` stands for the text in the keys of its leaves.
     """
-    hooker = _Hooker(bindings(module))
+    hooker = _Hooker(bindings(module), digest)
     last = module.body[-1] if module.body else None
     statements = module.body[:-1] if isinstance(last, ast.Expr) else module.body
     marked = hooker.visit(ast.Module(statements, []))
@@ -165,8 +165,8 @@ class _Hooker(ast.NodeTransformer):
     counter.
     """
 
-    def __init__(self, bound: Counter[str]) -> None:
-        self.bound = bound
+    def __init__(self, bound: Counter[str], digest: str) -> None:
+        self.bound, self.digest = bound, digest
 
     def _scope(self, node: Node) -> Node:
         outer, self.bound = self.bound, bindings(node)
@@ -189,8 +189,8 @@ class _Hooker(ast.NodeTransformer):
             if is_number(value):
                 if _is_whole(value) and self.bound[target.id] > 1:
                     return value
-                place = [ast.Constant(target.id), ast.Constant(value.lineno), ast.Constant(value.col_offset)]
-                return self._call("leaf", value, value, *place)
+                key = f"{self.digest}:{value.lineno}:{value.col_offset}"
+                return self._call("leaf", value, value, ast.Constant(target.id), ast.Constant(key))
             if isinstance(value, (ast.Name, ast.Lambda)):
                 return value
             value = self.visit(value)

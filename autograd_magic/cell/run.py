@@ -12,9 +12,9 @@ import ast
 import gc
 import inspect
 import sys
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import CodeType, FunctionType
+from types import CodeType
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,13 +28,10 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
-from .containers import Outside
 from .doors import standing_in
 from .rewrite import Names, names, rewrite
-from .run_inputs import Answers, Dice
+from .run_inputs import MISSING, Answers, Dice, Inputs, put
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
-
-MISSING = object()
 
 OUTPUT = 100_000
 """How many characters of a second run's output are kept: the last ones."""
@@ -49,8 +46,12 @@ class Program(Protocol):
     filename: str
     start: int
 
-    def again(self, positions: Mapping[Hashable, float]) -> Trace:
-        """A fresh run with these leaf values."""
+    def again(self, moved: Mapping[str, float]) -> Trace:
+        """A fresh run, with the leaves that somebody has moved at these numbers, by their keys."""
+        ...
+
+    def stale(self) -> list[str]:
+        """What a fresh run would find otherwise than the last run did, a sentence each."""
         ...
 
     def resume(self, trace: Trace) -> None:
@@ -113,16 +114,12 @@ class Cell:
         self.names: Names = names(tree)
         self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
         self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
-        body, last = rewrite(tree)
+        body, last = rewrite(tree, record.digest(source or ast.dump(tree)))
         self.body = _compiled(body, filename, "exec")
         self.last = None if last is None else _compiled(last, filename, "eval")
         self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
-        self.touched = _reachable({*self.names.read, *self.names.bound, *self.wrt}, namespace)
-        self.before = {name: namespace.get(name, MISSING) for name in self.touched}
-        self.dice, self.answers = Dice(namespace), Answers()
-        self.outside = Outside(namespace, self.touched - set(self.names.bound))
-        self.changes: tuple[str, ...] = ()
-        self.behind = self.outside
+        self.inputs = Inputs(namespace, {*self.names.read, *self.wrt}, self.names.bound)
+        self.answers = Answers()
         self.left: dict[str, Any] = {}
         self.result: Any = None
 
@@ -133,45 +130,41 @@ class Cell:
         try:
             return self._run({})
         finally:
-            self._look_outside()
-            self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
+            self._settle()
 
     async def first_awaiting(self) -> Recording:
         """The same for a cell with ``await`` in it."""
-        with self._running({}) as run:
-            for code in (self.body, self.last):
-                if code is not None:
-                    self.result = eval(code, self.namespace)
-                    if code.co_flags & inspect.CO_COROUTINE:
-                        self.result = await self.result
+        try:
+            with self._running({}) as run:
+                run.entry = Cell.first_awaiting.__code__
+                for code in (self.body, self.last):
+                    if code is not None:
+                        self.result = eval(code, self.namespace)
+                        if code.co_flags & inspect.CO_COROUTINE:
+                            self.result = await self.result
+        finally:
+            self._settle()
         return run
 
-    def again(self, positions: Mapping[Hashable, float]) -> Trace:
-        """A fresh run with other numbers; afterwards the names that still hold what the last run left hold what this
-        one left.
+    def again(self, moved: Mapping[str, float]) -> Trace:
+        """A fresh run with the leaves that somebody has moved elsewhere; afterwards the names that still hold what the
+        last run left hold what this one left.
         """
-        namespace = self.namespace
-        present = {name: namespace.get(name, MISSING) for name in self.touched}
+        namespace, inputs = self.namespace, self.inputs
+        present = {name: namespace.get(name, MISSING) for name in inputs.names}
         dice = Dice(namespace)
-        put(namespace, self.before)
-        self.dice.put_back()
-        # What somebody else has changed since is left alone: the run then adds to it.
-        ours = [name for name in self.changes if name not in self.behind.changed()]
-        self.outside.put_back(ours)
+        self.inputs = inputs.put_back()
         try:
             with captured() as output:
-                run = self._run(positions)
-            behind = self.behind
-            self._look_outside()
-            try:
-                trace = self.trace(run)
-            except BaseException:
-                self.behind = behind
-                raise
+                run = self._run(moved)
+            self.inputs.note()
+            trace = self.trace(run)
             trace.output = output()
         except BaseException:
+            self.inputs.undo()
+            self.inputs = inputs
             put(namespace, present)
-            self.behind.put_back(ours)
+            inputs.give_back()
             raise
         finally:
             dice.put_back()
@@ -180,10 +173,13 @@ class Cell:
         self.resume(trace)
         return trace
 
-    def _look_outside(self) -> None:
-        """Remember what of the containers from earlier cells the run has changed, and how it left them."""
-        self.changes = tuple(sorted({*self.changes, *self.outside.changed()}))
-        self.behind = Outside({name: found for name, (found, _) in self.outside.held.items()}, self.changes, deep=False)
+    def _settle(self) -> None:
+        self.inputs.settle()
+        self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
+
+    def stale(self) -> list[str]:
+        """What the cell would find otherwise now than when it was run last, a sentence each."""
+        return self.inputs.stale()
 
     def resume(self, trace: Trace) -> None:
         """Names that still hold what the last run left hold what the run of this trace left."""
@@ -191,13 +187,14 @@ class Cell:
         still = [name for name in self.names.bound if namespace.get(name, MISSING) is self.left[name]]
         put(namespace, {name: trace.left[name] for name in still})
         self.left = trace.left
+        self.inputs.settle()
 
     def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
         """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to
         show.
         """
         holding = {name: self.namespace[name] for name in self.names.bound if self._has_bound(name)}
-        lent = {key[1]: leaf for key, leaf in run.leaves.items() if key[0] == "borrowed"}  # type: ignore[index]
+        lent = {name: run.leaves[name] for name in self.lent if name in run.leaves}
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
             left = [*(held for held in holding.values() if isinstance(held, Value)), *values_inside(holding)]
@@ -207,23 +204,25 @@ class Cell:
             used |= {id(node) for node in (*left, *_guarded(run))}
             for name in rebound:
                 if id(lent[name]) not in used:
-                    del run.leaves["borrowed", name], lent[name]
+                    del run.leaves[name], lent[name]
                     hooks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
-        holding |= {name: self.outside.held[name][0] for name in self.changes}
+        holding |= {name: self.inputs.containers.held[name].found for name in self.inputs.changes}
         root = self._root(run, holding) if self.root else None
         try:
-            trace = make_trace(run, self.result, holding, root=root, notes=notes)
+            known = self.inputs.containers.wrapped
+            trace = make_trace(run, self.result, holding, root=root, notes=notes, known=known)
         except CannotExplore as nothing:
-            known = (*self.names.bound, *self.names.read)
-            could = [name for name in known if numbers_inside(self.namespace.get(name))]
+            every = (*self.names.bound, *self.names.read)
+            could = [name for name in every if numbers_inside(self.namespace.get(name))]
             if run.leaves or not could:
                 raise
             raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None
         trace.left = self.left
-        trace.alone = bool(self.changes)
-        if self.changes:
-            some = ", ".join(self.changes[:3]) + (f" and {len(self.changes) - 3} more" if self.changes[3:] else "")
+        changes = self.inputs.changes
+        trace.alone = bool(changes)
+        if changes:
+            some = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if changes[3:] else "")
             trace.notes.append(f"The cell changes {some} in place: a run again begins with what was in it.")
         return trace
 
@@ -232,7 +231,7 @@ class Cell:
         that the user has made are nobody's leavings.
         """
         found = self.namespace.get(name, MISSING)
-        return found is not MISSING and (found is not self.before.get(name) or type(found) is Value)
+        return found is not MISSING and (found is not self.inputs.before.get(name) or type(found) is Value)
 
     def _root(self, run: Recording, holding: Mapping[str, Any]) -> Node:
         found = holding.get(self.root, MISSING)
@@ -248,21 +247,22 @@ class Cell:
             )
         return found
 
-    def _run(self, positions: Mapping[Hashable, float]) -> Recording:
-        with self._running(positions) as run:
+    def _run(self, moved: Mapping[str, float]) -> Recording:
+        with self._running(moved) as run:
+            run.entry = Cell._run.__code__
             exec(self.body, self.namespace)
             if self.last is not None:
                 self.result = eval(self.last, self.namespace)
         return run
 
     @contextmanager
-    def _running(self, positions: Mapping[Hashable, float]) -> Iterator[Recording]:
+    def _running(self, moved: Mapping[str, float]) -> Iterator[Recording]:
         """A new recording, and the namespace as the cell's code shall find it."""
         namespace = self.namespace
-        run = Recording(self.filename, dict(positions), self.const, frozenset(self.wrt))
+        run = Recording(self.filename, dict(moved), self.const, frozenset(self.wrt))
         self.recording, self.result = run, None
         with record.recording(run), fewer_collections(), self.answers.remembered():
-            lent = self._lend()
+            lent = self.lent = self._lend()
             try:
                 with standing_in(namespace):
                     yield run
@@ -286,7 +286,7 @@ class Cell:
                     self.namespace[name] = number
                     lent[name] = (found, number)
                     continue
-                leaf = hooks.lend(number, name, ("borrowed", name))
+                leaf = hooks.lend(number, name, name)
             else:
                 continue
             lent[name] = (found, leaf)
@@ -306,44 +306,6 @@ def awaits(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return bool(code.co_flags & inspect.CO_COROUTINE)
-
-
-def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
-    """Make names hold what they held; names that did not exist go away."""
-    for name, value in state.items():
-        if value is MISSING:
-            namespace.pop(name, None)
-        else:
-            namespace[name] = value
-
-
-def _reachable(wanted: set[str], namespace: Mapping[str, Any]) -> frozenset[str]:
-    """The global names that code can come to read: those it names itself, and those of the functions and classes that
-    these hold.
-    """
-    found: set[str] = set()
-    stack = list(wanted)
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            stack.extend(read for read in _names_in(namespace.get(name)) if read in namespace)
-    return frozenset(found)
-
-
-def _names_in(found: Any) -> Iterator[str]:
-    codes: list[object] = []
-    if isinstance(found, FunctionType):
-        codes.append(found.__code__)
-    elif isinstance(found, type):
-        codes += [method.__code__ for method in vars(found).values() if isinstance(method, FunctionType)]
-    elif found is not None and not isinstance(found, (Value, type(sys))):
-        codes += [method.__code__ for method in vars(type(found)).values() if isinstance(method, FunctionType)]
-    while codes:
-        code = codes.pop()
-        if isinstance(code, CodeType):
-            yield from code.co_names
-            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
 
 
 def _guarded(run: Recording) -> list[Node]:

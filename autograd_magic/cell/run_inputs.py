@@ -1,16 +1,25 @@
-"""What a run takes from outside its namespace, kept so that the next run finds the same: the state of the random
-generators, and what the user typed when the cell asked for ``input()``.
+"""What a run finds before it begins, kept so that the next run finds the same: what its names hold and what is in that,
+the state of the random generators, and what the user typed when the cell asked for ``input()``. And what somebody else
+has changed of it since: a run reads what a fresh run would read now.
 """
 
 from __future__ import annotations
 
 import builtins
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
+
+from autograd_magic.engine.number import Number, plain
+
+from .containers import Containers, changed, give_back
+from .reach import alike, reachable
+
+MISSING = object()
 
 
 class Dice:
@@ -29,6 +38,13 @@ class Dice:
         np.random.set_state(self.numpy)  # noqa: NPY002
         for generator, state in self.generators:
             generator.bit_generator.state = state
+
+    def with_those_of(self, namespace: Mapping[str, Any]) -> Dice:
+        """The same dice, and those that have come into a namespace since."""
+        fresh, known = Dice(namespace), {id(generator): state for generator, state in self.generators}
+        fresh.python, fresh.numpy = self.python, self.numpy
+        fresh.generators = [(found, known.get(id(found), state)) for found, state in fresh.generators]
+        return fresh
 
 
 class Answers:
@@ -61,3 +77,98 @@ class Answers:
             builtins.input = real
             if left is None:
                 self.given = given
+
+
+class Inputs:
+    """What a program finds in its namespace before a run: the objects that its names hold, and what is in those.
+
+    ``names`` are those that the program's text reads or binds, and all that the functions behind them read; ``bound``
+    those that it binds, ``own`` those of them that it does not read before. After a run ``settle`` notes how it left
+    things; ``theirs`` is what somebody else has changed since, and ``stale`` says what of that would matter.
+    """
+
+    def __init__(self, namespace: dict[str, Any], read: Iterable[str], bound: Iterable[str] = ()) -> None:
+        self.namespace, self.read, self.bound = namespace, frozenset(read), frozenset(bound)
+        self.own = self.bound - self.read
+        self.names = reachable(self.read | self.bound, namespace)
+        self.before = {name: namespace.get(name, MISSING) for name in self.names}
+        self.containers = Containers(namespace, sorted(self.names - self.own))
+        self.dice = Dice(namespace)
+        self.changes: tuple[str, ...] = ()
+        self.settle()
+
+    def settle(self) -> None:
+        """Note how a run has left everything."""
+        self.left = {name: _seen(self.namespace.get(name, MISSING)) for name in self.names - self.own}
+        self.note()
+        self.behind = self.containers.held | self.containers.now(self.changes)
+
+    def note(self) -> None:
+        """Note which containers a run has changed in place."""
+        self.changes = tuple(sorted({*self.changes, *self.containers.changed()}))
+
+    def theirs(self) -> list[str]:
+        """What somebody else has changed since: names that hold something else, containers with other contents."""
+        names = [name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found]
+        within = [name for name in changed(self.behind) if _first(name) not in names]
+        return sorted(names) + within
+
+    def put_back(self) -> Inputs:
+        """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
+        theirs = set(self.theirs())
+        put(self.namespace, {name: found for name, found in self.before.items() if name not in theirs})
+        self.containers.put_back(name for name in self.changes if name not in theirs)
+        self.dice.put_back()
+        if not theirs:
+            return self
+        fresh = Inputs(self.namespace, self.read, self.bound)
+        fresh.dice = self.dice.with_those_of(self.namespace)
+        return fresh
+
+    def stale(self) -> list[str]:
+        """What has changed since so that a fresh run would read something else, a sentence each."""
+        said = []
+        for name, (found, number) in sorted(self.left.items(), key=itemgetter(0)):
+            now = self.namespace.get(name, MISSING)
+            if now is found is MISSING:  # one of Python's own names
+                continue
+            if name in self.bound:  # what stands there is the run's own, and follows its sliders
+                if not alike(found, now):
+                    said.append(f"{name} has changed since this was run")
+            elif type(plain(now)) is type(number) and type(number) in (int, float, np.float64, np.int64):
+                if repr(plain(now)) != repr(number):
+                    said.append(f"{name} is {plain(now):.6g} now, and this was run with {number:.6g}")
+            elif now is MISSING:
+                said.append(f"{name} is gone since this was run")
+            elif not alike(found, now):
+                said.append(f"{name} has changed since this was run")
+        names = {sentence.split(" ", 1)[0] for sentence in said}
+        within = [name for name in changed(self.behind) if name not in names]
+        return said + [f"{name} has changed since this was run" for name in within]
+
+    def give_back(self) -> None:
+        """Containers again as the last run has left them."""
+        give_back(self.behind[name] for name in self.changes)
+
+    def undo(self) -> None:
+        """Containers again as they were before a run that broke off."""
+        self.containers.put_back(self.containers.changed())
+
+
+def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
+    """Make names hold what they held; names that did not exist go away."""
+    for name, value in state.items():
+        if value is MISSING:
+            namespace.pop(name, None)
+        else:
+            namespace[name] = value
+
+
+def _seen(found: Any) -> tuple[Any, Any]:
+    """Something, and its number if it is one that a slider can move."""
+    return found, plain(found) if type(found) is Number else found
+
+
+def _first(name: str) -> str:
+    """The variable behind a container's name: ``rows`` of ``rows[3]``."""
+    return name.partition("[")[0].partition(".")[0]

@@ -5,13 +5,14 @@ say.
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
+from autograd_magic.engine import record
 from autograd_magic.engine.node import LEAF, Node
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
@@ -29,7 +30,7 @@ class Trace:
     """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
     people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
     gradients of somebody else's class by node, each with the reason where it is wrong. A run that changes things from
-    outside stands ``alone``: it cannot be taken up again later.
+    outside stands ``alone``: it cannot be taken up again later. What it has made came about before ``end``.
     """
 
     tape: Tape
@@ -42,6 +43,12 @@ class Trace:
     left: dict[str, Any] = field(default_factory=dict)
     alone: bool = False
     theirs: dict[int, tuple[float, str]] = field(default_factory=dict)
+    end: int = field(default_factory=lambda: next(record.serials))
+
+    @property
+    def again(self) -> bool:
+        """Whether it can be taken up again when the leaves come back, without a run."""
+        return not (self.alone or self.text)
 
 
 def make_trace(
@@ -50,10 +57,13 @@ def make_trace(
     holding: Mapping[str, Any],
     *,
     root: Node | None = None,
-    ranges: Mapping[Hashable, tuple[float, float]] | None = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
     notes: Sequence[str] = (),
+    known: Mapping[int, str] | None = None,
 ) -> Trace:
-    """The trace of a finished run. ``holding`` is what variables hold. Raises CannotExplore when there is no root."""
+    """The trace of a finished run. ``holding`` is what variables hold, ``known`` what numbers
+    from elsewhere are called, by identity. Raises CannotExplore when there is no root.
+    """
     said = list(notes)
     if isinstance(result, np.ndarray) and result.shape == ():
         result = result[()]
@@ -70,7 +80,16 @@ def make_trace(
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
     # What earlier runs have left in a list (losses.append(L), run for the second time) is no part of this graph.
     also = [value for value in (*found.values(), *values_inside(holding)) if value.serial > run.start]
-    tape = Tape(root, run.guards, run.leaves, [*also, *run.refusable], ranges)
+    tape = Tape(
+        root,
+        run.guards,
+        run.leaves,
+        [*also, *run.refusable],
+        ranges,
+        starts=run.starts,
+        since=run.start,
+        known=known,
+    )
     tape.backward()
     tape.write()
     return Trace(tape, found, result, said, run.spoke, run.text)

@@ -40,15 +40,19 @@ class Node:
 AnyNode = TypeVar("AnyNode", bound=Node)
 
 
-def ancestors(roots: Iterable[AnyNode]) -> list[AnyNode]:
-    """Every node that the roots depend on, and the roots, in the order in which they were made. Never recursive."""
+def ancestors(roots: Iterable[AnyNode], since: int = 0, opaque: type[Node] | None = None) -> list[AnyNode]:
+    """Every node that the roots depend on, and the roots, in the order in which they were made. Never recursive.
+
+    Nodes of the type ``opaque`` from before the serial ``since`` are not looked behind.
+    """
     found: dict[int, AnyNode] = {}
     stack = list(roots)
     while stack:
         node = stack.pop()
         if id(node) not in found:
             found[id(node)] = node
-            stack.extend(parents_of(node))
+            if node.serial >= since or type(node) is not opaque:
+                stack.extend(parents_of(node))
     return sorted(found.values(), key=attrgetter("serial"))
 
 

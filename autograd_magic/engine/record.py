@@ -10,10 +10,12 @@ from __future__ import annotations
 import itertools
 import sys
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
+from hashlib import blake2b
+from types import CodeType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,26 +61,34 @@ class Recording:
     """One run of a cell, or of a function that is explored.
 
     ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it.
-    ``positions`` holds the numbers that leaves shall have in this run instead of the ones written in the cell, by the
-    leaf's key. ``constants`` and ``elements`` are the names that are kept out, and those whose elements are leaves.
-    What the run leaves behind: its ``leaves`` by key, its ``guards``, the last Values that were ``assigned`` to a
-    name, the nodes that Python could have refused (``refusable``: also those whose results nobody kept), the labels
-    that were ``given`` (how often each name: ``counts``), how many Values the cell has ``written`` out, whether a
-    number was turned into text (``spoke``), and the first line that did so for anything but to print it (``text``; 0
-    for none: such text may decide something, and nothing watches that). Nodes with a serial below ``start`` are
-    older than the run.
+    ``moved`` holds the numbers that somebody has given to leaves, by the leaf's key; every other leaf stands where the
+    code puts it. ``constants`` and ``elements`` are the names that are kept out, and those whose elements are leaves.
+    ``entry`` is the function of ours that calls the cell's code.
+    What the run leaves behind: its ``leaves`` by key, where the code itself puts each (``starts``), its ``guards``, the
+    last numbers that were ``assigned`` to a name, the nodes that Python could have refused (``refusable``: also those
+    whose results nobody kept), the labels that were ``given`` (how often each name: ``counts``), how often each key
+    came (``times``), the ``places`` at which Values were written out, whether a number was turned into text
+    (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: such text may decide
+    something, and nothing watches that). Nodes with a serial below ``start`` are older than the run.
+
+    A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
+    to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
+    place (``digest#2``) for a ``Value(...)``.
     """
 
     filename: str = ""
-    positions: dict[Hashable, float] = field(default_factory=dict)
+    moved: Mapping[str, float] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()
     elements: frozenset[str] = frozenset()
+    entry: CodeType | None = None
     guards: list[Guard] = field(default_factory=list)
-    leaves: dict[Hashable, Node] = field(default_factory=dict)
+    leaves: dict[str, Node] = field(default_factory=dict)
+    starts: dict[str, Any] = field(default_factory=dict)
     refusable: list[Node] = field(default_factory=list)
     assigned: deque[Node] = field(default_factory=lambda: deque(maxlen=100))
     given: set[str] = field(default_factory=set)
-    written: int = 0
+    times: dict[str, int] = field(default_factory=dict)
+    places: dict[Place, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     spoke: bool = False
     text: int = 0
@@ -114,12 +124,42 @@ class Recording:
         """Write a guard down."""
         self.guards.append(Guard(kind, relation, left, right, outcome, self.line(), next(serials)))
 
-    def position(self, key: Hashable, number: float) -> float:
-        """The number that the leaf ``key`` has in this run: the one asked for, else ``number``."""
-        if key not in self.positions:
-            return number
-        wanted = self.positions[key]
-        return type(number)(wanted) if isinstance(number, np.floating) else wanted
+    def put(self, key: str, node: Node) -> None:
+        """Make ``node`` the leaf ``key``; its number is where the code puts it, unless somebody has moved it.
+
+        A key that comes again (a Value that a loop writes out) is told apart by how often it came.
+        """
+        number = node.number
+        count = self.times[key] = self.times.get(key, 0) + 1
+        key = key if count == 1 else f"{key}#{count}"
+        self.leaves[key], self.starts[key] = node, number
+        if key in self.moved:
+            wanted = self.moved[key]
+            node.number = type(number)(wanted) if isinstance(number, np.floating) else wanted
+
+    def place_of_writing(self) -> str:
+        """The key of a leaf that is written out where the cell's code is now: the calls that lead there from the cell's
+        own text.
+        """
+        path: list[tuple[CodeType, str, int]] = []
+        frame = sys._getframe(2)
+        while frame is not None and frame.f_code is not self.entry:
+            path.append((frame.f_code, frame.f_code.co_filename, frame.f_lasti))
+            frame = frame.f_back  # type: ignore[assignment]
+        place = tuple(path)
+        if place not in self.places:
+            calls = [(code.co_name, code.co_firstlineno, code.co_code, file, at) for code, file, at in place]
+            self.places[place] = digest(repr(calls))
+        return self.places[place]
+
+
+Place = tuple[tuple[CodeType, str, int], ...]
+"""The calls that lead to a place in the code, the innermost first: each a function, its file and where in it."""
+
+
+def digest(text: str) -> str:
+    """A short name for a text, that no other text has."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 running: Recording | None = None

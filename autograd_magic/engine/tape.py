@@ -7,15 +7,17 @@ to the browser (``wire.py``).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from .node import LEAF, SAME, Node, ancestors, itself, parents_of, version
-from .number import node_of
+from .number import Number, node_of
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
 from .replay import Backward, Floats, Plan
 
@@ -35,8 +37,8 @@ compared them.
 
 @dataclass(frozen=True)
 class Leaf:
-    """A number that can be moved: its node, its name, whether it is whole, its range if one was asked for, and its
-    key in the recording.
+    """A number that can be moved: its node, its name, whether it is whole, its range if one was asked for, its key in
+    the recording, and the number where the code itself puts it (of Python's or NumPy's kind).
     """
 
     node: int
@@ -44,7 +46,8 @@ class Leaf:
     whole: bool
     low: float | None
     high: float | None
-    key: Hashable
+    key: str
+    start: Any
 
 
 @dataclass(frozen=True)
@@ -60,26 +63,42 @@ class Tape:
 
     ``values`` and ``grads`` are float64 arrays of shape (n,): the number of each node, and the derivative of the root
     by it. ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would
-    be, ``leaves`` the recorded leaves by key (those that the root does not use among them), ``also`` other nodes that
-    shall follow, ``ranges`` the sliders' ranges by key.
+    be, ``leaves`` the recorded leaves by key (those that the root does not use among them) and ``starts`` where the
+    code put them, ``also`` other nodes that shall follow, ``ranges`` the sliders' ranges by key.
+
+    A number that a traced cell wrapped before the serial ``since`` belongs to that cell's own graph: here it is a leaf,
+    called as ``known`` calls it (by identity). ``taken`` are the places of all nodes from before ``since``, the first.
     """
 
     def __init__(
         self,
         root: Node,
         guards: Sequence[Guard] = (),
-        leaves: Mapping[Hashable, Node] | None = None,
+        leaves: Mapping[str, Node] | None = None,
         also: Iterable[Node] = (),
-        ranges: Mapping[Hashable, tuple[float, float]] | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        *,
+        starts: Mapping[str, Any] | None = None,
+        since: int = 0,
+        known: Mapping[int, str] | None = None,
     ) -> None:
         root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
         guards = [guard._replace(left=_then(guard.left, guard), right=_then(guard.right, guard)) for guard in guards]
         watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
-        self.nodes = ancestors([root, *map(node_of, recorded.values()), *map(node_of, also), *watched])
+
+        def lent(node: Node) -> bool:
+            return node.serial < since and type(node) is Number
+
+        self.nodes = ancestors([root, *map(node_of, recorded.values()), *map(node_of, also), *watched], since, Number)
+        self.since = since
+        self.taken = range(bisect_left(self.nodes, since, key=attrgetter("serial")))
+        self._known = {place: (known or {}).get(id(self.nodes[place]), "") for place in self.taken}
         index = {id(node): position for position, node in enumerate(self.nodes)}
         self.twins = [(value, index[id(node_of(value))]) for value in also if value.row is SAME]
-        self.rows = [node.row for node in self.nodes]
-        self.args = [tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes]
+        self.rows = [LEAF if lent(node) else node.row for node in self.nodes]
+        self.args = [
+            () if lent(node) else tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes
+        ]
         self.values: Floats = np.array([float(node.number) for node in self.nodes])
         self.grads: Floats = np.zeros(len(self.nodes))
         self.root = index[id(root)]
@@ -100,17 +119,30 @@ class Tape:
                 flags[left] |= ESCAPES
         self.flags = np.array(flags, dtype=np.uint8)
         keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
-        self.leaves = [self._leaf(place, keys, ranges) for place, node in enumerate(self.nodes) if node.row is LEAF]
+        self.leaves = [
+            self._leaf(place, keys.get(id(self.nodes[place])), starts or {}, ranges)
+            for place, row in enumerate(self.rows)
+            if row is LEAF
+        ]
         self._leaf_nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
         self.traced = self.values.copy()
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
 
-    def _leaf(self, place: int, keys: Mapping[int, Hashable], ranges: Mapping[Hashable, tuple[float, float]]) -> Leaf:
+    def _leaf(
+        self,
+        place: int,
+        key: str | None,
+        starts: Mapping[str, Any],
+        ranges: Mapping[str, tuple[float, float]],
+    ) -> Leaf:
         node = self.nodes[place]
-        key = keys.get(id(node), ("held", node.serial))
+        if key is None:
+            name = self._known.get(place, "")
+            key = name if name and type(node) is Number and name not in starts else f"held:{node.serial}"
         low, high = ranges.get(key, (None, None))
-        return Leaf(place, node.label, isinstance(node.number, (int, np.integer)), low, high, key)
+        whole = isinstance(node.number, (int, np.integer))
+        return Leaf(place, self.label(place), whole, low, high, key, starts.get(key, node.number))
 
     @staticmethod
     def _flag(node: Node) -> int:
@@ -177,22 +209,24 @@ class Tape:
                 )
         return change
 
-    def write(self, before: int | None = None) -> None:
-        """Give the Values the numbers and gradients that stand on the tape. Whole numbers stay ints.
+    def write(self) -> None:
+        """Give the nodes the numbers and gradients that stand on the tape. Whole numbers stay ints.
 
-        ``before`` is a serial: only what was made earlier is written.
+        What was made before this graph belongs to others: a Value among it gets its gradient, and a number that another
+        cell has wrapped gets nothing.
         """
-        for node, number, grad in zip(self.nodes, self.values.tolist(), self.grads.tolist(), strict=True):
-            if before is not None and node.serial >= before:
-                break
+        values, grads, first = self.values.tolist(), self.grads.tolist(), len(self.taken)
+        for node, grad in zip(self.nodes[:first], grads, strict=False):
+            if type(node) is not Number:
+                node.gradient = grad
+        for node, number, grad in zip(self.nodes[first:], values[first:], grads[first:], strict=True):
             data = node.number
             if data != number or data == 0:
-                node.number = _like(data, number)
+                node.number = like(data, number)
             node.gradient = grad
         for twin, place in self.twins:
-            if before is None or twin.serial < before:
-                twin.number = _like(twin.number, float(self.values[place]))
-                twin.gradient = float(self.grads[place])
+            twin.number = like(twin.number, values[place])
+            twin.gradient = grads[place]
 
     def node(self, value: Node) -> int | None:
         """Where a number stands on the tape; None when it does not."""
@@ -303,10 +337,17 @@ class Tape:
 
     def name(self, node: int) -> str:
         """What people call a node: its label, else its number."""
-        return self.nodes[node].label or f"{self.nodes[node].number:.4g}"
+        return self.label(node) or f"{self.nodes[node].number:.4g}"
+
+    def label(self, node: int) -> str:
+        """A node's label; of what was taken from elsewhere the name under which it is found there, if it has none of its
+        own (that of a wrapped number is another cell's).
+        """
+        own, known = self.nodes[node].label, self._known.get(node)
+        return known if known and (not own or type(self.nodes[node]) is Number) else own
 
 
-def _like(before: Any, number: float) -> Any:
+def like(before: Any, number: float) -> Any:
     """A number of the kind that a node had: whole numbers and NumPy's stay what they were."""
     if isinstance(before, (int, np.integer)):
         return type(before)(int(number)) if number.is_integer() else number

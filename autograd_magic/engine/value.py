@@ -51,10 +51,7 @@ class Value(Node):
         run = record.running
         self.line = 0 if run is None else run.line()
         if run is not None and not parents:
-            run.written += 1
-            key = ("Value", run.written)
-            self.number = run.position(key, data)
-            run.leaves[key] = self
+            run.put(run.place_of_writing(), self)
 
     @property
     def data(self) -> Any:

@@ -55,7 +55,7 @@ def draw_dot(root: Node, format: str = "svg", rankdir: str = "LR") -> Drawing:
         drawn = sorted({arg for arg, _ in edges} | {tape.root})
         for node in drawn:
             cells = (
-                escaped(tape.nodes[node].label or ""),
+                escaped(tape.label(node) or ""),
                 f"data {decimals(tape.values[node])}",
                 f"grad {decimals(tape.grads[node])}",
             )

@@ -85,7 +85,7 @@ class Steps:
         depth: dict[int, int] = {}
         unnamed = 0
         for node in sorted(needed):
-            row, args, label = tape.rows[node], tape.args[node], tape.nodes[node].label
+            row, args, label = tape.rows[node], tape.args[node], tape.label(node)
             data = tape.nodes[node].number
             depth[node] = 1 + max((depth[arg] for arg in args), default=0)
             if row is CONST and not label:

@@ -153,7 +153,7 @@ def sketch(tape: Tape, root: int | None = None, limit: int | None = None) -> Ske
 
 
 def _names(tape: Tape, nodes: Iterable[int]) -> dict[int, str]:
-    names = {node: clean(tape.nodes[node].label or "") for node in nodes}
+    names = {node: clean(tape.label(node) or "") for node in nodes}
     count = Counter(names.values())
     order: Counter[str] = Counter()
     for node, name in names.items():

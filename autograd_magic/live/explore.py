@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd_magic.cell import hooks
 from autograd_magic.cell.doors import standing_in
+from autograd_magic.cell.reach import global_names
 from autograd_magic.cell.run import captured, fewer_collections
-from autograd_magic.cell.run_inputs import Answers, Dice
+from autograd_magic.cell.run_inputs import Answers, Dice, Inputs
 from autograd_magic.cell.traces import CannotExplore, Trace, make_trace
 from autograd_magic.engine import record
 from autograd_magic.engine.foreign import adopt, is_foreign
@@ -82,7 +83,7 @@ class Function:
             )
         self.function = function
         self.numbers: dict[str, Any] = {}
-        self.ranges: dict[Hashable, tuple[float, float]] = {}
+        self.ranges: dict[str, tuple[float, float]] = {}
         for name, start in starts.items():
             self.numbers[name] = self._start(name, start)
         # A library's own function is not rewired: there, what leaves the graph leaves it.
@@ -96,7 +97,7 @@ class Function:
             self.source = "\n" * (first - 1) + "".join(lines)
         except (OSError, TypeError):
             self.source = ""
-        self.dice, self.answers = Dice({}), Answers()
+        self.inputs, self.answers = Inputs(self.globals, global_names(code) if code is not None else ()), Answers()
         self.start = next(record.serials)
 
     def _start(self, name: str, start: Any) -> Any:
@@ -107,7 +108,7 @@ class Function:
                     f"{name}={start!r:.60} is no range: write a number, or a pair (low, high) with low < high"
                 )
             low, high = numbers
-            self.ranges["argument", name] = (float(low), float(high))
+            self.ranges[name] = (float(low), float(high))
             middle = (low + high) / 2
             return (
                 int(middle) if isinstance(low, int) and isinstance(high, int) and float(middle).is_integer() else middle
@@ -116,27 +117,35 @@ class Function:
             raise TypeError(f"{name}={start!r:.60} is no number: write a number, or a pair (low, high) with low < high")
         return plain(start)
 
-    def again(self, positions: Mapping[Hashable, float]) -> Trace:
-        """Call the function with these numbers."""
-        run = Recording(self.filename, dict(positions))
-        present = Dice({})
-        self.dice.put_back()
+    def again(self, moved: Mapping[str, float]) -> Trace:
+        """Call the function, with the arguments that somebody has moved at these numbers."""
+        run = Recording(self.filename, dict(moved), entry=Function.again.__code__)
+        present, inputs = Dice({}), self.inputs
+        self.inputs = inputs.put_back()
         try:
             with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
-                arguments = {
-                    name: hooks.lend(number, name, ("argument", name)) for name, number in self.numbers.items()
-                }
+                arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
                 with standing_in(self.globals):
                     result = self.function(**arguments)
+            self.inputs.settle()
+        except BaseException:
+            self.inputs.undo()
+            self.inputs = inputs
+            inputs.give_back()
+            raise
         finally:
             present.put_back()
         if not isinstance(result, Value):
             raise CannotExplore(
                 f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
             )
-        trace = make_trace(run, result, arguments, ranges=self.ranges)
+        trace = make_trace(run, result, arguments, ranges=self.ranges, known=self.inputs.containers.wrapped)
         trace.output = output()
         return trace
+
+    def stale(self) -> list[str]:
+        """What the function would find otherwise now than when it was called last, a sentence each."""
+        return self.inputs.stale()
 
     def resume(self, trace: Trace) -> None:
         """A function binds no variables."""

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from autograd_magic.cell.traces import Trace
 from autograd_magic.engine.value import Value
 
-if TYPE_CHECKING:
-    from .explorer import Explorer
-
 
 class Numbers(Mapping[Any, float]):
-    """An explorer's numbers of one ``kind``, ``"values"`` or ``"grads"``, by name or by Value."""
+    """The numbers of a trace, of one ``kind``, ``"values"`` or ``"grads"``, by name or by Value."""
 
-    def __init__(self, explorer: Explorer, kind: str) -> None:
-        self._explorer, self._kind = explorer, kind
+    def __init__(self, trace: Callable[[], Trace], kind: str) -> None:
+        self._trace, self._kind = trace, kind
 
     def __getitem__(self, name: Any) -> float:
-        trace = self._explorer.trace
+        trace = self._trace()
         return float(getattr(trace.tape, self._kind)[find(trace, name)])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(known(self._explorer.trace))
+        return iter(known(self._trace()))
 
     def __len__(self) -> int:
-        return len(known(self._explorer.trace))
+        return len(known(self._trace()))
 
     def __repr__(self) -> str:
         return repr({name: self[name] for name in self})
@@ -35,7 +32,7 @@ class Numbers(Mapping[Any, float]):
 
 def known(trace: Trace) -> list[str]:
     """The names under which numbers can be looked up: variables first, then labels that only one node has."""
-    labels = Counter(node.label for node in trace.tape.nodes if node.label)
+    labels = Counter(filter(None, map(trace.tape.label, range(len(trace.tape)))))
     variables = [name for name, value in trace.names.items() if trace.tape.node(value) is not None]
     return [*variables, *(label for label, count in labels.items() if count == 1 and label not in variables)]
 
@@ -53,7 +50,7 @@ def find(trace: Trace, name: Any) -> int:
     held = trace.names.get(name)
     if held is not None and (node := tape.node(held)) is not None:
         return node
-    return _only(name, [node.label for node in tape.nodes], known(trace))
+    return _only(name, [tape.label(node) for node in range(len(tape))], known(trace))
 
 
 def find_leaf(trace: Trace, name: str) -> int:

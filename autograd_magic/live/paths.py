@@ -1,41 +1,34 @@
-"""The traces of other paths: when the leaves come back to where one of them holds, the code need not run again."""
+"""The traces of one program, by number: when the leaves come back to where one of them holds, the code need not run
+again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator
 
 from autograd_magic.cell.traces import Trace
 
 KEPT, KEPT_NODES = 8, 200_000
-"""How many traces are kept, and how many nodes they may have together."""
+"""How many traces are kept, in the kernel and in the browser, and how many nodes they may have together."""
 
 
-class Kept:
-    """The traces that were shown last, the latest first."""
+class Paths:
+    """The traces that were shown last, by number."""
 
     def __init__(self) -> None:
-        self._traces: list[Trace] = []
+        self._traces: dict[int, Trace] = {}
 
-    def add(self, trace: Trace, instead: Trace) -> None:
-        """Keep a trace in whose place another one is shown now."""
-        self._traces = [trace, *(kept for kept in self._traces if kept is not instead)][:KEPT]
-        while len(self._traces) > 1 and sum(len(kept.tape) for kept in self._traces) > KEPT_NODES:
-            self._traces.pop()
+    def __iter__(self) -> Iterator[Trace]:
+        return iter(self._traces.values())
 
-    def at(self, positions: Mapping[Hashable, float]) -> Trace | None:
-        """A trace on whose path these positions lie; its tape and its Values stand there then."""
-        for trace in self._traces:
-            tape = trace.tape
-            there = [positions.get(leaf.key) for leaf in tape.leaves]
-            fits = not (trace.spoke or trace.alone) and all(
-                number is not None and leaf.whole == isinstance(number, int)
-                for leaf, number in zip(tape.leaves, there, strict=True)
-            )
-            if fits:
-                tape.forward([float(number) for number in there if number is not None])
-                if tape.broken() is None:
-                    tape.backward()
-                    tape.write()
-                    tape.traced[:] = tape.values
-                    return trace
-        return None
+    def add(self, number: int, trace: Trace) -> None:
+        """Keep a trace; the oldest go when there are too many."""
+        self._traces[number] = trace
+        while len(self._traces) > 1 and (
+            len(self._traces) > KEPT or sum(len(kept.tape) for kept in self._traces.values()) > KEPT_NODES
+        ):
+            del self._traces[min(self._traces)]
+
+    def get(self, number: int) -> Trace | None:
+        """The trace of this number, if it is still kept."""
+        return self._traces.get(number)

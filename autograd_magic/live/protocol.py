@@ -8,7 +8,7 @@ changes when the form does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from autograd_magic.engine.node import CONST, LEAF
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 
-VERSION = 2
+VERSION = 3
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
@@ -39,6 +39,30 @@ def decode_number(text: object) -> float:
     return float(text)
 
 
+class Moves(NamedTuple):
+    """Leaves that the browser has moved: all that are not where the code puts them, by key."""
+
+    trace: int
+    question: int
+    at: dict[str, float]
+    done: bool
+    by: str
+
+
+def read_moves(content: object) -> Moves | None:
+    """What the browser says of its leaves; None when it cannot be read."""
+    if not isinstance(content, Mapping):
+        return None
+    trace, question, at = content.get("trace"), content.get("question"), content.get("at")
+    if not isinstance(trace, int) or not isinstance(question, int) or not isinstance(at, Mapping):
+        return None
+    try:
+        numbers = {str(key): decode_number(text) for key, text in at.items()}
+    except ValueError:
+        return None
+    return Moves(trace, question, numbers, bool(content.get("done")), str(content.get("by") or ""))
+
+
 def encode(
     tape: Tape,
     *,
@@ -50,6 +74,8 @@ def encode(
     notes: Sequence[str] = (),
     text: int = 0,
     theirs: Mapping[int, tuple[float, str]] | None = None,
+    at: Mapping[str, float] | None = None,
+    again: bool = True,
 ) -> dict[str, Any]:
     """A tape as the widget's ``tape`` trait; the arguments are the trace's number, the question it answers and what
     surrounds it (``text``: the line that makes text of numbers, see record.py).
@@ -76,13 +102,15 @@ def encode(
         "values": tape.values.astype("<f8").tobytes(),
         "flags": tape.flags.astype("<u1").tobytes(),
         "lines": column([node.line for node in tape.nodes], "<i4"),
-        "labels": [[position, node.label[:LABEL_LENGTH]] for position, node in enumerate(tape.nodes) if node.label],
+        "labels": [[node, tape.label(node)[:LABEL_LENGTH]] for node in range(len(tape)) if tape.label(node)],
         "symbols": [[position, tape.rows[position].symbol] for position, kind in enumerate(kinds) if kind == "opaque"],
         "root": tape.root,
         "leaves": [
             {
                 "node": leaf.node,
                 "name": leaf.name[:LABEL_LENGTH],
+                "key": leaf.key,
+                "start": encode_number(leaf.start),
                 "whole": leaf.whole,
                 "lo": None if leaf.low is None else encode_number(leaf.low),
                 "hi": None if leaf.high is None else encode_number(leaf.high),
@@ -98,6 +126,8 @@ def encode(
             "line": column([guard.line for guard, _, _ in guards], "<i4"),
             "after": column(np.searchsorted(serials, [guard.serial for guard, _, _ in guards]), "<i4"),
         },
+        "at": {key: encode_number(number) for key, number in (at or {}).items()},
+        "again": again,
         "source": source,
         "rerun": rerun,
         "quiz": quiz,

@@ -3,13 +3,13 @@ before.
 
 Comms and ``Out`` keep a widget alive for as long as the kernel lives; a notebook cell that is run two hundred times
 must not keep two hundred graphs. The session also lets every widget do what its browser asked before the next cell
-reads its numbers.
+reads its numbers, and after each cell compare what it took from elsewhere with what the notebook holds.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary, WeakSet
 
 from IPython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
@@ -18,19 +18,46 @@ from autograd_magic.engine.number import Number, plain
 
 from .subshells import catch_up
 
-if TYPE_CHECKING:
-    from .explorer import Explorer
+
+class Widget(Protocol):
+    """What a session asks of a widget."""
+
+    @property
+    def result(self) -> Any:
+        """What the cell's last expression gave."""
+        ...
+
+    def owns(self, serial: int) -> bool:
+        """Whether a node was made by this widget's traces."""
+        ...
+
+    def flush(self) -> None:
+        """Do what the browser asked last."""
+        ...
+
+    def look(self) -> None:
+        """Say whether what was taken from elsewhere has changed."""
+        ...
+
+    def close(self) -> None:
+        """End the widget."""
+        ...
+
 
 _sessions: WeakKeyDictionary[InteractiveShell, Session] = WeakKeyDictionary()
+_everyone: WeakSet[Widget] = WeakSet()
+"""All open widgets of this process."""
 
 
 class Session:
-    """The widgets of one shell, by the cell that opened them."""
+    """The widgets of one shell, by the cell that opened them. ``cell`` is the id of the cell that runs, or its text
+    where it has none.
+    """
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
-        self.cell: str = ""
-        self.opened: dict[str, list[Explorer]] = {}
+        self.cell = self.cell_id = ""
+        self.opened: dict[str, list[Widget]] = {}
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
         self.failed: list[BaseException] = []
@@ -38,13 +65,14 @@ class Session:
     def _before(self, info: Any) -> None:
         if self.opened:
             catch_up(self.shell)
-        for explorers in self.opened.values():
-            for explorer in explorers:
-                explorer.flush()
-        self.cell = getattr(info, "cell_id", None) or info.raw_cell
-        for explorer in self.opened.pop(self.cell, ()):
-            explorer.close()
-            self._forget(explorer.trace.result)
+        for widgets in self.opened.values():
+            for widget in widgets:
+                widget.flush()
+        self.cell_id = getattr(info, "cell_id", None) or ""
+        self.cell = self.cell_id or info.raw_cell
+        for widget in self.opened.pop(self.cell, ()):
+            widget.close()
+            self._forget(widget.result)
 
     def _forget(self, result: Any) -> None:
         """``Out`` keeps all results of a cell that is run again and again: of a traced one it keeps the number."""
@@ -63,12 +91,15 @@ class Session:
         for error in self.failed:
             error.__dict__.pop("_render_traceback_", None)
         self.failed.clear()
+        for widgets in self.opened.values():
+            for widget in widgets:
+                widget.look()
 
     def end(self) -> None:
         """Close every widget and let go of the shell."""
-        for explorers in self.opened.values():
-            for explorer in explorers:
-                explorer.close()
+        for widgets in self.opened.values():
+            for widget in widgets:
+                widget.close()
         self.opened.clear()
         self.shell.events.unregister("pre_run_cell", self._before)
         self.shell.events.unregister("post_run_cell", self._after)
@@ -82,12 +113,32 @@ def session(shell: InteractiveShell) -> Session:
     return _sessions[shell]
 
 
-def opened(explorer: Explorer) -> None:
-    """A widget was opened by the cell that runs now. Without IPython there is nothing to know."""
+def opened(widget: Widget) -> str:
+    """A widget was opened by the cell that runs now; gives back the id of that cell, empty where none is known."""
+    _everyone.add(widget)
     shell = get_ipython()
-    if shell is not None:
-        here = session(shell)
-        here.opened.setdefault(here.cell, []).append(explorer)
+    if shell is None:
+        return ""
+    here = session(shell)
+    here.opened.setdefault(here.cell, []).append(widget)
+    return here.cell_id
+
+
+def closed(widget: Widget) -> None:
+    """A widget was closed: it owns nothing any more."""
+    _everyone.discard(widget)
+
+
+def owned_by_another(widget: Widget, serial: int) -> bool:
+    """Whether a node was made by another open widget."""
+    return any(other is not widget and other.owns(serial) for other in _everyone)
+
+
+def rested(widget: Widget) -> None:
+    """A widget has moved its numbers, and they rest: the others compare what they took with them."""
+    for other in list(_everyone):
+        if other is not widget:
+            other.look()
 
 
 def close_all(shell: InteractiveShell) -> None:

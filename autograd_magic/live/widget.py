@@ -25,3 +25,5 @@ class Model(anywidget.AnyWidget):
     answer = traitlets.Dict().tag(sync=True)
     fallback = traitlets.Unicode().tag(sync=True)
     output = traitlets.Unicode().tag(sync=True)
+    stale = traitlets.Unicode().tag(sync=True)
+    cell = traitlets.Unicode().tag(sync=True)

@@ -12,7 +12,8 @@ import builtins
 import io
 import math
 import random
-from collections.abc import Callable, Hashable, Mapping
+import re
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -88,7 +89,7 @@ def used(names: dict[str, Any], run: Callable[[], object]) -> dict[str, Any]:
 
 
 def program(
-    written: Written, positions: Mapping[Hashable, float], names: dict[str, Any] | None = None
+    written: Written, positions: Mapping[str, float], names: dict[str, Any] | None = None
 ) -> tuple[ast.Module, dict[str, Any]]:
     """The cell with these numbers, and the namespace in which it shall run."""
     if names is None:
@@ -97,23 +98,22 @@ def program(
             used(names, lambda: exec(written.text, names))
     literals = {}
     for key, number in positions.items():
-        kind, *place = key  # type: ignore[misc]
-        if kind == "site":
-            literals[place[0], place[1]] = number
-        elif kind == "element":
-            name, index = place
-            found = names[name]
+        if site := re.fullmatch(r"[0-9a-f]{24}:(\d+):(\d+)", key):
+            literals[int(site[1]), int(site[2])] = number
+        elif "[" in key:
+            name, _, inner = key.partition("[")
+            found, index = names[name], ast.literal_eval(f"({inner[:-1]},)")
             for part in () if isinstance(found, np.ndarray) else index[:-1]:
                 found = found[part]
             found[index if isinstance(found, np.ndarray) else index[-1]] = number
         else:
-            before = plain(names.get(place[0]))
-            names[place[0]] = type(before)(number) if isinstance(before, np.generic) else number
+            before = plain(names.get(key))
+            names[key] = type(before)(number) if isinstance(before, np.generic) else number
     # Literals are put in by their place, so that leaves keep their keys.
     return with_literals(written.text, literals), names
 
 
-def plainly(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
+def plainly(written: Written, positions: Mapping[str, float]) -> Fresh:
     """Run the cell with these numbers as Python does."""
     tree, names = program(written, positions)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
@@ -129,7 +129,7 @@ def plainly(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
     return Fresh(names, out.getvalue(), result, error)
 
 
-def in_a_shell(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
+def in_a_shell(written: Written, positions: Mapping[str, float]) -> Fresh:
     """Run the cell with these numbers as the text of a cell, in a new IPython shell that has never seen the magic."""
     tree, names = program(written, positions)
     shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
@@ -142,7 +142,7 @@ def in_a_shell(written: Written, positions: Mapping[Hashable, float]) -> Fresh:
     return Fresh(shell.user_ns, shown.stdout, done.result, done.error_in_exec or done.error_before_exec)
 
 
-def traced(written: Written, positions: Mapping[Hashable, float] | None = None) -> tuple[Cell, Any, Any]:
+def traced(written: Written, positions: Mapping[str, float] | None = None) -> tuple[Cell, Any, Any]:
     """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
     names = namespace(written)
     if written.twice:
@@ -227,7 +227,7 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
             raise Mismatch(f"{where}: {ours!r}, fresh {fresh!r}")
 
 
-def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Hashable, Any]) -> None:
+def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[str, Any]) -> None:
     """Every name that the cell binds holds what a plain run leaves there. What was only lent to the cell has been given
     back as it was.
     """
@@ -237,8 +237,8 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Ha
     if "mean" in fresh.names:
         same("mean", vars(cell.namespace["mean"]), vars(fresh.names["mean"]))
     for name in cell.names.bound:
-        if name in written.numbers and fresh.names[name] is positions.get(("borrowed", name)):
-            if plain(cell.namespace[name]) == plain(cell.before[name]):
+        if name in written.numbers and fresh.names[name] is positions.get(name):
+            if plain(cell.namespace[name]) == plain(cell.inputs.before[name]):
                 continue
         if (name in cell.namespace) != (name in fresh.names):
             raise Mismatch(f"{name}: bound {name in cell.namespace}, fresh {name in fresh.names}")
@@ -276,12 +276,6 @@ def conditioning(fresh: Tape, error: np.ndarray, node: int) -> float:
     return max(abs(grad - float(fresh.grads[node])) for grad in moved)
 
 
-def positions_of(explorer: Explorer) -> dict[Hashable, Any]:
-    """Where the leaves are, by their keys; whole numbers as ints."""
-    tape = explorer.tape
-    return {leaf.key: plain(tape.nodes[leaf.node]) for leaf in tape.leaves}
-
-
 def moves(dice: random.Random, explorer: Explorer) -> dict[str, float]:
     """Some leaves, and other numbers for them."""
     tape = explorer.tape
@@ -292,7 +286,7 @@ def moves(dice: random.Random, explorer: Explorer) -> dict[str, float]:
     usable = [
         leaf
         for leaf in tape.leaves
-        if names.count(leaf.name) == 1 and held.get(leaf.name, leaf.node) == leaf.node and leaf.key[0] != "held"  # type: ignore[index]
+        if names.count(leaf.name) == 1 and held.get(leaf.name, leaf.node) == leaf.node and leaf.node not in tape.taken
     ]
     if not usable:
         return {}
@@ -326,7 +320,7 @@ class Moved:
     seed: int
     tape: Tape
     wire: dict[str, Any]
-    position: list[float]
+    at: dict[str, float]
     fresh: Tape
 
 
@@ -365,13 +359,11 @@ def move(
     if not wanted:
         return 0
     tape = explorer.tape
-    target = positions_of(explorer)
-    asked = [float(tape.values[leaf.node]) for leaf in tape.leaves]
-    for place, leaf in enumerate(tape.leaves):
+    target = dict(explorer.motion.at)
+    for leaf in tape.leaves:
         if leaf.name in wanted:
-            number = asked[place] = wanted[leaf.name]
-            start = explorer._start.get(leaf.key)
-            whole = leaf.whole or (isinstance(start, int) and number == start)
+            number = wanted[leaf.name]
+            whole = leaf.whole or (isinstance(leaf.start, int) and number == leaf.start)
             target[leaf.key] = int(number) if whole and number.is_integer() and abs(number) <= 2**53 else number
     sent = dict(explorer.model.tape)
     before = {name: cell.namespace.get(name) for name in cell.names.bound}
@@ -381,8 +373,6 @@ def move(
             explorer.set(wanted)
     except Exception as error:
         raised = error
-    # The leaves of the run that is shown; those that an earlier run had and this one lacks keep their numbers.
-    target = {**explorer._positions, **target}
     fresh = (in_a_shell if dice.random() < IN_A_SHELL else plainly)(written, target)
     _, again, error = traced(written, target)
     told = f"after {wanted}"
@@ -412,13 +402,13 @@ def move(
     except Mismatch as found:
         raise Mismatch(f"{told}: {found}") from None
     if browser is not None:
-        browser.append(Moved(seed, tape, sent, asked, again.tape))
+        browser.append(Moved(seed, tape, sent, target, again.tape))
     return 1
 
 
 def same_browser(moved: list[Moved]) -> int:
     """Replay the moves in Node, all at once, and compare where TypeScript does not ask the kernel; how many those were."""
-    questions = ({"tape": each.wire, "positions": [[encode_number(x) for x in each.position]]} for each in moved)
+    questions = ({"tape": each.wire, "at": [{key: encode_number(x) for key, x in each.at.items()}]} for each in moved)
     if not moved:
         return 0
     told = 0
@@ -431,6 +421,6 @@ def same_browser(moved: list[Moved]) -> int:
             try:
                 same_tape(each.tape, each.fresh, values, grads)
             except Mismatch as problem:
-                raise Mismatch(f"TypeScript, seed {each.seed}, at {each.position}: {problem}") from None
+                raise Mismatch(f"TypeScript, seed {each.seed}, at {each.at}: {problem}") from None
             told += 1
     return told

@@ -1,0 +1,177 @@
+"""One owner a number: what a widget takes from another cell it reads anew, and writes to the notebook only its own."""
+
+from __future__ import annotations
+
+import pytest
+from shell import Shell
+
+ONE = "k0 = 3.0\nm = [k0 * 2]\nr = k0 * 1.5\nr"
+TWO = "b = 5.0\ny = b * m[0]\ny"
+
+
+def two(shell: Shell) -> tuple:
+    one = shell.autograd(ONE)
+    return one, shell.autograd(TWO)
+
+
+def test_a_number_of_another_cell_is_read_anew(shell: Shell) -> None:
+    one, other = two(shell)
+    assert {leaf.key for leaf in other.tape.leaves} == {
+        *(leaf.key for leaf in other.tape.leaves if leaf.name == "b"),
+        "m[0]",
+    }
+    one.set(k0=4.0)
+    assert other.stale == "m[0] is 8 now, and this was run with 6" == other.model.stale
+    other.set(b=6.0)
+    assert (other.values["y"], other.values["m[0]"], other.stale) == (48.0, 8.0, "")
+    assert (shell.names["k0"], one.values["k0"], one.values["r"], shell.names["r"]) == (4.0, 4.0, 6.0, 6.0)
+    assert one.stale == ""
+
+
+def test_a_widget_moves_what_it_took_and_gives_it_back(shell: Shell) -> None:
+    one, other = two(shell)
+    other.set({"m[0]": 10.0})
+    assert (other.values["y"], other.grads["m[0]"]) == (50.0, 5.0)
+    assert (float(shell.names["m"][0]), shell.names["k0"], one.values["k0"], one.stale, other.stale) == (
+        6.0,
+        3.0,
+        3.0,
+        "",
+        "",
+    )
+    other.reset()
+    assert other.values["y"] == 30.0
+
+
+def test_what_was_moved_stays_moved_when_what_was_taken_changes(shell: Shell) -> None:
+    one, other = two(shell)
+    other.set({"m[0]": 10.0})
+    one.set(k0=4.0)
+    assert other.stale
+    other.set(b=6.0)
+    assert other.values["y"] == 60.0
+    other.reset()
+    assert other.values["y"] == 40.0
+
+
+def test_moves_of_two_widgets_in_turn(shell: Shell) -> None:
+    one, other = two(shell)
+    for k0, b in ((4.0, 6.0), (-1.0, 2.0), (0.5, 0.25), (3.0, 5.0)):
+        one.set(k0=k0)
+        other.set(b=b)
+        assert (other.values["y"], one.values["r"]) == (b * k0 * 2, k0 * 1.5)
+        assert (float(shell.names["y"]), float(shell.names["r"])) == (b * k0 * 2, k0 * 1.5)
+        assert one.stale == other.stale == ""
+
+
+def test_a_list_of_parameters_in_two_other_cells(shell: Shell) -> None:
+    made = shell.autograd("p = 2.0\nq = 3.0\nps = [p * 1.0, q * 1.0]\ns = p + q\ns")
+    first = shell.autograd("x = 1.5\ny = x * ps[0]\ny")
+    second = shell.autograd("x2 = 4.0\nz = x2 * ps[0] * ps[1]\nz")
+    first.set({"ps[0]": 9.0})
+    assert (second.stale, made.stale, second.values["z"]) == ("", "", 24.0)
+    made.set(p=5.0)
+    assert first.stale and second.stale
+    second.set(x2=1.0)
+    assert second.values["z"] == 15.0
+
+
+def test_parameters_that_are_values_are_moved_for_everybody(shell: Shell) -> None:
+    shell("from autograd_magic import Value\nps = [Value(2.0, label='p'), Value(3.0, label='q')]")
+    first = shell.autograd("x = 1.5\ny = x * ps[0]\ny")
+    second = shell.autograd("x2 = 4.0\nz = x2 * ps[0] * ps[1]\nz")
+    first.set(p=9.0)
+    assert shell.names["ps"][0].data == 9.0
+    assert second.stale == "p is 9 now, and this was run with 2"
+    second.set(x2=1.0)
+    assert second.values["z"] == 27.0
+    first.reset()
+    assert shell.names["ps"][0].data == 2.0
+    assert second.stale == "p is 2 now, and this was run with 9"
+
+
+def test_a_value_that_a_later_cell_trains(shell: Shell) -> None:
+    shell("from autograd_magic import Value\np = Value(2.0, label='p')")
+    w = shell.autograd("x = 1.5\ny = x * p\ny")
+    shell("p.data = 7.0")
+    assert w.stale == "p is 7 now, and this was run with 2"
+    w.set(x=2.0)
+    assert (w.values["y"], w.stale, shell.names["p"].data) == (14.0, "", 7.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "cell", "change", "stale", "end"),
+    [
+        ("c = 3.0", "x = 2.0\nx * c", "c = 10.0", "c is 10 now, and this was run with 3", 40.0),
+        ("def f(x):\n    return 3 * x", "x = 2.0\nf(x)", "def f(x):\n    return x * x", "f has changed since", 16.0),
+        ("data = [1.0, 2.0]", "x = 2.0\nsum(x * d for d in data)", "data.append(3.0)", "data has changed since", 24.0),
+        ("data = [1.0, 2.0]", "x = 2.0\nsum(x * d for d in data)", "data = [5.0]", "data has changed since", 20.0),
+        (
+            "k = 3.0\ndef f(x):\n    return k * x",
+            "x = 2.0\nf(x)",
+            "k = 5.0",
+            "k is 5 now, and this was run with 3",
+            20.0,
+        ),
+        ("import numpy as np\nv = np.ones(2)", "x = 2.0\n(x * v).sum()", "v[0] = 4.0", "v has changed since", 20.0),
+    ],
+)
+def test_a_run_reads_what_a_fresh_run_would_read(
+    shell: Shell, before: str, cell: str, change: str, stale: str, end: float
+) -> None:
+    shell(before)
+    w = shell.autograd(cell)
+    shell("unrelated = 1")
+    assert w.stale == ""
+    shell(change)
+    assert stale in w.stale
+    w.set(x=4.0)
+    assert (w.values[w.root], w.stale) == (end, "")
+    w.set(x=1.0)
+    assert w.values[w.root] == (1.0 if "f(x)" in cell and "k" not in before else end / 4)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "c = 3.0",
+        "def f(x):\n    return 3 * x",
+        "data = [1.0, 2.0]",
+        "class Net:\n    rate = 2.0\n    def go(self, x):\n        return x",
+    ],
+)
+def test_a_cell_that_is_run_again_unchanged_makes_nothing_stale(shell: Shell, again: str) -> None:
+    shell(again)
+    name = {"c": "c", "def": "f", "data": "data", "class": "Net"}[again.split(maxsplit=1)[0]]
+    w = shell.autograd(f"x = 2.0\nunused = {name}\nx * 2.0")
+    shell(again)
+    assert w.stale == ""
+
+
+def test_cells_that_are_run_again_in_another_order(shell: Shell) -> None:
+    one, other = two(shell)
+    shell(f"%%autograd --as w\n{TWO}", cell_id="two")
+    other = shell.names["w"]
+    shell(f"%%autograd --as u\n{ONE.replace('3.0', '7.0')}", cell_id="one")
+    assert "m" in other.stale
+    other.set(b=1.0)
+    assert other.values["y"] == 14.0
+
+
+def test_without_code_to_run_again_a_change_is_said_and_nothing_is_moved(shell: Shell) -> None:
+    shell("c = 3.0")
+    w = shell.autograd("x = 2.0\nx * c", "--no-rerun")
+    w.set(x=3.0)
+    assert w.values[w.root] == 9.0
+
+
+def test_the_graph_of_one_cell_does_not_reach_into_another(shell: Shell) -> None:
+    _, other = two(shell)
+    assert sorted(other.tape.label(place) for place in range(len(other.tape))) == ["b", "m[0]", "y"]
+
+
+def test_what_is_closed_owns_nothing(shell: Shell) -> None:
+    one, other = two(shell)
+    one.close()
+    other.set(b=6.0)
+    assert other.values["y"] == 36.0
