@@ -80,4 +80,4 @@ $(BUNDLE): $(SOURCES) js/node_modules/.installed
 	cd js && npm run --silent build
 
 clean: ## remove what was built and installed
-	rm -rf $(VENV) .matrix js/node_modules js/build dist $(BUNDLE) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .matrix js/node_modules js/build dist autograd_magic/static .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -26,13 +26,18 @@ class BundleHook(BuildHookInterface[Any]):
         """Build the bundle unless it is there and up to date."""
         root = Path(self.root)
         bundle = root / "autograd_magic" / "static" / "widget.js"
+        loader = bundle.with_name("loader.js")
         sources = root / "js"
         if not (sources / "package.json").exists():  # an sdist brings the bundle
-            if not bundle.exists():
+            if not (bundle.exists() and loader.exists()):
                 self._stop("this source archive lacks both the bundle and its sources")
             return
         inputs = [*sources.glob("src/*/*"), *sources.glob("*.json"), *sources.glob("*.mjs")]
-        if bundle.exists() and all(path.stat().st_mtime <= bundle.stat().st_mtime for path in inputs):
+        if (
+            bundle.exists()
+            and loader.exists()
+            and all(path.stat().st_mtime <= bundle.stat().st_mtime for path in inputs)
+        ):
             return
         npm = shutil.which("npm")
         if npm is None:

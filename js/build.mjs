@@ -1,9 +1,12 @@
-// Bundles the widget: one ES module with its style inside. Nothing is renamed by hand; what a bundle weighs is printed by module.
+// Bundles the widget, one ES module with its style inside, and the loader that each widget brings along. Nothing is renamed by hand;
+// what the bundle weighs is printed by module.
+import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 const TARGET = "../autograd_magic/static/widget.js";
+const LOADER = "../autograd_magic/static/loader.js";
 /** Bytes after gzip. */
 const BUDGET = 60_000;
 const FORBIDDEN = [/\beval\(/, /new Function\b/, /WebAssembly/, /https?:\/\/(?!www\.w3\.org\/)/];
@@ -19,17 +22,13 @@ const styles = {
 };
 
 await mkdir("../autograd_magic/static", { recursive: true });
+const common = { bundle: true, format: "esm", target: "es2022", minify: true, charset: "utf8", write: false };
 const { metafile, outputFiles } = await build({
+  ...common,
   entryPoints: ["src/app/widget.ts"],
   outfile: TARGET,
-  bundle: true,
-  format: "esm",
-  target: "es2022",
-  minify: true,
-  charset: "utf8",
   plugins: [styles],
   metafile: true,
-  write: false,
 });
 await build({
   entryPoints: { twin: "test/twin.ts", bench: "test/bench.ts" },
@@ -53,4 +52,12 @@ if (problems.length) {
   console.error(`The bundle cannot ship: ${problems.join("; ")}.`);
   process.exit(1);
 }
+const hash = createHash("sha256").update(contents).digest("hex").slice(0, 16);
+const loader = await build({
+  ...common,
+  entryPoints: ["src/app/loader.ts"],
+  outfile: LOADER,
+  define: { VERSION_OF_CODE: JSON.stringify(hash) },
+});
+await writeFile(LOADER, loader.outputFiles[0].contents);
 await writeFile(TARGET, contents);

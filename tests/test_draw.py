@@ -15,7 +15,8 @@ from shell import LECTURE, Shell
 from autograd_magic import Value, draw_dot, trace
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.draw import Drawing
-from autograd_magic.export.picture import BOXES, alt_text, picture, still
+from autograd_magic.export.geometry import BOXES
+from autograd_magic.export.picture import alt_text, picture, still
 from autograd_magic.export.text import LINES, tree
 
 HOSTILE = [

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
 from cells import Written, write
 from compare import Mismatch, Moved, check, same_browser
 
-from autograd_magic.engine import node, record, tape
+from autograd_magic.engine import guards, node, record
 from autograd_magic.engine.record import Kind, Recording
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -58,7 +58,7 @@ def _deaf(run: Recording) -> None:
 @pytest.mark.parametrize(
     ("owner", "name", "broken"),
     [
-        (tape.Tape, "_refused", lambda _: iter(())),
+        (guards.Guards, "_refused", lambda *_: iter(())),
         (Recording, "say", _deaf),
         (node, "itself", lambda node: node),
     ],

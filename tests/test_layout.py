@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twin import ask
 
+from autograd_magic.engine.readable import clean, columns, short
 from autograd_magic.export.layout import Layout, layout
-from autograd_magic.export.sketch import clean, columns, short
 
 Graph = tuple[list[tuple[float, float]], list[list[int]]]
 

@@ -149,7 +149,7 @@ def test_a_cell_that_is_run_again_unchanged_makes_nothing_stale(shell: Shell, ag
 
 
 def test_cells_that_are_run_again_in_another_order(shell: Shell) -> None:
-    one, other = two(shell)
+    two(shell)
     shell(f"%%autograd --as w\n{TWO}", cell_id="two")
     other = shell.names["w"]
     shell(f"%%autograd --as u\n{ONE.replace('3.0', '7.0')}", cell_id="one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -14,7 +15,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = "autograd_magic/static/widget.js"
-BUDGET = 100_000
+LOADER = "autograd_magic/static/loader.js"
+BUDGET = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +63,13 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(clone: Path, tmp_path: Path) ->
     (sdist,) = (clone / "dist").glob("*.tar.gz")
     with zipfile.ZipFile(wheel) as found:
         names = found.namelist()
-        assert 10_000 < found.getinfo(BUNDLE).file_size <= BUDGET
+        assert 10_000 < len(gzip.compress(found.read(BUNDLE))) <= BUDGET
+        assert found.getinfo(LOADER).file_size < 1_000
         assert not [name for name in names if not name.startswith(("autograd_magic/", "autograd_magic-"))]
         assert "autograd_magic/py.typed" in names
     with tarfile.open(sdist) as found:
         names = [name.partition("/")[2] for name in found.getnames()]
-        assert BUNDLE in names and not [name for name in names if name.startswith("js/")]
+        assert {BUNDLE, LOADER} <= set(names) and not [name for name in names if name.startswith("js/")]
         found.extractall(tmp_path, filter="data")
 
     # An sdist is built without Node.

@@ -22,7 +22,10 @@ from autograd_magic.live.protocol import encode, encode_number
 def typescript(cases: Iterable[tuple[Tape, list[list[float]]]]) -> list[list[dict[str, Any]]]:
     """Replay tapes at leaf positions in Node."""
     answers: list[list[dict[str, Any]]] = ask(
-        {"tape": encode(tape), "positions": [[encode_number(x) for x in row] for row in positions]}
+        {
+            "tape": encode(tape),
+            "at": [{leaf.key: encode_number(x) for leaf, x in zip(tape.leaves, row, strict=True)} for row in positions],
+        }
         for tape, positions in cases
     )
     for answer in answers:

@@ -1,171 +1,36 @@
-"""Write ``js/src/engine/ops.gen.ts``: the op table for the browser.
+"""Write what the browser takes from Python: the op table, the protocol, the picture's geometry and colours.
 
-``python -m tools.generate_ts`` writes the file, ``--check`` fails when it is not what the table says. For each row
-there are its function, its local derivatives and its conditions. No code is made at run time: notebooks live under
-policies that forbid it.
+``python -m tools.generate_ts`` writes the files, ``--check`` fails when one is not what Python says.
 """
 
 from __future__ import annotations
 
-import math
-import re
 import sys
-from collections import Counter
 from pathlib import Path
 
-from autograd_magic.engine import formula
-from autograd_magic.engine.formula import ARGUMENTS, Call, Constant, Formula
-from autograd_magic.engine.ops import TABLE, Op
+from . import ts_look, ts_ops, ts_protocol
 
-TARGET = Path(__file__).parent.parent / "js" / "src" / "engine" / "ops.gen.ts"
-
-
-def ts_call(op: str, args: tuple[str, ...]) -> str:
-    """A call in TypeScript."""
-    if op in ("add", "sub", "mul", "div"):
-        return f"({args[0]} {formula.INFIX[op]} {args[1]})"
-    if op == "neg":
-        return f"-{args[0]}" if args[0].startswith("(") else f"(-{args[0]})"
-    if op in formula.COMPARISONS:
-        sign = {"==": "===", "!=": "!=="}.get(formula.COMPARISONS[op], formula.COMPARISONS[op])
-        return f"({args[0]} {sign} {args[1]})"
-    if op in ("and", "or"):
-        return f"({(' && ' if op == 'and' else ' || ').join(args)})"
-    if op == "not":
-        return f"!{args[0]}"
-    if op == "where":
-        condition = args[0] if args[0].startswith("(") else f"{args[0]} !== 0"
-        return f"({condition} ? {args[1]} : {args[2]})"
-    row = TABLE[op]
-    if row.primitive:
-        return f"{row.ts or f'Math.{op}'}({', '.join(args)})"
-    return f"RULE_{op}.one({', '.join([*args, '0', '0', '0'][:3])})"
-
-
-def ts_number(constant: Constant) -> str:
-    """A constant in TypeScript."""
-    if math.isnan(constant.value):
-        return "NaN"
-    if math.isinf(constant.value):
-        return "Infinity" if constant.value > 0 else "-Infinity"
-    text = repr(constant.value).removesuffix(".0")
-    return f"({text})" if text.startswith("-") else text
-
-
-def folded(tree: Formula) -> Formula:
-    """The formula with calls on constants alone computed."""
-    if not isinstance(tree, Call):
-        return tree
-    args = tuple(map(folded, tree.args))
-    if tree.op in TABLE and all(isinstance(arg, Constant) for arg in args):
-        return Constant(TABLE[tree.op].ieee(*[arg.value for arg in args if isinstance(arg, Constant)]))
-    return Call(tree.op, args)
-
-
-def ts(tree: Formula) -> str:
-    """A formula in TypeScript."""
-    return formula.render(folded(tree), ts_call, ts_number)
-
-
-CALLED = frozenset(
-    name
-    for row in TABLE.values()
-    for tree in (row.tree, *row.partial_trees, *(formula.parse(text) for text in (row.raises, row.kink) if text))
-    for name in formula.calls(tree)
-    if name in TABLE and not TABLE[name].primitive
-)
-"""Rows that the formulas of rows call by name."""
-
-
-def function(tree: Formula, names: tuple[str, ...]) -> str:
-    """A formula as a function of the first of these names, as far as it needs them."""
-    text = ts(tree)
-    used = [place for place, name in enumerate(names) if re.search(rf"\b{name}\b", text)]
-    return f"({', '.join(f'{name}: number' for name in names[: max(used, default=-1) + 1])}) => {text}"
-
-
-EVERY = (*ARGUMENTS, "z")
-
-
-def partials(row: Op) -> list[str]:
-    """The local derivatives of a row as functions."""
-    return [function(tree, EVERY) for tree in row.partial_trees]
-
-
-def conditions(row: Op) -> dict[str, str]:
-    """The conditions of a row as functions, by their fields."""
-    texts = {"refuses": row.raises, "kink": row.kink}
-    return {field: function(formula.parse(text), EVERY) for field, text in texts.items() if text}
-
-
-def shared() -> dict[str, str]:
-    """Names for the functions that several rows have: each is written once, to keep the bundle small."""
-    every = Counter(text for row in TABLE.values() for text in (*partials(row), *conditions(row).values()))
-    return {text: f"shared{k}" for k, text in enumerate(text for text, count in every.items() if count > 1)}
-
-
-def rule(row: Op, names: dict[str, str]) -> str:
-    """One row in TypeScript."""
-    more = [f"{field}: {names.get(text, text)}" for field, text in conditions(row).items()]
-    more += [f"floor: {row.floor:g}"] if row.floor else []
-    more += ["step: true"] if row.step else []
-    own = f"const RULE_{row.name} = " if row.name in CALLED else ""
-    return f"""{own}rule({row.name!r}, {row.ulps}, {function(row.tree, ARGUMENTS)},
-[{", ".join(names.get(text, text) for text in partials(row))}]{f", {{ {', '.join(more)} }}" if more else ""});
-"""
-
-
-def generate() -> str:
-    """The whole file."""
-    names = shared()
-    functions = "\n".join(f"const {name} = {text};" for text, name in names.items())
-    rules = "\n".join(rule(row, names) for row in TABLE.values())
-    return f"""// Generated from autograd_magic/ops.py by `python -m tools.generate_ts`; do not edit.
-// biome-ignore-all lint: generated
-// biome-ignore-all format: generated
-import * as gamma from "./gamma";
-import * as numeric from "./numeric";
-
-export interface Rule {{
-  readonly name: string;
-  readonly arity: number;
-  readonly ulps: number;
-  readonly one: (x: number, y: number, w: number) => number;
-  readonly local: readonly ((x: number, y: number, w: number, z: number) => number)[];
-  readonly floor?: number;
-  readonly step?: boolean;
-  readonly refuses?: Condition;
-  readonly kink?: Condition;
-}}
-
-const table = new Map<string, Rule>();
-export const RULES: ReadonlyMap<string, Rule> = table;
-
-type Condition = (x: number, y: number, w: number, z: number) => boolean;
-
-function rule(
-  name: string, ulps: number, one: Rule["one"], local: Rule["local"],
-  more?: Pick<Rule, "floor" | "step" | "refuses" | "kink">,
-): Rule {{
-  const made = {{ name, arity: local.length, ulps, one, local, ...more }};
-  table.set(name, made);
-  return made;
-}}
-
-{functions}
-
-{rules}"""
+SOURCES = Path(__file__).parent.parent / "js" / "src"
+FILES = {
+    "engine/ops.gen.ts": ts_ops.generate,
+    "engine/protocol.gen.ts": ts_protocol.generate,
+    "model/geometry.gen.ts": ts_look.geometry,
+    "view/colours.gen.css": ts_look.colours,
+}
 
 
 def main() -> int:
-    """Write the file, or compare it."""
-    text = generate()
-    if "--check" in sys.argv[1:]:
-        if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
-            print("js/src/engine/ops.gen.ts is stale: run python -m tools.generate_ts and commit what it writes")
-            return 1
-        return 0
-    TARGET.write_text(text, encoding="utf-8")
+    """Write the files, or compare them."""
+    stale = []
+    for name, generate in FILES.items():
+        target, text = SOURCES / name, generate()
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            stale.append(f"js/src/{name}")
+            if "--check" not in sys.argv[1:]:
+                target.write_text(text, encoding="utf-8")
+    if stale and "--check" in sys.argv[1:]:
+        print(f"{', '.join(stale)}: stale; run python -m tools.generate_ts and commit what it writes")
+        return 1
     return 0
 
 

@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_magic.export.sketch import columns, short, sketch
-
 from . import record
 from .node import LEAF
 from .number import node_of, plain
 from .ops import TABLE
+from .readable import clean, columns, short, told_apart
 from .tape import Tape
 from .value import Value
 
@@ -137,9 +136,10 @@ def check(root: Any, h: float | None = None) -> Check:
         raise ValueError(f"check needs a step above 0, not h={plain(h)}")
     with record.paused():
         probe = _probe(root)
-        shown = sketch(probe)
         gradients = probe.backward().copy()
-        known = [(place, leaf) for place, leaf in enumerate(probe.leaves) if leaf.node in shown.args]
+        reaching = np.flatnonzero(probe.plan.towards(probe.root).reaches).tolist()
+        names = told_apart({node: clean(probe.label(node)) for node in reaching})
+        known = [(place, leaf) for place, leaf in enumerate(probe.leaves) if leaf.node in names]
         rows = []
         for place, leaf in known[:LEAVES]:
             steps = (
@@ -147,9 +147,9 @@ def check(root: Any, h: float | None = None) -> Check:
                 if h is not None
                 else [STEP * max(1.0, abs(probe.traced[leaf.node])) * finer for finer in FINER]
             )
-            name = shown.names[leaf.node] or f"#{leaf.node}"
-            rows.append(_Probing(probe, place, steps, shown.nodes).row(name, float(gradients[leaf.node])))
-        return Check(shown.names[shown.root] or "root", rows, max(0, len(known) - LEAVES))
+            name = names[leaf.node] or f"#{leaf.node}"
+            rows.append(_Probing(probe, place, steps, reaching).row(name, float(gradients[leaf.node])))
+        return Check(names[probe.root] or "root", rows, max(0, len(known) - LEAVES))
 
 
 def _probe(root: Any) -> Tape:
@@ -160,10 +160,11 @@ def _probe(root: Any) -> Tape:
             raise TypeError(f"check() takes a Value, a Tape or an explorer, not {type(root).__name__} {root!r:.40}")
         found = Tape(node_of(root))
     probe = copy.copy(found)
+    vars(probe).pop("_guards", None)  # those of the original are about its own numbers
     probe.values = found.values.copy()
     probe.forward()
     probe.traced = probe.values.copy()
-    probe.leaves = [replace(leaf, whole=False) for leaf in found.leaves]
+    probe.leaves = [replace(leaf, whole=False, start=float(leaf.start)) for leaf in found.leaves]
     return probe
 
 

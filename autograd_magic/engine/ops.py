@@ -21,8 +21,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd_magic.export.phrases import readable
-
 from . import formula, gamma
 from .formula import ARGUMENTS, Call, Formula, Variable
 
@@ -83,11 +81,6 @@ class Op:
             )
             for partial in self.partial_trees
         )
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The symbol, then the forward formula and each partial for people, with ``{x}`` where an argument stands."""
-        return (self.symbol, *map(readable, (self.tree, *self.partial_trees)))
 
     @property
     def primitive(self) -> bool:

@@ -7,6 +7,7 @@ to the browser (``wire.py``).
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,23 +17,15 @@ from typing import Any
 
 import numpy as np
 
+from .guards import ESCAPES, RAISED, STRICT, WHOLE, Broken, Guards
 from .node import LEAF, SAME, Node, ancestors, itself, parents_of, version
 from .number import Number, node_of
-from .record import RELATIONS, ROUNDINGS, Guard, Kind
+from .readable import short
+from .record import Guard, Kind
 from .replay import Backward, Floats, Plan
 
-EXACT = 2.0**53
-"""Whole numbers up to here are exact in a float64."""
-
-STRICT, WHOLE, RAISED, ESCAPES = 1, 2, 4, 8
-"""The flags of a node: Python's arithmetic made it; its number is an int; Python refused it; its number left the
-graph.
-"""
-
-NEAR = 1e-12
-"""Two computed numbers closer than this, relatively, are too close for a replay to say how a fresh run would have
-compared them.
-"""
+OWN = 1e-12
+"""Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +42,10 @@ class Leaf:
     key: str
     start: Any
 
-
-@dataclass(frozen=True)
-class Broken:
-    """A guard that no longer holds: the line in the cell (0: unknown) and what is no longer so, as a sentence."""
-
-    line: int
-    sentence: str
+    @property
+    def starts_whole(self) -> bool:
+        """Whether the code puts an int there."""
+        return isinstance(self.start, (int, np.integer))
 
 
 class Tape:
@@ -165,7 +155,7 @@ class Tape:
             self.values[:] = self.traced
             return float(self.values[self.root])
         if self._own:
-            moved = self._moved()
+            moved = self.moved()
             self.values[~moved] = self.traced[~moved]
             self.plan.forward_only(self.values, moved)
         else:
@@ -233,115 +223,51 @@ class Tape:
         return self.index.get(id(node_of(value)))
 
     def broken(self) -> Broken | None:
-        """The first guard, in program order, that does not hold (or is too close to tell) at the present numbers;
-        None if all hold.
+        """The first guard, in program order, that does not hold (or is too near to tell) at the present numbers; None
+        if all hold. The rule stands in guards.py.
         """
-        found: list[tuple[int, Broken]] = []
-        moved = self._moved()
-        found += [
-            (0, Broken(0, f"{leaf.name or 'a leaf'} was a whole number"))
+        return self._guards.broken(self.values, self.moved())
+
+    @cached_property
+    def _guards(self) -> Guards:
+        return Guards(self)
+
+    def kinds_of_leaves(self) -> list[tuple[int, str, bool, float]]:
+        """Each leaf's node, name, whether it is whole, and where the code puts it if that is whole (else nan)."""
+        return [
+            (leaf.node, leaf.name or "a leaf", leaf.whole, float(leaf.start) if leaf.starts_whole else math.nan)
             for leaf in self.leaves
-            if leaf.whole and not float(self.values[leaf.node]).is_integer()
         ]
-        for guard, left, right in self.guards:
-            if not self._holds(guard, left, right, moved):
-                found.append((guard.serial, Broken(guard.line, self._sentence(guard, left, right))))
-                break
-        found += self._refused()
-        return min(found, key=lambda pair: pair[0])[1] if found else None
+
+    def made(self, node: int) -> tuple[int, int]:
+        """When a node was made (its serial), and in which line."""
+        return self.nodes[node].serial, self.nodes[node].line
 
     def _moved_leaves(self) -> np.ndarray:
         changed = self.values[self._leaf_nodes].view(np.int64) != self.traced[self._leaf_nodes].view(np.int64)
         found: np.ndarray = self._leaf_nodes[changed]
         return found
 
-    def _moved(self) -> np.ndarray:
+    def moved(self) -> np.ndarray:
+        """Which nodes depend on a leaf that is not where it was traced; shape (n,)."""
         return self.plan.moved(self._moved_leaves())
-
-    def _holds(self, guard: Guard, left: int, right: int, moved: np.ndarray) -> bool:
-        if guard.kind is Kind.ESCAPES:
-            return not (moved[left] if left >= 0 else moved.any())
-        if not (moved[left] or (right >= 0 and moved[right])):
-            return True
-        x = float(self.values[left])
-        if guard.kind is Kind.RAISED:
-            return self._refuses(left)
-        rounded = self._rounded[left] or (right >= 0 and self._rounded[right])
-        slack = NEAR * abs(x) if rounded else 0.0
-        if guard.kind is Kind.WHOLE:
-            rounding = (np.trunc, np.floor, np.ceil, np.round)[guard.relation]
-            return all(float(rounding(y)) == guard.outcome for y in (x, x - slack, x + slack))
-        y = float(self.values[right])
-        if slack and abs(x - y) <= max(slack, NEAR * abs(y)):
-            return False
-        return (x < y, x <= y, x == y, x != y, x > y, x >= y)[guard.relation] == bool(guard.outcome)
-
-    @cached_property
-    def _off(self) -> tuple[list[bool], list[bool]]:
-        """Which nodes a replay gives otherwise than the run did, by any bit; and which by more than maths libraries
-        differ, as in single precision.
-        """
-        again = self.traced.copy()
-        self.plan.forward(again)
-        far = ~np.isclose(again, self.traced, rtol=NEAR, atol=0, equal_nan=True)
-        return (again.view(np.int64) != self.traced.view(np.int64)).tolist(), far.tolist()
 
     @cached_property
     def _own(self) -> bool:
         """Whether the run's own numbers must stand where nothing that they are made of has moved, because a replay
-        would not give them again.
+        would not give them again, as in single precision.
         """
-        return any(self._off[1])
-
-    @cached_property
-    def _rounded(self) -> list[bool]:
-        """Which nodes may come out otherwise in a fresh run, by a little: those behind operations that maths libraries
-        round differently, and those that the run itself has got otherwise (a dot product, in the machine's own order).
-        """
-        flags = list(self._off[0])
-        for node in self.plan.computed:
-            flags[node] = flags[node] or self.rows[node].ulps > 0 or any(flags[arg] for arg in self.args[node])
-        return flags
-
-    def _refuses(self, node: int) -> bool:
-        refuses = self.rows[node].refuses
-        arguments = [float(self.values[arg]) for arg in self.args[node]]
-        return refuses is not None and bool(refuses(*arguments, self.rows[node].ieee(*arguments)))
-
-    def _refused(self) -> Iterable[tuple[int, Broken]]:
-        """Operations that Python would refuse at the present numbers, and whole numbers that a float no longer holds
-        exactly.
-        """
-        for position in np.flatnonzero(self.flags & WHOLE & (np.abs(self.values) > EXACT) * WHOLE).tolist():
-            yield (
-                self.nodes[position].serial,
-                Broken(self.nodes[position].line, f"{self.name(position)} is a whole number beyond 2**53"),
-            )
-        for position in np.flatnonzero(self.flags & STRICT).tolist():
-            if self._refuses(position):
-                node = self.nodes[position]
-                arguments = ", ".join(self.name(arg) for arg in self.args[position])
-                yield node.serial, Broken(node.line, f"Python would refuse {node.row.name}({arguments}) here")
-                return
-
-    def _sentence(self, guard: Guard, left: int, right: int) -> str:
-        if guard.kind is Kind.ESCAPES:
-            what = self.name(left) if left >= 0 else "a gradient, or a number of single precision,"
-            return f"{what} left the graph and has changed"
-        if guard.kind is Kind.RAISED:
-            return f"Python no longer refuses {self.rows[left].name}"
-        if guard.kind is Kind.WHOLE:
-            return f"{ROUNDINGS[guard.relation]}({self.name(left)}) is no longer {guard.outcome:.0f}"
-        truth = "true" if guard.outcome else "false"
-        return f"{self.name(left)} {RELATIONS[guard.relation]} {self.name(right)} is no longer {truth}"
+        again = self.traced.copy()
+        self.plan.forward(again)
+        return not np.allclose(again, self.traced, rtol=OWN, atol=0, equal_nan=True)
 
     def name(self, node: int) -> str:
         """What people call a node: its label, else its number."""
-        return self.label(node) or f"{self.nodes[node].number:.4g}"
+        return self.label(node) or short(float(self.traced[node]))
 
     def label(self, node: int) -> str:
-        """A node's label; of what was taken from elsewhere the name under which it is found there, if it has none of its
-        own (that of a wrapped number is another cell's).
+        """A node's label; of what was taken from elsewhere the name under which it is found there, unless it is a Value
+        with a label.
         """
         own, known = self.nodes[node].label, self._known.get(node)
         return known if known and (not own or type(self.nodes[node]) is Number) else own

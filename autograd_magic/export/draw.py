@@ -11,11 +11,12 @@ import numpy as np
 from autograd_magic.engine import record
 from autograd_magic.engine.node import CONST, Node, ancestors, parents_of
 from autograd_magic.engine.number import face, node_of
+from autograd_magic.engine.readable import clean, decimals
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
 from .picture import picture
-from .sketch import POW, clean, decimals, shown_args, symbol
+from .sketch import POW, shown_args, symbol
 
 LABEL = 80
 """Letters of a label in a DOT graph; it is drawn in one line."""

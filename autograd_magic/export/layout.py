@@ -13,14 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-SWEEPS = 8
-"""Rounds of ordering, alternating between left to right and right to left."""
-
-PLACINGS = 8
-"""Rounds of placing."""
-
-LARGE = 4000
-"""Beyond so many units (boxes and bends) the rounds are cut down, so that the time stays in proportion."""
+from .geometry import ACROSS, DOWN, LARGE, PLACINGS, SWEEPS
 
 Point = tuple[float, float]
 
@@ -85,7 +78,7 @@ class _Units:
 
 
 def layout(
-    sizes: Sequence[tuple[float, float]], args: Sequence[Sequence[int]], *, across: float = 44.0, down: float = 14.0
+    sizes: Sequence[tuple[float, float]], args: Sequence[Sequence[int]], *, across: float = ACROSS, down: float = DOWN
 ) -> Layout:
     """Place boxes of the given ``sizes`` (width, height).
 

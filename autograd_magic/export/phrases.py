@@ -1,11 +1,13 @@
-"""A formula of the op table in words, for people who read the inspector."""
+"""The formulas of the op table in words, for people who read the inspector."""
 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from autograd_magic.engine import formula
 from autograd_magic.engine.formula import ARGUMENTS, Call, Constant, Formula
+from autograd_magic.engine.ops import Op
 
 
 def without_nan_branch(tree: Formula) -> Formula:
@@ -46,3 +48,9 @@ def readable(tree: Formula) -> str:
         .replace("sqrt(pi)", "√π")
         .replace(" == ", " = ")
     )
+
+
+@cache
+def words(row: Op) -> tuple[str, ...]:
+    """A row's symbol, then its forward formula and each partial for people, with ``{x}`` where an argument stands."""
+    return (row.symbol, *map(readable, (row.tree, *row.partial_trees)))

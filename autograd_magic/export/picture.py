@@ -11,27 +11,22 @@ import base64
 import math
 from html import escape
 
+from autograd_magic.engine.readable import clean, columns, short
 from autograd_magic.engine.tape import Tape
 
+from .colours import CUT, EDGE, FAINT, GROUND, NEGATIVE, PAPER, POSITIVE, QUIET, RAISED, ROUND_FILL, STROKE, TEXT
+from .geometry import BOXES, LETTER, PAD, ROUND, ROW, STEM
 from .layout import Edge, layout
-from .sketch import Sketch, clean, columns, short, sketch
+from .sketch import Sketch, sketch
 
-BOXES = 300
-"""As many values as a person can look at."""
-
-LETTER, ROW, PAD, ROUND, STEM, MARGIN = 7.3, 28.0, 8.0, 15.0, 12.0, 12.0
-"""Width of a letter, height of a record, space beside a text, radius of an operation, its distance to the record, the
-rim; in pixels.
-"""
-
-POSITIVE, NEGATIVE = "#3b82d8", "#ee8a1d"
-"""Blue for a gradient above zero, orange for one below: two hues that colour-blind people tell apart."""
+MARGIN = 12.0
+"""The rim."""
 
 STYLE = (
-    "text{font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#1b1f24}"
-    ".b{fill:#fff;stroke:#6b7480}.k{fill:#f3f4f6;stroke:#b4bac2}.o{fill:#eef0f3;stroke:#6b7480}"
-    ".e{fill:none;stroke:#8b939e;stroke-width:1.2}.c{stroke:#c3c8cf}.s{fill:#59616b}.m{text-anchor:middle}"
-    ".d{stroke-dasharray:2 3}.r{stroke-width:2}"
+    f"text{{font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:{TEXT.light}}}"
+    f".b{{fill:{GROUND.light};stroke:{STROKE}}}.k{{fill:{RAISED.light};stroke:{FAINT}}}"
+    f".o{{fill:{ROUND_FILL};stroke:{STROKE}}}.e{{fill:none;stroke:{EDGE};stroke-width:1.2}}.c{{stroke:{CUT}}}"
+    f".s{{fill:{QUIET}}}.m{{text-anchor:middle}}.d{{stroke-dasharray:2 3}}.r{{stroke-width:2}}"
 )
 
 
@@ -63,7 +58,7 @@ def picture(tape: Tape, root: int | None = None, limit: int = BOXES) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(alt_text(tape, root))}</title><style>{STYLE}</style>"
-        f'<rect width="{width}" height="{height}" rx="6" fill="#fbfbfc"/>'
+        f'<rect width="{width}" height="{height}" rx="6" fill="{PAPER}"/>'
         f'<g transform="translate({MARGIN:g} {MARGIN:g})">{"".join(parts)}</g></svg>'
     )
 
@@ -156,7 +151,7 @@ def _tint(grad: float, strongest: float, x: float, y: float, width: float) -> st
     if grad == 0 or math.isnan(grad):
         return ""
     strength = 0.7 if math.isinf(grad) else 0.1 + 0.6 * math.sqrt(abs(grad) / strongest)
-    fill = POSITIVE if grad > 0 else NEGATIVE
+    fill = POSITIVE.light if grad > 0 else NEGATIVE.light
     return (
         f'<rect x="{x + 1:.7g}" y="{y + 1:.7g}" width="{width - 2:.5g}" height="{ROW - 2:g}" rx="3" '
         f'fill="{fill}" fill-opacity="{strength:.2f}"/>'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from autograd_magic.engine.readable import short
 from autograd_magic.engine.tape import Tape
 
-from .sketch import Sketch, short, sketch
+from .sketch import Sketch, sketch
 
 LINES = 200
 """The most lines that a tree has."""

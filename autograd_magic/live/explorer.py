@@ -28,7 +28,7 @@ from autograd_magic.export.text import tree
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
-from .protocol import Moves, encode, encode_number, read_moves
+from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, encode, encode_at, read_moves
 from .questions import answer
 from .session import closed, opened, owned_by_another, rested
 from .widget import Model
@@ -161,7 +161,7 @@ class Explorer:
                 f"{what}() inside a traced cell would change the numbers it computes with: call it from another cell"
             )
 
-    def _encoded(self, question: int = 0) -> dict[str, Any]:
+    def _encoded(self, question: int = 0) -> TapeWire:
         trace, program, motion = self.trace, self.program, self.motion
         return encode(
             trace.tape,
@@ -188,7 +188,7 @@ class Explorer:
         """
         if not isinstance(content, dict):
             return
-        if content.get("ask") == "cancel":
+        if content.get("ask") == Ask.CANCEL.value:
             cancel()
         elif "ask" in content:
             self._mailbox.put_question(content)
@@ -202,7 +202,7 @@ class Explorer:
             self._question = moves.question
             self._answered(lambda: self._follow(moves))
         for question in self._mailbox.questions():
-            if question.get("ask") == "again":
+            if question.get("ask") == Ask.AGAIN.value:
                 self._question += 1
                 self._answered(self._again)
                 found: dict[str, Any] = {"error": ""}
@@ -215,19 +215,19 @@ class Explorer:
     def _follow(self, moves: Moves) -> None:
         """Put the leaves where the browser had them last."""
         broken = self.motion.move(
-            moves.at, done=moves.done, number=moves.trace, running=lambda: self._answer("running")
+            moves.at, done=moves.done, number=moves.trace, running=lambda: self._answer(Status.RUNNING)
         )
         self._shows(rests=moves.done)
         if broken is None:
-            self._answer("ok")
+            self._answer(Status.OK)
         else:
-            self._answer("refused", f"{broken.sentence}: {UNTRACED}", broken.line)
+            self._answer(Status.REFUSED, f"{broken.sentence}: {UNTRACED}", broken.line)
 
     def _again(self) -> None:
-        self._answer("running")
+        self._answer(Status.RUNNING)
         self.motion.again()
         self._shows(rests=True)
-        self._answer("ok")
+        self._answer(Status.OK)
 
     def _answered(self, act: Any) -> None:
         """Do something for the browser. Whatever ends the user's code ends this run, and never the kernel."""
@@ -235,9 +235,9 @@ class Explorer:
             with limited():
                 act()
         except OutOfTime as late:
-            self._answer("error", str(late).capitalize(), line_of(late, self.program))
+            self._answer(Status.ERROR, str(late).capitalize(), line_of(late, self.program))
         except BaseException as error:
-            self._answer("error", f"{type(error).__name__}: {error}".rstrip(": "), line_of(error, self.program))
+            self._answer(Status.ERROR, f"{type(error).__name__}: {error}".rstrip(": "), line_of(error, self.program))
 
     def _move(self, wanted: Mapping[str, float]) -> None:
         """Move leaves from Python, and show it in the browser."""
@@ -247,35 +247,37 @@ class Explorer:
             where = f" (line {broken.line})" if broken.line else ""
             raise CannotExplore(f"{broken.sentence}{where}: {UNTRACED}")
         with self.model.hold_sync():
-            self.model.leaves = {
+            leaves: MovesWire = {
                 "trace": self.motion.number,
                 "question": self._question,
-                "at": {key: encode_number(number) for key, number in self.motion.at.items()},
+                "at": encode_at(self.motion.at),
                 "done": True,
                 "by": "kernel",
             }
+            self.model.leaves = {**leaves}
             self._shows(rests=True)
-        self._answer("ok")
+        self._answer(Status.OK)
 
     def _shows(self, *, rests: bool) -> None:
         """The browser is shown a new graph, if there is one; the other widgets are told."""
         with self.model.hold_sync():
             if self._shown != self.motion.latest:
                 self._shown = self.motion.latest
-                self.model.tape = self._encoded(self._question)
+                self.model.tape = {**self._encoded(self._question)}
                 self.model.output = self.trace.output
             self.model.stale = self.motion.stale
         if rests:
             rested(self)
 
-    def _answer(self, status: str, message: str = "", line: int = 0) -> None:
-        self.model.answer = {
+    def _answer(self, status: Status, message: str = "", line: int = 0) -> None:
+        answer: AnswerWire = {
             "trace": self.motion.number,
             "question": self._question,
-            "status": status,
+            "status": status.value,
             "message": message,
             "line": line,
         }
+        self.model.answer = {**answer}
 
 
 def line_of(error: BaseException, program: Program | None) -> int:

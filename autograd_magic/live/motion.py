@@ -11,9 +11,10 @@ import numpy as np
 
 from autograd_magic.cell.run import Program
 from autograd_magic.cell.traces import CannotExplore, Trace
+from autograd_magic.engine.guards import EXACT, Broken
 from autograd_magic.engine.node import LEAF
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.tape import EXACT, Broken, like
+from autograd_magic.engine.tape import like
 
 from .paths import Paths
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 from autograd_magic.cell.traces import Trace
 
-KEPT, KEPT_NODES = 8, 200_000
-"""How many traces are kept, in the kernel and in the browser, and how many nodes they may have together."""
+from .protocol import KEPT, KEPT_NODES
 
 
 class Paths:

@@ -1,14 +1,18 @@
-"""What crosses between the kernel and the browser.
+"""What crosses between the kernel and the browser: its form, declared once.
 
-A tape travels as one dict: arrays as little-endian bytes, numbers that stand in JSON as strings (JSON has no nan, no
-infinity and no -0.0). ``js/src/engine/wire.ts`` is the other side and checks every field. ``VERSION``
-changes when the form does.
+``tools/generate_ts.py`` writes these declarations to ``js/src/engine/protocol.gen.ts``; js/src/engine/wire.ts checks
+every field against them, since all state is hostile until it was looked at. To add a field: declare it here, fill it in
+``encode`` (or where its message is made), run the tool, read it in the browser. ``VERSION`` changes when the form does.
+
+Arrays travel as little-endian bytes, numbers that stand in JSON as text (JSON has no nan, no infinity and no -0.0). Any
+field may be null or missing (Pyodide drops None): that is its empty value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from enum import Enum
+from typing import NamedTuple, NewType, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -16,20 +20,179 @@ import numpy.typing as npt
 from autograd_magic.engine.node import CONST, LEAF
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
+from autograd_magic.export.phrases import words
 
 VERSION = 3
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
 
+LARGEST = 2_000_000
+"""The browser takes no larger list, and no tape of more nodes."""
 
-def encode_number(number: float) -> str:
+OUTPUT_LENGTH = 100_000
+"""How many characters of a second run's output are shown: the last ones."""
+
+KEPT, KEPT_NODES = 8, 200_000
+"""How many traces are kept on each side, and how many nodes they may have together."""
+
+NumberText = NewType("NumberText", str)
+"""A float64 as text: ``NaN``, ``Infinity``, ``-Infinity``, or digits that give the same float64 again."""
+
+U1 = NewType("U1", bytes)
+I4 = NewType("I4", bytes)
+F8 = NewType("F8", bytes)
+"""Columns: bytes, int32 and float64, little-endian."""
+
+At = dict[str, NumberText]
+"""Leaves that somebody has moved, by their keys. Every other leaf stands where the code puts it."""
+
+
+class Status(Enum):
+    """What the kernel says of the last move."""
+
+    OK = "ok"
+    RUNNING = "running"
+    ERROR = "error"
+    REFUSED = "refused"
+
+
+class Ask(Enum):
+    """What the browser asks, because no replay could tell it."""
+
+    CURVATURE = "curvature"
+    FORMULA = "formula"
+    POINTS = "points"
+    CANCEL = "cancel"
+    AGAIN = "again"
+
+
+class LeafWire(TypedDict):
+    """A leaf. ``start`` is where the code itself puts it, and ``starts_whole`` whether that is an int."""
+
+    node: int
+    name: str
+    key: str
+    whole: bool
+    start: NumberText
+    starts_whole: bool
+    lo: NumberText | None
+    hi: NumberText | None
+
+
+class GuardsWire(TypedDict):
+    """The guards, a column for each part of them; ``after`` is the first node that was made later."""
+
+    kind: U1
+    relation: U1
+    left: I4
+    right: I4
+    outcome: F8
+    line: I4
+    after: I4
+
+
+class TapeWire(TypedDict):
+    """A tape: the trait ``tape``, sent once a trace.
+
+    ``question`` is the one that it answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken
+    up again without the kernel, ``text`` the line that makes text of numbers (0: none).
+    """
+
+    version: int
+    trace: int
+    question: int
+    ops: list[str]
+    words: dict[str, list[str]]
+    codes: U1
+    starts: I4
+    args: I4
+    values: F8
+    flags: U1
+    lines: I4
+    labels: list[tuple[int, str]]
+    symbols: list[tuple[int, str]]
+    root: int
+    leaves: list[LeafWire]
+    guards: GuardsWire
+    at: At
+    again: bool
+    source: str
+    rerun: bool
+    quiz: bool
+    notes: list[str]
+    text: int
+    theirs: list[tuple[int, NumberText, str]]
+
+
+class MovesWire(TypedDict):
+    """The trait ``leaves``, and the message that a drag has ended: all leaves that are moved, seen from ``trace``.
+    ``by`` is the view that says so, or ``kernel``.
+    """
+
+    trace: int
+    question: int
+    at: At
+    done: bool
+    by: str
+
+
+class AnswerWire(TypedDict):
+    """The trait ``answer``: what became of a move."""
+
+    trace: int
+    question: int
+    status: str
+    message: str
+    line: int
+
+
+class TraitsWire(TypedDict):
+    """The state of a widget. ``stale`` is one sentence when what the graph took from elsewhere has changed since."""
+
+    tape: TapeWire
+    leaves: MovesWire
+    answer: AnswerWire
+    fallback: str
+    output: str
+    stale: str
+    cell: str
+    code: str
+
+
+class QuestionWire(TypedDict, total=False):
+    """A question: its kind, what the answer is called by, the trace that it is about, and what its kind needs."""
+
+    ask: str
+    id: str
+    trace: int
+    roots: list[int] | list[str]
+    row: int
+    columns: list[int]
+    index: int
+    form: str
+    moving: list[str]
+    at: list[list[NumberText]]
+
+
+class ReplyWire(TypedDict, total=False):
+    """The answer to a question; ``error`` is empty or one sentence."""
+
+    reply: str
+    error: str
+    row: list[NumberText]
+    written: str
+    found: list[NumberText | None]
+
+
+def encode_number(number: float) -> NumberText:
     """A float64 as text that every reader turns back into the same float64."""
+    number = float(number)
     if number != number:
-        return "NaN"
+        return NumberText("NaN")
     if number in (float("inf"), float("-inf")):
-        return "Infinity" if number > 0 else "-Infinity"
-    return repr(float(number))
+        return NumberText("Infinity" if number > 0 else "-Infinity")
+    return NumberText(repr(number))
 
 
 def decode_number(text: object) -> float:
@@ -39,6 +202,11 @@ def decode_number(text: object) -> float:
     return float(text)
 
 
+def encode_at(at: Mapping[str, float]) -> At:
+    """Moved leaves by their keys."""
+    return {key: encode_number(number) for key, number in at.items()}
+
+
 class Moves(NamedTuple):
     """Leaves that the browser has moved: all that are not where the code puts them, by key."""
 
@@ -46,7 +214,6 @@ class Moves(NamedTuple):
     question: int
     at: dict[str, float]
     done: bool
-    by: str
 
 
 def read_moves(content: object) -> Moves | None:
@@ -54,13 +221,13 @@ def read_moves(content: object) -> Moves | None:
     if not isinstance(content, Mapping):
         return None
     trace, question, at = content.get("trace"), content.get("question"), content.get("at")
-    if not isinstance(trace, int) or not isinstance(question, int) or not isinstance(at, Mapping):
+    if type(trace) is not int or type(question) is not int or not isinstance(at, Mapping):
         return None
     try:
         numbers = {str(key): decode_number(text) for key, text in at.items()}
     except ValueError:
         return None
-    return Moves(trace, question, numbers, bool(content.get("done")), str(content.get("by") or ""))
+    return Moves(trace, question, numbers, content.get("done") is True)
 
 
 def encode(
@@ -68,70 +235,68 @@ def encode(
     *,
     trace: int = 1,
     question: int = 0,
+    at: Mapping[str, float] | None = None,
+    again: bool = True,
     source: str = "",
     rerun: bool = False,
     quiz: bool = False,
     notes: Sequence[str] = (),
     text: int = 0,
     theirs: Mapping[int, tuple[float, str]] | None = None,
-    at: Mapping[str, float] | None = None,
-    again: bool = True,
-) -> dict[str, Any]:
-    """A tape as the widget's ``tape`` trait; the arguments are the trace's number, the question it answers and what
-    surrounds it (``text``: the line that makes text of numbers, see record.py).
-    """
+) -> TapeWire:
+    """A tape as the widget's ``tape`` trait; the arguments are what surrounds it, see TapeWire."""
     kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows]
     ops = sorted(set(kinds))
     code = {name: position for position, name in enumerate(ops)}
-    starts = np.cumsum([0, *map(len, tape.args)])
     guards = tape.guards
     serials = np.array([node.serial for node in tape.nodes])
-
-    def column(numbers: npt.ArrayLike, kind: str) -> bytes:
-        return np.array(numbers, dtype=kind).tobytes()
-
     return {
         "version": VERSION,
         "trace": trace,
         "question": question,
         "ops": ops,
-        "words": {name: TABLE[name].words for name in ops if name in TABLE},
-        "codes": column([code[kind] for kind in kinds], "<u1"),
-        "starts": column(starts, "<i4"),
-        "args": column([arg for args in tape.args for arg in args], "<i4"),
-        "values": tape.values.astype("<f8").tobytes(),
-        "flags": tape.flags.astype("<u1").tobytes(),
-        "lines": column([node.line for node in tape.nodes], "<i4"),
-        "labels": [[node, tape.label(node)[:LABEL_LENGTH]] for node in range(len(tape)) if tape.label(node)],
-        "symbols": [[position, tape.rows[position].symbol] for position, kind in enumerate(kinds) if kind == "opaque"],
+        "words": {name: list(words(TABLE[name])) for name in ops if name in TABLE},
+        "codes": U1(_column([code[kind] for kind in kinds], "<u1")),
+        "starts": I4(_column(np.cumsum([0, *map(len, tape.args)]), "<i4")),
+        "args": I4(_column([arg for args in tape.args for arg in args], "<i4")),
+        "values": F8(_column(tape.values, "<f8")),
+        "flags": U1(_column(tape.flags, "<u1")),
+        "lines": I4(_column([node.line for node in tape.nodes], "<i4")),
+        "labels": [(node, label[:LABEL_LENGTH]) for node in range(len(tape)) if (label := tape.label(node))],
+        "symbols": [(node, tape.rows[node].symbol) for node, kind in enumerate(kinds) if kind == "opaque"],
         "root": tape.root,
         "leaves": [
             {
                 "node": leaf.node,
                 "name": leaf.name[:LABEL_LENGTH],
                 "key": leaf.key,
-                "start": encode_number(leaf.start),
                 "whole": leaf.whole,
+                "start": encode_number(leaf.start),
+                "starts_whole": leaf.starts_whole,
                 "lo": None if leaf.low is None else encode_number(leaf.low),
                 "hi": None if leaf.high is None else encode_number(leaf.high),
             }
             for leaf in tape.leaves
         ],
         "guards": {
-            "kind": column([guard.kind for guard, _, _ in guards], "<u1"),
-            "relation": column([guard.relation for guard, _, _ in guards], "<u1"),
-            "left": column([left for _, left, _ in guards], "<i4"),
-            "right": column([right for _, _, right in guards], "<i4"),
-            "outcome": column([guard.outcome for guard, _, _ in guards], "<f8"),
-            "line": column([guard.line for guard, _, _ in guards], "<i4"),
-            "after": column(np.searchsorted(serials, [guard.serial for guard, _, _ in guards]), "<i4"),
+            "kind": U1(_column([guard.kind for guard, _, _ in guards], "<u1")),
+            "relation": U1(_column([guard.relation for guard, _, _ in guards], "<u1")),
+            "left": I4(_column([left for _, left, _ in guards], "<i4")),
+            "right": I4(_column([right for _, _, right in guards], "<i4")),
+            "outcome": F8(_column([guard.outcome for guard, _, _ in guards], "<f8")),
+            "line": I4(_column([guard.line for guard, _, _ in guards], "<i4")),
+            "after": I4(_column(np.searchsorted(serials, [guard.serial for guard, _, _ in guards]), "<i4")),
         },
-        "at": {key: encode_number(number) for key, number in (at or {}).items()},
+        "at": encode_at(at or {}),
         "again": again,
         "source": source,
         "rerun": rerun,
         "quiz": quiz,
         "notes": list(notes),
         "text": text,
-        "theirs": [[node, encode_number(grad), why] for node, (grad, why) in (theirs or {}).items()],
+        "theirs": [(node, encode_number(grad), why) for node, (grad, why) in (theirs or {}).items()],
     }
+
+
+def _column(numbers: npt.ArrayLike, kind: str) -> bytes:
+    return np.array(numbers, dtype=kind).tobytes()

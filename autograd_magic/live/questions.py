@@ -17,7 +17,7 @@ from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.equations import written
 
-from .protocol import decode_number, encode_number
+from .protocol import Ask, decode_number, encode_number
 
 SLICE = 0.25
 """Seconds after which an answer goes out with what there is, so that other messages have their turn."""
@@ -109,7 +109,7 @@ def _points(explorer: Graph, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 KINDS: dict[str, Callable[[Graph, Mapping[str, Any]], dict[str, Any]]] = {
-    "curvature": _curvature,
-    "formula": _formula,
-    "points": _points,
+    Ask.CURVATURE.value: _curvature,
+    Ask.FORMULA.value: _formula,
+    Ask.POINTS.value: _points,
 }

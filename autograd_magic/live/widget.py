@@ -2,24 +2,38 @@
 
 The browser computes; the kernel is told. ``tape`` goes to the browser once a trace, ``leaves`` comes back with the
 numbers that were moved (a trait and not a message, so that a busy kernel sees the last of a hundred changes and not
-all of them), and ``answer`` says what the kernel made of them.
+all of them), and ``answer`` says what the kernel made of them. Their form is declared in protocol.py.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import anywidget
 import traitlets
 
-BUNDLE = Path(__file__).parent.parent / "static" / "widget.js"
+STATIC = Path(__file__).parent.parent / "static"
+
+
+BUNDLE = STATIC / "widget.js"
+
+
+@cache
+def code() -> str:
+    """The browser's part."""
+    return BUNDLE.read_text(encoding="utf-8")
 
 
 class Model(anywidget.AnyWidget):
-    """State on the wire; see ``wire.py`` for the form of ``tape`` and ``explorer.py`` for who acts on ``leaves``."""
+    """State on the wire; see ``protocol.py`` for its form and ``explorer.py`` for who acts on ``leaves``.
 
-    _esm = BUNDLE
+    Its module is a loader that takes in ``code`` once a page: pages never let go of a module.
+    """
 
+    _esm = STATIC / "loader.js"
+
+    code = traitlets.Unicode().tag(sync=True)
     tape = traitlets.Dict().tag(sync=True)
     leaves = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
@@ -27,3 +41,7 @@ class Model(anywidget.AnyWidget):
     output = traitlets.Unicode().tag(sync=True)
     stale = traitlets.Unicode().tag(sync=True)
     cell = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("code")
+    def _code(self) -> str:
+        return code()

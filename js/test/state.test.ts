@@ -1,64 +1,81 @@
+import { effect } from "@preact/signals-core";
 import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
-import { type Listener, State } from "../src/model/model";
+import { Model } from "../src/model/model";
 import { title } from "../src/model/names";
 import { branch, LECTURE, wire } from "./tapes";
 
-const lecture = () => new State(Tape.read(wire(LECTURE)));
+const lecture = () => new Model(Tape.read(wire(LECTURE)));
 
-/** A listener that writes down all that it hears. */
-function into(heard: string[]): Listener {
-  const kinds = ["structure", "numbers", "selection", "status", "lens"] as const;
-  return Object.fromEntries(kinds.map((news) => [news, () => heard.push(news)]));
+/** Writes down what changes from now on; gives back how to end it. */
+function hears(state: Model, heard: string[]): () => void {
+  const read: Record<string, () => unknown> = {
+    structure: () => state.structure,
+    numbers: () => state.run,
+    selection: () => state.selected,
+    status: () => [state.mood, state.message, state.waiting],
+    lens: () => state.lens,
+  };
+  const ends = Object.entries(read).map(([news, look]) => {
+    let first = true;
+    return effect(() => {
+      look();
+      if (!first) heard.push(news);
+      first = false;
+    });
+  });
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 describe("moving a leaf", () => {
   it("runs forward and backward at once", () => {
     const state = lecture();
     state.move(0, 3, false);
-    expect(state.tape.values[6]).toBe(-2);
-    expect([...state.tape.grads]).toEqual([6, -6, -2, -2, -2, 1, 1]);
-    expect(state.moves()).toEqual([[0, 3]]);
+    expect(state.run.values[6]).toBe(-2);
+    expect([...state.run.grads]).toEqual([6, -6, -2, -2, -2, 1, 1]);
+    expect([...state.at]).toEqual([["a", 3]]);
   });
 
   it("comes back to what it was", () => {
     const state = lecture();
-    const before = [...state.tape.grads];
+    const before = [...state.run.grads];
     state.move(0, 3, true);
     state.move(3, 7, true);
     state.reset(0);
-    expect(state.moves()).toEqual([[3, 7]]);
+    expect([...state.at]).toEqual([["f", 7]]);
     state.reset();
-    expect(state.moves()).toEqual([]);
-    expect([...state.tape.grads]).toEqual(before);
+    expect([...state.at]).toEqual([]);
+    expect([...state.run.grads]).toEqual(before);
   });
 
   it("tells the listeners, until they have ended", () => {
     const state = lecture();
     const heard: string[] = [];
-    const end = state.listen(into(heard));
+    const end = hears(state, heard);
     state.move(0, 3, false);
-    expect(heard).toEqual(["numbers", "status"]);
+    expect(heard).toEqual(["numbers"]);
     end();
     state.move(0, 4, false);
-    expect(heard).toHaveLength(2);
+    expect(heard).toHaveLength(1);
   });
 });
 
 describe("a guard that flips", () => {
   it("keeps the last numbers, names the line, and asks", () => {
-    const state = new State(Tape.read(branch()));
+    const state = new Model(Tape.read(branch()));
     state.move(0, 3, false);
-    expect(state.tape.values[2]).toBe(9);
+    expect(state.run.values[2]).toBe(9);
     state.move(0, -1, false);
     expect(state.mood).toBe("asking");
     expect(state.message).toBe("line 3: x > 0 is no longer true");
-    expect([...state.tape.values]).toEqual([3, 0, 9]);
+    expect([...state.run.values]).toEqual([3, 0, 9]);
     expect(state.positions).toEqual([-1]);
   });
 
   it("is stuck where nothing can be run again", () => {
-    const state = new State(Tape.read(branch({ rerun: false })));
+    const state = new Model(Tape.read(branch({ rerun: false })));
     state.move(0, -1, false);
     expect(state.mood).toBe("stuck");
     expect(state.message).toContain("not traced");
@@ -68,13 +85,13 @@ describe("a guard that flips", () => {
   });
 
   it("shows what the second run gave, and says why", () => {
-    const state = new State(Tape.read(branch()));
+    const state = new Model(Tape.read(branch()));
     const heard: string[] = [];
     state.move(0, -1, true);
-    state.listen(into(heard));
+    hears(state, heard);
     const other = wire(
       [
-        { op: "leaf", value: -1, label: "x" },
+        { op: "leaf", value: -1, start: 2, label: "x" },
         { op: "neg", args: [0], value: 1, label: "y" },
       ],
       { trace: 2, question: 1 },
@@ -94,7 +111,7 @@ describe("a guard that flips", () => {
     state.move(0, 3, true);
     const again = LECTURE.map((node, index) => ({ ...node, value: [3, -3, 10, -9, 1, -2, -2][index] }));
     const heard: string[] = [];
-    state.listen(into(heard));
+    hears(state, heard);
     state.replace(Tape.read(wire(again, { trace: 2 })), false);
     expect(heard).not.toContain("structure");
     expect(state.selected).toBe(3);
@@ -106,10 +123,13 @@ describe("a guard that flips", () => {
     let asked = 0;
     state.move(0, 3, true);
     state.move(0, 5, false);
-    state.onMove(() => asked++);
+    effect(() => {
+      if (state.moved.value) asked++;
+    });
+    asked = 0;
     state.replace(Tape.read(wire(LECTURE, { trace: 2 })), true);
     expect(state.positions[0]).toBe(5);
-    expect(state.tape.values[6]).toBe(10);
+    expect(state.run.values[6]).toBe(10);
     expect(asked).toBe(1);
   });
 
@@ -124,13 +144,13 @@ describe("a guard that flips", () => {
       ],
       { guards: [{ kind: 0, relation: 5, left: 1, right: 2, line: 4 }] },
     );
-    const state = new State(Tape.read(close));
+    const state = new Model(Tape.read(close));
     state.move(0, 2, true);
     expect(state.mood).toBe("asking");
-    expect(state.tape.values[0]).toBe(1);
+    expect(state.run.values[0]).toBe(1);
     state.confirm();
     expect(state.mood).toBe("exact");
-    expect(state.tape.values[3]).toBeCloseTo(2 * Math.sin(2), 14);
+    expect(state.run.values[3]).toBeCloseTo(2 * Math.sin(2), 14);
   });
 });
 

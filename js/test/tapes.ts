@@ -1,4 +1,6 @@
 // Small tapes in the form that the kernel sends.
+import { VERSION } from "../src/engine/protocol.gen";
+import { encodeNumber } from "../src/engine/wire";
 
 export interface Node {
   readonly op: string;
@@ -6,6 +8,9 @@ export interface Node {
   readonly value: number;
   readonly label?: string;
   readonly flags?: number;
+  /** Where the code puts a leaf; its value, unless it is said. */
+  readonly start?: number;
+  readonly whole?: boolean;
 }
 
 export interface Guarded {
@@ -23,6 +28,7 @@ export interface Extra {
   readonly question?: number;
   readonly rerun?: boolean;
   readonly root?: number;
+  readonly again?: boolean;
 }
 
 /** What the kernel says of these operations. */
@@ -37,13 +43,19 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   tanh: ["tanh", "tanh({x})", "1 - {z}²"],
 };
 
+/** The key of a leaf: its label, and of a second leaf of that label its place. */
+function keyOf(nodes: readonly Node[], node: number): string {
+  const { label = "" } = nodes[node];
+  return label && nodes.findIndex((other) => other.label === label) === node ? label : `${label}#${node}`;
+}
+
 export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string]: unknown } {
   const ops = [...new Set(nodes.map(({ op }) => op))];
   const starts = [0];
   for (const { args = [] } of nodes) starts.push(starts[starts.length - 1] + args.length);
   const guards = extra.guards ?? [];
   return {
-    version: 2,
+    version: VERSION,
     trace: extra.trace ?? 1,
     question: extra.question ?? 0,
     ops,
@@ -57,9 +69,17 @@ export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string
     labels: nodes.flatMap(({ label }, node) => (label ? [[node, label]] : [])),
     symbols: [],
     root: extra.root ?? nodes.length - 1,
-    leaves: nodes.flatMap(({ op, label = "" }, node) =>
-      op === "leaf" ? [{ node, name: label, whole: false, lo: null, hi: null }] : [],
+    leaves: nodes.flatMap(({ op, label = "", value, start = value, whole = false }, node) =>
+      op === "leaf"
+        ? [{ node, name: label, key: keyOf(nodes, node), whole, start: encodeNumber(start), starts_whole: whole }]
+        : [],
     ),
+    at: Object.fromEntries(
+      nodes.flatMap(({ op, value, start = value }, node) =>
+        op === "leaf" && !Object.is(value, start) ? [[keyOf(nodes, node), encodeNumber(value)]] : [],
+      ),
+    ),
+    again: extra.again ?? true,
     guards: {
       kind: Uint8Array.from(guards, ({ kind }) => kind),
       relation: Uint8Array.from(guards, ({ relation = 0 }) => relation),

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { curve, finer, sample } from "../src/model/field";
 import { History } from "../src/model/history";
-import { State } from "../src/model/model";
+import { Model } from "../src/model/model";
 import { BUGS, wrong } from "../src/modes/bugs";
-import { countPaths, somePaths, written } from "../src/modes/chains";
+import { countChains, someChains, written } from "../src/modes/chains";
 import { stepped } from "../src/modes/descent";
 import { marked } from "../src/modes/quiz";
 import { backwardStop, forwardStop, visits } from "../src/modes/steps";
@@ -26,48 +26,48 @@ const TWICE: readonly Node[] = [
   { op: "mul", args: [0, 2], value: 18, label: "c" },
 ];
 
-const lecture = () => new State(Tape.read(wire(LECTURE)));
+const lecture = () => new Model(Tape.read(wire(LECTURE)));
 
 describe("the passes, step by step", () => {
   it("visit a node only after all its uses, and end at the gradients", () => {
-    const { tape } = lecture();
+    const { tape, run } = lecture();
     const order = visits(tape, true);
     order.forEach((node, step) => {
       for (const user of tape.uses(node)) expect(order.indexOf(user)).toBeLessThan(step);
     });
-    const { known } = backwardStop(tape, order, order.length);
-    for (const [node, grad] of known) expect(grad).toBe(tape.grads[node]);
+    const { known } = backwardStop(run, order, order.length);
+    for (const [node, grad] of known) expect(grad).toBe(run.grads[node]);
     expect(known.size).toBe(tape.size);
   });
 
   it("know no more than has been visited", () => {
-    const { tape } = lecture();
-    expect([...backwardStop(tape, visits(tape, true), 0).known.keys()]).toEqual([tape.root]);
-    const first = forwardStop(tape, visits(tape, false), 1);
-    expect(first.known.get(first.node as number)).toBe(tape.values[first.node as number]);
+    const { tape, run } = lecture();
+    expect([...backwardStop(run, visits(tape, true), 0).known.keys()]).toEqual([tape.root]);
+    const first = forwardStop(run, visits(tape, false), 1);
+    expect(first.known.get(first.node as number)).toBe(run.values[first.node as number]);
     expect(first.known.has(tape.root)).toBe(false);
     expect(first.notes.get(first.node as number)).toBe("2 · (-3) = -6");
   });
 
   it("write over each argument what it is given, and how many of its uses have been visited", () => {
-    const { tape } = new State(Tape.read(wire(TWICE)));
+    const { tape, run } = new Model(Tape.read(wire(TWICE)));
     const order = visits(tape, true);
-    expect([...backwardStop(tape, order, 1).notes]).toEqual([
+    expect([...backwardStop(run, order, 1).notes]).toEqual([
       [0, "+ 1 · 6 = 6 (1 of 2 uses)"],
       [2, "+ 1 · 3 = 3"],
     ]);
-    expect([...backwardStop(tape, order, 2).notes]).toEqual([[0, "+ 3 · 2 = 6"]]);
+    expect([...backwardStop(run, order, 2).notes]).toEqual([[0, "+ 3 · 2 = 6"]]);
   });
 });
 
 describe("paths", () => {
   it("add up to the gradient", () => {
-    const { tape } = lecture();
+    const { tape, run } = lecture();
     for (let node = 0; node < tape.size; node++) {
-      const paths = somePaths(tape, node, 100);
-      expect(paths).toHaveLength(countPaths(tape, node));
+      const paths = someChains(run, node, 100);
+      expect(paths).toHaveLength(countChains(tape, node));
       const sum = paths.reduce((sum, { factors }) => sum + factors.reduce((x, y) => x * y, 1), 0);
-      expect(sum).toBeCloseTo(tape.grads[node], 12);
+      expect(sum).toBeCloseTo(run.grads[node], 12);
     }
   });
 });
@@ -82,7 +82,7 @@ describe("the product along a path", () => {
       nodes.push({ op: "mul", args: [from, nodes.length - 1], value: nodes[from].value * factor, label: `y${from}` });
     }
     const tape = Tape.read(wire(nodes));
-    const [path] = somePaths(tape, 0, 1);
+    const [path] = someChains(tape.run(tape.at), 0, 1);
     expect(written(tape, path)).toBe("x → y0 → y2 → y4: 1e200 · 1e200 · 1e-300 = 1e100");
   });
 });
@@ -98,27 +98,27 @@ describe("long chains", () => {
   };
 
   it("have a path, and steps", () => {
-    const { tape } = new State(Tape.read(wire(chain())));
-    const [path] = somePaths(tape, 0, 3);
+    const { tape, run } = new Model(Tape.read(wire(chain())));
+    const [path] = someChains(run, 0, 3);
     expect(path.nodes).toHaveLength(20_001);
     expect(written(tape, path).length).toBeLessThan(2000);
     const order = visits(tape, true);
-    expect(backwardStop(tape, order, order.length).known.get(0)).toBe(1);
+    expect(backwardStop(run, order, order.length).known.get(0)).toBe(1);
   });
 });
 
 describe("bugs", () => {
   it("say that a stop needs a node", () => {
-    const { tape } = lecture();
+    const { tape, run } = lecture();
     const stops = BUGS.find(({ name }) => name === "stops");
-    expect(stops && [...wrong(stops, tape, null)]).toEqual([...tape.grads]);
-    expect(stops && [...wrong(stops, tape, 4)]).not.toEqual([...tape.grads]);
+    expect(stops && [...wrong(stops, run, null)]).toEqual([...run.grads]);
+    expect(stops && [...wrong(stops, run, 4)]).not.toEqual([...run.grads]);
   });
 });
 
 describe("the curve", () => {
   it("is blank where text may decide, but for the traced point", () => {
-    const state = new State(Tape.read({ ...wire(LECTURE), text: 3 }));
+    const state = new Model(Tape.read({ ...wire(LECTURE), text: 3 }));
     const { points, numbers } = sample(state, [0]);
     points.forEach(([x], k) => {
       expect(numbers[k] === null).toBe(x !== 2);
@@ -127,16 +127,16 @@ describe("the curve", () => {
 
   it("is the root over the leaf's range, and moves nothing", () => {
     const state = lecture();
-    const before = [...state.tape.values];
+    const before = [...state.run.values];
     const { points, numbers } = sample(state, [0]);
     points.forEach(([x], k) => {
       expect(numbers[k]).toBeCloseTo((x * -3 + 10) * -2, 10);
     });
-    expect([...state.tape.values]).toEqual(before);
+    expect([...state.run.values]).toEqual(before);
   });
 
   it("is blank where only the kernel could tell", () => {
-    const state = new State(Tape.read(branch()));
+    const state = new Model(Tape.read(branch()));
     const { points, numbers } = sample(state, [0]);
     expect(numbers.some((y) => y === null)).toBe(true);
     expect(numbers.some((y) => y !== null)).toBe(true);
@@ -144,7 +144,7 @@ describe("the curve", () => {
   });
 
   it("reaches to where its way through the code ends, and the gap begins there", () => {
-    const state = new State(Tape.read(branch()));
+    const state = new Model(Tape.read(branch()));
     const { lines, dots, gaps } = curve(state, 0, sample(state, [0]));
     expect(dots).toEqual([]);
     expect(lines).toHaveLength(1);
@@ -156,7 +156,7 @@ describe("the curve", () => {
   });
 
   it("is broken where the root jumps from one known way to another", () => {
-    const state = new State(Tape.read(branch()));
+    const state = new Model(Tape.read(branch()));
     const other = wire(
       [
         { op: "leaf", value: -1, label: "x" },
@@ -177,7 +177,7 @@ describe("the curve", () => {
   });
 
   it("does not join the two sides of a pole", () => {
-    const state = new State(Tape.read(wire(pole(1.3123), { root: 3 })));
+    const state = new Model(Tape.read(wire(pole(1.3123), { root: 3 })));
     const { lines } = curve(state, 0, sample(state, [0]));
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) expect(new Set(line.map(([, y]) => y > 0)).size).toBe(1);
@@ -188,7 +188,7 @@ describe("the curve", () => {
       { op: "leaf", value: 2.5, label: "x" },
       { op: "floor", args: [0], value: 2, label: "y" },
     ];
-    const state = new State(Tape.read(wire(floor)));
+    const state = new Model(Tape.read(wire(floor)));
     for (const line of curve(state, 0, sample(state, [0])).lines) expect(new Set(line.map(([, y]) => y)).size).toBe(1);
     const steep: Node[] = [
       { op: "leaf", value: 0, label: "x" },
@@ -196,7 +196,7 @@ describe("the curve", () => {
       { op: "mul", args: [0, 1], value: 0 },
       { op: "tanh", args: [2], value: 0, label: "y" },
     ];
-    const other = new State(Tape.read(wire(steep)));
+    const other = new Model(Tape.read(wire(steep)));
     expect(curve(other, 0, sample(other, [0])).lines).toHaveLength(1);
   });
 
@@ -206,20 +206,20 @@ describe("the curve", () => {
       { op: "const", value: 8e307 },
       { op: "mul", args: [0, 1], value: 1.6e308, label: "y" },
     ];
-    const { low, high, numbers } = sample(new State(Tape.read(wire(nodes))), [0]);
+    const { low, high, numbers } = sample(new Model(Tape.read(wire(nodes))), [0]);
     expect(numbers.some((y) => y === Infinity)).toBe(true);
     expect([low, high, high - low].every(Number.isFinite)).toBe(true);
   });
 
   it("is made of points where the kernel gave them, and of whole numbers", () => {
-    const state = new State(Tape.read(branch()));
+    const state = new Model(Tape.read(branch()));
     const known = new Map(sample(state, [0]).points.map((point) => [point.join(), 1] as const));
     const filled = curve(state, 0, sample(state, [0], known));
     expect(filled.gaps).toEqual([]);
     expect(filled.dots.length).toBeGreaterThan(10);
     for (const [x, y] of filled.dots) expect([x <= 0, y]).toEqual([true, 1]);
-    const leaves = [{ node: 0, name: "x", whole: true, lo: "1", hi: "5" }];
-    const whole = new State(Tape.read({ ...branch(), leaves }));
+    const leaves = [{ node: 0, name: "x", key: "x", start: "2", starts_whole: true, whole: true, lo: "1", hi: "5" }];
+    const whole = new Model(Tape.read({ ...branch(), leaves }));
     const { lines, dots } = curve(whole, 0, sample(whole, [0]));
     expect(lines).toEqual([]);
     expect(dots).toEqual([1, 2, 3, 4, 5].map((x) => [x, x * x]));

@@ -1,16 +1,17 @@
 // The TypeScript side of what exists twice, for the Python tests that hold the twins together, and for the benchmark.
-// One JSON line in, one out. {tape, positions: [[...], ...]}, bytes as base64, gives a list of {values, grads, verdict};
+// One JSON line in, one out. {tape, at: [{key: number}, ...]}, bytes as base64, gives a list of {values, grads, verdict};
 // {boxes, args} a layout; {numbers} and {labels} what the picture writes for them.
 import { Buffer } from "node:buffer";
 import { createInterface } from "node:readline";
 import { Tape } from "../src/engine/tape";
-import { decodeNumber } from "../src/engine/wire";
+import { decodeNumber, readAt } from "../src/engine/wire";
 import { clean, columns, short } from "../src/model/format";
 import { type Box, layout } from "../src/model/layout";
+import { called } from "../src/model/names";
 
 interface Asked {
   readonly tape?: unknown;
-  readonly positions?: string[][];
+  readonly at?: Record<string, string>[];
   readonly boxes?: Box[];
   readonly args?: number[][];
   readonly numbers?: string[];
@@ -26,14 +27,20 @@ function packed(numbers: Float64Array): string {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("base64");
 }
 
-function answer({ tape: state, positions, boxes, args, numbers, labels }: Asked): unknown {
+function answer({ tape: state, at, boxes, args, numbers, labels }: Asked): unknown {
   if (boxes && args) return layout(boxes, args);
   if (numbers) return numbers.map((number) => short(decodeNumber(number)));
   if (labels) return labels.map((label) => [clean(label, 28), columns(clean(label, 28))]);
-  const tape = Tape.read(state);
-  return positions?.map((position) => {
-    const { kind: verdict, line, text } = tape.run(position.map(decodeNumber));
-    return { values: packed(tape.values), grads: packed(tape.grads), verdict, line, text };
+  const tape = Tape.read(state, called);
+  return at?.map((moved) => {
+    const { values, grads, verdict } = tape.run(readAt(moved));
+    return {
+      values: packed(values),
+      grads: packed(grads),
+      verdict: verdict.kind,
+      line: verdict.line,
+      text: verdict.text,
+    };
   });
 }
 

@@ -3,12 +3,13 @@ import { Tape } from "../src/engine/tape";
 import { decodeNumber, encodeNumber, WireError } from "../src/engine/wire";
 import { LECTURE, wire } from "./tapes";
 
+const leafAt = (node: number) => ({ node, name: "a", key: "a", start: "2" });
 const good = () => wire(LECTURE);
 
 describe("a tape is looked at before it is used", () => {
   it("reads a good one", () => {
     const tape = Tape.read(good());
-    expect([...tape.grads]).toEqual([6, -4, -2, -2, -2, 4, 1]);
+    expect([...tape.run(tape.at).grads]).toEqual([6, -4, -2, -2, -2, 4, 1]);
   });
 
   it.each<[string, (state: { [name: string]: unknown }) => unknown]>([
@@ -16,7 +17,7 @@ describe("a tape is looked at before it is used", () => {
     ["null", () => null],
     ["text", () => "tape"],
     ["an empty object", () => ({})],
-    ["another version", (state) => ({ ...state, version: 3 })],
+    ["another version", (state) => ({ ...state, version: 2 })],
     ["an unknown operation", (state) => ({ ...state, ops: ["leaf", "evil", "add"] })],
     ["an operation of the prototype", (state) => ({ ...state, ops: ["leaf", "constructor", "add"] })],
     ["a truncated list of values", (state) => ({ ...state, values: new Float64Array(6) })],
@@ -27,16 +28,16 @@ describe("a tape is looked at before it is used", () => {
     ["an index that runs back", (state) => ({ ...state, starts: Int32Array.from([0, 0, 4, 0, 2, 4, 4, 6]) })],
     ["a root out of range", (state) => ({ ...state, root: 7 })],
     ["a root that is no number", (state) => ({ ...state, root: "6" })],
-    [
-      "a leaf that is no leaf",
-      (state) => ({ ...state, leaves: [{ node: 3, name: "e", whole: false, lo: null, hi: null }] }),
-    ],
+    ["a leaf that is no leaf", (state) => ({ ...state, leaves: [{ node: 3, name: "e", key: "e", start: "1" }] })],
     ["a leaf twice", (state) => ({ ...state, leaves: [...(state.leaves as []), ...(state.leaves as [])] })],
+    ["a key twice", (state) => ({ ...state, leaves: [leafAt(0), leafAt(1)] })],
+    ["a leaf without a key", (state) => ({ ...state, leaves: [{ node: 0, name: "a", start: "2" }] })],
+    ["a leaf without a start", (state) => ({ ...state, leaves: [{ node: 0, name: "a", key: "a" }] })],
     ["a label on no node", (state) => ({ ...state, labels: [[70, "x"]] })],
     ["a label that is no text", (state) => ({ ...state, labels: [[0, { toString: "x" }]] })],
     [
       "a range that is no number",
-      (state) => ({ ...state, leaves: [{ node: 0, name: "a", whole: false, lo: "alert(1)", hi: null }] }),
+      (state) => ({ ...state, leaves: [{ node: 0, name: "a", key: "a", start: "2", lo: "alert(1)" }] }),
     ],
     [
       "a guard on no node",
@@ -54,7 +55,35 @@ describe("a tape is looked at before it is used", () => {
     const room = new Uint8Array(values.byteLength + 16);
     room.set(new Uint8Array(values.buffer), 5);
     state.values = new DataView(room.buffer, 5, values.byteLength);
-    expect(Tape.read(state).values[6]).toBe(-8);
+    expect(Tape.read(state).traced[6]).toBe(-8);
+  });
+
+  it("takes what is null or missing for empty", () => {
+    const state = good();
+    for (const name of [
+      "question",
+      "labels",
+      "symbols",
+      "at",
+      "again",
+      "source",
+      "rerun",
+      "quiz",
+      "notes",
+      "text",
+      "theirs",
+    ])
+      delete state[name];
+    const tape = Tape.read({ ...state, leaves: [leafAt(0)], notes: null });
+    expect([tape.question, tape.label(0), tape.source, tape.rerun, tape.quiz, tape.text]).toEqual([
+      0,
+      "",
+      "",
+      false,
+      false,
+      0,
+    ]);
+    expect([tape.notes, tape.at.size, tape.leaves[0].lo]).toEqual([[], 0, null]);
   });
 
   it("keeps labels of hostile names apart from objects", () => {

@@ -22,7 +22,7 @@ def packed(value: Any) -> Any:
     return value
 
 
-TRAITS = ("tape", "leaves", "answer", "fallback", "output")
+TRAITS = ("tape", "leaves", "answer", "fallback", "output", "stale", "cell")
 
 
 class Stage:

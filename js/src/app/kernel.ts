@@ -1,33 +1,46 @@
-// The one module that talks to the kernel, through the traits of the widget's model (autograd_magic/widget.py).
-// Leaves travel in a trait, so that of a hundred changes a busy kernel sees the last; at most ten go out in a second.
+// The one module that talks to the kernel, through the traits of the widget (autograd_magic/live/widget.py; their form is declared in
+// live/protocol.py). Leaves travel in a trait, so that of a hundred changes a busy kernel sees the last; at most ten go out in a second.
 // Changes of a trait wait in the browser until the kernel has handled the one before. So that a cell which is run right
 // after a drag reads its end, the last change goes out as a message too: whichever comes first counts.
-
+import { effect, untracked } from "@preact/signals-core";
+import {
+  type AnswerWire,
+  Ask,
+  type MovesWire,
+  OUTPUT_LENGTH,
+  type QuestionWire,
+  type ReplyWire,
+  Status,
+  type TraitsWire,
+} from "../engine/protocol.gen";
 import { Tape } from "../engine/tape";
-import { decodeNumber, encodeNumber } from "../engine/wire";
-import type { Answer as Found, Moves, Question, State } from "../model/model";
+import { type At, encodeAt, raw, readAt } from "../engine/wire";
+import type { Model, Question, Reply } from "../model/model";
+import { called } from "../model/names";
+
+type Trait = keyof TraitsWire;
 
 /** What is used of an anywidget model. */
-export interface Model {
-  get(name: string): unknown;
-  set(name: string, value: unknown): void;
+export interface Widget {
+  get(name: Trait): unknown;
+  set(name: Trait, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;
   /** In Jupyter's own front ends it knows the kernel. */
   readonly widget_manager?: { readonly kernel?: { interrupt?(): Promise<void> } };
-  on(event: string, listener: (content?: unknown) => void): void;
-  off(event: string, listener: (content?: unknown) => void): void;
+  on(event: `change:${Trait}` | "msg:custom" | "comm_live_update", listener: (content?: unknown) => void): void;
+  off(event: `change:${Trait}` | "msg:custom" | "comm_live_update", listener: (content?: unknown) => void): void;
 }
 
 const INTERVAL = 100;
 const PATIENCE = 500;
-const GONE = { error: "The kernel is gone: run the cell again" };
+const GONE: Reply = { error: "The kernel is gone: run the cell again" };
 
 interface Told {
   readonly trace: number;
   readonly question: number;
   readonly by: string;
-  readonly moves: Moves;
+  readonly at: At;
 }
 
 interface Answer {
@@ -37,67 +50,62 @@ interface Answer {
   readonly message: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
 function whole(value: unknown): number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-/** The `leaves` trait, looked at: places that are no leaf and numbers that are none are left out. */
-function told(value: unknown, leaves: number): Told {
-  const { trace, question, by, moved } = fields(value);
-  const moves: [number, number][] = [];
-  for (const entry of Array.isArray(moved) ? moved : []) {
-    if (!Array.isArray(entry) || whole(entry[0]) !== entry[0] || entry[0] >= leaves) continue;
-    try {
-      moves.push([entry[0], decodeNumber(entry[1])]);
-    } catch {
-      // A number that cannot be read moves nothing.
-    }
-  }
-  return { trace: whole(trace), question: whole(question), by: typeof by === "string" ? by : "", moves };
+function words(value: unknown, longest: number): string {
+  return typeof value === "string" ? value.slice(0, longest) : "";
+}
+
+/** The `leaves` trait, looked at. */
+function told(value: unknown): Told {
+  const { trace, question, by, at } = raw<MovesWire>(value);
+  return { trace: whole(trace), question: whole(question), by: words(by, 100), at: readAt(at) };
 }
 
 function answered(value: unknown): Answer {
-  const { trace, question, status, message, line } = fields(value);
+  const { trace, question, status, message, line } = raw<AnswerWire>(value);
   const where = whole(line) > 0 ? ` (line ${whole(line)})` : "";
   return {
     trace: whole(trace),
     question: whole(question),
-    status: typeof status === "string" ? status : "",
-    message: `${typeof message === "string" ? message.slice(0, 2000) : ""}${where}`,
+    status: words(status, 20),
+    message: words(message, 2000) + where,
   };
 }
 
-/** Keeps a view's state and the kernel's Values together; gives back how to end it. `broken` hears of a tape that cannot be shown. */
-export function connect(model: Model, state: State, broken: (error: unknown) => void): () => void {
+/** The tape that a widget holds. Throws a WireError with one plain sentence. */
+export function tapeOf(widget: Widget): Tape {
+  return Tape.read(widget.get("tape"), called);
+}
+
+/** Keeps a view's model and the kernel's Values together; gives back how to end it. `broken` hears of a tape that cannot be shown. */
+export function connect(widget: Widget, model: Model, broken: (error: unknown) => void): () => void {
   const view = `view-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
   let sent = 0;
+  /** The highest question that the kernel has answered with a tape. */
+  let traced = 0;
   let questions = 0;
   let unsent = false;
   let due: ReturnType<typeof setTimeout> | undefined;
   let impatient: ReturnType<typeof setTimeout> | undefined;
 
   const latest = () =>
-    Math.max(sent, state.base.question, told(model.get("leaves"), 0).question, answered(model.get("answer")).question);
+    Math.max(sent, traced, told(widget.get("leaves")).question, answered(widget.get("answer")).question);
 
   const send = (done: boolean) => {
     clearTimeout(due);
     due = undefined;
     unsent = false;
     sent = latest() + 1;
-    const moved = state.moves().map(([place, position]) => [place, encodeNumber(position)]);
+    const leaves: MovesWire = { trace: model.trace, question: sent, at: encodeAt(model.at), done, by: view };
     try {
-      const leaves = { trace: state.base.trace, question: sent, moved, done, by: view };
-      if (done) model.send(leaves);
-      model.set("leaves", leaves);
-      model.save_changes();
+      if (done) widget.send(leaves);
+      widget.set("leaves", leaves);
+      widget.save_changes();
     } catch {
-      state.wait(true);
+      model.wait(true);
       return;
     }
     patient();
@@ -105,23 +113,25 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
 
   /** Some question is open. */
   const patient = () => {
-    if (!state.lost) impatient ??= setTimeout(() => state.wait(true), PATIENCE);
+    if (!model.lost) impatient ??= setTimeout(() => model.wait(true), PATIENCE);
   };
 
-  const asked = new Map<unknown, (answer: Found) => void>();
+  const asked = new Map<unknown, (answer: Reply) => void>();
   const ask = (question: Question) =>
-    new Promise<Found>((resolve) => {
+    new Promise<Reply>((resolve) => {
       const id = `${view}-${++questions}`;
       asked.set(id, resolve);
       try {
         // A trait may still be on its way: the kernel is told before it is asked.
         if (unsent) send(false);
-        if (answered(model.get("answer")).question < sent) model.send(model.get("leaves"));
-        model.send({ ...question, id, trace: state.tape.trace });
+        if (answered(widget.get("answer")).question < sent) widget.send(widget.get("leaves"));
+        const wire: QuestionWire = { ...question, id, trace: model.trace };
+        widget.send(wire);
         // A kernel that takes in no message while it runs can only be interrupted, and only in what it runs for us.
-        if (question.ask === "cancel")
+        if (question.ask === Ask.Cancel)
           setTimeout(() => {
-            if (fields(model.get("answer")).status === "running") void model.widget_manager?.kernel?.interrupt?.();
+            if (answered(widget.get("answer")).status === Status.Running)
+              void widget.widget_manager?.kernel?.interrupt?.();
           }, PATIENCE);
       } catch {
         release();
@@ -133,8 +143,8 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
     asked.clear();
   };
   const replied = (content: unknown) => {
-    const { reply, error, ...answer } = fields(content);
-    asked.get(reply)?.({ ...answer, error: typeof error === "string" ? error : "" });
+    const { reply, error, ...answer } = raw<ReplyWire>(content);
+    asked.get(reply)?.({ ...answer, error: words(error, 2000) });
     asked.delete(reply);
   };
 
@@ -159,69 +169,75 @@ export function connect(model: Model, state: State, broken: (error: unknown) => 
   const gone = () => {
     rest();
     release();
-    state.wait(false);
-    state.lose(true);
+    model.wait(false);
+    model.lose(true);
   };
 
   const heard = () => {
     rest();
-    state.lose(false);
+    model.lose(false);
   };
 
   const leavesChanged = () => {
-    const { trace, question, by, moves } = told(model.get("leaves"), state.base.leaves.length);
-    if (by === view || trace !== state.base.trace || question < sent) return;
+    const { trace, question, by, at } = told(widget.get("leaves"));
+    // What was moved on a graph that is still on its way comes with that graph.
+    if (by === view || !by || trace > model.latest || question < sent) return;
     sent = question;
-    state.follow(moves);
+    model.follow(at);
   };
 
   const answerChanged = () => {
-    const { trace, question, status, message } = answered(model.get("answer"));
-    if (trace !== state.base.trace) return;
+    const { trace, question, status, message } = answered(widget.get("answer"));
+    if (!status || trace > model.latest) return;
     heard();
-    if (question < sent || unsent || status === "running") return patient();
-    if (status === "ok") state.confirm();
-    else if (status === "error" || status === "refused") state.refuse(message);
+    if (question < sent || unsent || status === Status.Running) return patient();
+    if (status === Status.Ok) model.confirm();
+    else if (status === Status.Error || status === Status.Refused) model.refuse(message);
   };
 
   const tapeChanged = () => {
     try {
-      const tape = Tape.read(model.get("tape"));
-      if (tape.trace <= state.base.trace) return;
+      const tape = tapeOf(widget);
+      if (tape.trace <= model.latest) return;
       heard();
-      state.replace(tape, unsent || tape.question < sent);
+      traced = tape.question;
+      model.replace(tape, unsent || tape.question < sent);
     } catch (error) {
       broken(error);
     }
   };
 
-  const outputChanged = () => {
-    const output = model.get("output");
-    state.print(typeof output === "string" ? output.slice(0, 100_000) : "");
-  };
+  const outputChanged = () => model.print(words(widget.get("output"), OUTPUT_LENGTH));
+  const staleChanged = () => model.age(words(widget.get("stale"), 2000));
 
-  const listeners: [string, (content?: unknown) => void][] = [
+  const listeners = [
     ["msg:custom", replied],
     ["change:leaves", leavesChanged],
     ["change:answer", answerChanged],
     ["change:tape", tapeChanged],
     ["change:output", outputChanged],
+    ["change:stale", staleChanged],
     // ipywidgets says so when the kernel is restarted, shut down or away; what it answers after that it answers alive.
     ["comm_live_update", gone],
-  ];
-  for (const [event, listener] of listeners) model.on(event, listener);
-  const ended = state.onMove(moved);
-  state.answering(ask);
+  ] as const;
+  for (const [event, listener] of listeners) widget.on(event, listener);
+  const ended = effect(() => {
+    const news = model.moved.value;
+    if (news?.here) untracked(() => moved(news.done));
+  });
+  model.answering(ask);
+  traced = model.run.tape.question;
+  staleChanged();
   leavesChanged();
   outputChanged();
   sent = latest();
-  if (state.mood !== "exact") answerChanged();
+  if (model.mood !== "exact") answerChanged();
   return () => {
     clearTimeout(due);
     rest();
     ended();
-    state.answering(null);
+    model.answering(null);
     release();
-    for (const [event, listener] of listeners) model.off(event, listener);
+    for (const [event, listener] of listeners) widget.off(event, listener);
   };
 }

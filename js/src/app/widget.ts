@@ -1,10 +1,12 @@
-// The widget: makes the parts of one view and ends them. The graph, the sliders and the inspector know only the state.
+// The widget: makes the parts of one view and ends them. The graph, the sliders and the inspector know only the model.
+import { effect } from "@preact/signals-core";
 
-import { Tape } from "../engine/tape";
+import type { Tape } from "../engine/tape";
 import { WireError } from "../engine/wire";
 import { History } from "../model/history";
-import { State } from "../model/model";
+import { Model } from "../model/model";
 import { mountTools } from "../modes/tools";
+import colours from "../view/colours.gen.css";
 import { element, on, set } from "../view/dom";
 import { hideStill } from "../view/fallback";
 import { mountGraph } from "../view/graph";
@@ -12,14 +14,14 @@ import { mountInspector } from "../view/inspector";
 import { mountSliders } from "../view/sliders";
 import style from "../view/style.css";
 import { mountToolbar } from "../view/toolbar";
-import { connect, type Model } from "./kernel";
+import { connect, tapeOf, type Widget } from "./kernel";
 
-function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () => void {
   const host = element("div.autograd-magic", { "data-lm-suppress-shortcuts": "true" });
   el.append(host);
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(style);
+  sheet.replaceSync(colours + style);
   shadow.adoptedStyleSheets = [sheet];
   const page = element("section.page", { "aria-label": "autograd" });
   shadow.append(page);
@@ -38,12 +40,12 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
 
   let tape: Tape;
   try {
-    tape = Tape.read(model.get("tape"));
+    tape = tapeOf(widget);
   } catch (error) {
     broken(error);
     return end;
   }
-  const state = new State(tape);
+  const model = new Model(tape);
   const top = element("div.top", {});
   const main = element("div.main", {});
   const tools = element("div.tools", {});
@@ -52,25 +54,24 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const output = element("pre.output", { "aria-label": "Output of the last run" });
   page.append(top, main, tools, leaves, aside, output);
 
-  const graph = mountGraph(main, state);
-  const history = new History(state);
+  const graph = mountGraph(main, model);
+  const history = new History(model);
   ends.push(
     graph.end,
     history.end,
-    mountToolbar(top, state, graph, history),
-    mountTools(tools, state, graph, history),
-    mountInspector(aside, state),
-    mountSliders(leaves, state),
-    state.listen({ status: marked }),
-    connect(model, state, broken),
-    hideStill(model.get("fallback")),
+    mountToolbar(top, model, graph, history),
+    mountTools(tools, model, graph, history),
+    mountInspector(aside, model),
+    mountSliders(leaves, model),
+    effect(() => {
+      set(page, "data-mood", model.mood);
+      page.toggleAttribute("data-aged", model.stale !== "");
+      output.textContent = model.output;
+      output.hidden = model.output === "";
+    }),
+    connect(widget, model, broken),
+    hideStill(widget.get("fallback")),
   );
-  function marked(): void {
-    set(page, "data-mood", state.mood);
-    output.textContent = state.output;
-    output.hidden = state.output === "";
-  }
-  marked();
   return end;
 }
 

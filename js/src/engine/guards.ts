@@ -1,8 +1,9 @@
-// Whether the code that made a graph would have done the same with other numbers.
-
+// Whether the code that made a graph would have done the same with other numbers. The rule, how near is too near among it, is written
+// down in autograd_magic/engine/guards.py; this is its twin, with the same numbers and the same sentences.
 import { type Forward, ruleOf } from "./forward";
 import { roundEven } from "./numeric";
-import { type Guard, Kind, RAISED, STRICT, WHOLE } from "./wire";
+import { ALLOWANCE, EXACT_LIMIT, Kind, RAISED, RELATIONS, ROUNDINGS, STRICT, UNIT, WHOLE } from "./protocol.gen";
+import type { Guard } from "./wire";
 
 /**
  * "exact": a replay is what a fresh run would give. "unconfirmed": it is, unless text that was made of the numbers decides something.
@@ -16,11 +17,6 @@ export interface Verdict {
 
 export const EXACT: Verdict = { kind: "exact", line: 0, text: "" };
 
-const RELATIONS = ["<", "<=", "==", "!=", ">", ">="];
-const ROUNDINGS = ["trunc", "floor", "ceil", "round"];
-const UNIT = 2 ** -53;
-const WHOLE_LIMIT = 2 ** 53;
-
 function compare(relation: number, x: number, y: number): boolean {
   return [x < y, x <= y, x === y, x !== y, x > y, x >= y][relation];
 }
@@ -32,114 +28,123 @@ function rounded(rounding: number, x: number): number {
 /** The guards of one graph: those that were recorded, and those that follow from Python's own rules for its operations. */
 export class Guards {
   readonly #implicit: readonly number[];
-  readonly #watched: readonly number[];
+  /** The nodes above guards whose numbers may differ from a fresh run's, in creation order. */
+  readonly #uncertain: Int32Array;
+  /** Their error bounds, by node; all others stay 0. */
+  readonly #error: Float64Array;
+  readonly #off: Uint8Array;
 
+  /** `again` are the numbers that a replay gives where the graph was traced, `name` is what people call a node. */
   constructor(
     readonly forward: Forward,
+    again: Float64Array,
     readonly name: (node: number) => string,
   ) {
-    const { graph } = forward;
+    const { graph, computed } = forward;
     const implicit: number[] = [];
     const wanted = new Uint8Array(graph.size);
+    const want = (node: number) => {
+      for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) wanted[graph.args[k]] = 1;
+    };
     for (const { left, right } of graph.guards) {
       if (left >= 0) wanted[left] = 1;
       if (right >= 0) wanted[right] = 1;
     }
     for (let node = 0; node < graph.size; node++) {
       const flags = graph.flags[node];
-      if (flags & WHOLE || (flags & STRICT && !(flags & RAISED) && ruleOf(graph, node)?.refuses)) {
-        implicit.push(node);
-        wanted[node] = 1;
-        for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) wanted[graph.args[k]] = 1;
-      }
+      const strict = flags & STRICT && !(flags & RAISED) && ruleOf(graph, node)?.refuses;
+      if (flags & WHOLE || strict) implicit.push(node);
+      if (strict) want(node);
     }
-    for (let node = graph.size - 1; node >= 0; node--) {
-      if (wanted[node]) for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) wanted[graph.args[k]] = 1;
+    for (let node = graph.size - 1; node >= 0; node--) if (wanted[node]) want(node);
+    const rough = new Uint8Array(graph.size);
+    this.#off = new Uint8Array(graph.size);
+    for (const node of computed) {
+      this.#off[node] = Object.is(again[node], graph.values[node]) ? 0 : 1;
+      rough[node] = this.#off[node] || ruleOf(graph, node)?.ulps ? 1 : 0;
+      for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) if (rough[graph.args[k]]) rough[node] = 1;
     }
     this.#implicit = implicit;
-    this.#watched = Array.from(forward.computed).filter((node) => wanted[node]);
+    this.#uncertain = computed.filter((node) => wanted[node] && rough[node]);
+    this.#error = new Float64Array(this.#uncertain.length ? graph.size : 0);
   }
 
-  /** Looks at the guards in the program's order; `moved` marks the leaves that are not where they were traced. */
+  /** Looks at the guards in the program's order; `moved` marks what depends on leaves that are not where they were traced. */
   verdict(values: Float64Array, moved: Uint8Array): Verdict {
     const { graph } = this.forward;
     if (!graph.guards.length && !this.#implicit.length) return EXACT;
-    this.forward.spread(moved);
-    const error = this.#errors(values);
+    this.#bound(values);
     let implicit = 0;
     for (const guard of graph.guards) {
       for (; implicit < this.#implicit.length && this.#implicit[implicit] < guard.after; implicit++) {
-        const found = this.#refused(this.#implicit[implicit], values, error, moved);
+        const found = this.#refused(this.#implicit[implicit], values, moved);
         if (found !== EXACT) return found;
       }
-      const found = this.#recorded(guard, values, error, moved);
+      const found = this.#recorded(guard, values, moved);
       if (found !== EXACT) return found;
     }
     for (; implicit < this.#implicit.length; implicit++) {
-      const found = this.#refused(this.#implicit[implicit], values, error, moved);
+      const found = this.#refused(this.#implicit[implicit], values, moved);
       if (found !== EXACT) return found;
     }
     return EXACT;
   }
 
-  /** A first-order bound on how far each number may be from the kernel's, whose exp may differ from ours in the last place. */
-  #errors(values: Float64Array): Map<number, number> {
+  #errorOf(node: number): number {
+    return node < 0 ? 0 : (this.#error[node] ?? 0);
+  }
+
+  /** A first-order bound on how far each number may be from a fresh run's. */
+  #bound(values: Float64Array): void {
     const { graph } = this.forward;
     const { starts, args } = graph;
-    const error = new Map<number, number>();
-    for (const node of this.#watched) {
+    const error = this.#error;
+    for (const node of this.#uncertain) {
       const rule = ruleOf(graph, node);
       if (!rule) continue;
       const k = starts[node];
       const [x, y, w, z] = [values[args[k]], values[args[k + 1]], values[args[k + 2]], values[node]];
       let bound = rule.ulps * UNIT * Math.max(Math.abs(z), rule.floor ?? 0);
+      if (this.#off[node]) bound += ALLOWANCE * Math.abs(z);
       for (let place = 0; place < rule.arity; place++) {
-        const inner = error.get(args[k + place]);
+        const inner = error[args[k + place]];
         if (!inner) continue;
         if (rule.step) {
-          const shifted = [x, y, w];
           const jumps = [-inner, inner].some((shift) => {
-            const at = shifted.slice();
+            const at = [x, y, w];
             at[place] += shift;
-            return Math.abs(rule.one(at[0], at[1], at[2]) - z) > 4 * inner;
+            return !(Math.abs(rule.one(at[0], at[1], at[2]) - z) <= 4 * inner);
           });
           if (jumps) bound = Infinity;
         }
         const slope = Math.abs(rule.local[place](x, y, w, z));
         bound += slope === 0 ? 0 : slope * inner;
       }
-      if (bound > 0) error.set(node, bound);
-      else if (Number.isNaN(bound)) error.set(node, Infinity);
+      error[node] = Number.isNaN(bound) ? Infinity : bound;
     }
-    return error;
   }
 
-  #recorded(guard: Guard, values: Float64Array, error: Map<number, number>, moved: Uint8Array): Verdict {
+  #recorded(guard: Guard, values: Float64Array, moved: Uint8Array): Verdict {
     const { kind, relation, left, right, outcome, line } = guard;
     if (kind === Kind.Escapes) {
-      const changed = left >= 0 ? moved[left] : moved.some((flag) => flag);
-      return changed
-        ? told(
-            "flipped",
-            line,
-            `${left >= 0 ? this.name(left) : "a gradient, or a number of single precision,"} left the graph there and has changed`,
-          )
+      const what = left >= 0 ? this.name(left) : "a gradient, or a number of single precision,";
+      return (left >= 0 ? moved[left] : moved.includes(1))
+        ? told("flipped", line, `${what} left the graph and has changed`)
         : EXACT;
     }
     if (!moved[left] && !(right >= 0 && moved[right])) return EXACT;
     const x = values[left];
     if (kind === Kind.Raised) {
-      const refuses = this.#asks(left, values);
-      return refuses
+      return this.#asks(left, values)
         ? EXACT
         : told("flipped", line, `Python no longer refuses ${ruleOf(this.forward.graph, left)?.name ?? "this"}`);
     }
-    const slack = (error.get(left) ?? 0) + (right >= 0 ? (error.get(right) ?? 0) : 0);
+    const slack = this.#errorOf(left) + this.#errorOf(right);
     if (kind === Kind.Whole) {
       const what = `${ROUNDINGS[relation]}(${this.name(left)})`;
-      if (rounded(relation, x) !== outcome) return told("flipped", line, `${what} is no longer ${outcome}`);
-      const sure = rounded(relation, x - slack) === outcome && rounded(relation, x + slack) === outcome;
-      return sure ? EXACT : told("uncertain", line, `${what} is too near to a whole number to tell here`);
+      if (rounded(relation, x) !== outcome) return told("flipped", line, `${what} is no longer ${outcome.toFixed()}`);
+      const near = slack > 0 && [-slack, slack].some((side) => rounded(relation, x + side) !== outcome);
+      return near ? told("uncertain", line, `${what} is too near to a whole number to tell here`) : EXACT;
     }
     const y = values[right];
     const what = `${this.name(left)} ${RELATIONS[relation]} ${this.name(right)}`;
@@ -157,28 +162,27 @@ export class Guards {
     return rule?.refuses?.(x, y, w, rule.one(x, y, w)) === true;
   }
 
-  #refused(node: number, values: Float64Array, error: Map<number, number>, moved: Uint8Array): Verdict {
+  #refused(node: number, values: Float64Array, moved: Uint8Array): Verdict {
     if (!moved[node]) return EXACT;
     const { graph } = this.forward;
     const line = graph.lines[node];
-    if (graph.flags[node] & WHOLE && !(Math.abs(values[node]) <= WHOLE_LIMIT)) {
-      return told("flipped", line, `${this.name(node)} is a whole number too large to follow here`);
+    if (graph.flags[node] & WHOLE && !(Math.abs(values[node]) <= EXACT_LIMIT)) {
+      return told("flipped", line, `${this.name(node)} is a whole number beyond 2**53`);
     }
     const rule = ruleOf(graph, node);
-    if (!rule?.refuses || !(graph.flags[node] & STRICT)) return EXACT;
+    if (!rule?.refuses || !(graph.flags[node] & STRICT) || graph.flags[node] & RAISED) return EXACT;
     const args = Array.from(graph.args.subarray(graph.starts[node], graph.starts[node + 1]));
     const what = `${rule.name}(${args.map((arg) => this.name(arg)).join(", ")})`;
-    if (this.#asks(node, values)) return told("flipped", line, `Python would refuse ${what}`);
-    const [x, y] = args.map((arg) => [values[arg], error.get(arg) ?? 0]);
-    for (const [dx, dy] of [
-      [-1, 0],
-      [1, 0],
-      [0, -1],
-      [0, 1],
-    ]) {
-      const at = [x[0] + dx * x[1], (y?.[0] ?? 0) + dy * (y?.[1] ?? 0)];
-      if (rule.refuses(at[0], at[1], 0, rule.one(at[0], at[1], 0)))
-        return told("uncertain", line, `whether Python refuses ${what} is too near to tell here`);
+    if (this.#asks(node, values)) return told("flipped", line, `Python would refuse ${what} here`);
+    const numbers = args.map((arg) => values[arg]);
+    for (const [place, arg] of args.entries()) {
+      const error = this.#errorOf(arg);
+      if (!error) continue;
+      for (const side of [-error, error]) {
+        const [x, y, w] = numbers.map((number, k) => (k === place ? number + side : number));
+        if (rule.refuses(x, y, w, rule.one(x, y, w)))
+          return told("uncertain", line, `whether Python refuses ${what} is too near to tell here`);
+      }
     }
     return EXACT;
   }

@@ -1,4 +1,4 @@
-// Generated from autograd_magic/ops.py by `python -m tools.generate_ts`; do not edit.
+// Generated from autograd_magic/engine/ops.py by `python -m tools.generate_ts`; do not edit.
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 import * as gamma from "./gamma";

@@ -1,42 +1,80 @@
-// The engine: a graph with numbers in it, run forward and backward, and asked whether it is still the right graph.
-import { short } from "../model/format";
+// The engine: a graph as it was traced, and what it comes to with its leaves elsewhere. A run changes nothing but its own numbers.
 import { Backward, Forward, ruleOf } from "./forward";
 import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
+import { Kind } from "./protocol.gen";
 import { rooted } from "./roots";
-import { type Graph, Kind, type LeafSpec, readGraph, type Theirs, type Words } from "./wire";
+import { type At, type Graph, type Leaf, readGraph, type Theirs, type Words } from "./wire";
 
 export type { Verdict } from "./guards";
 
+/** Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own. */
+const OWN = 1e-12;
+
+/** A graph at some numbers: its values, the gradient of the root by each node, and whether a fresh run would give the same. */
+export class Run {
+  constructor(
+    readonly tape: Tape,
+    /** Where the leaves are, in the order of `tape.leaves`. */
+    readonly positions: readonly number[],
+    readonly values: Float64Array,
+    readonly grads: Float64Array,
+    readonly verdict: Verdict,
+  ) {}
+
+  /** The root's number. */
+  get root(): number {
+    return this.values[this.tape.root];
+  }
+
+  /** The local derivative to each argument. */
+  partials(node: number): number[] {
+    const [x, y, w] = this.tape.args(node).map((arg) => this.values[arg]);
+    return (this.tape.rule(node)?.local ?? []).map((local) => local(x, y, w, this.values[node]));
+  }
+
+  /** Whether a partial of this node is a convention rather than a derivative here. */
+  kink(node: number): boolean {
+    const [x, y, w] = this.tape.args(node).map((arg) => this.values[arg]);
+    return this.tape.rule(node)?.kink?.(x, y, w, this.values[node]) ?? false;
+  }
+
+  /** Whether the leaves are where the graph was traced. */
+  get atTraced(): boolean {
+    return this.tape.leaves.every(({ node }) => Object.is(this.values[node], this.tape.traced[node]));
+  }
+}
+
 export class Tape {
-  readonly values: Float64Array;
-  readonly grads: Float64Array;
   readonly #graph: Graph;
   readonly #forward: Forward;
   readonly #guards: Guards;
   readonly #backward: Backward;
   #uses: Map<number, number[]> | null = null;
   #watched: Uint8Array | null = null;
-  #trial: Float64Array;
+  /** Numbers of a trial, which nobody sees: a run gets its own copy. */
+  readonly #trial: Float64Array;
+  readonly #moved: Uint8Array;
   /** Whether a replay would not give all of the run's own numbers again: those of single precision, for one. */
   readonly #own: boolean;
 
-  /** Looks at everything in the state; throws a WireError with one plain sentence. */
-  static read(state: unknown): Tape {
-    return new Tape(readGraph(state));
+  /** Looks at everything in the state; throws a WireError with one plain sentence. `name` is what people call a node of a graph. */
+  static read(state: unknown, name: (graph: Graph, node: number) => string = labelled): Tape {
+    return new Tape(readGraph(state), name);
   }
 
-  private constructor(graph: Graph) {
+  private constructor(
+    graph: Graph,
+    readonly called: (graph: Graph, node: number) => string,
+  ) {
     this.#graph = graph;
-    this.values = graph.values.slice();
     this.#trial = graph.values.slice();
-    this.grads = new Float64Array(graph.size);
+    this.#moved = new Uint8Array(graph.size);
     this.#forward = new Forward(graph);
     this.#forward.run(this.#trial);
     this.#own = this.#trial.some((value, node) => far(value, graph.values[node]));
-    this.#guards = new Guards(this.#forward, (node) => this.name(node));
+    this.#guards = new Guards(this.#forward, this.#trial, (node) => this.called(graph, node));
     this.#backward = new Backward(this.#forward, graph.root);
-    this.#backward.run(this.values, this.grads);
   }
 
   get size(): number {
@@ -52,8 +90,16 @@ export class Tape {
   get question(): number {
     return this.#graph.question;
   }
-  get leaves(): readonly LeafSpec[] {
+  get leaves(): readonly Leaf[] {
     return this.#graph.leaves;
+  }
+  /** What was moved when this was traced. */
+  get at(): At {
+    return this.#graph.at;
+  }
+  /** Whether this may be taken up again later without the kernel. */
+  get again(): boolean {
+    return this.#graph.again;
   }
   get source(): string {
     return this.#graph.source;
@@ -72,10 +118,6 @@ export class Tape {
   theirs(node: number): Theirs | undefined {
     return this.#graph.theirs.get(node);
   }
-  /** Whether the leaves are where the graph was traced. */
-  atTraced(): boolean {
-    return this.leaves.every(({ node }) => Object.is(this.values[node], this.#graph.values[node]));
-  }
   /** The line that makes text of numbers, which may decide something; 0 for none. */
   get text(): number {
     return this.#graph.text;
@@ -88,9 +130,9 @@ export class Tape {
     return this.#backward.root;
   }
 
-  /** The same graph with another root, at the numbers at which it was traced: one of its nodes, or the sum of several. */
+  /** The same graph with another root: one of its nodes, or the sum of several. */
   rooted(nodes: readonly number[]): Tape {
-    return new Tape(rooted(this.#graph, nodes));
+    return new Tape(rooted(this.#graph, nodes), this.called);
   }
 
   op(node: number): string {
@@ -105,9 +147,8 @@ export class Tape {
     return this.#graph.words.get(this.op(node));
   }
 
-  /** What the round node shows: a power with a constant exponent is one symbol, as in the lecture. */
-  symbol(node: number): string {
-    if (this.foldedExponent(node)) return `**${short(this.values[this.args(node)[1]])}`;
+  /** The operation's own symbol; of one that the table does not know, what the code called it. */
+  sign(node: number): string {
     return this.words(node)?.symbol ?? this.#graph.symbols.get(node) ?? "";
   }
 
@@ -136,25 +177,8 @@ export class Tape {
     return this.#uses.get(node) ?? [];
   }
 
-  /** The local derivative to each argument, at the present numbers. */
-  partials(node: number): number[] {
-    const [x, y, w] = this.args(node).map((arg) => this.values[arg]);
-    return (this.rule(node)?.local ?? []).map((local) => local(x, y, w, this.values[node]));
-  }
-
-  /** Whether a partial of this node is a convention rather than a derivative here. */
-  kink(node: number): boolean {
-    const [x, y, w] = this.args(node).map((arg) => this.values[arg]);
-    return this.rule(node)?.kink?.(x, y, w, this.values[node]) ?? false;
-  }
-
   label(node: number): string {
     return this.#graph.labels.get(node) ?? "";
-  }
-
-  /** What people call a node: its label, else its number. */
-  name(node: number): string {
-    return this.label(node) || short(this.values[node]);
   }
 
   line(node: number): number {
@@ -189,57 +213,75 @@ export class Tape {
     return [...new Set(lines)];
   }
 
-  /** The present leaf values, in the order of `leaves`. */
-  leafPositions(): number[] {
-    return this.leaves.map((leaf) => this.values[leaf.node]);
-  }
-
-  /** The root's number at other positions, and nothing else changes; null where a fresh run may give another. */
-  probe(positions: readonly number[]): number | null {
-    const { verdict, moved } = this.#try(positions);
-    return verdict === EXACT && !(moved && this.#graph.text) ? this.#trial[this.root] : null;
-  }
-
-  /** Forward at these positions, into the trial numbers. */
-  #try(positions: readonly number[]): { verdict: Verdict; ran: boolean; moved: boolean } {
-    const trial = this.#trial;
-    const { leaves, values } = this.#graph;
-    const moved = new Uint8Array(this.size);
-    for (let place = 0; place < leaves.length; place++) {
-      const { node, whole, name } = leaves[place];
-      trial[node] = positions[place];
-      if (!Object.is(trial[node], values[node])) moved[node] = 1;
-      if (whole && !Number.isInteger(trial[node])) {
-        return { verdict: { kind: "flipped", line: 0, text: `${name} was a whole number` }, ran: false, moved: true };
-      }
-    }
-    const away = moved.includes(1);
-    if (away) {
-      if (this.#own) {
-        // What has not moved keeps the run's own numbers.
-        this.#forward.spread(moved);
-        for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
-      }
-      this.#forward.run(trial, this.#own ? moved : null);
-    } else trial.set(values);
-    return { verdict: this.#guards.verdict(trial, moved), ran: true, moved: away };
+  /** Where the leaves are when these are moved: in the order of `leaves`. */
+  positions(at: At): number[] {
+    return this.leaves.map(({ key, start }) => at.get(key) ?? start);
   }
 
   /**
-   * Forward, guards, backward. On any verdict but "exact" the numbers stay the last exact ones. `confirmed` when the kernel
-   * has looked at these positions and found that every guard holds.
+   * Forward, guards, backward. Of a run whose verdict is neither "exact" nor "unconfirmed" the numbers are not what a fresh run gives.
+   * `confirmed` when the kernel has looked at these positions and found that every guard holds.
    */
-  run(positions: readonly number[], confirmed = false): Verdict {
-    const { verdict, ran, moved } = this.#try(positions);
-    if (verdict !== EXACT && !(confirmed && ran)) return verdict;
-    this.values.set(this.#trial);
-    this.#backward.run(this.values, this.grads);
-    const { text } = this.#graph;
-    if (text === 0 || !moved) return EXACT;
-    return { kind: "unconfirmed", line: text, text: `line ${text} makes text of numbers, which may decide something` };
+  run(at: At, confirmed = false): Run {
+    const positions = this.positions(at);
+    const { verdict, ran, away } = this.#try(positions);
+    const values = this.#trial.slice();
+    const grads = new Float64Array(this.size);
+    if (verdict !== EXACT && !(confirmed && ran)) return new Run(this, positions, values, grads, verdict);
+    this.#backward.run(values, grads);
+    const { text } = this;
+    const said: Verdict =
+      text && away
+        ? { kind: "unconfirmed", line: text, text: `line ${text} makes text of numbers, which may decide something` }
+        : EXACT;
+    return new Run(this, positions, values, grads, said);
+  }
+
+  /** The root's number at other positions; null where a fresh run may give another. */
+  probe(at: At): number | null {
+    const { verdict, away } = this.#try(this.positions(at));
+    return verdict === EXACT && !(away && this.text) ? this.#trial[this.root] : null;
+  }
+
+  /** Forward at these positions, into the trial numbers. */
+  #try(positions: readonly number[]): { verdict: Verdict; ran: boolean; away: boolean } {
+    const [trial, moved] = [this.#trial, this.#moved.fill(0)];
+    const { leaves, values } = this.#graph;
+    let away = false;
+    for (let place = 0; place < leaves.length; place++) {
+      const { node, whole, name, start, startsWhole } = leaves[place];
+      trial[node] = positions[place];
+      if (!Object.is(trial[node], values[node])) {
+        moved[node] = 1;
+        away = true;
+      }
+      const turned =
+        whole && !Number.isInteger(trial[node])
+          ? "was a whole number"
+          : !whole && startsWhole && trial[node] === start
+            ? "is a whole number again"
+            : "";
+      if (turned) {
+        const verdict: Verdict = { kind: "flipped", line: 0, text: `${name || "a leaf"} ${turned}` };
+        return { verdict, ran: false, away: true };
+      }
+    }
+    if (!away) {
+      trial.set(values);
+      return { verdict: EXACT, ran: true, away };
+    }
+    this.#forward.spread(moved);
+    // What has not moved keeps the run's own numbers.
+    if (this.#own) for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
+    this.#forward.run(trial, this.#own ? moved : null);
+    return { verdict: this.#guards.verdict(trial, moved), ran: true, away };
   }
 }
 
+function labelled(graph: Graph, node: number): string {
+  return graph.labels.get(node) || String(graph.values[node]);
+}
+
 function far(one: number, other: number): boolean {
-  return !Object.is(one, other) && !(Math.abs(one - other) <= 1e-12 * Math.abs(other));
+  return !Object.is(one, other) && !(Math.abs(one - other) <= OWN * Math.abs(other));
 }

@@ -1,27 +1,36 @@
-// The form of a tape on the wire, and its checks. autograd_magic/wire.py is the other side.
-// A saved notebook restores this state before anybody has trusted it, so nothing is used before it was looked at.
+// Looks at a tape before it is used. A saved notebook restores this state before anybody has trusted it, so it is all hostile
+// until it was looked at. Its form is declared in autograd_magic/live/protocol.py; a field that is not there is its empty value.
 import { RULES } from "./ops.gen";
-
-export const VERSION = 2;
-const LARGEST = 2_000_000;
-const LONGEST = 10_000;
+import {
+  type Column,
+  type GuardsWire,
+  Kind,
+  LABEL_LENGTH,
+  LARGEST,
+  type LeafWire,
+  type TapeWire,
+  VERSION,
+} from "./protocol.gen";
 
 /** The state cannot be shown; the message is one plain sentence. */
 export class WireError extends Error {}
 
-export interface LeafSpec {
+/** What came in the place of such a message: nobody has looked at its fields yet. */
+export type Raw<Message> = { readonly [Name in keyof Message]?: unknown };
+
+/** Where leaves are that somebody has moved, by key. */
+export type At = ReadonlyMap<string, number>;
+
+export interface Leaf {
   readonly node: number;
   readonly name: string;
+  readonly key: string;
   readonly whole: boolean;
+  /** Where the code itself puts it, and whether that is a whole number. */
+  readonly start: number;
+  readonly startsWhole: boolean;
   readonly lo: number | null;
   readonly hi: number | null;
-}
-
-export enum Kind {
-  Compare = 0,
-  Whole = 1,
-  Raised = 2,
-  Escapes = 3,
 }
 
 export interface Guard {
@@ -33,11 +42,6 @@ export interface Guard {
   readonly line: number;
   readonly after: number;
 }
-
-export const STRICT = 1;
-export const WHOLE = 2;
-export const RAISED = 4;
-export const ESCAPES = 8;
 
 /** A tape that was looked at and can be used. */
 export interface Graph {
@@ -55,8 +59,10 @@ export interface Graph {
   readonly labels: ReadonlyMap<number, string>;
   readonly symbols: ReadonlyMap<number, string>;
   readonly root: number;
-  readonly leaves: readonly LeafSpec[];
+  readonly leaves: readonly Leaf[];
   readonly guards: readonly Guard[];
+  readonly at: At;
+  readonly again: boolean;
   readonly source: string;
   readonly rerun: boolean;
   readonly quiz: boolean;
@@ -90,16 +96,37 @@ export function decodeNumber(text: unknown): number {
   return Number(text);
 }
 
+/** Moved leaves as they travel. */
+export function encodeAt(at: At): Record<string, string> {
+  return Object.fromEntries([...at].map(([key, number]) => [key, encodeNumber(number)]));
+}
+
+/** The same from the wire; numbers that cannot be read move nothing. */
+export function readAt(value: unknown): Map<string, number> {
+  const at = new Map<string, number>();
+  for (const [key, text] of Object.entries(raw<Record<string, unknown>>(value))) {
+    try {
+      at.set(key, decodeNumber(text));
+    } catch {
+      // A number that is none.
+    }
+  }
+  return at;
+}
+
+/** Something as a message of which nobody has looked at the fields; an empty one for what is no message. */
+export function raw<Message>(value: unknown): Raw<Message> {
+  return typeof value === "object" && value !== null ? value : {};
+}
+
 /** What is wrong with a state is told by the part that is wrong: nobody repairs one by hand. */
 function need(condition: boolean, part: string): asserts condition {
   if (!condition) throw new WireError(`its ${part} cannot be read`);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function fields(value: unknown, part: string): Fields {
+function message<Message>(value: unknown, part: string): Raw<Message> {
   need(typeof value === "object" && value !== null && !Array.isArray(value), part);
-  return value as Fields;
+  return value;
 }
 
 function list(value: unknown, part: string): readonly unknown[] {
@@ -114,14 +141,21 @@ function whole(value: unknown, low: number, high: number, part: string): number 
 
 function text(value: unknown, part: string): string {
   need(typeof value === "string", part);
-  return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+  return value.length > LABEL_LENGTH ? `${value.slice(0, LABEL_LENGTH)}…` : value;
 }
 
-/** The bytes of a binary field, in memory of our own (a view may start anywhere in its buffer). */
+function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : decodeNumber(value);
+}
+
+/** The bytes of a column, in memory of our own (a view may start anywhere in its buffer). */
 function bytes(value: unknown, width: number, count: number | null, part: string): ArrayBuffer {
   const inside = ArrayBuffer.isView(value);
   need(inside || value instanceof ArrayBuffer, part);
-  const view = inside ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
+  const column: Column = value;
+  const view = ArrayBuffer.isView(column)
+    ? new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
+    : new Uint8Array(column);
   need(view.byteLength % width === 0 && view.byteLength <= 8 * LARGEST * 3, part);
   need(count === null || view.byteLength === width * count, part);
   return view.slice().buffer;
@@ -129,33 +163,19 @@ function bytes(value: unknown, width: number, count: number | null, part: string
 
 /** Looks at everything; throws a WireError that says in a sentence what is wrong. */
 export function readGraph(state: unknown): Graph {
-  const wire = fields(state, "graph");
-  // By name as text: the names of our own fields are shortened (build.mjs), those of the wire are not.
-  const of = (name: string) => wire[name];
-  if (of("version") !== VERSION)
-    throw new WireError(`it has version ${String(of("version")).slice(0, 20)}, and this widget reads ${VERSION}`);
-  const source = of("source");
-  const ops = list(of("ops"), "operations").map((name) => text(name, "operations"));
+  const wire = message<TapeWire>(state, "graph");
+  if (wire.version !== VERSION)
+    throw new WireError(`it has version ${String(wire.version).slice(0, 20)}, and this widget reads ${VERSION}`);
+  const ops = list(wire.ops, "operations").map((name) => text(name, "operations"));
   need(ops.length <= 256, "operations");
   for (const name of ops) {
     need(RULES.has(name) || name === "leaf" || name === "const" || name === "opaque", `operation ${name.slice(0, 40)}`);
   }
-  const spoken = fields(of("words"), "words");
-  const words = new Map(
-    ops.flatMap((op) => {
-      const rule = RULES.get(op);
-      if (!rule) return [];
-      const said = list(spoken[op], "words").map((word) => text(word, "words"));
-      need(said.length === rule.arity + 2, "words");
-      const [symbol, formula, ...partials] = said;
-      return [[op, { symbol, formula, partials }] as const];
-    }),
-  );
-  const codes = new Uint8Array(bytes(of("codes"), 1, null, "operations"));
+  const codes = new Uint8Array(bytes(wire.codes, 1, null, "operations"));
   const size = codes.length;
   need(size > 0 && size <= LARGEST, "operations");
-  const starts = new Int32Array(bytes(of("starts"), 4, size + 1, "arguments"));
-  const args = new Int32Array(bytes(of("args"), 4, null, "arguments"));
+  const starts = new Int32Array(bytes(wire.starts, 4, size + 1, "arguments"));
+  const args = new Int32Array(bytes(wire.args, 4, null, "arguments"));
   need(starts[0] === 0 && starts[size] === args.length, "arguments");
   for (let node = 0; node < size; node++) {
     need(codes[node] < ops.length, "operations");
@@ -168,67 +188,90 @@ export function readGraph(state: unknown): Graph {
   const inside = (value: unknown, part: string) => whole(value, 0, size, part);
   const pairs = (value: unknown, part: string) =>
     new Map(
-      list(value, part).map((pair) => {
+      list(value ?? [], part).map((pair) => {
         const [node, name] = list(pair, part);
         return [inside(node, part), text(name, part)] as const;
       }),
     );
-  const seen = new Set<number>();
-  const leaves = list(of("leaves"), "leaves").map((item): LeafSpec => {
-    const leaf = fields(item, "leaves");
-    const its = (name: string) => leaf[name];
-    const node = inside(its("node"), "leaves");
-    need(!seen.has(node) && ops[codes[node]] === "leaf", "leaves");
-    seen.add(node);
-    return {
-      node,
-      name: text(its("name"), "leaves"),
-      whole: its("whole") === true,
-      lo: its("lo") === null ? null : decodeNumber(its("lo")),
-      hi: its("hi") === null ? null : decodeNumber(its("hi")),
-    };
-  });
   return {
     size,
-    trace: whole(of("trace"), 0, 2 ** 53, "trace"),
-    question: whole(of("question"), 0, 2 ** 53, "question"),
+    trace: whole(wire.trace, 0, 2 ** 53, "trace"),
+    question: whole(wire.question ?? 0, 0, 2 ** 53, "question"),
     ops,
-    words,
+    words: readWords(wire.words, ops),
     codes,
     starts,
     args,
-    values: new Float64Array(bytes(of("values"), 8, size, "values")),
-    flags: new Uint8Array(bytes(of("flags"), 1, size, "flags")),
-    lines: new Int32Array(bytes(of("lines"), 4, size, "lines")),
-    labels: pairs(of("labels"), "labels"),
-    symbols: pairs(of("symbols"), "symbols"),
-    root: inside(of("root"), "root"),
-    leaves,
-    guards: readGuards(fields(of("guards"), "guards"), size),
-    source: typeof source === "string" ? source : "",
-    rerun: of("rerun") === true,
-    quiz: of("quiz") === true,
-    text: whole(of("text") ?? 0, 0, 2 ** 31, "text"),
+    values: new Float64Array(bytes(wire.values, 8, size, "values")),
+    flags: new Uint8Array(bytes(wire.flags, 1, size, "flags")),
+    lines: new Int32Array(bytes(wire.lines, 4, size, "lines")),
+    labels: pairs(wire.labels, "labels"),
+    symbols: pairs(wire.symbols, "symbols"),
+    root: inside(wire.root, "root"),
+    leaves: readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf"),
+    guards: readGuards(wire.guards, size),
+    at: readAt(wire.at),
+    again: wire.again !== false,
+    source: typeof wire.source === "string" ? wire.source : "",
+    rerun: wire.rerun === true,
+    quiz: wire.quiz === true,
+    text: whole(wire.text ?? 0, 0, 2 ** 31, "text"),
     theirs: new Map(
-      list(of("theirs") ?? [], "gradients").map((entry) => {
+      list(wire.theirs ?? [], "gradients").map((entry) => {
         const [node, grad, why] = list(entry, "gradients");
         return [inside(node, "gradients"), { grad: decodeNumber(grad), why: text(why, "gradients") }] as const;
       }),
     ),
-    notes: list(of("notes"), "notes").map((note) => text(note, "notes")),
+    notes: list(wire.notes ?? [], "notes").map((note) => text(note, "notes")),
   };
 }
 
-function readGuards(wire: Fields, size: number): Guard[] {
-  const of = (name: string) => wire[name];
-  const kinds = new Uint8Array(bytes(of("kind"), 1, null, "guards"));
-  const relation = new Uint8Array(bytes(of("relation"), 1, kinds.length, "guards"));
-  const ints = (name: string) => new Int32Array(bytes(of(name), 4, kinds.length, "guards"));
-  const [left, right, line, after] = ["left", "right", "line", "after"].map(ints);
-  const outcome = new Float64Array(bytes(of("outcome"), 8, kinds.length, "guards"));
+function readWords(value: unknown, ops: readonly string[]): Map<string, Words> {
+  const spoken = message<Record<string, unknown>>(value, "words");
+  const words = new Map<string, Words>();
+  for (const op of ops) {
+    const rule = RULES.get(op);
+    if (!rule) continue;
+    const said = list(spoken[op], "words").map((word) => text(word, "words"));
+    need(said.length === rule.arity + 2, "words");
+    const [symbol, formula, ...partials] = said;
+    words.set(op, { symbol, formula, partials });
+  }
+  return words;
+}
+
+function readLeaves(value: unknown, isLeaf: (node: number) => boolean): Leaf[] {
+  const [nodes, keys] = [new Set<number>(), new Set<string>()];
+  return list(value, "leaves").map((item) => {
+    const leaf = message<LeafWire>(item, "leaves");
+    const node = whole(leaf.node, 0, LARGEST, "leaves");
+    const key = text(leaf.key, "leaves");
+    need(!nodes.has(node) && !keys.has(key) && isLeaf(node), "leaves");
+    nodes.add(node);
+    keys.add(key);
+    return {
+      node,
+      name: text(leaf.name ?? "", "leaves"),
+      key,
+      whole: leaf.whole === true,
+      start: decodeNumber(leaf.start),
+      startsWhole: leaf.starts_whole === true,
+      lo: numberOrNull(leaf.lo),
+      hi: numberOrNull(leaf.hi),
+    };
+  });
+}
+
+function readGuards(value: unknown, size: number): Guard[] {
+  const wire = message<GuardsWire>(value, "guards");
+  const kinds = new Uint8Array(bytes(wire.kind, 1, null, "guards"));
+  const relation = new Uint8Array(bytes(wire.relation, 1, kinds.length, "guards"));
+  const ints = (column: unknown) => new Int32Array(bytes(column, 4, kinds.length, "guards"));
+  const [left, right, line, after] = [wire.left, wire.right, wire.line, wire.after].map(ints);
+  const outcome = new Float64Array(bytes(wire.outcome, 8, kinds.length, "guards"));
   return Array.from(kinds, (kind, k) => {
     const least = kind === Kind.Escapes ? -1 : 0;
-    need(kind <= 3 && relation[k] <= 5, "guards");
+    need(kind <= 3 && relation[k] <= (kind === Kind.Whole ? 3 : 5), "guards");
     need(left[k] >= least && left[k] < size, "guards");
     need(right[k] >= (kind === Kind.Compare ? 0 : -1) && right[k] < size, "guards");
     return {

@@ -3,7 +3,7 @@
 
 import type { Tape } from "../engine/tape";
 import { finite } from "./format";
-import type { State } from "./model";
+import type { Model } from "./model";
 import { type Range, Scale } from "./ranges";
 
 const POINTS = 160;
@@ -37,13 +37,13 @@ export interface Curve {
 }
 
 export function sample(
-  state: State,
+  model: Model,
   places: readonly number[],
   known: ReadonlyMap<string, number | null> = new Map(),
 ): Field {
-  const ranges = places.map((place) => state.range(place));
-  const wholes = places.map((place) => state.tape.leaves[place].whole);
-  const afford = WORK / state.tape.size;
+  const ranges = places.map((place) => model.range(place));
+  const wholes = places.map((place) => model.tape.leaves[place].whole);
+  const afford = WORK / model.tape.size;
   const [first, second] = ranges;
   const scale = new Scale(first, wholes[0]);
   const share = Math.min(1, Math.sqrt(afford / (CELLS[0] * CELLS[1])));
@@ -64,14 +64,14 @@ export function sample(
           ? scale.number(Math.round((k * scale.steps) / (counts[0] - 1)))
           : at(first, k / (counts[0] - 1), false),
       ]);
-  const found = points.map((point) => state.probe(new Map(places.map((place, k) => [place, point[k]]))));
+  const found = points.map((point) => model.probe(new Map(places.map((place, k) => [place, point[k]]))));
   const numbers = points.map((point, k) => found[k]?.root ?? known.get(point.join()) ?? null);
   const joined = !wholes.includes(true);
   // A pole must not flatten everything else: the outermost fiftieth of the points may lie outside.
   const sorted = numbers.filter((y): y is number => y !== null && finite(y)).sort((one, other) => one - other);
   const cut =
     sorted.length > 50 && spread(sorted, 0) > 20 * spread(sorted, sorted.length / 50) ? sorted.length / 50 : 0;
-  const here = state.tape.values[state.tape.root];
+  const here = model.run.root;
   const some = [sorted[Math.floor(cut)], sorted[sorted.length - 1 - Math.floor(cut)], here].filter(finite);
   const [least, most] = [tame(Math.min(...some)), tame(Math.max(...some))];
   const room = second ? 0 : (most - least) * 0.08 || Math.abs(most) * 0.1 || 1;
@@ -96,11 +96,11 @@ function spread(sorted: readonly number[], cut: number): number {
 }
 
 /** The curve over one leaf. Where the code goes another way, one piece ends and another begins, each as far as it goes. */
-export function curve(state: State, place: number, { points, numbers, paths, ranges, low, high }: Field): Curve {
+export function curve(model: Model, place: number, { points, numbers, paths, ranges, low, high }: Field): Curve {
   const lines: Point[][] = [];
   const dots: Point[] = [];
   const gaps: Point[] = [];
-  const at = (x: number) => state.probe(new Map([[place, x]]));
+  const at = (x: number) => model.probe(new Map([[place, x]]));
   /** Whether there is a jump or a pole between two points: the difference stays, however short the way becomes. */
   const leaps = (left: number, from: number, right: number, to: number): boolean => {
     const difference = Math.abs(to - from);

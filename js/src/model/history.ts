@@ -1,15 +1,15 @@
 // Where the leaves have been: undo and redo for every change that was made in this view, and the trail for the plots.
-
+import { batch, effect, signal, untracked } from "@preact/signals-core";
 import type { Tape } from "../engine/tape";
-import type { State } from "./model";
-import type { Places } from "./paths";
+import type { At } from "../engine/wire";
+import type { Model } from "./model";
 
-/** How many positions are kept together: of graphs with many leaves fewer stands. */
+/** How many moved leaves are kept together: of graphs with many leaves fewer stands. */
 const KEPT = 200_000;
 
-/** Where the leaves were once, and the root there (nan while it is not known), under its name. */
+/** Which leaves were moved where once, and the root there (nan while it is not known), under its name. */
 export interface Stand {
-  readonly places: Places;
+  readonly at: At;
   readonly root: number;
   readonly name: string;
   /** The leaves that the change to the neighbouring stand has moved; what others have moved since is theirs. */
@@ -17,95 +17,109 @@ export interface Stand {
 }
 
 export class History {
-  #past: Stand[] = [];
-  #future: Stand[] = [];
-  #now: Stand;
-  readonly #listeners = new Set<() => void>();
+  readonly #past = signal<readonly Stand[]>([]);
+  readonly #future = signal<readonly Stand[]>([]);
+  readonly #now;
+  readonly #turn = signal(0);
   readonly end: () => void;
 
-  constructor(readonly state: State) {
-    this.#now = this.#stand(state.places);
-    const moved = state.onMove((done) => {
-      const places = new Map(state.places);
-      const moved = differing(this.#now.places, places);
-      if (!done || !moved.length) return;
-      this.#past = [...this.#past, { ...this.#now, moved }].slice(-Math.max(20, KEPT / places.size));
-      this.#future = [];
-      this.#now = this.#stand(places);
-      this.#tell();
-    });
-    // A root that only the kernel could tell is known some time later.
-    const followed = state.listen({
-      status: () => {
-        if (!differing(this.#now.places, state.places).length) this.#now = this.#stand(state.places);
-      },
-      followed: () => {
-        this.#now = this.#stand(state.places);
-      },
-    });
+  constructor(readonly model: Model) {
+    this.#now = signal(this.#stand(model.at));
+    const ends = [
+      effect(() => {
+        const moved = model.moved.value;
+        untracked(() => {
+          if (moved && !moved.here) this.#now.value = this.#stand(model.at);
+          else if (moved?.done) this.#moved();
+        });
+      }),
+      // A root that only the kernel could tell is known some time later.
+      effect(() => {
+        void [model.run, model.mood];
+        untracked(() => {
+          if (!differing(this.#now.value.at, model.at).length) this.#now.value = this.#stand(model.at);
+        });
+      }),
+    ];
     this.end = () => {
-      moved();
-      followed();
+      for (const end of ends) end();
     };
   }
 
   get canUndo(): boolean {
-    return this.#past.length > 0;
+    return this.#past.value.length > 0;
   }
   get canRedo(): boolean {
-    return this.#future.length > 0;
+    return this.#future.value.length > 0;
   }
 
   /** From the first stand to the present one. */
   get trail(): readonly Stand[] {
-    return [...this.#past, this.#now];
+    return [...this.#past.value, this.#now.value];
   }
 
-  /** Calls back when there is another stand; gives back how to end it. */
-  listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** How many changes there have been, undone ones among them. */
+  get turn(): number {
+    return this.#turn.value;
   }
 
   undo(): void {
-    const before = this.#past.pop();
-    if (before) this.#go(before, this.#future);
+    const before = this.#past.value.at(-1);
+    if (!before) return;
+    batch(() => {
+      this.#past.value = this.#past.value.slice(0, -1);
+      this.#future.value = [...this.#future.value, { ...this.#now.value, moved: before.moved }];
+      this.#go(before);
+    });
   }
 
   redo(): void {
-    const after = this.#future.pop();
-    if (after) this.#go(after, this.#past);
+    const after = this.#future.value.at(-1);
+    if (!after) return;
+    batch(() => {
+      this.#future.value = this.#future.value.slice(0, -1);
+      this.#past.value = [...this.#past.value, { ...this.#now.value, moved: after.moved }];
+      this.#go(after);
+    });
   }
 
-  #go(stand: Stand, left: Stand[]): void {
-    const { state } = this;
-    const { moved } = stand;
-    left.push({ ...this.#now, moved });
-    const back = new Map(moved.map((key) => [key, stand.places.get(key) ?? NaN]));
-    // What is put back is no new change: the listener finds it in place.
-    this.#now = { ...stand, places: new Map([...state.places, ...back]) };
-    state.put(back);
-    this.#tell();
+  #moved(): void {
+    const { at } = this.model;
+    const moved = differing(this.#now.value.at, at);
+    if (!moved.length) return;
+    const past = [...this.#past.value, { ...this.#now.value, moved }];
+    this.#past.value = past.slice(-Math.max(20, KEPT / Math.max(1, at.size)));
+    this.#future.value = [];
+    this.#now.value = this.#stand(at);
+    this.#turn.value++;
   }
 
-  #stand(places: Places): Stand {
-    const { tape, mood } = this.state;
+  #go(stand: Stand): void {
+    const back = new Map(stand.moved.map((key) => [key, stand.at.get(key) ?? null]));
+    const at = new Map(this.model.at);
+    for (const [key, position] of back) {
+      if (position === null) at.delete(key);
+      else at.set(key, position);
+    }
+    // What is put back is no new change: the effect finds it in place.
+    this.#now.value = { ...stand, at };
+    this.model.put(back);
+    this.#turn.value++;
+  }
+
+  #stand(at: At): Stand {
+    const { run, mood } = this.model;
     const known = mood === "exact" || mood === "unconfirmed";
-    const root = known ? tape.values[tape.root] : NaN;
-    return { places: new Map(places), root, name: rootName(tape), moved: [] };
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+    return { at, root: known ? run.root : NaN, name: rootName(run.tape), moved: [] };
   }
 }
 
-/** By what a root is known again on another way through the code. */
+/** By what a root is known again on another path. */
 export function rootName(tape: Tape): string {
   return tape.label(tape.root) || `#${tape.root}`;
 }
 
-/** The leaves that stand elsewhere in one than in the other; those that only one of them has do not count. */
-function differing(one: Places, other: Places): string[] {
-  return [...other].flatMap(([key, position]) => (one.has(key) && !Object.is(one.get(key), position) ? [key] : []));
+/** The leaves that stand elsewhere in one than in the other. */
+function differing(one: At, other: At): string[] {
+  return [...new Set([...one.keys(), ...other.keys()])].filter((key) => !Object.is(one.get(key), other.get(key)));
 }

@@ -1,5 +1,6 @@
 // A small layered layout: boxes of given sizes, left to right, and the paths of the edges between them.
 // autograd_magic/layout.py says how it works and draws the still picture in the same way; a test holds the two together.
+import { ACROSS, DOWN, LARGE, PLACINGS, SWEEPS } from "./geometry.gen";
 
 export interface Box {
   readonly width: number;
@@ -23,10 +24,6 @@ export interface Layout {
   readonly width: number;
   readonly height: number;
 }
-
-const SWEEPS = 8;
-const PLACINGS = 8;
-const LARGE = 4000;
 
 /** The boxes and, after them, the bends: one in each layer that an edge only passes. */
 class Units {
@@ -76,7 +73,12 @@ class Units {
 }
 
 /** `args[k]` are the boxes from which an edge leads to box `k`, each less than `k`. */
-export function layout(boxes: readonly Box[], args: readonly (readonly number[])[], across = 44, down = 14): Layout {
+export function layout(
+  boxes: readonly Box[],
+  args: readonly (readonly number[])[],
+  across = ACROSS,
+  down = DOWN,
+): Layout {
   const units = new Units(args);
   firstOrder(units, boxes.length);
   fewerCrossings(units);

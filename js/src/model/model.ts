@@ -1,10 +1,13 @@
-// What one view of a graph shows: the tape, where its leaves are, what is selected, and whether the numbers may be believed.
-// It knows nothing of the page and nothing of the kernel; the parts of the view and kernel.ts listen to it.
-
-import type { Tape } from "../engine/tape";
+// What one view shows, as signals: the tape, where its leaves are, what is selected, and whether the numbers may be believed.
+// Whoever reads a signal in an effect hears of its changes. It knows nothing of the page, and of the kernel only what it was told.
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { Ask, type QuestionWire, type ReplyWire } from "../engine/protocol.gen";
+import type { Run, Tape } from "../engine/tape";
+import type { At, Raw } from "../engine/wire";
 import { finite } from "./format";
-import { alike, difference, leafKeys, nodeLabelled, title } from "./names";
-import { type Found, type Places, positionsAt, Ways } from "./paths";
+import type { Lens } from "./lens";
+import { alike, difference, nodeLabelled, title } from "./names";
+import { type Elsewhere, Paths } from "./paths";
 import { defaultRange, type Range, refused } from "./ranges";
 
 /**
@@ -13,399 +16,382 @@ import { defaultRange, type Range, refused } from "./ranges";
  */
 export type Mood = "exact" | "unconfirmed" | "asking" | "stuck";
 
-/**
- * What has changed. `structure`: the graph is another one. `retraced`: it is the same, in another tape, for those who hold on to a tape.
- * `followed`: leaves were moved elsewhere.
- */
-export interface Listener {
-  readonly structure?: () => void;
-  readonly retraced?: () => void;
-  readonly numbers?: () => void;
-  readonly followed?: () => void;
-  readonly selection?: () => void;
-  readonly status?: () => void;
-  readonly lens?: () => void;
-}
-
-/** Leaves that moved: the place of each in `tape.leaves`, and its number. */
-export type Moves = readonly (readonly [place: number, position: number])[];
-
-/** Another way to look at the same graph: what a part lets the picture show for a while, beside the numbers or in their place. */
-export interface Lens {
-  /** What stands for a node's number and its gradient; null while it is not there yet. */
-  data?(node: number): number | null;
-  grad?(node: number): number | null;
-  /** Whether a node, or the use of one by another, is lit. */
-  lit?(node: number): boolean;
-  used?(source: number, target: number): boolean;
-  /** What is written over a node; empty for nothing. */
-  note?(node: number): string;
+/** That leaves were moved: here or elsewhere, and whether they rest. */
+export interface Moved {
+  readonly here: boolean;
+  readonly done: boolean;
 }
 
 export const ASKED = "The kernel is asked; whoever closes the tool need not wait.";
 export const UNREADABLE = "The kernel's answer cannot be read";
 
-/** A question to the kernel. */
-export type Question = Readonly<Record<string, unknown>>;
+/** A question to the kernel, and what it answers: nobody has looked at the fields yet, but for the sentence that says why not. */
+export type Question = Omit<QuestionWire, "id" | "trace">;
+export type Reply = Raw<ReplyWire> & { readonly error: string };
 
-/** What it answers: fields nobody has looked at yet, or one sentence that says why not. */
-export type Answer = Question & { readonly error: string };
-
-export class State {
-  #tape: Tape;
-  /** The same as the kernel sent it; `#tape` may have another root. */
-  #raw: Tape;
-  #base: Tape;
-  readonly #ways: Ways;
-  #asker: ((question: Question) => Promise<Answer>) | null = null;
-  #positions: number[];
-  /** Where each leaf was last, those too that the present path does not have. */
-  readonly #places: Map<string, number>;
-  #start: Map<string, number>;
-  readonly #ranges = new Map<string, Range>();
-  #selected: number | null = null;
-  #lens: Lens | null = null;
-  #mood: Mood = "exact";
-  #message = "";
+export class Model {
+  readonly #paths: Paths;
+  /** The tape on whose path the leaves are, as the kernel sent it; what is shown may have another root. */
+  readonly #raw;
+  readonly #run;
+  readonly #tape = computed(() => this.#run.value.tape);
+  readonly #structure;
+  readonly #at;
+  readonly #positions = computed(() => this.tape.positions(this.at));
+  /** Where the code puts each leaf on the path where it was seen last. */
+  readonly #start: Map<string, number>;
+  readonly #ranges = signal<ReadonlyMap<string, Range>>(new Map());
+  readonly #selected = signal<number | null>(null);
+  readonly #lens = signal<Lens | null>(null);
+  readonly #mood = signal<Mood>("exact");
+  readonly #message = signal("");
+  readonly #waiting = signal(false);
+  readonly #lost = signal(false);
+  readonly #output = signal("");
+  readonly #stale = signal("");
+  readonly #moved = signal<Moved | null>(null);
+  /** The highest number of a trace that the kernel has sent. */
+  #latest: number;
+  #asker: ((question: Question) => Promise<Reply>) | null = null;
   /** How the leaves came onto the present path; said until they leave it. */
   #path = "";
-  #waiting = false;
-  #lost = false;
-  #output = "";
-  readonly #listeners = new Set<Listener>();
-  readonly #senders = new Set<(done: boolean) => void>();
 
   constructor(tape: Tape) {
-    this.#tape = tape;
-    this.#raw = tape;
-    this.#base = tape;
-    this.#ways = new Ways(tape);
-    this.#positions = tape.leafPositions();
-    this.#start = new Map(leafKeys(tape).map((key, place) => [key, this.#positions[place]]));
-    this.#places = new Map(this.#start);
+    const run = tape.run(tape.at, true);
+    this.#paths = new Paths(tape);
+    this.#raw = signal(tape);
+    this.#run = signal(run);
+    this.#structure = signal(tape);
+    this.#at = signal<At>(tape.at);
+    this.#latest = tape.trace;
+    this.#start = new Map(tape.leaves.map(({ key, start }) => [key, start]));
   }
 
+  /** The graph at the numbers that are shown: the last that hold. */
+  get run(): Run {
+    return this.#run.value;
+  }
+  /** The graph that is shown. */
   get tape(): Tape {
-    return this.#tape;
+    return this.#tape.value;
   }
-  /** The tape that the kernel sent last; what is shown may be an earlier one, of the path on which the leaves are now. */
-  get base(): Tape {
-    return this.#base;
+  /** The same, but another one only where its structure is another. */
+  get structure(): Tape {
+    return this.#structure.value;
   }
+  /** The number of the trace on which the leaves are, and the highest that the kernel has sent. */
+  get trace(): number {
+    return this.#raw.value.trace;
+  }
+  get latest(): number {
+    return this.#latest;
+  }
+  /** The leaves that somebody has moved, by key, those too that the present path does not have. */
+  get at(): At {
+    return this.#at.value;
+  }
+  /** Where the leaves are, in the order of `tape.leaves`; they may wait there for the kernel. */
   get positions(): readonly number[] {
-    return this.#positions;
+    return this.#positions.value;
+  }
+  /** That leaves were moved last; null before. */
+  get moved(): ReadonlySignal<Moved | null> {
+    return this.#moved;
   }
   /** How the picture is looked at; null for as it is. */
   get lens(): Lens | null {
-    return this.#lens;
+    return this.#lens.value;
   }
   /** A node's number as it is looked at; null while it is not there yet. */
   data(node: number): number | null {
-    return this.#lens?.data ? this.#lens.data(node) : this.#tape.values[node];
+    const { lens } = this;
+    return lens?.data ? lens.data(node) : this.run.values[node];
   }
   /** A node's gradient as it is looked at; null while it is not there yet. */
   grad(node: number): number | null {
-    return this.#lens?.grad ? this.#lens.grad(node) : this.#tape.grads[node];
+    const { lens } = this;
+    return lens?.grad ? lens.grad(node) : this.run.grads[node];
   }
   get selected(): number | null {
-    return this.#selected;
+    return this.#selected.value;
   }
   get mood(): Mood {
-    return this.#mood;
+    return this.#mood.value;
   }
   /** A sentence about the numbers; empty when there is nothing to say. */
   get message(): string {
-    return this.#message;
+    return this.#message.value;
+  }
+  /** One sentence when what this graph took from elsewhere in the notebook has changed since. */
+  get stale(): string {
+    return this.#stale.value;
   }
   /** Whether the kernel has let a question wait for long. */
   get waiting(): boolean {
-    return this.#waiting;
+    return this.#waiting.value;
   }
   /** Whether the kernel that ran the code is gone. */
   get lost(): boolean {
-    return this.#lost;
+    return this.#lost.value;
   }
   /** What the cell printed when it was last run again. */
   get output(): string {
-    return this.#output;
+    return this.#output.value;
   }
 
-  /** Calls back when something changed, by what it was; gives back how to end it. */
-  listen(by: Listener): () => void {
-    this.#listeners.add(by);
-    return () => this.#listeners.delete(by);
-  }
-
-  /** Calls back when leaves were moved here and the kernel is to hear of it. */
-  onMove(sender: (done: boolean) => void): () => void {
-    this.#senders.add(sender);
-    return () => this.#senders.delete(sender);
-  }
-
-  /** Moves one leaf; `done` when the drag has ended. */
+  /** Moves one leaf, by its place in `tape.leaves`; `done` when the drag has ended. */
   move(place: number, position: number, done: boolean): void {
-    if (!Object.is(this.#positions[place], position)) {
-      this.#put(place, position);
-      this.#run(false);
-    }
-    for (const sender of this.#senders) sender(done);
+    this.moveAll(new Map([[place, position]]), done);
   }
 
   /** Moves several leaves at once, as one change. */
   moveAll(moves: ReadonlyMap<number, number>, done = true): void {
-    const keys = leafKeys(this.#tape);
-    this.put(new Map([...moves].map(([place, position]) => [keys[place], position])), done);
+    const { leaves } = this.tape;
+    this.put(new Map([...moves].map(([place, position]) => [leaves[place].key, position])), done);
   }
 
-  /** Lets go of what the kernel is asked, and goes back to the last numbers that hold. */
-  cancel(): void {
-    void this.ask({ ask: "cancel" });
-    this.moveAll(new Map(this.#tape.leafPositions().map((position, place) => [place, position])));
-  }
-
-  /** Looks at another root, or at the sum of several; at the cell's own for none. */
-  root(nodes: readonly number[]): void {
-    const last = this.#tape.leafPositions();
-    this.#ways.choose(this.#raw, nodes.join() === String(this.#raw.root) ? [] : nodes);
-    this.#ways.under(this.#raw).tape.run(last, true);
-    this.#show(this.#raw, this.#path);
-    this.#run(false);
-    if (this.#mood === "asking") for (const sender of this.#senders) sender(true);
-  }
-
-  /** The roots that were chosen here; empty for the cell's own. */
-  get roots(): readonly number[] {
-    return this.#ways.under(this.#raw).nodes;
-  }
-
-  /** Whether a node was made by the code, and not by the sum of several roots. */
-  owns(node: number): boolean {
-    return node < this.#raw.size;
-  }
-
-  /** The root's name in the notebook. */
-  get ownRoot(): string {
-    return title(this.#raw, this.#raw.root);
-  }
-
-  /** Asks the kernel what no replay can tell. */
-  ask(question: Question): Promise<Answer> {
-    return this.#asker?.(question) ?? Promise.resolve({ error: "There is no kernel to ask" });
-  }
-
-  /** Who answers. */
-  answering(asker: ((question: Question) => Promise<Answer>) | null): void {
-    this.#asker = asker;
-  }
-
-  /** Where each leaf was last, by the key that it keeps when the code is run again. */
-  get places(): Places {
-    return this.#places;
-  }
-
-  /** Puts leaves, by their keys, as one change. */
-  put(places: Places, done = true): void {
-    for (const [key, position] of places) if (this.#places.has(key)) this.#places.set(key, position);
-    this.#positions = positionsAt(this.#tape, this.#places) ?? this.#positions;
-    this.#run(false);
-    for (const sender of this.#senders) sender(done);
+  /** Moves leaves, by their keys, as one change; null: to where the code puts it, which counts as not moved. */
+  put(moves: ReadonlyMap<string, number | null>, done = true): void {
+    const at = new Map(this.at);
+    for (const [key, position] of moves) {
+      if (!this.#start.has(key)) continue;
+      if (position === null || Object.is(this.#start.get(key), position)) at.delete(key);
+      else at.set(key, position);
+    }
+    this.#go(at, { here: true, done });
   }
 
   /** Puts one leaf, or all of them, back to the number in the text. */
   reset(place?: number): void {
-    leafKeys(this.#tape).forEach((key, at) => {
-      const start = this.#start.get(key);
-      if (start !== undefined && (place === undefined || place === at)) this.#put(at, start);
+    const at = new Map(place === undefined ? [] : this.at);
+    if (place !== undefined) at.delete(this.tape.leaves[place].key);
+    this.#go(at, { here: true, done: true });
+  }
+
+  /** Lets go of what the kernel is asked, and goes back to the last numbers that hold. */
+  cancel(): void {
+    void this.ask({ ask: Ask.Cancel });
+    const { tape, run } = this;
+    this.moveAll(new Map(tape.leaves.map((_, place) => [place, run.positions[place]])));
+  }
+
+  /** Looks at another root, or at the sum of several; at the cell's own for none. */
+  root(nodes: readonly number[]): void {
+    batch(() => {
+      const raw = this.#raw.value;
+      const last = new Map(this.tape.leaves.map(({ key }, place) => [key, this.run.positions[place]]));
+      this.#paths.choose(raw, nodes.join() === String(raw.root) ? [] : nodes);
+      this.#show(raw, this.#paths.under(raw).tape.run(last, true), this.#path);
+      this.#settle(false);
+      if (this.mood === "asking") this.#moved.value = { here: true, done: true };
     });
-    this.#run(false);
-    for (const sender of this.#senders) sender(true);
+  }
+
+  /** The roots that were chosen here; empty for the cell's own. */
+  get roots(): readonly number[] {
+    void this.#run.value;
+    return this.#paths.under(this.#raw.value).nodes;
+  }
+
+  /** Whether a node was made by the code, and not by the sum of several roots. */
+  owns(node: number): boolean {
+    return node < this.#raw.value.size;
+  }
+
+  /** The root's name in the notebook. */
+  get ownRoot(): string {
+    const raw = this.#raw.value;
+    return title(raw, raw.root);
+  }
+
+  /** Asks the kernel what no replay can tell. */
+  ask(question: Question): Promise<Reply> {
+    return this.#asker?.(question) ?? Promise.resolve({ error: "There is no kernel to ask" });
+  }
+
+  /** Who answers. */
+  answering(asker: ((question: Question) => Promise<Reply>) | null): void {
+    this.#asker = asker;
   }
 
   /** The number in the text, from which a leaf came. */
   start(place: number): number {
-    return this.#start.get(leafKeys(this.#tape)[place]) ?? this.#tape.traced[this.#tape.leaves[place].node];
+    return this.tape.leaves[place].start;
   }
 
   /** How far a leaf's slider goes: as it was set or as it has been, else as the code asked, else around its number. */
   range(place: number): Range {
-    const { whole, lo, hi } = this.#tape.leaves[place];
-    const around = defaultRange(this.start(place), whole);
+    const { name, start, whole, startsWhole, lo, hi } = this.tape.leaves[place];
+    const around = defaultRange(start, whole || startsWhole);
     const asked = { low: lo ?? around.low, high: hi ?? around.high };
-    return this.#ranges.get(leafKeys(this.#tape)[place]) ?? (refused(asked) ? around : asked);
+    return this.#ranges.value.get(name) ?? (refused(asked) ? around : asked);
+  }
+
+  /** The ranges that were set or reached, by the leaves' names. */
+  get ranges(): ReadonlyMap<string, Range> {
+    return this.#ranges.value;
+  }
+
+  /** Takes up the ranges of an earlier widget of the same cell. */
+  takeRanges(ranges: ReadonlyMap<string, Range>): void {
+    this.#ranges.value = ranges;
+    this.#reachAll();
   }
 
   /** Sets how far a leaf's slider goes. */
   setRange(place: number, range: Range): void {
-    this.#ranges.set(leafKeys(this.#tape)[place], range);
-    this.#reach(place);
-    this.#tell((by) => by.numbers);
-  }
-
-  /** The leaves of the kernel's tape that are not where it was traced. */
-  moves(): Moves {
-    const keys = leafKeys(this.#base);
-    return this.#base.leaves.flatMap(({ node }, place) => {
-      const traced = this.#base.traced[node];
-      const position = this.#places.get(keys[place]) ?? traced;
-      return Object.is(position, traced) ? [] : [[place, position] as const];
+    batch(() => {
+      this.#setRange(this.tape.leaves[place].name, range);
+      this.#reachAll();
     });
   }
 
   /** Follows leaves that were moved elsewhere: from Python, or in another view. */
-  follow(moves: Moves): void {
-    const base = this.#base;
-    const moved = new Map(moves);
-    leafKeys(base).forEach((key, place) => {
-      this.#places.set(key, moved.get(place) ?? base.traced[base.leaves[place].node]);
-    });
-    this.#positions = positionsAt(this.#tape, this.#places) ?? this.#positions;
-    this.#run(false);
-    this.#tell((by) => by.followed);
+  follow(at: At): void {
+    this.#go(at, { here: false, done: true });
   }
 
   /** The kernel has looked at the present positions, and every guard holds. */
   confirm(): void {
-    if (this.#mood === "asking") this.#run(true);
-    this.wait(false);
+    batch(() => {
+      if (this.mood === "asking" && !this.stale) this.#settle(true);
+      this.#waiting.value = false;
+    });
   }
 
   /** The kernel cannot go where the leaves are; the last good picture stays. */
   refuse(message: string): void {
-    this.#waiting = false;
-    this.#say("stuck", message);
+    batch(() => {
+      this.#waiting.value = false;
+      this.#mood.value = "stuck";
+      this.#message.value = message;
+    });
   }
 
   wait(waiting: boolean): void {
-    if (this.#waiting === waiting) return;
-    this.#waiting = waiting;
-    this.#tell((by) => by.status);
+    this.#waiting.value = waiting;
   }
 
   lose(lost: boolean): void {
-    if (this.#lost === lost) return;
-    this.#lost = lost;
-    this.#tell((by) => by.status);
+    this.#lost.value = lost;
   }
 
   print(output: string): void {
-    if (this.#output === output) return;
-    this.#output = output;
-    this.#tell((by) => by.status);
+    this.#output.value = output;
   }
 
-  /**
-   * The kernel has run the code again. Leaves that were moved meanwhile stay where they are (`ours`), and the kernel hears of them.
-   */
+  /** What this graph took from elsewhere has changed, or has not. */
+  age(stale: string): void {
+    this.#stale.value = stale;
+  }
+
+  /** The kernel has run the code again. Leaves that were moved meanwhile stay where they are (`ours`), and the kernel hears of them. */
   replace(tape: Tape, ours: boolean): void {
-    const why = this.#mood === "exact" || this.#mood === "unconfirmed" ? "" : this.#message;
-    this.#base = tape;
-    this.#ways.add(tape);
-    leafKeys(tape).forEach((key, place) => {
-      const position = tape.traced[tape.leaves[place].node];
-      if (!this.#start.has(key)) this.#start.set(key, position);
-      if (!ours || !this.#places.has(key)) this.#places.set(key, position);
+    batch(() => {
+      const why = this.mood === "exact" || this.mood === "unconfirmed" ? "" : this.message;
+      this.#latest = tape.trace;
+      this.#paths.add(tape);
+      if (!ours) this.#at.value = tape.at;
+      this.#mood.value = "exact";
+      this.#waiting.value = false;
+      const before = this.#raw.value;
+      const path = `${why ? `${why}. ` : ""}The code was run again, and this is its graph now`;
+      const said = alike(before, tape) ? this.#path : path + difference(before, tape);
+      this.#show(tape, this.#paths.under(tape).tape.run(tape.at, true), said);
+      if (ours) {
+        this.#settle(false);
+        this.#moved.value = { here: true, done: true };
+      }
     });
-    this.#mood = "exact";
-    this.#waiting = false;
-    const path = `${why ? `${why}. ` : ""}The code was run again, and this is its graph now`;
-    this.#show(tape, alike(this.#raw, tape) ? this.#path : path + difference(this.#raw, tape));
-    if (this.moves().length) {
-      this.#run(false);
-      for (const sender of this.#senders) sender(true);
-    }
   }
 
   select(node: number | null): void {
-    if (this.#selected === node) return;
-    this.#selected = node;
-    this.#tell((by) => by.selection);
+    this.#selected.value = node;
   }
 
   /** Looks at the graph in another way until this is called with null. */
   look(lens: Lens | null): void {
-    if (this.#lens === lens) return;
-    this.#lens = lens;
-    this.#tell((by) => by.lens);
+    this.#lens.value = lens;
   }
 
-  /** The root with the leaves elsewhere; null where only the kernel could tell. Nothing that is shown changes. */
-  probe(moves: ReadonlyMap<number, number>): Found | null {
-    const positions = this.#positions.map((position, place) => moves.get(place) ?? position);
-    const here = this.#tape.probe(positions);
-    if (here !== null) return { root: here, path: this.#tape };
-    const keys = leafKeys(this.#tape);
-    const there = [...moves].map(([place, at]) => [keys[place], at] as const);
-    return this.#ways.probe(this.#raw, new Map([...this.#places, ...there]));
+  /** The root with the leaves elsewhere, by their places; null where only the kernel could tell. Nothing that is shown changes. */
+  probe(moves: ReadonlyMap<number, number>): Elsewhere | null {
+    const { leaves } = this.tape;
+    const at = new Map([...this.at, ...[...moves].map(([place, position]) => [leaves[place].key, position] as const)]);
+    const root = this.tape.probe(at);
+    return root === null ? this.#paths.probe(this.#raw.value, at) : { root, path: this.tape };
   }
 
-  /** A leaf's slider goes as far as the leaf is. */
-  #reach(place: number): void {
-    const at = this.#positions[place];
-    const { low, high } = this.range(place);
-    if (finite(at) && (at < low || at > high))
-      this.#ranges.set(leafKeys(this.#tape)[place], { low: Math.min(low, at), high: Math.max(high, at) });
+  #go(at: At, moved: Moved): void {
+    batch(() => {
+      this.#at.value = at;
+      this.#settle(false);
+      this.#moved.value = moved;
+    });
   }
 
-  #put(place: number, position: number): void {
-    this.#positions[place] = position;
-    this.#places.set(leafKeys(this.#tape)[place], position);
+  #setRange(name: string, range: Range): void {
+    this.#ranges.value = new Map([...this.#ranges.value, [name, range]]);
   }
 
-  /** Another tape in the place of the one that is shown; `path` is what is said of how one came there. */
-  #show(raw: Tape, path: string): void {
-    const before = this.#tape;
-    const { tape } = this.#ways.under(raw);
-    const same = alike(before, tape);
-    const kept = this.#raw === raw || same;
-    const chosen = this.#selected === null ? "" : before.label(this.#selected);
-    this.#raw = raw;
-    this.#tape = tape;
-    this.#positions = positionsAt(tape, this.#places) ?? tape.leafPositions();
-    for (const place of tape.leaves.keys()) this.#reach(place);
-    if (!kept) this.#selected = chosen ? nodeLabelled(tape, chosen) : null;
-    else if (this.#selected !== null && this.#selected >= tape.size) this.#selected = null;
+  /** Every slider goes as far as its leaf is. */
+  #reachAll(): void {
+    this.positions.forEach((at, place) => {
+      const { low, high } = this.range(place);
+      if (finite(at) && (at < low || at > high))
+        this.#setRange(this.tape.leaves[place].name, { low: Math.min(low, at), high: Math.max(high, at) });
+    });
+  }
+
+  /** Another graph in the place of the one that is shown; `path` is what is said of how one came there. */
+  #show(raw: Tape, run: Run, path: string): void {
+    const { tape: before, selected } = this;
+    const same = alike(before, run.tape);
+    const chosen = selected === null ? "" : before.label(selected);
+    if (this.#raw.value !== raw && !same) this.#selected.value = chosen ? nodeLabelled(run.tape, chosen) : null;
+    else if (selected !== null && selected >= run.tape.size) this.#selected.value = null;
+    for (const { key, start } of run.tape.leaves) this.#start.set(key, start);
+    this.#raw.value = raw;
+    this.#run.value = run;
+    if (!alike(this.#structure.value, run.tape)) this.#structure.value = run.tape;
     this.#path = path && !path.endsWith(".") ? `${path}.` : path;
-    this.#message = this.#path;
-    this.#tell(same ? (by) => by.retraced : (by) => by.structure);
-    if (same) this.#tell((by) => by.numbers);
-    this.#tell((by) => by.status);
+    this.#message.value = this.#path;
+    this.#reachAll();
   }
 
-  #run(confirmed: boolean): void {
-    for (const [place, { node }] of this.#tape.leaves.entries())
-      if (!Object.is(this.#positions[place], this.#tape.values[node])) this.#reach(place);
-    const verdict = this.#tape.run(this.#positions, confirmed);
-    if (verdict.kind === "flipped") {
-      const known = this.#ways.other(this.#raw, this.#places);
-      if (known) {
-        this.#mood = "exact";
-        const path = `${verdict.text}. This path was traced before`;
-        this.#ways.under(known).tape.run(positionsAt(known, this.#places) as number[]);
-        this.#show(known, alike(this.#raw, known) ? this.#path : path + difference(this.#raw, known));
-        return;
-      }
+  /** Finds out what the graph comes to where the leaves are now, and whether that may be believed. */
+  #settle(confirmed: boolean): void {
+    const [raw, at] = [this.#raw.value, this.#at.value];
+    this.#reachAll();
+    if (this.stale && this.tape.rerun && !sameAt(at, this.run)) {
+      this.#mood.value = "asking";
+      this.#message.value = this.stale;
+      return;
     }
-    if (verdict.kind === "exact" || verdict.kind === "unconfirmed") {
-      this.#mood = verdict.kind;
-      this.#message = verdict.text || this.#path;
-    } else if (verdict.kind === "flipped" && !this.#tape.rerun) {
-      this.#mood = "stuck";
-      this.#message = `${verdict.text}: this graph was not traced there, and there is no code to run again`;
+    const run = this.tape.run(at, confirmed);
+    const { kind, text } = run.verdict;
+    if (kind === "exact" || kind === "unconfirmed") {
+      this.#mood.value = kind;
+      this.#message.value = text || this.#path;
+      this.#run.value = run;
+      return;
+    }
+    const known = kind === "flipped" ? this.#paths.other(raw, at) : null;
+    if (known) {
+      this.#mood.value = "exact";
+      const path = `${text}. This path was traced before`;
+      this.#show(known.tape, known.run, alike(raw, known.tape) ? this.#path : path + difference(raw, known.tape));
+    } else if (kind === "flipped" && !this.tape.rerun) {
+      this.#mood.value = "stuck";
+      this.#message.value = `${text}: this graph was not traced there, and there is no code to run again`;
     } else {
-      this.#mood = "asking";
-      this.#message = verdict.text;
+      this.#mood.value = "asking";
+      this.#message.value = text;
     }
-    this.#tell((by) => by.numbers);
-    this.#tell((by) => by.status);
   }
+}
 
-  #say(mood: Mood, message: string): void {
-    this.#mood = mood;
-    this.#message = message;
-    this.#tell((by) => by.status);
-  }
-
-  #tell(news: (by: Listener) => (() => void) | undefined): void {
-    for (const by of this.#listeners) news(by)?.();
-  }
+/** Whether leaves that are moved so stand where a run has them. */
+function sameAt(at: At, run: Run): boolean {
+  return run.tape.positions(at).every((position, place) => Object.is(position, run.positions[place]));
 }

@@ -1,8 +1,8 @@
 // What nodes and leaves are called, and what two graphs have in common: by their names the one is known again in the other.
 
 import type { Tape } from "../engine/tape";
-import type { LeafSpec } from "../engine/wire";
-import { clean } from "./format";
+import type { Graph } from "../engine/wire";
+import { clean, short } from "./format";
 
 /** What came and what went from one graph to the next, by their labels. */
 export function difference(before: Tape, after: Tape): string {
@@ -22,20 +22,14 @@ export function difference(before: Tape, after: Tape): string {
   return parts.length ? ` (${parts.join("; ")})` : "";
 }
 
-const KEYS = new WeakMap<Tape, readonly string[]>();
+/** What a sentence calls a node of a graph: its label, else the number that it had when it was traced. */
+export function called(graph: Graph, node: number): string {
+  return graph.labels.get(node) || short(graph.values[node]);
+}
 
-/** What each leaf keeps when the code is run again: its name, and which of the leaves of that name it is. */
-export function leafKeys(tape: Tape): readonly string[] {
-  const known = KEYS.get(tape);
-  if (known) return known;
-  const count = new Map<string, number>();
-  const keys = tape.leaves.map(({ name }: LeafSpec) => {
-    const nth = (count.get(name) ?? 0) + 1;
-    count.set(name, nth);
-    return `${nth} ${name}`;
-  });
-  KEYS.set(tape, keys);
-  return keys;
+/** What the round node shows: a power with a constant exponent is one symbol, as in the lecture. */
+export function symbol(tape: Tape, node: number): string {
+  return tape.foldedExponent(node) ? `**${short(tape.traced[tape.args(node)[1]])}` : tape.sign(node);
 }
 
 /** The first node with a label. */
@@ -48,10 +42,11 @@ export function nodeLabelled(tape: Tape, label: string): number | null {
 export function alike(one: Tape, other: Tape): boolean {
   if (one.size !== other.size || one.root !== other.root) return false;
   if (one.leaves.length !== other.leaves.length) return false;
+  if (one.leaves.some(({ key }, place) => key !== other.leaves[place].key)) return false;
   for (let node = 0; node < one.size; node++) {
     if (one.op(node) !== other.op(node) || one.label(node) !== other.label(node)) return false;
-    if (one.symbol(node) !== other.symbol(node) || one.line(node) !== other.line(node)) return false;
-    if (one.op(node) === "const" && !Object.is(one.values[node], other.values[node])) return false;
+    if (one.sign(node) !== other.sign(node) || one.line(node) !== other.line(node)) return false;
+    if (one.op(node) === "const" && !Object.is(one.traced[node], other.traced[node])) return false;
     const [left, right] = [one.args(node), other.args(node)];
     if (left.length !== right.length || left.some((arg, place) => arg !== right[place])) return false;
   }
@@ -68,17 +63,17 @@ export function title(tape: Tape, node: number, deep = 3): string {
   const label = tape.label(node);
   if (label) return clean(label, LONGEST);
   const args = tape.args(node);
-  if (tape.op(node) === "const") return tape.name(node);
+  if (tape.op(node) === "const") return short(tape.traced[node]);
   const words = args.map((arg) =>
     tape.label(arg) ? clean(tape.label(arg), 12) : deep ? title(tape, arg, deep - 1) : "#",
   );
-  const symbol = tape.symbol(node);
-  const holds = symbol.startsWith("**") ? 4 : strength(symbol);
-  const short =
-    tape.foldedExponent(node) || (words.length === 2 && /^[^a-z]+$/i.test(symbol))
-      ? single(words[0], holds) + symbol + (tape.foldedExponent(node) ? "" : single(words[1], Math.min(4, holds + 1)))
-      : `${symbol}(${words.join(", ")})`;
-  return !args.length || args.length > 2 || short.includes("#") || short.length > LONGEST ? `#${node}` : short;
+  const sign = symbol(tape, node);
+  const holds = sign.startsWith("**") ? 4 : strength(sign);
+  const made =
+    tape.foldedExponent(node) || (words.length === 2 && /^[^a-z]+$/i.test(sign))
+      ? single(words[0], holds) + sign + (tape.foldedExponent(node) ? "" : single(words[1], Math.min(4, holds + 1)))
+      : `${sign}(${words.join(", ")})`;
+  return !args.length || args.length > 2 || made.includes("#") || made.length > LONGEST ? `#${node}` : made;
 }
 
 /** The gradient of a node, as it is written: ∂ of one name by another. */

@@ -1,6 +1,6 @@
 // A formula of the op table in words: with the names of its arguments, or with their numbers.
 
-import type { Tape } from "../engine/tape";
+import type { Run, Tape } from "../engine/tape";
 import { short } from "./format";
 import { single, title } from "./names";
 
@@ -24,9 +24,8 @@ export function byName(tape: Tape, node: number): string {
 }
 
 /** The same with numbers. */
-export function byNumber(tape: Tape, node: number): string {
+export function byNumber({ tape, values }: Run, node: number): string {
   const rule = tape.words(node);
-  const { values } = tape;
   return rule
     ? filled(rule.formula, [...tape.args(node).map((arg) => bracketed(values[arg])), short(values[node])])
     : "";

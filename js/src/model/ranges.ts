@@ -47,6 +47,12 @@ export class Scale {
     this.steps = this.#log ? STEPS : Math.max(1, Math.ceil((high - low) / this.#step - 1e-9));
   }
 
+  /** Whether each step of another scale means the same number. */
+  like(other: Scale): boolean {
+    const [one, two] = [this.range, other.range];
+    return one.low === two.low && one.high === two.high && this.steps === other.steps && this.#step === other.#step;
+  }
+
   number(step: number): number {
     const { low, high } = this.range;
     if (step <= 0) return low;

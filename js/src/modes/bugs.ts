@@ -1,8 +1,9 @@
 // The bug lab: backward passes that are wrong on purpose, in the ways in which everybody's first one is wrong.
+import { effect, signal } from "@preact/signals-core";
 
-import type { Tape } from "../engine/tape";
+import type { Run, Tape } from "../engine/tape";
 import { short } from "../model/format";
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { element, heads, on, option, row } from "../view/dom";
 import { visits } from "./steps";
@@ -66,11 +67,12 @@ export const BUGS: readonly Bug[] = [
 ];
 
 /** The gradients that a pass with this bug ends with. */
-export function wrong(bug: Bug, tape: Tape, at: number | null): Float64Array {
-  const grads = bug.twice ? tape.grads.slice() : new Float64Array(tape.size);
+export function wrong(bug: Bug, run: Run, at: number | null): Float64Array {
+  const { tape } = run;
+  const grads = bug.twice ? run.grads.slice() : new Float64Array(tape.size);
   grads[tape.root] = 1;
   for (const node of bug.order(tape, at)) {
-    const locals = tape.partials(node);
+    const locals = run.partials(node);
     tape.args(node).forEach((arg, place) => {
       grads[arg] = (bug.overwrites ? 0 : grads[arg]) + grads[node] * locals[place];
     });
@@ -78,41 +80,41 @@ export function wrong(bug: Bug, tape: Tape, at: number | null): Float64Array {
   return grads;
 }
 
-export function mountBugs(host: HTMLElement, state: State): () => void {
-  let bug = BUGS[0];
+export function mountBugs(host: HTMLElement, model: Model): () => void {
+  const chosen = signal(0);
   const choice = element("select", {});
   choice.append(...BUGS.map(({ name }, k) => option(k, name)));
   const words = element("p.words", { role: "status" });
   const table = element("table", {});
   const draw = () => {
-    const { tape } = state;
-    const grads = wrong(bug, tape, state.selected);
+    const { tape } = model;
+    const bug = BUGS[chosen.value];
+    const grads = wrong(bug, model.run, model.selected);
     const differs = (node: number) =>
-      tape.op(node) !== "const" && !Object.is(grads[node], tape.grads[node]) && grads[node] !== tape.grads[node];
-    state.look({
+      tape.op(node) !== "const" &&
+      !Object.is(grads[node], model.run.grads[node]) &&
+      grads[node] !== model.run.grads[node];
+    model.look({
       grad: (node) => grads[node],
       used: () => false,
-      note: (node) => (differs(node) ? `should be ${short(tape.grads[node])}` : ""),
+      note: (node) => (differs(node) ? `should be ${short(model.run.grads[node])}` : ""),
     });
     const off = tape.nodes().reverse().filter(differs);
-    const lack = bug.stops && state.selected === null ? "Select the node at which it shall stop." : "";
+    const lack = bug.stops && model.selected === null ? "Select the node at which it shall stop." : "";
     words.textContent = `${bug.words} ${lack || (off.length ? "" : "In this graph it changes nothing.")}`;
     const rows = off
       .slice(0, LISTED)
-      .map((node) => row(title(tape, node), short(grads[node]), short(tape.grads[node])));
+      .map((node) => row(title(tape, node), short(grads[node]), short(model.run.grads[node])));
     if (off.length > LISTED) rows.push(row(`${off.length - LISTED} more`));
     table.replaceChildren(...(off.length ? [heads("", "with the bug", "right"), ...rows] : []));
   };
   on(choice, "change", () => {
-    bug = BUGS[Number(choice.value)];
-    draw();
+    chosen.value = Number(choice.value);
   });
   host.append(
     element("div.controls", {}, element("label", {}, "The pass ", choice)),
     words,
     element("div.wide", {}, table),
   );
-  const ended = state.listen({ structure: draw, numbers: draw, selection: draw });
-  draw();
-  return ended;
+  return effect(draw);
 }

@@ -1,11 +1,12 @@
 // Why this gradient: every path from a node to the root, the product of the local derivatives along it, and their sum.
+import { computed } from "@preact/signals-core";
 
-import type { Tape } from "../engine/tape";
+import type { Run, Tape } from "../engine/tape";
 import { finite, many, short } from "../model/format";
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { gradient, title } from "../model/names";
 import { bracketed } from "../model/phrases";
-import { element, Live } from "../view/dom";
+import { drawn, element } from "../view/dom";
 import { lights } from "../view/highlight";
 
 /** As many paths as are written out; the others are counted. */
@@ -14,13 +15,13 @@ const WRITTEN = 12;
 const END = 8;
 
 /** A way from a node to the root: the nodes on it, and the local derivative of each step. */
-export interface Path {
+export interface Chain {
   readonly nodes: readonly number[];
   readonly factors: readonly number[];
 }
 
 /** How many paths lead from a node to the root; infinite where a number cannot count them. */
-export function countPaths(tape: Tape, from: number): number {
+export function countChains(tape: Tape, from: number): number {
   const ways = new Float64Array(tape.size);
   ways[tape.root] = 1;
   for (let node = tape.root; node > from; node--)
@@ -36,8 +37,9 @@ interface Link {
 }
 
 /** Some paths from a node to the root, at most so many. Chains are long: nothing here calls itself. */
-export function somePaths(tape: Tape, from: number, most: number): Path[] {
-  const found: Path[] = [];
+export function someChains(run: Run, from: number, most: number): Chain[] {
+  const { tape } = run;
+  const found: Chain[] = [];
   const stack: Link[] = [{ node: from, factor: 1, before: null }];
   for (let link = stack.pop(); link && found.length < most; link = stack.pop()) {
     if (link.node === tape.root) {
@@ -52,7 +54,7 @@ export function somePaths(tape: Tape, from: number, most: number): Path[] {
     }
     const { node } = link;
     for (const user of [...new Set(tape.uses(node))].reverse()) {
-      const partials = tape.partials(user);
+      const partials = run.partials(user);
       for (const [place, arg] of tape.args(user).entries())
         if (arg === node) stack.push({ node: user, factor: partials[place], before: link });
     }
@@ -66,7 +68,7 @@ function product(factors: readonly number[]): number {
 }
 
 /** A path in words; of a long one its two ends. */
-export function written(tape: Tape, { nodes, factors }: Path): string {
+export function written(tape: Tape, { nodes, factors }: Chain): string {
   const ends = <Item>(items: readonly Item[], word: (item: Item) => string): string[] =>
     items.length <= 2 * END + 1
       ? items.map(word)
@@ -76,52 +78,44 @@ export function written(tape: Tape, { nodes, factors }: Path): string {
   return `${names}: ${numbers} = ${short(product(factors))}`;
 }
 
-export function mountPaths(host: HTMLElement, state: State): () => void {
-  let live = new Live();
-  const draw = () => {
-    const { tape, selected } = state;
-    live = new Live();
-    state.look(null);
+export function mountChains(host: HTMLElement, model: Model): () => void {
+  return drawn((live) => {
+    const { tape, selected } = model;
+    model.look(null);
     const leaf = tape.leaves.find(({ node }) => tape.reaches(node));
     const from = selected ?? leaf?.node ?? tape.root;
     if (!tape.reaches(from)) {
       host.replaceChildren(element("p.hint", {}, "No path leads from it to the root."));
       return;
     }
-    const total = countPaths(tape, from);
+    const total = countChains(tape, from);
     const count = (ways: number) => (finite(ways) ? many(ways) : "countless");
-    let paths: Path[] = [];
-    live.add(() => {
-      paths = somePaths(tape, from, WRITTEN);
-    });
-    const rows = paths.map(({ nodes }, k) => {
+    const chains = computed(() => someChains(model.run, from, WRITTEN));
+    const rows = chains.peek().map(({ nodes }, k) => {
       const row = element(
         "button",
         { type: "button", class: "path" },
-        live.text("span", "", () => written(tape, paths[k])),
+        live.text("span", "", () => written(tape, chains.value[k])),
       );
       const steps = new Map(nodes.map((node, step) => [node, step]));
-      lights(row, state, {
+      lights(row, model, {
         lit: (node) => steps.has(node),
         used: (source, target) => nodes[(steps.get(source) ?? NaN) + 1] === target,
         note: (node) => {
-          const factor = paths[k].factors[steps.get(node) ?? NaN];
+          const factor = chains.value[k].factors[steps.get(node) ?? NaN];
           return factor === undefined ? "" : `· ${bracketed(factor)}`;
         },
       });
       return element("li", {}, row);
     });
     const sums = () => {
-      const grad = tape.grads[from];
-      const sum = paths.reduce((sum, { factors }) => sum + product(factors), 0);
+      const grad = model.run.grads[from];
+      const sum = chains.value.reduce((sum, { factors }) => sum + product(factors), 0);
       const what = gradient(tape, from);
-      const left = total - paths.length;
+      const left = total - rows.length;
       const rest = left > 0 ? ` ${count(left)} more paths bring ${short(grad - sum)}.` : "";
       return `${what} = ${short(grad)}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
     };
     host.replaceChildren(element("ul.paths", {}, ...rows), live.text("p", "words", sums));
-  };
-  const ended = state.listen({ structure: draw, retraced: draw, numbers: () => live.update(), selection: draw });
-  draw();
-  return ended;
+  });
 }

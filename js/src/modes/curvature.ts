@@ -1,8 +1,10 @@
 // Curvature: the second derivatives of the root by each pair of leaves, which the kernel computes.
+import { effect, untracked } from "@preact/signals-core";
 
+import { Ask } from "../engine/protocol.gen";
 import { decodeNumber } from "../engine/wire";
 import { short } from "../model/format";
-import { type Answer, ASKED, type State, UNREADABLE } from "../model/model";
+import { ASKED, type Model, type Reply, UNREADABLE } from "../model/model";
 import { title } from "../model/names";
 import { element, heads, row } from "../view/dom";
 
@@ -12,7 +14,7 @@ const ROWS = 12;
 const PATIENCE = 500;
 
 /** The row in an answer; null for what is none. */
-function readRow({ row }: Answer): number[] | null {
+function readRow({ row }: Reply): number[] | null {
   try {
     return Array.isArray(row) ? row.map(decodeNumber) : null;
   } catch {
@@ -20,15 +22,15 @@ function readRow({ row }: Answer): number[] | null {
   }
 }
 
-export function mountCurvature(host: HTMLElement, state: State): () => void {
+export function mountCurvature(host: HTMLElement, model: Model): () => void {
   const table = element("table", {});
   const words = element("p.words", { role: "status" });
   let asked = 0;
   const ask = async () => {
     const mine = ++asked;
-    const { tape } = state;
+    const { tape } = model;
     const leaves = tape.leaves.map(({ node }) => node).filter((node) => tape.reaches(node));
-    const chosen = state.selected !== null && leaves.includes(state.selected) ? state.selected : leaves[0];
+    const chosen = model.selected !== null && leaves.includes(model.selected) ? model.selected : leaves[0];
     const shown = [chosen, ...leaves.filter((node) => node !== chosen)].slice(0, ROWS).sort((a, b) => a - b);
     if (!leaves.length) {
       words.textContent = "No leaf reaches the root.";
@@ -36,12 +38,12 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
     }
     table.dataset.stale = "true";
     words.textContent = ASKED;
-    const roots = state.roots.length ? state.roots : [tape.root];
+    const roots = model.roots.length ? model.roots : [tape.root];
     const begun = performance.now();
     const found: number[][] = [];
     // Row by row, so that whoever moves on or closes the tool need not wait for all of them.
     for (const leaf of shown) {
-      const answer = await state.ask({ ask: "curvature", roots, row: leaf, columns: shown });
+      const answer = await model.ask({ ask: Ask.Curvature, roots, row: leaf, columns: shown });
       if (mine !== asked) return;
       const numbers = readRow(answer);
       if (!numbers) {
@@ -65,7 +67,7 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
     const at = shown.indexOf(chosen);
     const second = found[at][at];
     const bends = second > 0 ? "it bends upwards" : second < 0 ? "it bends downwards" : "it is straight there";
-    const kinked = tape.nodes().some((node) => tape.reaches(node) && tape.kink(node));
+    const kinked = tape.nodes().some((node) => tape.reaches(node) && model.run.kink(node));
     const left = leaves.length - shown.length;
     words.textContent =
       `∂²${root}/∂${names[at]}² = ${short(second)}` +
@@ -76,15 +78,16 @@ export function mountCurvature(host: HTMLElement, state: State): () => void {
       (left > 0 ? ` ${left} more ${left > 1 ? "leaves are" : "leaf is"} left out; select one to see it.` : "");
   };
   host.append(element("div.wide", {}, table), words);
-  const moved = state.onMove((done) => {
-    if (done) void ask();
-    else table.dataset.stale = "true";
+  const ended = effect(() => {
+    const moved = model.moved.value;
+    void [model.tape, model.selected];
+    untracked(() => {
+      if (!moved || moved.done) void ask();
+      else table.dataset.stale = "true";
+    });
   });
-  const ended = state.listen({ structure: ask, retraced: ask, followed: ask, selection: ask });
-  void ask();
   return () => {
     asked++;
-    moved();
     ended();
   };
 }

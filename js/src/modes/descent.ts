@@ -1,10 +1,11 @@
 // Descent: the leaves step along their gradients, and the root goes down (or up).
+import { effect, untracked } from "@preact/signals-core";
 
 import { tame } from "../model/field";
 import { finite, parseNumber, short } from "../model/format";
 import type { History } from "../model/history";
-import type { State } from "../model/model";
-import { leafKeys, title } from "../model/names";
+import type { Model } from "../model/model";
+import { title } from "../model/names";
 import { button, element, on, option, set, svg } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { player } from "../view/player";
@@ -13,14 +14,14 @@ import { Plot } from "../view/plot";
 const PAUSE = 250;
 
 /** Where the chosen leaves are after one step: each moves by its gradient times the rate, against it to descend. */
-export function stepped(state: State, chosen: ReadonlySet<number>, rate: number): Map<number, number> {
-  const { tape, positions } = state;
+export function stepped(model: Model, chosen: ReadonlySet<number>, rate: number): Map<number, number> {
+  const { tape, positions } = model;
   const moves = new Map<number, number>();
-  for (const place of chosen) moves.set(place, positions[place] - rate * tape.grads[tape.leaves[place].node]);
+  for (const place of chosen) moves.set(place, positions[place] - rate * model.run.grads[tape.leaves[place].node]);
   return moves;
 }
 
-export function mountDescent(host: HTMLElement, state: State, _: GraphView, history: History): () => void {
+export function mountDescent(host: HTMLElement, model: Model, _: GraphView, history: History): () => void {
   /** The leaves that do not step, by what each keeps on another way through the code. */
   const out = new Set<string>();
   let chosen = new Set<number>();
@@ -30,6 +31,7 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
   let moved = 0;
   let stepping = false;
   let stands = 0;
+  let turns = history.turn;
   const rate = element("input.value", { type: "text", value: "0.01", inputmode: "decimal", "aria-label": "Rate" });
   const way = element("select", { "aria-label": "Direction" });
   way.append(option("down", "Descend"), option("up", "Ascend"));
@@ -42,10 +44,10 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     { viewBox: "0 0 1 1", preserveAspectRatio: "none", role: "img", "aria-label": "The root after each step" },
     line,
   );
-  const map = new Plot(state, history, () => show(map.problem && `${map.problem}.`));
+  const map = new Plot(model, history, () => show(map.problem && `${map.problem}.`));
 
   const show = (problem = "") => {
-    const { tape } = state;
+    const { tape } = model;
     const root = title(tape, tape.root);
     const up = way.value === "up";
     const places = [...chosen].sort((one, other) => one - other).slice(0, 2);
@@ -74,7 +76,7 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     problems.textContent = problem;
     words.replaceChildren(problems, problem && " ", went + seen);
   };
-  const here = () => state.tape.values[state.tape.root];
+  const here = () => model.run.values[model.tape.root];
   const begin = () => {
     run = [here()];
     moved = 0;
@@ -88,13 +90,13 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     const size = parseNumber(rate.value);
     if (size === null || !(size > 0) || !finite(size)) return stop("The rate is a positive number, like 0.01.");
     if (!chosen.size) return stop("Choose a leaf that shall step.");
-    if (state.mood === "asking" || state.mood === "stuck") return stop("Stopped: there are no numbers to step from.");
-    const moves = stepped(state, chosen, way.value === "up" ? -size : size);
+    if (model.mood === "asking" || model.mood === "stuck") return stop("Stopped: there are no numbers to step from.");
+    const moves = stepped(model, chosen, way.value === "up" ? -size : size);
     if ([...moves.values()].some((position) => !finite(position)))
       return stop("Stopped: a leaf would no longer be finite; try a smaller rate.");
     const before = run;
     stepping = true;
-    state.moveAll(moves);
+    model.moveAll(moves);
     stepping = false;
     // A step onto another way through the code begins a new run.
     if (run !== before) return;
@@ -103,20 +105,19 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
   };
   const play = player(step, step, PAUSE);
   const choose = (problem = "") => {
-    const { tape } = state;
-    const keys = leafKeys(tape);
+    const { tape } = model;
     chosen = new Set();
     begin();
     boxes.replaceChildren(
       ...tape.leaves.flatMap((leaf, place) => {
         if (leaf.whole || !tape.reaches(leaf.node)) return [];
         const box = element("input", { type: "checkbox" });
-        box.checked = !out.has(keys[place]);
+        box.checked = !out.has(leaf.key);
         const ticked = () => {
           if (box.checked) chosen.add(place);
           else chosen.delete(place);
-          if (box.checked) out.delete(keys[place]);
-          else out.add(keys[place]);
+          if (box.checked) out.delete(leaf.key);
+          else out.add(leaf.key);
         };
         on(box, "change", () => {
           ticked();
@@ -127,6 +128,23 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
       }),
     );
     show(problem);
+  };
+  /** Another change of the leaves has come, or one was undone. */
+  const stood = (turn: number) => {
+    if (turn === turns) return;
+    turns = turn;
+    const before = stands;
+    stands = history.trail.length;
+    if (stepping) {
+      moved++;
+      return;
+    }
+    // A step that is undone is no longer part of the run.
+    if (moved && stands < before) {
+      moved--;
+      run.pop();
+    } else begin();
+    show();
   };
   on(way, "change", () => show());
   host.append(
@@ -142,37 +160,31 @@ export function mountDescent(host: HTMLElement, state: State, _: GraphView, hist
     ),
     element("div.beside", {}, map.made, element("div", {}, plot, words)),
   );
-  const ended = state.listen({
-    structure: () => {
-      const stopped = play.playing;
-      play.stop();
-      choose(stopped ? "Stopped: the graph is another one now." : "");
-    },
-    numbers: () => {
-      // What only the kernel could tell comes later.
-      if (run.length > 1 && !stepping) run[run.length - 1] = here();
-      if (chosen.size) map.update();
-    },
-  });
-  const stood = history.listen(() => {
-    const before = stands;
-    stands = history.trail.length;
-    if (stepping) {
-      moved++;
-      return;
-    }
-    // A step that is undone is no longer part of the run.
-    if (moved && stands < before) {
-      moved--;
-      run.pop();
-    } else begin();
-    show();
-  });
-  choose();
+  const ends = [
+    effect(() => {
+      void model.structure;
+      untracked(() => {
+        const stopped = play.playing;
+        play.stop();
+        choose(stopped ? "Stopped: the graph is another one now." : "");
+      });
+    }),
+    effect(() => {
+      void [model.run, model.ranges, model.positions];
+      untracked(() => {
+        // What only the kernel could tell comes later.
+        if (run.length > 1 && !stepping) run[run.length - 1] = here();
+        if (chosen.size) map.update();
+      });
+    }),
+    effect(() => {
+      const turn = history.turn;
+      untracked(() => stood(turn));
+    }),
+  ];
   return () => {
     play.stop();
-    stood();
+    for (const end of ends) end();
     map.end();
-    ended();
   };
 }

@@ -1,29 +1,31 @@
 // The selected node's formula (or the root's), to take along as LaTeX, Python or DOT; the kernel writes it.
+import { effect, untracked } from "@preact/signals-core";
+import { Ask } from "../engine/protocol.gen";
 
-import { ASKED, type State } from "../model/model";
+import { ASKED, type Model } from "../model/model";
 import { title } from "../model/names";
 import { button, element, set } from "../view/dom";
 
 const FORMS = ["LaTeX", "Python", "DOT"] as const;
 
-export function mountFormulas(host: HTMLElement, state: State): () => void {
+export function mountFormulas(host: HTMLElement, model: Model): () => void {
   let form: string = FORMS[0];
   let asked = 0;
   const text = element("textarea", { readonly: "", rows: "8", spellcheck: "false" });
   const words = element("p.words", { role: "status" });
   const write = async () => {
     const mine = ++asked;
-    const { tape, selected } = state;
+    const { tape, selected } = model;
     for (const each of buttons) set(each, "aria-pressed", each.textContent === form);
     const node = selected ?? tape.root;
     set(text, "aria-label", `${title(tape, node)} as ${form}`);
     text.value = "";
-    if (!state.owns(node)) {
+    if (!model.owns(node)) {
       words.textContent = "A sum of several roots has no formula in the kernel: select a node.";
       return;
     }
     words.textContent = ASKED;
-    const answer = await state.ask({ ask: "formula", index: node, form: form.toLowerCase() });
+    const answer = await model.ask({ ask: Ask.Formula, index: node, form: form.toLowerCase() });
     if (mine !== asked) return;
     text.value = typeof answer.written === "string" ? answer.written : "";
     words.textContent = `${answer.error || `The steps that lead to ${title(tape, node)}`}.`;
@@ -53,14 +55,13 @@ export function mountFormulas(host: HTMLElement, state: State): () => void {
     text,
     words,
   );
-  const ended = state.listen({ structure: write, retraced: write, followed: write, selection: write });
-  const moved = state.onMove((done) => {
-    if (done) void write();
+  const ended = effect(() => {
+    const moved = model.moved.value;
+    void [model.tape, model.selected];
+    if (!moved || moved.done) untracked(() => void write());
   });
-  void write();
   return () => {
     asked++;
     ended();
-    moved();
   };
 }

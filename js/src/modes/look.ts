@@ -1,12 +1,12 @@
 // The view: find a node by its label, leave out constants, fold long sums, take the picture along.
 
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { button, element, on } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { asPng, download } from "../view/svg";
 
-export function mountView(host: HTMLElement, state: State, graph: GraphView): () => void {
+export function mountView(host: HTMLElement, model: Model, graph: GraphView): () => void {
   const words = element("p.words", { role: "status" });
   const search = element("input", {
     type: "search",
@@ -14,7 +14,7 @@ export function mountView(host: HTMLElement, state: State, graph: GraphView): ()
     placeholder: "Find a label: Enter",
   });
   const find = () => {
-    const { tape, selected } = state;
+    const { tape, selected } = model;
     const wanted = search.value.trim().toLowerCase();
     const found = tape.nodes().filter((node) => tape.label(node).toLowerCase().includes(wanted));
     if (!wanted || !found.length) {
@@ -22,7 +22,7 @@ export function mountView(host: HTMLElement, state: State, graph: GraphView): ()
       return;
     }
     const next = found.find((node) => node > (found.includes(selected ?? -1) ? (selected ?? -1) : -1)) ?? found[0];
-    state.select(next);
+    model.select(next);
     graph.reveal(next);
     const why = !tape.reaches(next)
       ? `not drawn: ${title(tape, tape.root)} does not depend on it`
@@ -42,7 +42,7 @@ export function mountView(host: HTMLElement, state: State, graph: GraphView): ()
     });
     return element("label", {}, box, text);
   };
-  const name = () => title(state.tape, state.tape.root).replace(/[^\w-]+/g, "_") || "graph";
+  const name = () => title(model.tape, model.tape.root).replace(/[^\w-]+/g, "_") || "graph";
   const png = async () => {
     const made = await asPng(graph.file()).catch(() => null);
     if (made) download(made, `${name()}.png`);

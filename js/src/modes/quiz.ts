@@ -1,7 +1,8 @@
 // Predict, then reveal: gradients are hidden, the learner says one, and it is marked.
+import { effect, untracked } from "@preact/signals-core";
 
 import { finite, parseNumber, short } from "../model/format";
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { gradient, title } from "../model/names";
 import { bracketed } from "../model/phrases";
 import { button, element, on } from "../view/dom";
@@ -24,7 +25,7 @@ export function marked(guess: number, grad: number): { right: boolean; words: st
   return { right: false, words: `The sign is right, but it is too ${times > 1 ? "large" : "small"}.` };
 }
 
-export function mountQuiz(host: HTMLElement, state: State, graph: GraphView): () => void {
+export function mountQuiz(host: HTMLElement, model: Model, graph: GraphView): () => void {
   const known = new Set<number>();
   let asked: number | null = null;
   let [right, tries] = [0, 0];
@@ -42,22 +43,22 @@ export function mountQuiz(host: HTMLElement, state: State, graph: GraphView): ()
   };
 
   const hidden = () => {
-    const { tape } = state;
+    const { tape } = model;
     return tape
       .nodes()
       .filter((node) => tape.reaches(node) && node !== tape.root && tape.op(node) !== "const" && !known.has(node))
       .reverse();
   };
   const look = () => {
-    const { tape } = state;
-    state.look({
-      grad: (node) => (asked === null || node === tape.root || known.has(node) ? tape.grads[node] : null),
+    const { tape } = model;
+    model.look({
+      grad: (node) => (asked === null || node === tape.root || known.has(node) ? model.run.grads[node] : null),
       lit: (node) => node === asked,
       used: (source) => source === asked,
     });
   };
   const ask = (node?: number) => {
-    const { tape } = state;
+    const { tape } = model;
     const left = hidden();
     asked = node !== undefined && left.includes(node) ? node : (left[0] ?? null);
     // What uses it comes first: only then can it be told.
@@ -76,15 +77,15 @@ export function mountQuiz(host: HTMLElement, state: State, graph: GraphView): ()
   };
   /** The sum by which a gradient can be found from those of its users. */
   const because = (node: number) => {
-    const { tape } = state;
+    const { tape } = model;
     const terms = [...new Set(tape.uses(node))].flatMap((user) =>
       tape
         .args(user)
         .flatMap((arg, place) =>
-          arg === node ? [`${bracketed(tape.grads[user])} · ${bracketed(tape.partials(user)[place])}`] : [],
+          arg === node ? [`${bracketed(model.run.grads[user])} · ${bracketed(model.run.partials(user)[place])}`] : [],
         ),
     );
-    return `${title(tape, node)} has grad ${short(tape.grads[node])} = ${terms.slice(0, 6).join(" + ")}${terms.length > 6 ? " + …" : ""}.`;
+    return `${title(tape, node)} has grad ${short(model.run.grads[node])} = ${terms.slice(0, 6).join(" + ")}${terms.length > 6 ? " + …" : ""}.`;
   };
   const answer = () => {
     if (asked === null) return;
@@ -95,7 +96,7 @@ export function mountQuiz(host: HTMLElement, state: State, graph: GraphView): ()
       words.textContent = "A guess is a number, like -2 or 0.5; or only its sign, + or -.";
       return;
     }
-    const grad = state.tape.grads[asked];
+    const grad = model.run.grads[asked];
     if (sign && number * grad > 0) {
       words.textContent = "The sign is right. And the size?";
       return;
@@ -134,20 +135,28 @@ export function mountQuiz(host: HTMLElement, state: State, graph: GraphView): ()
     ),
     words,
   );
-  const ended = state.listen({
-    structure: () => {
-      known.clear();
-      ask();
-    },
-    numbers: () => {
-      words.textContent = "";
-      look();
-    },
-    selection: () => {
-      if (state.selected !== null) ask(state.selected);
-    },
-  });
+  const ends = [
+    effect(() => {
+      void model.structure;
+      untracked(() => {
+        known.clear();
+        ask();
+      });
+    }),
+    effect(() => {
+      void model.run;
+      untracked(() => {
+        words.textContent = "";
+        look();
+      });
+    }),
+    effect(() => {
+      const { selected } = model;
+      if (selected !== null) untracked(() => ask(selected));
+    }),
+  ];
   greet();
-  ask();
-  return ended;
+  return () => {
+    for (const end of ends) end();
+  };
 }

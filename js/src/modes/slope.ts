@@ -1,29 +1,30 @@
 // The slope, seen: the root against a leaf, the tangent there, and the secant over a step h of any size; against two
 // leaves, a map with the gradient as an arrow.
+import { effect, untracked } from "@preact/signals-core";
 
-import type { Tape } from "../engine/tape";
+import type { Run } from "../engine/tape";
 import { finite, short } from "../model/format";
 import type { History } from "../model/history";
-import type { State } from "../model/model";
-import { gradient, leafKeys, title } from "../model/names";
+import type { Model } from "../model/model";
+import { gradient, title } from "../model/names";
 import { element, on, option, set, svg } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { mark, Plot } from "../view/plot";
 
 /** How far rounding may put the root off, to first order: each number of the graph is off by a few units in its last place. */
-function rounding(tape: Tape): number {
+function rounding({ values, grads }: Run): number {
   let sum = 0;
-  for (let node = 0; node < tape.size; node++) {
-    const part = Math.abs(tape.values[node] * tape.grads[node]);
+  for (let node = 0; node < values.length; node++) {
+    const part = Math.abs(values[node] * grads[node]);
     if (finite(part)) sum += part;
   }
   return sum * 2 ** -50;
 }
 
-export function mountSlope(host: HTMLElement, state: State, _: GraphView, history: History): () => void {
+export function mountSlope(host: HTMLElement, model: Model, _: GraphView, history: History): () => void {
   /** The chosen leaves, by what each keeps on another way through the code. */
   let [first, second] = ["", ""];
-  const place = (key: string) => leafKeys(state.tape).indexOf(key);
+  const place = (key: string) => model.tape.leaves.findIndex((leaf) => leaf.key === key);
   const choice = element("select", { "aria-label": "Leaf" });
   const other = element("select", { "aria-label": "Second leaf" });
   const step = element("input.slider", {
@@ -38,17 +39,17 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
   const words = element("p.words");
   const secant = svg("path.secant");
   const end = svg("circle.other", { r: 4 });
-  const plot = new Plot(state, history, () => update());
+  const plot = new Plot(model, history, () => update());
   plot.layer.append(secant, end);
 
   const update = () => {
     plot.update();
-    const { tape } = state;
+    const { tape } = model;
     const root = title(tape, tape.root);
     const [at, mapped] = [place(first), second !== ""];
     const slopes = (mapped ? [at, place(second)] : [at]).map((each) => {
       const { node } = tape.leaves[each];
-      return `${gradient(tape, node)} = ${short(tape.grads[node])}`;
+      return `${gradient(tape, node)} = ${short(model.run.grads[node])}`;
     });
     const problem = plot.problem ? ` Blank stays what only the kernel could tell: ${plot.problem}.` : "";
     plot.layer.toggleAttribute("hidden", mapped);
@@ -58,14 +59,19 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
       return;
     }
     const { node } = tape.leaves[at];
-    const [x, y, grad, leaf] = [tape.values[node], tape.values[tape.root], tape.grads[node], title(tape, node)];
+    const [x, y, grad, leaf] = [
+      model.run.values[node],
+      model.run.values[tape.root],
+      model.run.grads[node],
+      title(tape, node),
+    ];
     const h = Number((10 ** -step.valueAsNumber).toPrecision(2));
-    const away = (far: number) => state.probe(new Map([[at, x + far]]));
+    const away = (far: number) => model.probe(new Map([[at, x + far]]));
     const found = away(h);
     size.textContent = `h = ${short(h)}`;
     set(step, "aria-valuetext", size.textContent);
     const said = `Tangent: ${slopes[0]}.`;
-    if (found === null || state.mood === "asking" || state.mood === "stuck") {
+    if (found === null || model.mood === "asking" || model.mood === "stuck") {
       set(secant, "d", "");
       set(end, "r", "0");
       words.textContent = `${said} No secant: ${leaf} + h lies where only the kernel could tell.${problem}`;
@@ -79,7 +85,7 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
     // A step that is too large for rounding to matter tells how much of it comes from the curve.
     const large = 1e-4 * Math.max(1, Math.abs(x));
     const bent = (off(large, away(large)?.root ?? NaN) / large) * h;
-    const rounded = error <= rounding(tape) / h && !(error <= 2 * bent);
+    const rounded = error <= rounding(model.run) / h && !(error <= 2 * bent);
     const jumps = tape.nodes().some((node) => tape.reaches(node) && tape.rule(node)?.step);
     const why =
       found.path !== tape
@@ -103,8 +109,8 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
   };
 
   const offer = (wanted = first) => {
-    const { tape } = state;
-    const keys = leafKeys(tape);
+    const { tape } = model;
+    const keys = tape.leaves.map(({ key }) => key);
     const usable = tape.leaves.map((_, k) => k).filter((k) => tape.reaches(tape.leaves[k].node));
     first = keys[usable.find((k) => keys[k] === wanted) ?? usable[0] ?? 0] ?? "";
     if (second === first || !usable.includes(place(second))) second = "";
@@ -134,9 +140,9 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
 
   /** A leaf that is selected is the one to look at. */
   const choose = () => {
-    const { tape, selected } = state;
+    const { tape, selected } = model;
     const at = tape.leaves.findIndex(({ node }) => node === selected);
-    offer(at < 0 ? first : leafKeys(tape)[at]);
+    offer(at < 0 ? first : tape.leaves[at].key);
   };
 
   on(choice, "change", () => offer(choice.value));
@@ -145,16 +151,24 @@ export function mountSlope(host: HTMLElement, state: State, _: GraphView, histor
     show();
   });
   on(step, "input", update);
-  const ended = state.listen({
-    structure: offer,
-    selection: choose,
-    numbers: () => {
-      if (choice.childElementCount) update();
-    },
-  });
-  choose();
+  const ends = [
+    effect(() => {
+      void model.structure;
+      untracked(() => offer());
+    }),
+    effect(() => {
+      void model.selected;
+      untracked(choose);
+    }),
+    effect(() => {
+      void [model.run, model.mood, model.positions, model.ranges];
+      untracked(() => {
+        if (choice.childElementCount) update();
+      });
+    }),
+  ];
   return () => {
     plot.end();
-    ended();
+    for (const end of ends) end();
   };
 }

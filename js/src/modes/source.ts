@@ -1,20 +1,20 @@
 // The cell's text beside its graph: each line as strong as the largest gradient that was made in it.
 
 import { clean, finite, short } from "../model/format";
-import type { State } from "../model/model";
-import { element, on, set } from "../view/dom";
+import type { Model } from "../model/model";
+import { drawn, element, type Live, on, set } from "../view/dom";
 import { lights } from "../view/highlight";
 
 const LINES = 400;
 
-export function mountSource(host: HTMLElement, state: State): () => void {
+export function mountSource(host: HTMLElement, model: Model): () => void {
   let lines: { node: number[]; made: HTMLElement; grad: HTMLElement }[] = [];
   const numbers = () => {
-    const { tape } = state;
+    const { tape } = model;
     const sizes = lines.map(({ node }) => {
       let most = 0;
       for (const at of node) {
-        const size = Math.abs(tape.grads[at]);
+        const size = Math.abs(model.run.grads[at]);
         if (!(size <= most)) most = size;
       }
       return most;
@@ -27,13 +27,13 @@ export function mountSource(host: HTMLElement, state: State): () => void {
     });
   };
   const selection = () => {
-    const line = state.selected === null ? 0 : state.tape.line(state.selected);
+    const line = model.selected === null ? 0 : model.tape.line(model.selected);
     lines.forEach(({ made }, k) => {
       set(made, "aria-current", k + 1 === line);
     });
   };
-  const draw = () => {
-    const { tape } = state;
+  const draw = (live: Live) => {
+    const { tape } = model;
     const text = tape.source.replace(/^\n+|\s+$/g, "") ? tape.source.replace(/\s+$/, "").split("\n") : [];
     if (!text.length) {
       lines = [];
@@ -59,17 +59,15 @@ export function mountSource(host: HTMLElement, state: State): () => void {
         grad,
       );
       made.disabled = !node.length;
-      on(made, "click", () => state.select(node[node.length - 1]));
+      on(made, "click", () => model.select(node[node.length - 1]));
       const there = new Set(node);
-      lights(made, state, { lit: (at) => there.has(at), used: (_, target) => there.has(target) });
+      lights(made, model, { lit: (at) => there.has(at), used: (_, target) => there.has(target) });
       return { node, made, grad };
     });
     const first = text.findIndex((code) => code.trim() !== "");
     host.replaceChildren(element("div.code", {}, ...lines.slice(Math.max(0, first)).map(({ made }) => made)));
-    numbers();
-    selection();
+    live.add(numbers);
+    live.add(selection);
   };
-  const ended = state.listen({ structure: draw, numbers, selection });
-  draw();
-  return ended;
+  return drawn(draw);
 }

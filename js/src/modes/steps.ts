@@ -1,8 +1,9 @@
 // The backward pass, or the forward pass, one node at a time: the picture shows what is known after each step.
+import { computed, effect, signal, untracked } from "@preact/signals-core";
 
-import type { Tape } from "../engine/tape";
+import type { Run, Tape } from "../engine/tape";
 import { short } from "../model/format";
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { gradient, title } from "../model/names";
 import { bracketed, byName, byNumber } from "../model/phrases";
 import { button, element, on, option, set } from "../view/dom";
@@ -29,7 +30,8 @@ export function visits(tape: Tape, backward: boolean): number[] {
 }
 
 /** The backward pass after `count` of its steps. */
-export function backwardStop(tape: Tape, order: readonly number[], count: number): Stop {
+export function backwardStop(run: Run, order: readonly number[], count: number): Stop {
+  const { tape } = run;
   const known = new Map([[tape.root, 1]]);
   let words = `The backward pass begins at the root: ${gradient(tape, tape.root)} = 1. Each step takes one node whose gradient is complete and hands it on to its arguments.`;
   const notes = new Map<number, string>();
@@ -37,7 +39,7 @@ export function backwardStop(tape: Tape, order: readonly number[], count: number
   const visitedUses = (arg: number) => tape.uses(arg).filter((user) => visited.has(user)).length;
   order.slice(0, count).forEach((node, step) => {
     const grad = known.get(node) ?? 0;
-    const locals = tape.partials(node);
+    const locals = run.partials(node);
     const given: string[] = [];
     tape.args(node).forEach((arg, place) => {
       const part = grad * locals[place];
@@ -69,25 +71,26 @@ export function backwardStop(tape: Tape, order: readonly number[], count: number
 }
 
 /** The forward pass after `count` of its steps. */
-export function forwardStop(tape: Tape, order: readonly number[], count: number): Stop {
+export function forwardStop(run: Run, order: readonly number[], count: number): Stop {
+  const { tape, values } = run;
   const known = new Map<number, number>();
-  for (let node = 0; node < tape.size; node++) if (!tape.rule(node)) known.set(node, tape.values[node]);
-  for (const node of order.slice(0, count)) known.set(node, tape.values[node]);
+  for (let node = 0; node < tape.size; node++) if (!tape.rule(node)) known.set(node, values[node]);
+  for (const node of order.slice(0, count)) known.set(node, values[node]);
   const node = count ? order[count - 1] : null;
   const notes = new Map<number, string>();
   if (node === null) {
     const words = "The forward pass begins with the leaves. Each step computes one node whose arguments are known.";
     return { node, known, words, notes };
   }
-  const numbers = `${byNumber(tape, node)} = ${short(tape.values[node])}`;
+  const numbers = `${byNumber(run, node)} = ${short(values[node])}`;
   notes.set(node, numbers);
   return { node, known, words: `${title(tape, node)} = ${byName(tape, node)} = ${numbers}`, notes };
 }
 
-export function mountSteps(host: HTMLElement, state: State, graph: GraphView): () => void {
-  let backward = true;
-  let count = 0;
-  let order = visits(state.tape, backward);
+export function mountSteps(host: HTMLElement, model: Model, graph: GraphView): () => void {
+  const backward = signal(true);
+  const count = signal(0);
+  const order = computed(() => visits(model.structure, backward.value));
 
   const way = element("select", { "aria-label": "Which pass" });
   way.append(option("backward", "Backward"), option("forward", "Forward"));
@@ -95,11 +98,11 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
   const at = element("span.at", {});
   const play = player(
     () => {
-      if (count >= order.length) go(0);
+      if (count.value >= order.value.length) go(0);
     },
     () => {
-      go(count + 1);
-      if (count >= order.length) stop();
+      go(count.value + 1);
+      if (count.value >= order.value.length) stop();
     },
     PAUSE,
   );
@@ -108,32 +111,34 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
 
   const go = (to: number) => {
     set(words, "aria-live", "polite");
-    count = Math.min(order.length, Math.max(0, to));
-    show();
+    count.value = Math.min(order.value.length, Math.max(0, to));
   };
   const show = () => {
-    const { tape } = state;
-    const stopAt = (backward ? backwardStop : forwardStop)(tape, order, count);
-    const over = count === order.length;
-    scrub.max = String(order.length);
-    scrub.valueAsNumber = count;
-    at.textContent = `${count} of ${order.length}`;
+    const { run } = model;
+    const { tape } = run;
+    const steps = order.value.length;
+    const stopAt = (backward.value ? backwardStop : forwardStop)(run, order.value, count.value);
+    const over = count.value === steps;
+    scrub.max = String(steps);
+    scrub.valueAsNumber = count.value;
+    at.textContent = `${count.value} of ${steps}`;
     set(scrub, "aria-valuetext", at.textContent);
     if (words.textContent !== stopAt.words) words.textContent = stopAt.words;
-    state.look({
-      data: (node) => (backward ? tape.values[node] : (stopAt.known.get(node) ?? null)),
-      grad: (node) => (!backward ? null : (stopAt.known.get(node) ?? (over ? tape.grads[node] : null))),
+    const passes = backward.value;
+    model.look({
+      data: (node) => (passes ? run.values[node] : (stopAt.known.get(node) ?? null)),
+      grad: (node) => (!passes ? null : (stopAt.known.get(node) ?? (over ? run.grads[node] : null))),
       note: (node) => stopAt.notes.get(node) ?? "",
       lit: (node) => node === stopAt.node,
-      used: (_, target) => target === stopAt.node && count > 0,
+      used: (_, target) => target === stopAt.node && steps > 0 && count.peek() > 0,
     });
     // The node last: where not all can be seen, it can.
-    if (stopAt.node !== null && count) for (const node of [...tape.args(stopAt.node), stopAt.node]) graph.reveal(node);
+    if (stopAt.node !== null && count.value)
+      for (const node of [...tape.args(stopAt.node), stopAt.node]) graph.reveal(node);
   };
   on(way, "change", () => {
     stop();
-    backward = way.value === "backward";
-    order = visits(state.tape, backward);
+    backward.value = way.value === "backward";
     go(0);
   });
   on(scrub, "input", () => {
@@ -142,7 +147,7 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
   });
   const by = (steps: number) => () => {
     stop();
-    go(count + steps);
+    go(count.value + steps);
   };
   host.append(
     element(
@@ -157,21 +162,22 @@ export function mountSteps(host: HTMLElement, state: State, graph: GraphView): (
     ),
     words,
   );
-  const ended = state.listen({
-    structure: () => {
-      stop();
-      order = visits(state.tape, backward);
-      go(0);
-    },
-    numbers: () => {
-      // Nobody wants to hear it at every move of a slider.
-      set(words, "aria-live", "off");
-      show();
-    },
-  });
-  show();
+  const ends = [
+    effect(() => {
+      void model.structure;
+      untracked(() => {
+        stop();
+        go(0);
+      });
+    }),
+    // Nobody wants to hear it at every move of a slider.
+    effect(() => {
+      if (model.moved.value) set(words, "aria-live", "off");
+    }),
+    effect(show),
+  ];
   return () => {
     stop();
-    ended();
+    for (const end of ends) end();
   };
 }

@@ -1,11 +1,12 @@
 // The tools between the picture and the sliders: one is open at a time, or none.
+import { effect } from "@preact/signals-core";
 
 import type { History } from "../model/history";
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { element, on, set } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { mountBugs } from "./bugs";
-import { mountPaths } from "./chains";
+import { mountChains } from "./chains";
 import { mountCurvature } from "./curvature";
 import { mountDescent } from "./descent";
 import { mountFormulas } from "./formula";
@@ -16,13 +17,13 @@ import { mountSource } from "./source";
 import { mountSteps } from "./steps";
 import { mountTable } from "./table";
 
-type Mount = (host: HTMLElement, state: State, graph: GraphView, history: History) => () => void;
+type Mount = (host: HTMLElement, model: Model, graph: GraphView, history: History) => () => void;
 
 const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
   ["Steps", "The backward and the forward pass, node by node", mountSteps],
   ["Slope", "The root against one leaf, with tangent and secant", mountSlope],
   ["Curvature", "The second derivatives, by each pair of leaves", mountCurvature],
-  ["Paths", "Every path by which a node reaches the root", mountPaths],
+  ["Paths", "Every path by which a node reaches the root", mountChains],
   ["Descent", "Step the leaves along their gradients", mountDescent],
   ["Source", "The cell's text, each line as strong as its gradient", mountSource],
   ["Table", "Every number in a table, and beside what it was", mountTable],
@@ -32,14 +33,14 @@ const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = 
   ["Bugs", "Backward passes that are wrong on purpose", mountBugs],
 ];
 
-export function mountTools(host: HTMLElement, state: State, graph: GraphView, history: History): () => void {
+export function mountTools(host: HTMLElement, model: Model, graph: GraphView, history: History): () => void {
   const panel = element("div.tool", { role: "region", tabindex: -1 });
   panel.hidden = true;
   let end: (() => void) | null = null;
   const close = () => {
     end?.();
     end = null;
-    state.look(null);
+    model.look(null);
     panel.hidden = true;
     panel.replaceChildren();
     for (const each of buttons) set(each, "aria-expanded", "false");
@@ -53,7 +54,7 @@ export function mountTools(host: HTMLElement, state: State, graph: GraphView, hi
       set(made, "aria-expanded", "true");
       set(panel, "aria-label", what);
       panel.hidden = false;
-      end = mount(panel, state, graph, history);
+      end = mount(panel, model, graph, history);
     });
     return made;
   });
@@ -65,8 +66,11 @@ export function mountTools(host: HTMLElement, state: State, graph: GraphView, hi
         if (!within()) panel.focus();
       });
   };
-  const ended = state.listen({ structure: stay, retraced: stay, selection: stay });
-  if (state.tape.quiz) buttons[TOOLS.findIndex(([name]) => name === "Quiz")].click();
+  const ended = effect(() => {
+    void [model.tape, model.selected];
+    stay();
+  });
+  if (model.tape.quiz) buttons[TOOLS.findIndex(([name]) => name === "Quiz")].click();
   host.append(element("div.tabs", { role: "group", "aria-label": "Tools" }, ...buttons), panel);
   return () => {
     ended();

@@ -1,14 +1,11 @@
 // One value in the picture: its operation in a round node, and the record label | data | grad.
 
 import { clean, columns, short } from "../model/format";
-import type { State } from "../model/model";
+import { LETTER, PAD, ROUND, ROW, STEM } from "../model/geometry.gen";
+import type { Model } from "../model/model";
+import { symbol as symbolOf } from "../model/names";
 import { set, svg } from "./dom";
 
-export const LETTER = 7.3;
-export const ROW = 28;
-export const ROUND = 15;
-const PAD = 8;
-const STEM = 12;
 /** Digits and signs for which a record keeps room, so that no box grows while a slider moves. */
 const ROOM = 7;
 
@@ -32,15 +29,15 @@ export class ValueBox {
   #colour = "";
 
   constructor(
-    readonly state: State,
+    readonly model: Model,
     readonly node: number,
     readonly name: string,
     cut: boolean,
     /** The sign of a folded sum; empty for what the operation says. */
     readonly sign: string,
   ) {
-    const { tape } = state;
-    const symbol = sign || clean(tape.symbol(node) || (tape.args(node).length ? "?" : ""), 10);
+    const { tape } = model;
+    const symbol = sign || clean(symbolOf(tape, node) || (tape.args(node).length ? "?" : ""), 10);
     const constant = tape.op(node) === "const" && !name;
     this.group = svg("g.record", { role: "button", tabindex: -1, "data-node": node });
     this.#circle = symbol ? Math.max(ROUND, (columns(symbol) * LETTER) / 2 + 5) : 0;
@@ -74,7 +71,7 @@ export class ValueBox {
     };
     const line = () => this.group.append(svg("path.rule", { d: `M${left} ${top + 1}v${ROW - 2}` }));
     if (constant) {
-      this.#number = cell(short(tape.values[node]), 0);
+      this.#number = cell(short(tape.traced[node]), 0);
     } else {
       if (name) {
         set(cell(name, 0).text, "class", "label");
@@ -102,16 +99,16 @@ export class ValueBox {
 
   /** The gradient that is shown; null while there is none. */
   get grad(): number | null {
-    return this.state.grad(this.node);
+    return this.model.grad(this.node);
   }
 
   /** Writes what has changed; `strongest` is the largest gradient in the picture. */
   update(strongest: number): void {
-    const { tape, lens } = this.state;
-    const data = said(this.state.data(this.node));
+    const { tape, lens } = this.model;
+    const data = said(this.model.data(this.node));
     let changed = this.#write(this.#number, this.#grad ? `data ${data}` : data);
     if (this.#grad) changed = this.#write(this.#grad, `grad ${said(this.grad)}`) || changed;
-    const symbol = this.sign || clean(tape.symbol(this.node), 10);
+    const symbol = this.sign || clean(symbolOf(tape, this.node), 10);
     if (this.#symbol && symbol && this.#symbol.textContent !== symbol) this.#symbol.textContent = symbol;
     if (this.#tint) this.#paint(this.#tint, strongest);
     const note = lens?.note?.(this.node) ?? "";
@@ -150,9 +147,9 @@ export class ValueBox {
 
   #spoken(data: string): string {
     const name = this.name || (this.#grad ? "unnamed value" : "constant");
-    const made = this.state.tape.symbol(this.node);
+    const made = symbolOf(this.model.tape, this.node);
     const grad = this.#grad ? `, grad ${this.grad === null ? "· not known yet" : short(this.grad)}` : "";
-    const theirs = this.state.tape.theirs(this.node);
+    const theirs = this.model.tape.theirs(this.node);
     const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
     return `${name}, data ${data}${grad}${other}${made ? `, made by ${clean(made, 10)}` : ""}`;
   }

@@ -1,4 +1,5 @@
-// Making elements. Names and labels are somebody's text: they only ever become text nodes and attributes.
+// Making elements, and keeping them right. Names and labels are somebody's text: they only ever become text nodes and attributes.
+import { effect } from "@preact/signals-core";
 
 type Child = Node | string;
 
@@ -82,9 +83,9 @@ export function row(about: Child, ...cells: readonly Child[]): HTMLTableRowEleme
   return element("tr", {}, element("th", { scope: "row" }, about), ...cells.map((cell) => element("td", {}, cell)));
 }
 
-/** Texts that follow the numbers: each is written again when it has changed, and only then. */
+/** Texts that follow what they are made of: each is written again when a signal that it reads has changed. */
 export class Live {
-  readonly #updates: (() => void)[] = [];
+  readonly #ends: (() => void)[] = [];
 
   /** An element whose text is what `text` says; hidden while that is empty. */
   text(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
@@ -101,13 +102,21 @@ export class Live {
     return made;
   }
 
-  /** Does something now and at every update. */
+  /** Does something now, and again when what it reads has changed. */
   add(update: () => void): void {
-    update();
-    this.#updates.push(update);
+    this.#ends.push(effect(update));
   }
 
-  update(): void {
-    for (const update of this.#updates) update();
+  end(): void {
+    for (const end of this.#ends.splice(0)) end();
   }
+}
+
+/** Draws, and draws anew when what `draw` itself reads has changed; its live texts follow by themselves. Gives back how to end it. */
+export function drawn(draw: (live: Live) => void): () => void {
+  return effect(() => {
+    const live = new Live();
+    draw(live);
+    return () => live.end();
+  });
 }

@@ -1,17 +1,16 @@
 // The graph view: the boxes and edges of what is drawn, and moving about in it. Nothing moves while numbers change;
 // the layout is made anew only when the structure is new.
+import { effect, untracked } from "@preact/signals-core";
 
 import { finite, many } from "../model/format";
+import { BOXES, ROUND, ROW } from "../model/geometry.gen";
 import { type Edge, type Layout, layout } from "../model/layout";
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { AS_IT_IS, Sketch } from "../model/sketch";
-import { ROUND, ROW, ValueBox } from "./box";
+import { ValueBox } from "./box";
 import { element, on, set, svg } from "./dom";
 import { asSvg } from "./svg";
-
-/** As many boxes as a person can look at. */
-export const BOXES = 300;
 
 const MARGIN = 14;
 /** How far from the left end the picture begins to fade when there is more of it. */
@@ -21,7 +20,6 @@ const LARGEST = 4;
 /** A graph is shown whole as long as it can be read so; else at the second scale, from its right end. */
 const READABLE = [0.6, 0.85] as const;
 const HEIGHTS = [110, 460] as const;
-const ACROSS = 32;
 /** Milliseconds after which leaves that have not moved rest. */
 const REST = 150;
 
@@ -40,7 +38,7 @@ export interface GraphView {
   end(): void;
 }
 
-export function mountGraph(host: HTMLElement, state: State): GraphView {
+export function mountGraph(host: HTMLElement, model: Model): GraphView {
   const stage = svg("g.stage", {});
   const picture = svg("svg.graph", { role: "group" }, stage);
   const count = element("p.count", {});
@@ -83,7 +81,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     // What does not fit is shown from its right end, where the root stands.
     const [wide, tall] = [all.width * scale, all.height * scale];
     const x = wide > width - 2 * MARGIN + 1 ? width - MARGIN - wide : (width - wide) / 2;
-    const root = plan.nodes.indexOf(state.tape.root);
+    const root = plan.nodes.indexOf(model.tape.root);
     const y = tall > height ? height / 2 - (all.places[root][1] + ROUND) * scale : (height - tall) / 2;
     view = { x, y, scale };
     place();
@@ -127,7 +125,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   };
 
   const structure = (grows: boolean) => {
-    const { tape } = state;
+    const { tape } = model;
     const held = stage.matches(":focus-within");
     plan = new Sketch(tape, BOXES, { ...wishes, open });
     const { nodes, total } = plan;
@@ -136,11 +134,11 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     boxes = new Map(
       nodes.map((node, index) => {
         const cut = plan.args(node).some((arg) => !shown.has(arg));
-        return [node, new ValueBox(state, node, names[index], cut, plan.folded(node).length ? "Σ" : "")];
+        return [node, new ValueBox(model, node, names[index], cut, plan.folded(node).length ? "Σ" : "")];
       }),
     );
     const args = nodes.map((node) => plan.args(node).flatMap((arg) => shown.get(arg) ?? []));
-    const all = layout([...boxes.values()], args, ACROSS);
+    const all = layout([...boxes.values()], args);
     const paths = all.edges.map((edge) => svg("path.edge", { d: drawnPath(edge, args[edge.target]) }));
     drawn = { layout: all, paths };
     nodes.forEach((node, index) => {
@@ -166,15 +164,15 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
   };
 
   const selection = () => {
-    const { lens } = state;
+    const { lens } = model;
     for (const [node, box] of boxes) {
       box.group.classList.toggle("lit", lens?.lit?.(node) ?? false);
-      box.group.classList.toggle("selected", node === state.selected);
-      set(box.group, "aria-pressed", node === state.selected);
+      box.group.classList.toggle("selected", node === model.selected);
+      set(box.group, "aria-pressed", node === model.selected);
     }
     drawn.layout.edges.forEach(({ source, target }, index) => {
       const [from, to] = [plan.nodes[source], plan.nodes[target]];
-      const lit = lens?.used ? lens.used(from, to) : from === state.selected || to === state.selected;
+      const lit = lens?.used ? lens.used(from, to) : from === model.selected || to === model.selected;
       drawn.paths[index].classList.toggle("lit", lit);
     });
   };
@@ -205,7 +203,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
 
   /** The box to which an arrow key leads: left to an argument, right to a user, up and down within a column. */
   const neighbour = (key: string): number | undefined => {
-    const { tape } = state;
+    const { tape } = model;
     if (key === "ArrowLeft") return plan.args(focused).find((arg) => boxes.has(arg));
     if (key === "ArrowRight") return [...plan.nodes].reverse().find((user) => plan.args(user).includes(focused));
     if (key === "Home") return tape.root;
@@ -230,7 +228,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     const { key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "Enter" || key === " ") choose(focused);
-    else if (key === "Escape") state.select(null);
+    else if (key === "Escape") model.select(null);
     else if (key === "+" || key === "=") zoomAt(1.25, frame.clientWidth / 2, frame.clientHeight / 2);
     else if (key === "-") zoomAt(0.8, frame.clientWidth / 2, frame.clientHeight / 2);
     else if (key === "0") refit(true);
@@ -243,7 +241,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
 
   /** Selects a node; a long sum opens. */
   const choose = (node: number) => {
-    state.select(node);
+    model.select(node);
     const sums = plan.folded(node);
     for (const sum of sums) open.add(sum);
     if (sums.length) structure(true);
@@ -282,7 +280,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     grip = null;
     if (panned) return;
     const node = nodeAt(event.target);
-    if (node === null) state.select(null);
+    if (node === null) model.select(null);
     else choose(node);
   };
   const wheeled = (event: WheelEvent) => {
@@ -307,22 +305,29 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     if (untouched) fit();
   });
   watched.observe(frame);
-  const ended = state.listen({
-    structure: () => {
-      open.clear();
-      structure(false);
-    },
-    numbers: () => numbers(),
-    selection: () => {
-      selection();
-      if (state.selected !== null && boxes.has(state.selected)) reveal(state.selected);
-    },
-    lens: () => {
-      numbers();
-      selection();
-    },
-  });
-  structure(true);
+  let first = true;
+  const ends = [
+    effect(() => {
+      void model.structure;
+      untracked(() => {
+        open.clear();
+        structure(first);
+      });
+      first = false;
+    }),
+    effect(() => {
+      void [model.run, model.lens];
+      untracked(() => numbers());
+    }),
+    effect(() => {
+      void [model.selected, model.lens];
+      untracked(selection);
+    }),
+    effect(() => {
+      const { selected } = model;
+      if (selected !== null && boxes.has(selected)) untracked(() => reveal(selected));
+    }),
+  ];
   return {
     fit: refit,
     reveal: (node) => {
@@ -346,7 +351,7 @@ export function mountGraph(host: HTMLElement, state: State): GraphView {
     end: () => {
       clearTimeout(late);
       watched.disconnect();
-      ended();
+      for (const end of ends) end();
     },
   };
 }

@@ -1,25 +1,21 @@
 // The inspector: where a node's number comes from, and where its gradient comes from.
-
+import { computed } from "@preact/signals-core";
+import { ESCAPES } from "../engine/protocol.gen";
 import type { Tape } from "../engine/tape";
-import { ESCAPES } from "../engine/wire";
 import { clean, finite, full, many, short } from "../model/format";
-import type { State } from "../model/model";
-import { single, slope, title } from "../model/names";
+import type { Model } from "../model/model";
+import { single, slope, symbol, title } from "../model/names";
 import { bracketed, filled } from "../model/phrases";
-import { button, element, Live, on } from "./dom";
+import { button, drawn, element, type Live, on } from "./dom";
 
 /** Terms of a chain-rule sum that are written out; the rest is counted. */
 const TERMS = 24;
 
-export function mountInspector(host: HTMLElement, state: State): () => void {
-  let live = new Live();
-  let hidden = false;
+export function mountInspector(host: HTMLElement, model: Model): () => void {
   /** Whether the gradient of what is selected is not to be seen yet. */
-  const hides = () => state.selected !== null && state.grad(state.selected) === null;
-  const draw = () => {
-    live = new Live();
-    hidden = hides();
-    const { selected } = state;
+  const hides = computed(() => model.selected !== null && model.grad(model.selected) === null);
+  return drawn((live) => {
+    const { selected } = model;
     const within = host.matches(":focus-within");
     host.replaceChildren(
       ...(selected === null
@@ -30,23 +26,11 @@ export function mountInspector(host: HTMLElement, state: State): () => void {
               "Click a node to see its gradient and where it comes from. Blue: the root grows with it; orange: it falls.",
             ),
           ]
-        : new Page(state, selected, live).parts(hidden)),
+        : new Page(model, selected, live).parts(hides.value)),
     );
     // Whoever was at something that is gone stays in the inspector.
     if (within) host.focus();
-  };
-  const ended = state.listen({
-    structure: draw,
-    retraced: draw,
-    selection: draw,
-    numbers: () => live.update(),
-    lens: () => {
-      if (hides() !== hidden) draw();
-      else live.update();
-    },
   });
-  draw();
-  return ended;
 }
 
 /** All that is said of one node. */
@@ -56,11 +40,11 @@ class Page {
   readonly #root: string;
 
   constructor(
-    readonly state: State,
+    readonly model: Model,
     readonly node: number,
     readonly live: Live,
   ) {
-    this.#tape = state.tape;
+    this.#tape = model.tape;
     this.#name = title(this.#tape, node);
     this.#root = title(this.#tape, this.#tape.root);
   }
@@ -75,7 +59,7 @@ class Page {
 
   #head(): HTMLElement {
     const close = element("button", { type: "button", class: "close", "aria-label": "Close the inspector" }, "×");
-    on(close, "click", () => this.state.select(null));
+    on(close, "click", () => this.model.select(null));
     const line = this.#tape.line(this.node);
     const source = line > 0 ? (this.#tape.source.split("\n")[line - 1] ?? "").trim() : "";
     const where = line > 0 ? [element("p.source", {}, `line ${line} `, element("code", {}, clean(source, 120)))] : [];
@@ -84,18 +68,17 @@ class Page {
 
   /** What makes this node the root, or one of several. */
   #roots(): HTMLElement[] {
-    const { state, node } = this;
-    if (node === this.#tape.root || this.#tape.op(node) === "const" || !state.owns(node)) return [];
-    const roots = state.roots.length ? state.roots : [this.#tape.root];
-    const root = button("As root", `Look at ${this.#name} as the root`, () => state.root([node]));
+    const { model, node } = this;
+    if (node === this.#tape.root || this.#tape.op(node) === "const" || !model.owns(node)) return [];
+    const roots = model.roots.length ? model.roots : [this.#tape.root];
+    const root = button("As root", `Look at ${this.#name} as the root`, () => model.root([node]));
     const more = button("Add to the root", `Look at the sum of ${this.#root} and ${this.#name}`, () =>
-      state.root([...roots, node]),
+      model.root([...roots, node]),
     );
     return roots.includes(node) ? [root] : [root, more];
   }
 
   #numbers(): HTMLElement {
-    const { values, grads } = this.#tape;
     return element(
       "dl",
       {},
@@ -103,13 +86,13 @@ class Page {
       element(
         "dd",
         {},
-        this.live.text("output", "data", () => full(values[this.node])),
+        this.live.text("output", "data", () => full(this.model.run.values[this.node])),
       ),
       element("dt", {}, "grad"),
       element(
         "dd",
         {},
-        this.live.text("output", "grad", () => full(grads[this.node])),
+        this.live.text("output", "grad", () => full(this.model.run.grads[this.node])),
         element("span.what", {}, ` = ${slope(this.#root, this.#name)}`),
       ),
     );
@@ -129,11 +112,11 @@ class Page {
         element(
           "p",
           {},
-          `${clean(this.#tape.symbol(this.node), 40)}: its derivative is not known here, so no gradient goes through it.`,
+          `${clean(symbol(this.model.tape, this.node), 40)}: its derivative is not known here, so no gradient goes through it.`,
         ),
       ];
     }
-    const numbers = () => `${filled(rule.formula, this.#numbersOf())} = ${short(this.#tape.values[this.node])}`;
+    const numbers = () => `${filled(rule.formula, this.#numbersOf())} = ${short(this.model.run.values[this.node])}`;
     return [
       element("h4", {}, "Operation"),
       element("p.formula", {}, `${this.#name} = ${filled(rule.formula, this.#namesOf())}`),
@@ -149,7 +132,7 @@ class Page {
     const shown = this.#tape.foldedExponent(this.node) ? args.slice(0, 1) : args;
     const rows = shown.map((arg, place) => {
       const formula = filled(rule.partials[place], this.#namesOf());
-      const number = () => short(this.#tape.partials(this.node)[place]);
+      const number = () => short(this.model.run.partials(this.node)[place]);
       const parts = [`∂${single(this.#name)}/∂`, this.#link(arg), formula === number() ? " = " : ` = ${formula} = `];
       return element("li", {}, ...parts, this.live.text("output", "local", number));
     });
@@ -168,7 +151,7 @@ class Page {
       return [heading, element("p", {}, `${this.#root} does not depend on ${this.#name}, so its gradient is 0.`)];
     }
     const terms = places(tape, node);
-    const product = (user: number, place: number) => tape.grads[user] * tape.partials(user)[place];
+    const product = (user: number, place: number) => this.model.run.grads[user] * this.model.run.partials(user)[place];
     const rows = terms.slice(0, TERMS).map(({ user, place }) =>
       element(
         "li",
@@ -179,7 +162,7 @@ class Page {
         this.live.text(
           "span",
           "factors",
-          () => `${bracketed(tape.grads[user])} · ${bracketed(tape.partials(user)[place])} = `,
+          () => `${bracketed(this.model.run.grads[user])} · ${bracketed(this.model.run.partials(user)[place])} = `,
         ),
         this.live.text("output", "term", () => short(product(user, place))),
       ),
@@ -190,7 +173,7 @@ class Page {
         terms.length > 1 && terms.length <= 6
           ? `${terms.map(({ user, place }) => bracketed(product(user, place))).join(" + ")} = `
           : "";
-      return `${whole} = ${numbers}${short(tape.grads[node])}`;
+      return `${whole} = ${numbers}${short(this.model.run.grads[node])}`;
     };
     const uses = terms.length === 1 ? "Used once:" : `Used ${many(terms.length)} times, so the terms add up:`;
     return [
@@ -210,7 +193,7 @@ class Page {
     const found = theirs
       ? [
           note(() => {
-            if (!tape.atTraced())
+            if (!this.model.run.atTraced)
               return "What your class gives is known for the numbers it was run with, and for no others.";
             return theirs.why
               ? `Your class gives ${full(theirs.grad)}: ${theirs.why}.`
@@ -220,13 +203,13 @@ class Page {
       : [];
     found.push(
       note(() =>
-        tape.kink(node)
-          ? `Kink: there is no single derivative here. By convention it is ${tape.partials(node).map(short).join(", ")}.`
+        this.model.run.kink(node)
+          ? `Kink: there is no single derivative here. By convention it is ${this.model.run.partials(node).map(short).join(", ")}.`
           : "",
       ),
       note(() => {
-        const seen = this.state.grad(node);
-        return seen === null || Object.is(seen, tape.grads[node]) ? "" : `The picture shows ${short(seen)}.`;
+        const seen = this.model.grad(node);
+        return seen === null || Object.is(seen, this.model.run.grads[node]) ? "" : `The picture shows ${short(seen)}.`;
       }),
       note(() => this.#born()),
       note(() => this.#flat()),
@@ -249,9 +232,9 @@ class Page {
   #flat(): string {
     const tape = this.#tape;
     const { node } = this;
-    const value = tape.values[node];
-    const [x, y] = tape.args(node).map((arg) => tape.values[arg]);
-    const [slope] = tape.partials(node);
+    const value = this.model.run.values[node];
+    const [x, y] = tape.args(node).map((arg) => this.model.run.values[arg]);
+    const [slope] = this.model.run.partials(node);
     switch (tape.op(node)) {
       case "relu":
         return x < 0 ? "Dead: the argument is below 0, so no gradient goes through." : "";
@@ -274,7 +257,7 @@ class Page {
   /** Where a number that is not finite was born. */
   #born(): string {
     const tape = this.#tape;
-    const { values } = tape;
+    const { values } = this.model.run;
     if (finite(values[this.node])) return "";
     let origin = this.node;
     for (;;) {
@@ -291,7 +274,7 @@ class Page {
 
   #link(node: number): HTMLElement {
     const made = element("button", { type: "button", class: "link" }, single(title(this.#tape, node)));
-    on(made, "click", () => this.state.select(node));
+    on(made, "click", () => this.model.select(node));
     return made;
   }
 
@@ -300,7 +283,7 @@ class Page {
   }
 
   #numbersOf(): string[] {
-    const { values } = this.#tape;
+    const { values } = this.model.run;
     return [...this.#tape.args(this.node).map((arg) => bracketed(values[arg])), short(values[this.node])];
   }
 }

@@ -1,14 +1,14 @@
 // The root over one leaf, as a curve, or over two, as a map, with the point where they are, which can be dragged. What no
 // replay can tell stays blank, or comes from the kernel, which runs the code again.
 
+import { Ask } from "../engine/protocol.gen";
 import type { Tape } from "../engine/tape";
-import { decodeNumber, encodeNumber } from "../engine/wire";
+import { type At, decodeNumber, encodeNumber } from "../engine/wire";
 import { curve, type Field, finer, sample } from "../model/field";
 import { finite, full, short } from "../model/format";
 import { type History, rootName } from "../model/history";
-import { type State, UNREADABLE } from "../model/model";
-import { leafKeys, title } from "../model/names";
-import type { Places } from "../model/paths";
+import { type Model, UNREADABLE } from "../model/model";
+import { title } from "../model/names";
 import { Scale, ticks } from "../model/ranges";
 import { button, element, on, set, svg } from "./dom";
 
@@ -53,7 +53,7 @@ export class Plot {
   readonly #axes = svg("g", {});
 
   constructor(
-    readonly state: State,
+    readonly model: Model,
     readonly history: History,
     /** Hears that there is something new to say. */
     readonly changed: () => void,
@@ -73,10 +73,10 @@ export class Plot {
     set(this.fill, "aria-pressed", "false");
     set(this.fill, "class", "fill");
     /** Where the leaves were when the point was taken. */
-    let held: Places | null = null;
+    let held: At | null = null;
     on(this.made, "pointerdown", (event) => {
       if (event.button !== 0 || !this.#within(event)) return;
-      held = new Map(state.places);
+      held = model.at;
       this.made.setPointerCapture(event.pointerId);
       this.#drag(event, false);
     });
@@ -89,7 +89,7 @@ export class Plot {
     });
     // The browser has taken the finger to scroll the page.
     on(this.made, "pointercancel", () => {
-      if (held) state.put(held);
+      if (held) model.put(new Map(model.tape.leaves.map(({ key }) => [key, held?.get(key) ?? null])));
       held = null;
     });
   }
@@ -130,11 +130,11 @@ export class Plot {
 
   /** Follows the numbers. */
   update(): void {
-    const { state } = this;
-    const { tape } = state;
+    const { model } = this;
+    const { tape } = model;
     const places = this.#places;
-    const others = state.positions.filter((_, k) => !places.includes(k)).join();
-    const ranges = places.map((place) => Object.values(state.range(place))).join();
+    const others = model.positions.filter((_, k) => !places.includes(k)).join();
+    const ranges = places.map((place) => Object.values(model.range(place))).join();
     if (tape !== this.#tape || `${places} ${others}` !== this.#others) {
       this.#tape = tape;
       this.#others = `${places} ${others}`;
@@ -148,10 +148,10 @@ export class Plot {
       this.#redraw();
     }
     // What is shown is where the numbers hold, and not where a leaf waits for the kernel.
-    const positions = tape.leafPositions();
+    const positions = model.run.positions;
     const [x, y] = places.map((place) => positions[place]);
-    const root = tape.values[tape.root];
-    const grads = places.map((place) => tape.grads[tape.leaves[place].node]);
+    const root = model.run.values[tape.root];
+    const grads = places.map((place) => model.run.grads[tape.leaves[place].node]);
     const [names, said] = [places.map((place) => title(tape, tape.leaves[place].node)), title(tape, tape.root)];
     const [left, top] = [this.across(x), this.down(y ?? root)];
     mark(this.#point, 6, left, top);
@@ -179,14 +179,13 @@ export class Plot {
 
   /** Where the leaves have been in the last steps: a line through a map, dots beside a curve. */
   #trail(): string {
-    const { state, history } = this;
-    const keys = leafKeys(state.tape);
-    const [first, second] = this.#places.map((place) => keys[place]);
-    const root = rootName(state.tape);
+    const { model, history } = this;
+    const [first, second] = this.#places.map((place) => model.tape.leaves[place]);
+    const root = rootName(model.tape);
     let path = "";
-    for (const { places, root: value, name } of this.steps ? history.trail.slice(-this.steps - 1) : []) {
-      const x = this.across(places.get(first) ?? NaN);
-      const y = this.down(second === undefined ? (name === root ? value : NaN) : (places.get(second) ?? NaN));
+    for (const { at, root: value, name } of this.steps ? history.trail.slice(-this.steps - 1) : []) {
+      const x = this.across(at.get(first.key) ?? first.start);
+      const y = this.down(second === undefined ? (name === root ? value : NaN) : (at.get(second.key) ?? second.start));
       if (!finite(x + y)) continue;
       path +=
         second === undefined
@@ -197,13 +196,13 @@ export class Plot {
   }
 
   #redraw(): void {
-    const { state } = this;
+    const { model } = this;
     const places = this.#places;
-    const field = sample(state, places, this.#known);
+    const field = sample(model, places, this.#known);
     this.#field = field;
     const flat = places.length > 1;
     if (flat) set(this.#map, "href", heat(field));
-    const { lines, dots, gaps } = flat ? { lines: [], dots: [], gaps: [] } : curve(state, places[0], field);
+    const { lines, dots, gaps } = flat ? { lines: [], dots: [], gaps: [] } : curve(model, places[0], field);
     const at = (x: number) => x.toFixed(2);
     const [unknown, grid, line, dot] = this.#paths;
     set(
@@ -224,7 +223,7 @@ export class Plot {
     }
     set(line, "d", path);
     set(dot, "d", dots.map(([x, y]) => `M${at(this.across(x))} ${at(this.down(y))}h0`).join(""));
-    const [{ tape }, [bottom, side]] = [state, [field.ranges[0], field.ranges[1] ?? field]];
+    const [{ tape }, [bottom, side]] = [model, [field.ranges[0], field.ranges[1] ?? field]];
     const word = (text: string, x: number, y: number, anchor: string, name = "") =>
       svg("text", { x, y, "text-anchor": anchor, class: name }, text);
     const number = (x: number) => (full(x).length < 8 ? full(x) : short(x));
@@ -257,7 +256,7 @@ export class Plot {
   /** Whether there is something to fill. */
   #offer(text = "Fill"): void {
     this.fill.textContent = text;
-    this.fill.disabled = !this.#on && (!this.#missing.length || !this.state.tape.rerun);
+    this.fill.disabled = !this.#on && (!this.#missing.length || !this.model.tape.rerun);
   }
 
   #rest(): void {
@@ -268,17 +267,17 @@ export class Plot {
 
   async #ask(): Promise<void> {
     const mine = ++this.#filling;
-    const { state } = this;
-    const { roots, tape } = state;
+    const { model } = this;
+    const { roots, tape } = model;
     const missing = this.#missing;
     const labels = roots.map((node) => tape.label(node));
     if (labels.includes("")) this.problem = "The kernel finds a root by its label, and this one has none";
     for (let done = 0; done < missing.length && !this.problem; ) {
       this.#offer(`Stop: ${done} of ${missing.length}`);
       const at = missing.slice(done, done + ASKED);
-      const answer = await state.ask({
-        ask: "points",
-        moving: this.#places,
+      const answer = await model.ask({
+        ask: Ask.Points,
+        moving: this.#places.map((place) => tape.leaves[place].key),
         at: at.map((point) => point.map(encodeNumber)),
         roots: labels,
       });
@@ -315,10 +314,10 @@ export class Plot {
     const ranges = this.#field?.ranges ?? [];
     const shares = this.#shares(event);
     const moves = this.#places.map((place, k) => {
-      const scale = new Scale(ranges[k], this.state.tape.leaves[place].whole);
+      const scale = new Scale(ranges[k], this.model.tape.leaves[place].whole);
       return [place, scale.number(scale.step(ranges[k].low + (ranges[k].high - ranges[k].low) * shares[k]))] as const;
     });
-    this.state.moveAll(new Map(moves), done);
+    this.model.moveAll(new Map(moves), done);
   }
 }
 

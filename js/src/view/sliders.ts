@@ -1,10 +1,11 @@
 // The sliders: one row a leaf, with its name, its range, its number to type, its gradient, and the way back.
 
+import { signal } from "@preact/signals-core";
 import { clean, full, many, parseNumber, short } from "../model/format";
-import type { State } from "../model/model";
-import { leafKeys, title } from "../model/names";
+import type { Model } from "../model/model";
+import { title } from "../model/names";
 import { refused, Scale } from "../model/ranges";
-import { element, Live, on, set } from "./dom";
+import { drawn, element, type Live, on, set } from "./dom";
 
 /** Rows that are shown at once; a filter finds the others. */
 const ROWS = 100;
@@ -12,45 +13,44 @@ const FILTER_FROM = 12;
 /** How many characters a number's field shows. */
 const FIELD = 11;
 
-export function mountSliders(host: HTMLElement, state: State): () => void {
-  let live = new Live();
+export function mountSliders(host: HTMLElement, model: Model): () => void {
   let rows = new Map<string, Row>();
-  let wanted = "";
+  const wanted = signal("");
   const list = element("div.rows", {});
 
-  const draw = () => {
-    live = new Live();
-    const { tape } = state;
-    const keys = leafKeys(tape);
+  const draw = (live: Live) => {
+    const { tape } = model;
     const root = title(tape, tape.root);
-    const found = tape.leaves.map((leaf, place) => ({ leaf, place })).filter(({ leaf }) => leaf.name.includes(wanted));
+    const found = tape.leaves
+      .map((leaf, place) => ({ leaf, place }))
+      .filter(({ leaf }) => leaf.name.includes(wanted.value));
     const computes = found.filter(({ leaf }) => tape.reaches(leaf.node));
     const idle = found.filter(({ leaf }) => !tape.reaches(leaf.node));
     const decides = idle.filter(({ leaf }) => tape.decides(leaf.node));
     const unused = idle.filter(({ leaf }) => !tape.decides(leaf.node));
     const shown: HTMLElement[] = [];
-    const drawn = new Map<string, Row>();
+    const kept = new Map<string, Row>();
     const group = (leaves: typeof found, name: string, hint: string) => {
-      const space = leaves.slice(0, ROWS - drawn.size);
+      const space = leaves.slice(0, ROWS - kept.size);
       if (space.length && hint) shown.push(element("p.hint", {}, hint));
-      for (const { place } of space) {
-        const row = rows.get(keys[place]) ?? new Row(state, keys[place]);
+      for (const { leaf, place } of space) {
+        const row = rows.get(leaf.key) ?? new Row(model, leaf.name);
         row.join(place, live);
         row.made.className = `row ${name}`;
-        drawn.set(keys[place], row);
+        kept.set(leaf.key, row);
         shown.push(row.made);
       }
     };
     group(computes, "", "");
     group(decides, "decides", `These reach ${root} only by what the code decides, so their gradient is 0:`);
     group(unused, "unused", `${root} does not depend on these, so their gradient is 0:`);
-    const hidden = found.length - drawn.size;
+    const hidden = found.length - kept.size;
     if (hidden) {
       const more = `${many(hidden)} more leaves: the filter finds them.`;
       shown.push(element("p.hint", {}, more));
     }
     arrange(list, shown);
-    rows = drawn;
+    rows = kept;
     filter.hidden = tape.leaves.length < FILTER_FROM;
   };
 
@@ -61,13 +61,10 @@ export function mountSliders(host: HTMLElement, state: State): () => void {
     "aria-label": "Filter leaves by name",
   });
   on(filter, "input", () => {
-    wanted = filter.value;
-    draw();
+    wanted.value = filter.value;
   });
   host.append(filter, list);
-  const ended = state.listen({ structure: draw, numbers: () => live.update(), lens: () => live.update() });
-  draw();
-  return ended;
+  return drawn(draw);
 }
 
 /** Makes these the children. What stays is not touched: a slider that is being dragged must not leave the page. */
@@ -88,6 +85,7 @@ class Row {
   readonly #value = field("value");
   readonly #low = field("end");
   readonly #high = field("end");
+  readonly #label = element("button", { type: "button", class: "name" });
   readonly #grad = element("output.grad", { "aria-live": "off" });
   readonly #reset = element("button", { type: "button", class: "reset" }, "↺");
   readonly #problem = element("p.problem", { role: "alert" });
@@ -98,21 +96,15 @@ class Row {
   #scale = new Scale({ low: 0, high: 1 }, false);
 
   constructor(
-    readonly state: State,
-    key: string,
+    readonly model: Model,
+    name: string,
   ) {
-    const name = clean(key.slice(key.indexOf(" ") + 1), 28) || "unnamed";
-    set(this.#slider, "aria-label", name);
-    set(this.#value, "aria-label", `${name}: number`);
-    set(this.#low, "aria-label", `${name}: smallest number of the slider`);
-    set(this.#high, "aria-label", `${name}: largest number of the slider`);
-    const label = element("button", { type: "button", class: "name", title: `Show ${name} in the inspector` }, name);
-    set(this.#reset, "aria-label", `${name}: back to the number in the text`);
+    this.#name(clean(name, 28) || "unnamed");
     this.#problem.hidden = true;
     this.made = element(
       "div.row",
       {},
-      label,
+      this.#label,
       this.#low,
       this.#slider,
       this.#high,
@@ -121,7 +113,7 @@ class Row {
       this.#reset,
       this.#problem,
     );
-    on(label, "click", () => state.select(state.tape.leaves[this.#place].node));
+    on(this.#label, "click", () => model.select(model.tape.leaves[this.#place].node));
     on(this.#slider, "input", () => this.#slid(false));
     on(this.#slider, "change", () => this.#slid(true));
     // Enter is heard as well: a field that was moved within the page while somebody typed has forgotten that its text is new.
@@ -136,29 +128,30 @@ class Row {
     for (const end of [this.#low, this.#high]) on(end, "change", () => this.#ranged());
     on(this.#reset, "click", () => {
       this.#say("");
-      state.reset(this.#place);
+      model.reset(this.#place);
     });
+  }
+
+  #name(name: string): void {
+    this.#label.textContent = name;
+    this.#label.title = `Show ${name} in the inspector`;
+    set(this.#slider, "aria-label", name);
+    set(this.#value, "aria-label", `${name}: number`);
+    set(this.#low, "aria-label", `${name}: smallest number of the slider`);
+    set(this.#high, "aria-label", `${name}: largest number of the slider`);
+    set(this.#reset, "aria-label", `${name}: back to the number in the text`);
   }
 
   /** Takes part in a graph: the leaf's place in it, and what follows its numbers. */
   join(place: number, live: Live): void {
-    const { state } = this;
-    const { tape } = state;
+    const { model } = this;
+    const { tape } = model;
     this.#place = place;
     this.made.dataset.leaf = String(place);
-    this.#reset.title = `Back to ${full(state.start(place))}, the number in the text`;
-    const scale = this.#scaled();
-    if (
-      scale.range.low !== this.#scale.range.low ||
-      scale.range.high !== this.#scale.range.high ||
-      !this.made.isConnected
-    ) {
-      this.#scale = scale;
-      this.#ends();
-    }
+    this.#reset.title = `Back to ${full(tape.leaves[place].start)}, the number in the text`;
     live.add(() => {
       const { node } = tape.leaves[place];
-      const grad = state.grad(node);
+      const grad = model.grad(node);
       const text = `grad ${grad === null ? "·" : short(grad)}`;
       if (this.#grad.textContent !== text) this.#grad.textContent = text;
     });
@@ -166,12 +159,12 @@ class Row {
   }
 
   get #position(): number {
-    return this.state.positions[this.#place];
+    return this.model.positions[this.#place];
   }
 
   #scaled(): Scale {
-    const range = this.state.range(this.#place);
-    return new Scale(range, this.state.tape.leaves[this.#place].whole && Number.isInteger(range.low));
+    const range = this.model.range(this.#place);
+    return new Scale(range, this.model.tape.leaves[this.#place].whole && Number.isInteger(range.low));
   }
 
   #ends(): void {
@@ -183,9 +176,9 @@ class Row {
   /** Shows where the leaf is. */
   #follow(): void {
     const at = this.#position;
-    const { low, high } = this.#scale.range;
-    if (at < low || at > high) {
-      this.#scale = this.#scaled();
+    const scale = this.#scaled();
+    if (!scale.like(this.#scale) || this.#low.value === "") {
+      this.#scale = scale;
       this.#ends();
     }
     const step = this.#scale.step(at);
@@ -208,7 +201,7 @@ class Row {
     const step = this.#slider.valueAsNumber;
     // The number need not stand on a step of the slider; only a moved slider moves it.
     const moved = step !== this.#scale.step(this.#position);
-    this.state.move(this.#place, moved ? this.#scale.number(step) : this.#position, done);
+    this.model.move(this.#place, moved ? this.#scale.number(step) : this.#position, done);
   }
 
   #typed(): void {
@@ -220,7 +213,7 @@ class Row {
       return;
     }
     this.#say("");
-    this.state.move(this.#place, number, true);
+    this.model.move(this.#place, number, true);
     this.#shown();
   }
 
@@ -231,11 +224,9 @@ class Row {
       this.#say(problem);
     } else {
       this.#say("");
-      this.state.setRange(this.#place, { low, high });
-      this.#scale = this.#scaled();
+      this.model.setRange(this.#place, { low, high });
     }
     this.#ends();
-    this.#follow();
   }
 
   #say(problem: string): void {

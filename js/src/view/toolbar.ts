@@ -1,26 +1,21 @@
 // The line above the graph: the root's number, the buttons of the view, and below it what is to be said about the numbers.
+import { effect } from "@preact/signals-core";
+import { Ask } from "../engine/protocol.gen";
 
 import { short } from "../model/format";
 import type { History } from "../model/history";
-import type { State } from "../model/model";
+import type { Model } from "../model/model";
 import { title } from "../model/names";
-import { button, element, Live, set, typing } from "./dom";
+import { button, drawn, element, set, typing } from "./dom";
 import type { GraphView } from "./graph";
 import { mountHelp } from "./help";
 
-export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, history: History): () => void {
-  let live = new Live();
+export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, history: History): () => void {
   const heading = element("h2", {});
   const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => history.undo());
   const redo = button("↷", "Redo it (Ctrl+Shift+Z)", () => history.redo());
-  const offered = () => {
-    // Not disabled: that would take the focus from who has pressed them.
-    set(undo, "aria-disabled", !history.canUndo);
-    set(redo, "aria-disabled", !history.canRedo);
-  };
-  offered();
   const keyed = (event: KeyboardEvent) => {
-    if (event.key === "Escape") state.select(null);
+    if (event.key === "Escape") model.select(null);
     if (typing(event) || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
     event.preventDefault();
     (event.shiftKey ? redo : undo).click();
@@ -37,20 +32,16 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
   const cancel = button(
     "Cancel",
     "Back to the last numbers that hold; what the kernel runs for others is stopped",
-    () => state.cancel(),
+    () => model.cancel(),
   );
   const busy = element("span.busy", {}, element("progress", { "aria-label": "The kernel is asked" }), cancel);
-  const status = element("div.status", {}, said, busy);
+  const again = button("Run again", "Run the code again with what the notebook holds now", () => {
+    void model.ask({ ask: Ask.Again });
+  });
+  const status = element("div.status", {}, said, again, busy);
   /** Says to those who do not see the picture what a move has come to. */
   const spoken = element("p.spoken", { role: "status" });
   let due = false;
-  const speak = (done: boolean) => {
-    const { tape, mood } = state;
-    due ||= done;
-    if (!due || mood !== "exact") return;
-    due = false;
-    spoken.textContent = `${title(tape, tape.root)} = ${short(tape.values[tape.root])}`;
-  };
   const notes = element("div.notes", {});
   host.append(
     element(
@@ -65,67 +56,79 @@ export function mountToolbar(host: HTMLElement, state: State, graph: GraphView, 
       button("Fit", "Show the whole graph", () => graph.fit(true)),
       present,
       button("?", "All keys", () => help.open()),
-      button("Reset", "All leaves back to the numbers in the text", () => state.reset()),
+      button("Reset", "All leaves back to the numbers in the text", () => model.reset()),
     ),
     notes,
     spoken,
   );
 
-  const structure = () => {
-    const { tape } = state;
-    live = new Live();
-    heading.replaceChildren(
-      element("span", {}, title(tape, tape.root)),
-      " = ",
-      live.text("output", "root", () => short(state.tape.values[state.tape.root])),
-    );
-    notes.replaceChildren(...tape.notes.map((note) => element("p.note", {}, note)));
-    if (state.roots.length) {
-      const words = `The gradients here are those of ${title(tape, tape.root)}. In the notebook the Values keep those of ${state.ownRoot}. `;
-      const back = button(`Back to ${state.ownRoot}`, "The cell's own root again", () => {
-        state.root([]);
+  const ends = [
+    drawn((live) => {
+      const { tape } = model;
+      heading.replaceChildren(
+        element("span", {}, title(tape, tape.root)),
+        " = ",
+        live.text("output", "root", () => short(model.run.root)),
+      );
+    }),
+    drawn(() => {
+      const { tape, roots, ownRoot } = model;
+      notes.replaceChildren(...tape.notes.map((note) => element("p.note", {}, note)));
+      if (!roots.length) return;
+      const words = `The gradients here are those of ${title(tape, tape.root)}. In the notebook the Values keep those of ${ownRoot}. `;
+      const back = button(`Back to ${ownRoot}`, "The cell's own root again", () => {
+        model.root([]);
         present.focus();
       });
       notes.append(element("p.note", {}, words, back));
-    }
-  };
-  const tell = () => {
-    const text = sentence(state);
-    if (said.textContent !== text) said.textContent = text;
-    busy.hidden = !(state.waiting && state.mood === "asking" && !state.lost);
-    status.classList.toggle("silent", text === "");
-    set(status, "data-mood", state.mood);
-    speak(false);
-  };
-  const ended = state.listen({ structure, retraced: structure, numbers: () => live.update(), status: tell });
-  const moved = state.onMove(speak);
-  const stood = history.listen(offered);
-  structure();
-  tell();
+    }),
+    effect(() => {
+      const text = sentence(model);
+      if (said.textContent !== text) said.textContent = text;
+      busy.hidden = !(model.waiting && model.mood === "asking" && !model.lost);
+      again.hidden = !model.stale || !model.tape.rerun || model.lost || model.mood === "asking";
+      status.classList.toggle("silent", text === "");
+      set(status, "data-mood", model.mood);
+    }),
+    effect(() => {
+      // Not disabled: that would take the focus from who has pressed them.
+      set(undo, "aria-disabled", !history.canUndo);
+      set(redo, "aria-disabled", !history.canRedo);
+    }),
+    effect(() => {
+      const moved = model.moved.value;
+      due ||= moved?.here === true && moved.done;
+      if (!due || model.mood !== "exact") return;
+      due = false;
+      spoken.textContent = `${title(model.tape, model.tape.root)} = ${short(model.run.root)}`;
+    }),
+  ];
   return () => {
-    moved();
-    stood();
+    for (const end of ends) end();
     help.end();
     page?.removeEventListener("keydown", keyed);
-    ended();
   };
 }
 
 /** What is to be said about the numbers. */
-function sentence(state: State): string {
-  const { mood, message, waiting, lost } = state;
+function sentence(model: Model): string {
+  const { mood, message, waiting, lost, stale } = model;
   if (lost) {
     const first = message ? `${message}. ` : "";
     return mood === "exact"
       ? "The kernel is gone: these numbers are right, but no Values follow. Run the cell again."
       : `${first}The kernel is gone: run the cell again.`;
   }
+  if (stale && mood !== "asking" && mood !== "stuck") {
+    const then = model.tape.rerun ? "The next move runs the code again." : "There is no code to run again.";
+    return `${stale}. Greyed: the numbers of before. ${then}`;
+  }
   if (mood === "exact" && waiting) {
     return "Waiting for the kernel: these numbers are right, and the notebook's Values will follow.";
   }
   if (mood === "exact") return message;
   if (mood === "unconfirmed") {
-    const then = state.tape.rerun ? "The kernel runs the code again when you let go" : "There is no code to run again";
+    const then = model.tape.rerun ? "The kernel runs the code again when you let go" : "There is no code to run again";
     return `Not confirmed: ${message}. ${then}.`;
   }
   const kept = "Greyed: the last numbers that hold.";

@@ -1,0 +1,36 @@
+// What each widget brings as its module: a few lines that find the widget's code in this page, or take it in once from the state of the
+// first widget. A page never lets go of a module, so that a hundred runs of a cell must not leave a hundred copies of all the code.
+import type { Widget } from "./kernel";
+
+declare const VERSION_OF_CODE: string;
+
+interface Context {
+  readonly model: Widget;
+  readonly el: HTMLElement;
+}
+
+interface Code {
+  readonly default: { render(context: Context): () => void };
+}
+
+const KEY = Symbol.for(`autograd_magic ${VERSION_OF_CODE}`);
+const page = globalThis as { [KEY]?: Promise<Code> };
+
+async function evaluated(code: unknown): Promise<Code> {
+  const url = URL.createObjectURL(new Blob([String(code)], { type: "text/javascript" }));
+  try {
+    return await import(url);
+  } catch (error) {
+    delete page[KEY];
+    throw error;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+export default {
+  async render(context: Context): Promise<() => void> {
+    page[KEY] ??= evaluated(context.model.get("code"));
+    return (await page[KEY]).default.render(context);
+  },
+};

@@ -1,0 +1,142 @@
+// Generated from autograd_magic/live/protocol.py by `python -m tools.generate_ts`; do not edit.
+// biome-ignore-all lint: generated
+// biome-ignore-all format: generated
+
+export const VERSION = 3;
+export const LABEL_LENGTH = 10000;
+export const LARGEST = 2000000;
+export const OUTPUT_LENGTH = 100000;
+export const KEPT = 8;
+export const KEPT_NODES = 200000;
+export const STRICT = 1;
+export const WHOLE = 2;
+export const RAISED = 4;
+export const ESCAPES = 8;
+export const EXACT_LIMIT = 9007199254740992.0;
+export const UNIT = 1.1102230246251565e-16;
+export const ALLOWANCE = 1e-12;
+export const RELATIONS = ['<', '<=', '==', '!=', '>', '>='] as const;
+export const ROUNDINGS = ['trunc', 'floor', 'ceil', 'round'] as const;
+
+/** A float64 as text, since JSON has no nan, no infinity and no -0. */
+export type NumberText = string;
+/** A column of numbers as bytes. */
+export type Column = ArrayBuffer | ArrayBufferView;
+
+export enum Kind {
+  Compare = 0,
+  Whole = 1,
+  Raised = 2,
+  Escapes = 3,
+}
+
+export enum Status {
+  Ok = 'ok',
+  Running = 'running',
+  Error = 'error',
+  Refused = 'refused',
+}
+
+export enum Ask {
+  Curvature = 'curvature',
+  Formula = 'formula',
+  Points = 'points',
+  Cancel = 'cancel',
+  Again = 'again',
+}
+
+export interface LeafWire {
+  readonly node: number;
+  readonly name: string;
+  readonly key: string;
+  readonly whole: boolean;
+  readonly start: NumberText;
+  readonly starts_whole: boolean;
+  readonly lo: NumberText | null;
+  readonly hi: NumberText | null;
+}
+
+export interface GuardsWire {
+  readonly kind: Column;
+  readonly relation: Column;
+  readonly left: Column;
+  readonly right: Column;
+  readonly outcome: Column;
+  readonly line: Column;
+  readonly after: Column;
+}
+
+export interface TapeWire {
+  readonly version: number;
+  readonly trace: number;
+  readonly question: number;
+  readonly ops: readonly string[];
+  readonly words: Readonly<Record<string, readonly string[]>>;
+  readonly codes: Column;
+  readonly starts: Column;
+  readonly args: Column;
+  readonly values: Column;
+  readonly flags: Column;
+  readonly lines: Column;
+  readonly labels: readonly (readonly [number, string])[];
+  readonly symbols: readonly (readonly [number, string])[];
+  readonly root: number;
+  readonly leaves: readonly LeafWire[];
+  readonly guards: GuardsWire;
+  readonly at: Readonly<Record<string, NumberText>>;
+  readonly again: boolean;
+  readonly source: string;
+  readonly rerun: boolean;
+  readonly quiz: boolean;
+  readonly notes: readonly string[];
+  readonly text: number;
+  readonly theirs: readonly (readonly [number, NumberText, string])[];
+}
+
+export interface MovesWire {
+  readonly trace: number;
+  readonly question: number;
+  readonly at: Readonly<Record<string, NumberText>>;
+  readonly done: boolean;
+  readonly by: string;
+}
+
+export interface AnswerWire {
+  readonly trace: number;
+  readonly question: number;
+  readonly status: string;
+  readonly message: string;
+  readonly line: number;
+}
+
+export interface TraitsWire {
+  readonly tape: TapeWire;
+  readonly leaves: MovesWire;
+  readonly answer: AnswerWire;
+  readonly fallback: string;
+  readonly output: string;
+  readonly stale: string;
+  readonly cell: string;
+  readonly code: string;
+}
+
+export interface QuestionWire {
+  readonly ask?: string;
+  readonly id?: string;
+  readonly trace?: number;
+  readonly roots?: readonly number[] | readonly string[];
+  readonly row?: number;
+  readonly columns?: readonly number[];
+  readonly index?: number;
+  readonly form?: string;
+  readonly moving?: readonly string[];
+  readonly at?: readonly (readonly NumberText[])[];
+}
+
+export interface ReplyWire {
+  readonly reply?: string;
+  readonly error?: string;
+  readonly row?: readonly NumberText[];
+  readonly written?: string;
+  readonly found?: readonly (NumberText | null)[];
+}
