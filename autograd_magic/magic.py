@@ -133,8 +133,9 @@ class AutogradMagics(Magics):
                 trace.notes.append(f"The cell stopped with {type(error).__name__}: this is the graph up to there.")
             if program.awaits:
                 trace.notes.append(AWAITS)
-            alone = options.no_rerun or error is not None or program.awaits or is_foreign(program.result)
-            explorer = Explorer(trace, None if alone else program, quiz=options.quiz)
+            alone = options.no_rerun or error is not None or program.awaits
+            theirs = is_foreign(program.result)
+            explorer = Explorer(trace, None if theirs else program, reruns=not alone, quiz=options.quiz)
             explorer.show()
         except CannotExplore as nothing:
             if error is None:

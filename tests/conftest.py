@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 
 import IPython
@@ -31,6 +32,14 @@ def shell() -> Iterator[Shell]:
     yield Shell(fresh)
     autograd_magic.unload_ipython_extension(fresh)
     InteractiveShell.clear_instance()
+    _ended(fresh)
+
+
+def _ended(used: InteractiveShell) -> None:
+    """Let go of all that a shell keeps: it would do so itself, with a walk through the heap, when the process ends."""
+    atexit.unregister(used.atexit_operations)
+    if used.history_manager is not None:
+        used.history_manager.end_session()
 
 
 def _without_colours(fresh: InteractiveShell) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from shell import Shell
 
+from autograd_magic.cell.traces import CannotExplore
+
 ONE = "k0 = 3.0\nm = [k0 * 2]\nr = k0 * 1.5\nr"
 TWO = "b = 5.0\ny = b * m[0]\ny"
 
@@ -163,6 +165,37 @@ def test_without_code_to_run_again_a_change_is_said_and_nothing_is_moved(shell: 
     w = shell.autograd("x = 2.0\nx * c", "--no-rerun")
     w.set(x=3.0)
     assert w.values[w.root] == 9.0
+    shell("c = 5.0")
+    assert w.stale == "c is 5 now, and this was run with 3"
+    with pytest.raises(CannotExplore, match="c is 5 now"):
+        w.set(x=4.0)
+    assert (w.values[w.root], w.values["x"]) == (9.0, 3.0)
+    shell("c = 3.0")
+    w.set(x=4.0)
+    assert w.values[w.root] == 12.0
+
+
+def test_an_explored_graph_of_a_traced_cell_writes_nothing_to_it(shell: Shell) -> None:
+    one = shell.autograd("a = 2.0\nb = 3.0\nL = a * b\nL")
+    shell("import autograd_magic\nu = autograd_magic.explore(L)")
+    other = shell.names["u"]
+    other.set(a=5.0)
+    assert (other.values["L"], float(shell.names["a"]), one.values["a"], one.stale) == (15.0, 2.0, 2.0, "")
+    one.set(b=4.0)
+    assert "b is 4 now" in other.stale
+    other.set(a=6.0)
+    assert (other.values["L"], other.stale) == (24.0, "")
+    assert (float(shell.names["L"]), one.values["L"]) == (8.0, 8.0)
+
+
+def test_explored_values_follow_what_others_make_of_them(shell: Shell) -> None:
+    shell("from autograd_magic import Value\na = Value(2.0, label='a')\nL = a * 3.0")
+    shell("import autograd_magic\nu = autograd_magic.explore(L)")
+    other = shell.names["u"]
+    other.set(a=5.0)
+    assert (shell.names["a"].data, shell.names["L"].data) == (5.0, 15.0)
+    shell("a.data = 7.0")
+    assert other.stale == "a is 7 now, and this was run with 5"
 
 
 def test_the_graph_of_one_cell_does_not_reach_into_another(shell: Shell) -> None:

@@ -194,6 +194,7 @@ class Cell:
         show.
         """
         holding = {name: self.namespace[name] for name in self.names.bound if self._has_bound(name)}
+        holding |= {name: self.inputs.containers.held[name].found for name in self.inputs.changes}
         lent = {name: run.leaves[name] for name in self.lent if name in run.leaves}
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
@@ -207,7 +208,6 @@ class Cell:
                     del run.leaves[name], lent[name]
                     hooks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
-        holding |= {name: self.inputs.containers.held[name].found for name in self.inputs.changes}
         root = self._root(run, holding) if self.root else None
         try:
             known = self.inputs.containers.wrapped

@@ -57,7 +57,8 @@ class Tape:
     code put them, ``also`` other nodes that shall follow, ``ranges`` the sliders' ranges by key.
 
     A number that a traced cell wrapped before the serial ``since`` belongs to that cell's own graph: here it is a leaf,
-    called as ``known`` calls it (by identity). ``taken`` are the places of all nodes from before ``since``, the first.
+    called as ``known`` calls it (by identity), unless the graph is not ``opaque``. ``taken`` are the places of all
+    nodes from before ``since``, the first.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Tape:
         *,
         starts: Mapping[str, Any] | None = None,
         since: int = 0,
+        opaque: bool = True,
         known: Mapping[int, str] | None = None,
     ) -> None:
         root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
@@ -77,9 +79,11 @@ class Tape:
         watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
 
         def lent(node: Node) -> bool:
-            return node.serial < since and type(node) is Number
+            return opaque and node.serial < since and type(node) is Number
 
-        self.nodes = ancestors([root, *map(node_of, recorded.values()), *map(node_of, also), *watched], since, Number)
+        self.nodes = ancestors(
+            [root, *map(node_of, recorded.values()), *map(node_of, also), *watched], since, Number if opaque else None
+        )
         self.since = since
         self.taken = range(bisect_left(self.nodes, since, key=attrgetter("serial")))
         self._known = {place: (known or {}).get(id(self.nodes[place]), "") for place in self.taken}

@@ -43,7 +43,7 @@ def explore(root: Value | Callable[..., Any], /, **starts: Any) -> Explorer:
         if is_foreign(root):
             return Explorer(foreign(root, _callers_names()))
         assert isinstance(root, Value)
-        tape = Tape(node_of(root))
+        tape = Tape(node_of(root), since=next(record.serials), opaque=False)
         tape.backward()
         tape.write()
         names = {leaf.name: tape.nodes[leaf.node] for leaf in tape.leaves if leaf.name}

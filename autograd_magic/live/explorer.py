@@ -41,12 +41,19 @@ class Explorer:
 
     ``values`` and ``grads`` are read-only mappings by name; ``set(a=3.0)`` does all that dragging a slider does and
     returns when it is done; ``reset()`` goes back to the numbers in the text; ``root`` is the root's Value and
-    ``tape`` its tape.
+    ``tape`` its tape. ``reruns``: whether the program may be run again.
     """
 
-    def __init__(self, trace: Trace, program: Program | None = None, *, quiz: bool = False) -> None:
-        self.program, self.quiz = program, quiz
-        self.motion = Motion(trace, program, lambda serial: owned_by_another(self, serial))
+    def __init__(
+        self, trace: Trace, program: Program | None = None, *, reruns: bool = True, quiz: bool = False
+    ) -> None:
+        self.program, self.quiz = program if reruns else None, quiz
+        self.motion = Motion(
+            trace,
+            self.program,
+            changes=program.stale if program is not None else list,
+            owned=lambda serial: owned_by_another(self, serial),
+        )
         self.values, self.grads = Numbers(self._trace, "values"), Numbers(self._trace, "grads")
         self._question = 0
         self._shown = self.motion.latest

@@ -29,11 +29,18 @@ class Motion:
     code puts it. ``stale`` is one sentence when what the graph has taken from elsewhere has changed since.
 
     A graph writes to the notebook what it has made itself; of what it has taken, Values that were moved here, and
-    results that no other widget has made.
+    results that no other widget has made. ``changes`` says what the code would find otherwise now, a sentence each;
+    ``owned`` whether another widget has made a node, by its serial.
     """
 
-    def __init__(self, trace: Trace, program: Program | None, owned: Callable[[int], bool]) -> None:
-        self.trace, self.program, self._owned = trace, program, owned
+    def __init__(
+        self,
+        trace: Trace,
+        program: Program | None,
+        changes: Callable[[], list[str]],
+        owned: Callable[[int], bool],
+    ) -> None:
+        self.trace, self.program, self._changes, self._owned = trace, program, changes, owned
         self.at: dict[str, Any] = {}
         self.starts = {leaf.key: leaf.start for leaf in trace.tape.leaves}
         self.number = self.latest = 1
@@ -48,12 +55,12 @@ class Motion:
 
     def look(self) -> str:
         """Compare what the graph has taken with what the notebook holds now."""
-        said = [] if self.program is None else self.program.stale()
+        said = self._changes()
         tape = self.trace.tape
         starts = {leaf.node: leaf.start for leaf in tape.leaves}
         for place in tape.taken:
             node = tape.nodes[place]
-            then = starts[place] if type(node) is Number else float(tape.values[place])
+            then = starts.get(place, tape.traced[place]) if type(node) is Number else tape.values[place]
             if not same(float(node.number), float(then)):
                 said.append(f"{tape.name(place)} is {node.number:.6g} now, and this was run with {then:.6g}")
         more = f" (and {len(said) - 1} more)" if said[1:] else ""
@@ -69,6 +76,8 @@ class Motion:
         again; then, and when a run raises, all stays as it was. ``running`` is called before the code runs.
         """
         at = self._typed(wanted)
+        if self.stale and self.program is None and not self._changes():
+            self._read_anew()
         if not self.stale:
             broken = None
             for trace in self._candidates(number, done):
@@ -84,6 +93,18 @@ class Motion:
             running()
         self._show(self._again(at), at)
         return None
+
+    def _read_anew(self) -> None:
+        """What a finished graph has taken stands elsewhere now: its leaves are where the notebook has them."""
+        tape = self.trace.tape
+        for place, leaf in enumerate(tape.leaves):
+            if leaf.node in tape.taken and leaf.key not in self.at:
+                tape.leaves[place] = replace(leaf, start=tape.nodes[leaf.node].number)
+        self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
+        tape.forward([float(self.at.get(leaf.key, leaf.start)) for leaf in tape.leaves])
+        tape.traced[:] = tape.values
+        self.stale = ""
+        self._renumber()
 
     def again(self) -> None:
         """Run the code again with the leaves where they are."""

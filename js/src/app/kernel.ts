@@ -195,11 +195,14 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     else if (status === Status.Error || status === Status.Refused) model.refuse(message);
   };
 
+  const staleChanged = () => model.age(words(widget.get("stale"), 2000));
+
   const tapeChanged = () => {
     try {
       const tape = tapeOf(widget);
       if (tape.trace <= model.latest) return;
       heard();
+      staleChanged();
       traced = tape.question;
       model.replace(tape, unsent || tape.question < sent);
     } catch (error) {
@@ -208,7 +211,6 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
   };
 
   const outputChanged = () => model.print(words(widget.get("output"), OUTPUT_LENGTH));
-  const staleChanged = () => model.age(words(widget.get("stale"), 2000));
 
   const listeners = [
     ["msg:custom", replied],

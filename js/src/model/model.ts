@@ -363,7 +363,7 @@ export class Model {
   #settle(confirmed: boolean): void {
     const [raw, at] = [this.#raw.value, this.#at.value];
     this.#reachAll();
-    if (this.stale && this.tape.rerun && !sameAt(at, this.run)) {
+    if (this.stale && !sameAt(at, this.run)) {
       this.#mood.value = "asking";
       this.#message.value = this.stale;
       return;
