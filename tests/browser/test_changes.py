@@ -88,7 +88,7 @@ def test_the_kernel_fills_the_curve_of_the_root_that_is_shown(staged: Staged) ->
     expect(page.get_by_role("button", name="Filled")).to_be_visible()
     assert stage.explorer is not None
     # At the left end p is 200, and o, which stands in p's place in the first graph, is 2.
-    assert stage.explorer.peek({0: -3.0}, ["p"]) == 200.0
+    assert stage.explorer.peek({stage.explorer.tape.leaves[0].key: -3.0}, ["p"]) == 200.0
     ticks = [text for text in page.locator(".plot text:not(.axis)").all_text_contents() if text]
     assert max(float(text) for text in ticks) >= 150
 

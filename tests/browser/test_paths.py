@@ -36,7 +36,7 @@ def test_a_slider_stays_when_the_graph_changes_under_it(staged: Staged) -> None:
     slider = stage.row("x").locator(".slider").element_handle()
     slider.focus()
     stage.slide("x", 0, done=False)
-    stage.page.wait_for_function("() => window.model.sent.at(-1)[1].trace")
+    stage.page.wait_for_function("() => Object.keys(window.model.sent.at(-1)[1].at).length")
     stage.deliver()
     expect(stage.record("z")).to_be_visible()
     assert stage.row("x").locator(".slider").evaluate(SAME, slider)

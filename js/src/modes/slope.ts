@@ -25,6 +25,8 @@ export function mountSlope(host: HTMLElement, model: Model, _: GraphView, histor
   /** The chosen leaves, by what each keeps on another way through the code. */
   let [first, second] = ["", ""];
   const place = (key: string) => model.tape.leaves.findIndex((leaf) => leaf.key === key);
+  /** What the leaves that were offered are called: on another path a leaf of that name takes the place of one that is gone. */
+  const names = new Map<string, string>();
   const choice = element("select", { "aria-label": "Leaf" });
   const other = element("select", { "aria-label": "Second leaf" });
   const step = element("input.slider", {
@@ -112,7 +114,11 @@ export function mountSlope(host: HTMLElement, model: Model, _: GraphView, histor
     const { tape } = model;
     const keys = tape.leaves.map(({ key }) => key);
     const usable = tape.leaves.map((_, k) => k).filter((k) => tape.reaches(tape.leaves[k].node));
-    first = keys[usable.find((k) => keys[k] === wanted) ?? usable[0] ?? 0] ?? "";
+    const called = names.get(wanted);
+    const at =
+      usable.find((k) => keys[k] === wanted) ?? usable.find((k) => tape.leaves[k].name === called) ?? usable[0];
+    first = keys[at ?? 0] ?? "";
+    for (const { key, name } of tape.leaves) names.set(key, name);
     if (second === first || !usable.includes(place(second))) second = "";
     const offered = (some: readonly number[]) => some.map((k) => option(keys[k], title(tape, tape.leaves[k].node)));
     choice.replaceChildren(...offered(usable));

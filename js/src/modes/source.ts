@@ -10,7 +10,6 @@ const LINES = 400;
 export function mountSource(host: HTMLElement, model: Model): () => void {
   let lines: { node: number[]; made: HTMLElement; grad: HTMLElement }[] = [];
   const numbers = () => {
-    const { tape } = model;
     const sizes = lines.map(({ node }) => {
       let most = 0;
       for (const at of node) {
