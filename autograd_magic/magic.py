@@ -8,12 +8,12 @@ import shlex
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand, output_can_be_silenced
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
@@ -27,6 +27,17 @@ from .engine.value import is_real
 from .live.explore import foreign
 from .live.explorer import Explorer
 from .live.session import close_all, session
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+try:
+    from IPython.core.magic import output_can_be_silenced
+except ImportError:  # IPython 7 shows what a magic gives even after a semicolon
+
+    def output_can_be_silenced(magic_func: _F) -> _F:
+        """The magic as it is."""
+        return magic_func
+
 
 PACKAGE = str(Path(__file__).parent)
 

@@ -22,7 +22,7 @@ const styles = {
 };
 
 await mkdir("../autograd_magic/static", { recursive: true });
-const common = { bundle: true, format: "esm", target: "es2022", minify: true, charset: "utf8", write: false };
+const common = { bundle: true, format: "esm", target: "es2022", minify: true, write: false };
 const { metafile, outputFiles } = await build({
   ...common,
   entryPoints: ["src/app/widget.ts"],

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import atexit
+import signal
+import sys
 from collections.abc import Iterator
 
 import IPython
 import pytest
 from hypothesis import settings
 from IPython.core.interactiveshell import InteractiveShell
+from ipywidgets import Widget
 from jupyter_client.blocking.client import BlockingKernelClient
 from kernels import started
 from shell import Shell
+from traitlets.config import Config
 
 import autograd_magic
+from autograd_magic.engine import record
 
 # The same examples every time, so that a change is not stopped by what another one did; `--hypothesis-profile=search`
 # looks for new ones.
@@ -22,24 +27,37 @@ settings.register_profile("search", max_examples=5000, deadline=None)
 settings.load_profile("same")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_left() -> Iterator[None]:
+    """A test leaves no open widget, no recording and no signal behind."""
+    widgets, alarm = _open_widgets(), signal.getsignal(signal.SIGALRM)
+    yield
+    for name, widget in _open_widgets().items():
+        if name not in widgets:
+            widget.close()
+    assert record.running is None
+    assert signal.getsignal(signal.SIGALRM) is alarm
+
+
+def _open_widgets() -> dict[str, Widget]:
+    """The open widgets of this process, by id."""
+    kept = vars(sys.modules[Widget.__module__]).get("_instances")
+    return dict(Widget.widgets if kept is None else kept)  # ipywidgets 7 has them there
+
+
 @pytest.fixture
 def shell() -> Iterator[Shell]:
-    """A fresh shell for one test."""
+    """A fresh shell for one test. Its history goes to no file, and it does nothing more when the process ends."""
     InteractiveShell.clear_instance()
-    fresh = InteractiveShell.instance()
+    fresh = InteractiveShell.instance(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
+    # IPython would walk through the heap at the end, once for every shell that there has been.
+    atexit.unregister(fresh.atexit_operations)
     _without_colours(fresh)
     fresh.run_line_magic("load_ext", "autograd_magic")
     yield Shell(fresh)
     autograd_magic.unload_ipython_extension(fresh)
+    fresh.history_manager.end_session()
     InteractiveShell.clear_instance()
-    _ended(fresh)
-
-
-def _ended(used: InteractiveShell) -> None:
-    """Let go of all that a shell keeps: it would do so itself, with a walk through the heap, when the process ends."""
-    atexit.unregister(used.atexit_operations)
-    if used.history_manager is not None:
-        used.history_manager.end_session()
 
 
 def _without_colours(fresh: InteractiveShell) -> None:

@@ -109,7 +109,7 @@ describe("long chains", () => {
 
 describe("bugs", () => {
   it("say that a stop needs a node", () => {
-    const { tape, run } = lecture();
+    const { run } = lecture();
     const stops = BUGS.find(({ name }) => name === "stops");
     expect(stops && [...wrong(stops, run, null)]).toEqual([...run.grads]);
     expect(stops && [...wrong(stops, run, 4)]).not.toEqual([...run.grads]);

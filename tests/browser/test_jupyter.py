@@ -262,7 +262,7 @@ def test_what_a_tool_moves_reaches_the_kernel(lab: Served) -> None:
 
 def test_what_a_tool_asks_the_kernel_answers(lab: Served) -> None:
     cell = "%%autograd --as w\nx = 2.0\nif x > 1:\n    y = x**3\nelse:\n    y = 2 - x\ny"
-    save(lab.folder / "asking.ipynb", [LOAD, cell, "x.data, y.data, w._number"])
+    save(lab.folder / "asking.ipynb", [LOAD, cell, "x.data, y.data, w.motion.number"])
     with lab.open("asking.ipynb") as notebook:
         notebook.run_all()
         widget = notebook.cell(1).locator(".autograd-magic")

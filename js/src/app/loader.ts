@@ -4,8 +4,14 @@ import type { Widget } from "./kernel";
 
 declare const VERSION_OF_CODE: string;
 
+interface Loaded {
+  get(name: "code"): unknown;
+  set(name: string, value: unknown, options: { readonly silent: true }): void;
+  on(event: "destroy", listener: () => void): void;
+}
+
 interface Context {
-  readonly model: Widget;
+  readonly model: Widget & Loaded;
   readonly el: HTMLElement;
 }
 
@@ -28,7 +34,17 @@ async function evaluated(code: unknown): Promise<Code> {
   }
 }
 
+/** What a widget holds that is large. */
+const HELD = ["code", "tape", "leaves"];
+
 export default {
+  /** Jupyter never lets go of the models of widgets that are closed: these at least hold nothing any more. */
+  initialize({ model }: { readonly model: Loaded }): void {
+    model.on("destroy", () => {
+      // Each change keeps what was there before it until the next one.
+      for (const name of [...HELD, "code"]) model.set(name, null, { silent: true });
+    });
+  },
   async render(context: Context): Promise<() => void> {
     page[KEY] ??= evaluated(context.model.get("code"));
     return (await page[KEY]).default.render(context);

@@ -15,13 +15,16 @@ import { mountSliders } from "../view/sliders";
 import style from "../view/style.css";
 import { mountToolbar } from "../view/toolbar";
 import { connect, tapeOf, type Widget } from "./kernel";
+import { remember, takeUp } from "./memory";
+
+/** One for all views. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(colours + style);
 
 function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () => void {
   const host = element("div.autograd-magic", { "data-lm-suppress-shortcuts": "true" });
   el.append(host);
   const shadow = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(colours + style);
   shadow.adoptedStyleSheets = [sheet];
   const page = element("section.page", { "aria-label": "autograd" });
   shadow.append(page);
@@ -56,11 +59,18 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
 
   const graph = mountGraph(main, model);
   const history = new History(model);
+  const cell = String(widget.get("cell") ?? "");
+  const parts = {
+    model,
+    graph,
+    toolbar: mountToolbar(top, model, graph, history),
+    tools: mountTools(tools, model, graph, history),
+  };
   ends.push(
     graph.end,
     history.end,
-    mountToolbar(top, model, graph, history),
-    mountTools(tools, model, graph, history),
+    parts.toolbar.end,
+    parts.tools.end,
     mountInspector(aside, model),
     mountSliders(leaves, model),
     effect(() => {
@@ -71,7 +81,9 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     }),
     connect(widget, model, broken),
     hideStill(widget.get("fallback")),
+    () => remember(cell, parts),
   );
+  takeUp(cell, parts);
   return end;
 }
 

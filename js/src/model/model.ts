@@ -334,9 +334,10 @@ export class Model {
     this.#ranges.value = new Map([...this.#ranges.value, [name, range]]);
   }
 
-  /** Every slider goes as far as its leaf is. */
-  #reachAll(): void {
+  /** Every slider goes as far as its leaf is. Those that stand where the last run had them do. */
+  #reachAll(all = true): void {
     this.positions.forEach((at, place) => {
+      if (!all && Object.is(at, this.run.positions[place])) return;
       const { low, high } = this.range(place);
       if (finite(at) && (at < low || at > high))
         this.#setRange(this.tape.leaves[place].name, { low: Math.min(low, at), high: Math.max(high, at) });
@@ -362,7 +363,7 @@ export class Model {
   /** Finds out what the graph comes to where the leaves are now, and whether that may be believed. */
   #settle(confirmed: boolean): void {
     const [raw, at] = [this.#raw.value, this.#at.value];
-    this.#reachAll();
+    this.#reachAll(false);
     if (this.stale && !sameAt(at, this.run)) {
       this.#mood.value = "asking";
       this.#message.value = this.stale;

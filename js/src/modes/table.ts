@@ -1,10 +1,11 @@
 // The graph as a table: every number with what made it, for those who read rather than look; and, when pinned, beside
 // what it was.
-import { effect, signal, untracked } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 
+import type { Run, Tape } from "../engine/tape";
 import { many, short } from "../model/format";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { alike, title } from "../model/names";
 import { byName } from "../model/phrases";
 import { button, drawn, element, heads, type Live, on, row, set } from "../view/dom";
 
@@ -15,14 +16,33 @@ function change(now: number, was: number): string {
   return Object.is(now, was) ? "" : `${now > was ? "+" : ""}${short(now - was)}`;
 }
 
-/** The numbers of one moment. */
-interface Pinned {
-  readonly data: Float64Array;
-  readonly grads: Float64Array;
+/** What is pinned: a graph at the numbers of one moment, whose nodes are known again by their names in another graph. */
+export interface Pins {
+  run: Run | null;
 }
 
-export function mountTable(host: HTMLElement, model: Model): () => void {
-  const pinned = signal<Pinned | null>(null);
+/** Which node of a graph is, by its name, this one of another; undefined where none is. */
+function twins(before: Tape, now: Tape): (node: number) => number | undefined {
+  if (alike(before, now)) return (node) => node;
+  const names = new Map<string, number>();
+  for (const node of before.nodes().reverse()) names.set(title(before, node), node);
+  return (node) => {
+    const name = title(now, node);
+    return name.startsWith("#") ? undefined : names.get(name);
+  };
+}
+
+export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => void {
+  const pinned = signal(pins.run);
+  /** What a node was; undefined where nobody knows. */
+  const was = computed(() => {
+    const run = pinned.value;
+    const twin = run && twins(run.tape, model.structure);
+    return (node: number) => {
+      const before = twin?.(node);
+      return run && before !== undefined ? { data: run.values[before], grad: run.grads[before] } : undefined;
+    };
+  });
   const table = element("table.values", {});
   const more = element("p.hint", {});
   const draw = (live: Live) => {
@@ -37,18 +57,21 @@ export function mountTable(host: HTMLElement, model: Model): () => void {
       heads("value", "made by", ...columns("data"), ...columns("grad")),
       ...nodes.slice(0, LISTED).map((node) => {
         const cell = (text: () => string) => live.text("span", "", text);
-        const cells = (now: () => Float64Array, was: Float64Array | undefined) => {
+        const cells = (now: () => Float64Array, old: number | undefined) => {
           const here = cell(() => short(now()[node]));
-          return was ? [short(was[node]), here, cell(() => change(now()[node], was[node]) || "·")] : [here];
+          if (!before) return [here];
+          if (old === undefined) return ["·", here, "·"];
+          return [short(old), here, cell(() => change(now()[node], old) || "·")];
         };
+        const then = was.value(node);
         const name = element("button", { type: "button", class: "link" }, title(tape, node));
         on(name, "click", () => model.select(node));
         live.add(() => set(name, "aria-pressed", model.selected === node));
         return row(
           name,
           byName(tape, node) || (tape.op(node) === "leaf" ? "a leaf" : ""),
-          ...cells(() => model.run.values, before?.data),
-          ...cells(() => model.run.grads, before?.grads),
+          ...cells(() => model.run.values, then?.data),
+          ...cells(() => model.run.grads, then?.grad),
         );
       }),
     );
@@ -56,25 +79,27 @@ export function mountTable(host: HTMLElement, model: Model): () => void {
     more.textContent = left > 0 ? `${many(left)} more values are not listed.` : "";
   };
   const pin = button("Pin these numbers", "Keep them beside what they become, or let go of them", () => {
-    pinned.value = pinned.value ? null : { data: model.run.values.slice(), grads: model.run.grads.slice() };
+    pinned.value = pinned.value ? null : model.run;
   });
   host.append(element("div.controls", {}, pin), element("div.wide", {}, table), more);
+  let first = true;
   const ends = [
     effect(() => {
       void model.structure;
-      untracked(() => {
-        pinned.value = null;
-      });
+      if (!first) pinned.value = null;
+      first = false;
     }),
     effect(() => {
-      const before = pinned.value;
-      set(pin, "aria-pressed", before !== null);
+      pins.run = pinned.value;
+      const then = was.value;
+      set(pin, "aria-pressed", pins.run !== null);
       model.look(
-        before && {
+        pins.run && {
           note: (node) => {
-            const { values, grads } = model.run;
-            const moved = change(values[node], before.data[node]);
-            const bent = change(grads[node], before.grads[node]);
+            const before = then(node);
+            if (!before) return "";
+            const moved = change(model.run.values[node], before.data);
+            const bent = change(model.run.grads[node], before.grad);
             return `${moved && `data ${moved}`}${moved && bent && ", "}${bent && `grad ${bent}`}`;
           },
         },
@@ -84,5 +109,6 @@ export function mountTable(host: HTMLElement, model: Model): () => void {
   ];
   return () => {
     for (const end of ends) end();
+    pins.run = null;
   };
 }

@@ -15,9 +15,9 @@ import { mountQuiz } from "./quiz";
 import { mountSlope } from "./slope";
 import { mountSource } from "./source";
 import { mountSteps } from "./steps";
-import { mountTable } from "./table";
+import { mountTable, type Pins } from "./table";
 
-type Mount = (host: HTMLElement, model: Model, graph: GraphView, history: History) => () => void;
+type Mount = (host: HTMLElement, model: Model, graph: GraphView, history: History, pins: Pins) => () => void;
 
 const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
   ["Steps", "The backward and the forward pass, node by node", mountSteps],
@@ -26,18 +26,34 @@ const TOOLS: readonly (readonly [name: string, what: string, mount: Mount])[] = 
   ["Paths", "Every path by which a node reaches the root", mountChains],
   ["Descent", "Step the leaves along their gradients", mountDescent],
   ["Source", "The cell's text, each line as strong as its gradient", mountSource],
-  ["Table", "Every number in a table, and beside what it was", mountTable],
+  [
+    "Table",
+    "Every number in a table, and beside what it was",
+    (host, model, _, __, pins) => mountTable(host, model, pins),
+  ],
   ["View", "Find, fold, leave out, and save the picture", mountView],
   ["Formula", "The formula as LaTeX, Python or DOT", mountFormulas],
   ["Quiz", "Say the gradients yourself", mountQuiz],
   ["Bugs", "Backward passes that are wrong on purpose", mountBugs],
 ];
 
-export function mountTools(host: HTMLElement, model: Model, graph: GraphView, history: History): () => void {
+export type { Pins } from "./table";
+
+export interface ToolsView {
+  /** The name of the tool that is open; empty for none. */
+  open: string;
+  readonly pins: Pins;
+  end(): void;
+}
+
+export function mountTools(host: HTMLElement, model: Model, graph: GraphView, history: History): ToolsView {
+  const pins: Pins = { run: null };
   const panel = element("div.tool", { role: "region", tabindex: -1 });
   panel.hidden = true;
   let end: (() => void) | null = null;
+  let open = "";
   const close = () => {
+    open = "";
     end?.();
     end = null;
     model.look(null);
@@ -48,13 +64,14 @@ export function mountTools(host: HTMLElement, model: Model, graph: GraphView, hi
   const buttons = TOOLS.map(([name, what, mount]) => {
     const made = element("button", { type: "button", title: what, "aria-expanded": "false" }, name);
     on(made, "click", () => {
-      const open = made.getAttribute("aria-expanded") === "true";
+      const closes = open === name;
       close();
-      if (open) return;
+      if (closes) return;
+      open = name;
       set(made, "aria-expanded", "true");
       set(panel, "aria-label", what);
       panel.hidden = false;
-      end = mount(panel, model, graph, history);
+      end = mount(panel, model, graph, history, pins);
     });
     return made;
   });
@@ -70,10 +87,20 @@ export function mountTools(host: HTMLElement, model: Model, graph: GraphView, hi
     void [model.tape, model.selected];
     stay();
   });
-  if (model.tape.quiz) buttons[TOOLS.findIndex(([name]) => name === "Quiz")].click();
+  const show = (name: string) => buttons[TOOLS.findIndex(([other]) => other === name)]?.click();
+  if (model.tape.quiz) show("Quiz");
   host.append(element("div.tabs", { role: "group", "aria-label": "Tools" }, ...buttons), panel);
-  return () => {
-    ended();
-    close();
+  return {
+    get open() {
+      return open;
+    },
+    set open(name) {
+      if (name !== open) show(name || open);
+    },
+    pins,
+    end: () => {
+      ended();
+      close();
+    },
   };
 }

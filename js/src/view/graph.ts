@@ -23,6 +23,17 @@ const HEIGHTS = [110, 460] as const;
 /** Milliseconds after which leaves that have not moved rest. */
 const REST = 150;
 
+/** Where the picture stands in its frame; the size is that of the whole picture. */
+export interface Standing {
+  /** Whether somebody has put it there. */
+  readonly moved: boolean;
+  /** Whether it was fitted whole, however small. */
+  readonly whole: boolean;
+  readonly view: { readonly x: number; readonly y: number; readonly scale: number };
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface GraphView {
   /** Shows the whole graph, or what of it can be read, as in the beginning. */
   fit(whole: boolean): void;
@@ -33,6 +44,8 @@ export interface GraphView {
   draws(node: number): boolean;
   /** What is left out of the picture, and folded in it. */
   wishes: { constants: boolean; sums: boolean };
+  /** Where the picture stands. A picture of another size keeps but the scale. */
+  standing: Standing;
   /** The whole picture as the text of an SVG file. */
   file(): string;
   end(): void;
@@ -60,6 +73,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let view = { x: 0, y: 0, scale: 1 };
   /** Whether nobody has moved the picture since it was fitted, and whether it was fitted whole, however small. */
   let [untouched, whole] = [true, false];
+  /** The scale at which it is fitted because an earlier picture of the same cell was put so; null for what fits. */
+  let asked: number | null = null;
 
   const place = () => {
     set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
@@ -77,7 +92,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const { layout: all } = drawn;
     let scale = fitting(width, height);
     if (!whole && scale < READABLE[0]) scale = READABLE[1];
-    scale = Math.max(scale, SMALLEST);
+    scale = asked ?? Math.max(scale, SMALLEST);
     // What does not fit is shown from its right end, where the root stands.
     const [wide, tall] = [all.width * scale, all.height * scale];
     const x = wide > width - 2 * MARGIN + 1 ? width - MARGIN - wide : (width - wide) / 2;
@@ -251,6 +266,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   const refit = (all: boolean) => {
     untouched = true;
     whole = all;
+    asked = null;
     fit();
   };
 
@@ -341,7 +357,21 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       wishes = next;
       open.clear();
       untouched = true;
+      asked = null;
       structure(true);
+    },
+    get standing() {
+      const { width, height } = drawn.layout;
+      return { moved: !untouched || asked !== null, whole, view, width, height };
+    },
+    set standing(before) {
+      const { width, height } = drawn.layout;
+      whole = before.whole;
+      untouched = !before.moved || before.width !== width || before.height !== height;
+      asked = before.moved && untouched ? before.view.scale : null;
+      view = before.view;
+      if (untouched) fit();
+      else place();
     },
     file: () => {
       numbers(true);

@@ -10,7 +10,13 @@ import { button, drawn, element, set, typing } from "./dom";
 import type { GraphView } from "./graph";
 import { mountHelp } from "./help";
 
-export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, history: History): () => void {
+export interface Toolbar {
+  /** Whether all is in the size for the back row. */
+  large: boolean;
+  end(): void;
+}
+
+export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, history: History): Toolbar {
   const heading = element("h2", {});
   const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => history.undo());
   const redo = button("↷", "Redo it (Ctrl+Shift+Z)", () => history.redo());
@@ -21,12 +27,17 @@ export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, 
     (event.shiftKey ? redo : undo).click();
   };
   const help = mountHelp(host.parentElement ?? host);
+  const page = host.parentElement;
+  const enlarge = (large: boolean) => {
+    page?.classList.toggle("present", large);
+    set(present, "aria-pressed", large);
+  };
+  const isLarge = () => page?.classList.contains("present") ?? false;
   const present = button("A⁺", "A larger size, to be read from the back row", () => {
-    set(present, "aria-pressed", host.parentElement?.classList.toggle("present") ?? false);
+    enlarge(!isLarge());
     graph.fit(false);
   });
-  set(present, "aria-pressed", "false");
-  const page = host.parentElement;
+  enlarge(false);
   page?.addEventListener("keydown", keyed);
   const said = element("span", { role: "status" });
   const cancel = button(
@@ -103,10 +114,18 @@ export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, 
       spoken.textContent = `${title(model.tape, model.tape.root)} = ${short(model.run.root)}`;
     }),
   ];
-  return () => {
-    for (const end of ends) end();
-    help.end();
-    page?.removeEventListener("keydown", keyed);
+  return {
+    get large() {
+      return isLarge();
+    },
+    set large(large) {
+      enlarge(large);
+    },
+    end: () => {
+      for (const end of ends) end();
+      help.end();
+      page?.removeEventListener("keydown", keyed);
+    },
   };
 }
 
