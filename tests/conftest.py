@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import signal
 import sys
 from collections.abc import Iterator
 
@@ -29,14 +28,13 @@ settings.load_profile("same")
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """A test leaves no open widget, no recording and no signal behind."""
-    widgets, alarm = _open_widgets(), signal.getsignal(signal.SIGALRM)
+    """A test leaves no open widget and no recording behind."""
+    widgets = _open_widgets()
     yield
     for name, widget in _open_widgets().items():
         if name not in widgets:
             widget.close()
     assert record.running is None
-    assert signal.getsignal(signal.SIGALRM) is alarm
 
 
 def _open_widgets() -> dict[str, Widget]:

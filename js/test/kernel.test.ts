@@ -133,6 +133,15 @@ describe("what the kernel says", () => {
     expect(state.mood).toBe("asking");
   });
 
+  it("of a path that this view has not seen confirms nothing: its graph is asked for", () => {
+    const { widget, state } = connected(branch({ trace: 2 }));
+    state.move(0, -1, true);
+    widget.receive("answer", { trace: 1, question: 1, status: "ok" });
+    expect(state.mood).toBe("asking");
+    expect([...state.run.values]).toEqual([2, 0, 4]);
+    expect(widget.saved.at(-1)).toMatchObject({ trace: 2, question: 2, at: { x: "-1" }, done: true });
+  });
+
   it("as a new tape replaces the picture, and keeps what was moved since", () => {
     const { widget, state } = connected(wire(LECTURE));
     state.move(0, 3, true);

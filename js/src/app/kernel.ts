@@ -191,7 +191,10 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     if (!status || trace > model.latest) return;
     heard();
     if (question < sent || unsent || status === Status.Running) return patient();
-    if (status === Status.Ok) model.confirm();
+    // The kernel stands on a path that this view may never have seen: it is asked for that graph, and nothing is confirmed.
+    if (status === Status.Ok && trace !== model.trace) {
+      if (model.mood === "asking") send(true);
+    } else if (status === Status.Ok) model.confirm();
     else if (status === Status.Error || status === Status.Refused) model.refuse(message);
   };
 

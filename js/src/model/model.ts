@@ -65,6 +65,7 @@ export class Model {
     this.#at = signal<At>(tape.at);
     this.#latest = tape.trace;
     this.#start = new Map(tape.leaves.map(({ key, start }) => [key, start]));
+    this.#reachAll();
   }
 
   /** The graph at the numbers that are shown: the last that hold. */
