@@ -29,6 +29,25 @@ function hears(state: Model, heard: string[]): () => void {
   };
 }
 
+describe("a slider", () => {
+  it("goes as far as its leaf has been, from the start on", () => {
+    const far = LECTURE.map((node) => (node.label === "a" ? { ...node, value: 50, start: 2 } : node));
+    const state = new Model(Tape.read(wire(far)));
+    expect(state.range(0)).toEqual({ low: -2, high: 50 });
+    state.move(0, 70, false);
+    state.move(0, 0, true);
+    expect(state.range(0)).toEqual({ low: -2, high: 70 });
+  });
+
+  it("has the range that was set, but for where the leaf is", () => {
+    const state = lecture();
+    state.setRange(0, { low: 0, high: 1 });
+    expect(state.range(0)).toEqual({ low: 0, high: 2 });
+    state.setRange(0, { low: 0, high: 5 });
+    expect(state.range(0)).toEqual({ low: 0, high: 5 });
+  });
+});
+
 describe("moving a leaf", () => {
   it("runs forward and backward at once", () => {
     const state = lecture();

@@ -205,3 +205,27 @@ def test_a_late_answer_is_dropped(staged: Staged) -> None:
     stage.deliver()
     stage.reads("y", "9")
     assert stage.explorer.values["y"] == 9.0
+
+
+def test_a_whole_number_that_is_given_a_fraction_has_a_fine_slider_in_every_view(staged: Staged) -> None:
+    stage = staged("n = 3\ny = n * 2.0\ny")
+    stage.show()
+    sliders, fields = stage.page.locator(".slider"), stage.page.locator("input.value")
+    for slider in sliders.all():
+        expect(slider).to_have_attribute("max", "12")
+    fields.first.fill("2.5")
+    fields.first.press("Enter")
+    stage.deliver()
+    for slider, field in zip(sliders.all(), fields.all(), strict=True):
+        expect(field).to_have_value("2.5")
+        assert int(slider.get_attribute("max") or 0) > 500
+    assert sliders.first.get_attribute("max") == sliders.last.get_attribute("max")
+    fields.last.fill("4")
+    fields.last.press("Enter")
+    stage.deliver()
+    for heading in stage.page.locator("h2").all():
+        expect(heading).to_have_text("y = 8")
+    stage.page.get_by_role("button", name="Reset", exact=True).first.click()
+    stage.deliver()
+    for slider in sliders.all():
+        expect(slider).to_have_attribute("max", "12")
