@@ -16,7 +16,8 @@ demo: $(VENV)/.demo ## open demo.ipynb in JupyterLab (without a display it print
 
 test: lint browser unit browser-tests ## everything that CI runs: lint, types, all tests, those in a browser included
 
-check: lint unit ## fast: lint, types, unit tests
+check: QUICK := -m "not slow"
+check: lint unit ## in a minute: lint, types, unit tests but for the slow ones
 
 lint: $(VENV)/.test ## formatting, lint, types, and whether the generated file is fresh
 	$(RUN) ruff check .
@@ -27,7 +28,7 @@ lint: $(VENV)/.test ## formatting, lint, types, and whether the generated file i
 
 unit: $(VENV)/.test ## the tests that need no browser
 	cd js && npm test --silent
-	$(RUN) pytest -n 2 --dist worksteal --ignore tests/browser --ignore tests/parity
+	$(RUN) pytest -n 2 --dist worksteal --ignore tests/browser --ignore tests/parity $(QUICK)
 
 browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain page, JupyterLab, Notebook 7
 	$(RUN) pytest -n 2 --dist loadfile tests/browser

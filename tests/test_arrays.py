@@ -97,6 +97,14 @@ def test_an_array_of_leaves_stays_in_the_graph(shell: Shell) -> None:
     assert [widget.grads[f"w[{k}]"] for k in range(3)] == pytest.approx([0, slope / 2, slope])
 
 
+def test_in_the_graph_an_element_is_the_number_itself(shell: Shell) -> None:
+    """Though it is of NumPy's kind, and has a node of its own for that."""
+    shell("import numpy as np")
+    tape = shell.autograd("a = 2.0\nv = np.array([a, 1.0])\nz = v[0] * 3.0\nz").tape
+    assert [row.name for row in tape.rows] == ["leaf", "const", "mul"]
+    assert tape.args[2] == (0, 1)
+
+
 def test_outside_of_a_cell_an_array_of_wrapped_numbers_is_plain(shell: Shell) -> None:
     shell("import numpy as np")
     shell.autograd("a = 2.0\nv = np.array([a, 1.0])\nv.sum()")

@@ -29,6 +29,7 @@ def alive(kind: str) -> str:
     return f"(__import__('gc').collect(), sum(type(o).__name__ == {kind!r} for o in __import__('gc').get_objects()))[1]"
 
 
+@pytest.mark.slow
 def test_two_hundred_runs_of_a_cell_keep_no_memory(kernel: BlockingKernelClient) -> None:
     cell = f"%%autograd --as w\n{LECTURE}L"
     for _ in range(30):

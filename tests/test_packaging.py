@@ -56,11 +56,18 @@ def test_without_node_the_build_says_what_is_missing(clone: Path) -> None:
     assert "the browser part of the widget has to be built, and npm was not found. Install Node.js 20 or newer" in said
 
 
-def test_a_wheel_and_an_sdist_contain_the_bundle(clone: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def built(clone: Path) -> Path:
+    """The clone with its wheel and its sdist in dist/."""
     done = build(clone)
     assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,) = (clone / "dist").glob("*.whl")
-    (sdist,) = (clone / "dist").glob("*.tar.gz")
+    return clone
+
+
+@pytest.mark.slow
+def test_a_wheel_and_an_sdist_contain_the_bundle(built: Path, tmp_path: Path) -> None:
+    (wheel,) = (built / "dist").glob("*.whl")
+    (sdist,) = (built / "dist").glob("*.tar.gz")
     with zipfile.ZipFile(wheel) as found:
         names = found.namelist()
         assert 10_000 < len(gzip.compress(found.read(BUNDLE))) <= BUDGET
@@ -93,11 +100,10 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(clone: Path, tmp_path: Path) ->
     assert done.stdout.startswith(str(site))
 
 
-def test_a_stale_bundle_is_not_shipped(clone: Path) -> None:
+@pytest.mark.slow
+def test_a_stale_bundle_is_not_shipped(built: Path) -> None:
     """After a change of a source the bundle is built again; here that fails, since there is no npm."""
-    bundle = clone / BUNDLE
-    assert bundle.exists(), "the test before this one has built it"
-    later = bundle.stat().st_mtime + 10
-    os.utime(clone / "js" / "src" / "view" / "graph.ts", (later, later))
-    done = build(clone, "--wheel", path=str(clone))
+    later = (built / BUNDLE).stat().st_mtime + 10
+    os.utime(built / "js" / "src" / "view" / "graph.ts", (later, later))
+    done = build(built, "--wheel", path=str(built))
     assert done.returncode != 0 and "npm was not found" in done.stdout + done.stderr

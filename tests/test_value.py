@@ -136,6 +136,7 @@ def test_an_operation_of_somebody_elses_is_kept() -> None:
     assert (Value(4.0, (a,), "**2")._op, (a**2)._op) == ("**2.0", "**2")
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_million_builds_runs_and_is_freed() -> None:
     program = """
 from autograd_magic import Value

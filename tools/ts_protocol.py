@@ -6,7 +6,7 @@ from enum import Enum, IntEnum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from autograd_magic.engine import guards, record
+from autograd_magic.engine import guards, record, tape
 from autograd_magic.live import protocol
 
 MESSAGES = (
@@ -40,8 +40,11 @@ NUMBERS = {
     "WHOLE": guards.WHOLE,
     "RAISED": guards.RAISED,
     "ESCAPES": guards.ESCAPES,
+    "OWN": tape.OWN,
     "EXACT_LIMIT": guards.EXACT,
+    "OFF": guards.OFF,
     "UNIT": guards.UNIT,
+    "TINY": guards.TINY,
     "ALLOWANCE": guards.ALLOWANCE,
 }
 

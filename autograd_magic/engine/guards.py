@@ -3,18 +3,19 @@
 A guard is a fact that was written down when a number left the graph (record.py), or that follows from Python's own
 rules for an operation: what it refuses, and that a whole number is exact up to 2**53. Guards are asked in the program's
 order, and the first that fails is told. js/src/engine/guards.ts is the twin, with the same numbers and the same
-sentences.
+sentences; tests/test_guards.py holds the two together.
 
 **How near is too near.** Two good maths libraries differ in the last places, and so may a replay and a fresh run. Each
-node therefore has a first-order bound on its error (Higham, Accuracy and Stability of Numerical Algorithms, section
-3.4)::
+node therefore has a first-order bound on its error (Higham, Accuracy and Stability of Numerical Algorithms, sections
+2.2 and 3.4)::
 
-    error(z) = ulps * UNIT * max(|z|, floor) + sum of |local derivative| * error(argument)
+    error(z) = (ulps + 2 r) * UNIT * max(|z|, floor) + sum of |local derivative| * error(argument)
 
-with ``ulps`` and ``floor`` of the operation's row: 0 for what every IEEE machine gives alike. A number that a replay
-does not give to the bit as the run did (a dot product in the machine's own order) has ALLOWANCE * |z| besides; a step
-that jumps within its argument's error has an infinite one. A guard that would come out otherwise within the error is
-too near: then only a run can tell.
+with ``ulps`` and ``floor`` of the operation's row; 0 for what every IEEE machine gives alike. ``r`` is 1 if an argument
+has an error and 0 if none has: replay and run each round a result of their own then. A number that is OFF has
+ALLOWANCE * (|z| + sum of |local derivative * argument|) besides. The error is infinite where a step jumps within its
+argument's error, and where the formula gives nan. A guard that would come out otherwise within the error is too near:
+then only a run can tell.
 """
 
 from __future__ import annotations
@@ -29,23 +30,25 @@ import numpy as np
 
 from .ops import Op
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
-from .replay import Floats, Plan
+from .replay import Bools, Floats, Group, Plan
 
 UNIT = 2.0**-53
 """Half a unit in the last place of 1."""
 
+TINY = 2.0**-1022
+"""Numbers below this, the smallest normal float64, have fewer digits: their errors are those of this one."""
+
 ALLOWANCE = 1e-12
-"""What a number may be off, relatively, that a replay does not give to the bit as the run did."""
+"""What a number that is OFF may differ, relatively."""
 
 EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
 
-STRICT, WHOLE, RAISED, ESCAPES = 1, 2, 4, 8
+STRICT, WHOLE, RAISED, ESCAPES, OFF = 1, 2, 4, 8, 16
 """The flags of a node: Python's arithmetic made it; its number is an int; Python refused it; its number left the
-graph.
+graph; the run has got it otherwise than its operation gives it, by more than the row allows (a dot product in the
+machine's own order, single precision).
 """
-
-Bools = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Broken:
 
 
 class Graph(Protocol):
-    """What guards are asked of: a tape."""
+    """What guards are asked of: a tape. ``flags``, of shape (n,), has no OFF: ``Guards`` finds that."""
 
     rows: list[Op]
     args: list[tuple[int, ...]]
@@ -80,17 +83,17 @@ class Graph(Protocol):
 
 
 class Guards:
-    """The guards of one tape."""
+    """The guards of one tape. What it takes to ask them is worked out when it is needed, and once."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        flags = np.asarray(graph.flags)
-        self.whole = np.flatnonzero(flags & WHOLE).tolist()
-        self.strict = [node for node in np.flatnonzero(flags & STRICT).tolist() if graph.rows[node].refuses]
+        self.whole = np.flatnonzero(graph.flags & WHOLE).tolist()
+        self.strict = [node for node in np.flatnonzero(graph.flags & STRICT).tolist() if graph.rows[node].refuses]
 
     def broken(self, values: Floats, moved: Bools) -> Broken | None:
-        """The first guard, in program order, that does not hold at these numbers, of which ``moved`` tells which nodes
-        depend on a moved leaf; None if all hold.
+        """The first guard, in program order, that does not hold, or is too near to tell, when the nodes have these
+        ``values`` and ``moved`` tells which of them depend on a leaf that has moved (both of shape (n,)); None if all
+        hold.
         """
         for node, name, whole, start in self.graph.kinds_of_leaves():
             number = float(values[node])
@@ -98,139 +101,182 @@ class Guards:
                 return Broken(0, f"{name} was a whole number")
             if not whole and number == start:
                 return Broken(0, f"{name} is a whole number again")
-        error = self._errors(values, moved) if self.uncertain else {}
-        found = [
-            next(told, None) for told in (self._recorded(values, error, moved), self._refused(values, error, moved))
-        ]
+        if not moved.any():
+            return None
+        asked = Asked(self, values, moved)
+        found = [next(told, None) for told in (asked.recorded(), asked.refused())]
         first = min((one for one in found if one is not None), key=lambda one: one[0], default=None)
         return None if first is None else first[1]
 
     @cached_property
-    def uncertain(self) -> list[int]:
-        """The nodes above guards whose numbers may differ from a fresh run's, in creation order."""
+    def off(self) -> Bools:
+        """Which nodes are OFF (none where nothing is guarded); shape (n,)."""
         graph = self.graph
-        wanted = [False] * len(graph.rows)
-        for _, left, right in graph.guards:
-            for node in (left, right):
-                if node >= 0:
-                    wanted[node] = True
-        for node in self.strict:
-            for arg in graph.args[node]:
-                wanted[arg] = True
-        for node in range(len(wanted) - 1, -1, -1):
-            if wanted[node]:
-                for arg in graph.args[node]:
-                    wanted[arg] = True
-        off, rough = self.off, [False] * len(wanted)
-        for node in graph.plan.computed:
-            rough[node] = off[node] or graph.rows[node].ulps > 0 or any(rough[arg] for arg in graph.args[node])
-        return [node for node in graph.plan.computed if wanted[node] and rough[node]]
-
-    @cached_property
-    def off(self) -> list[bool]:
-        """Which nodes a replay does not give to the bit as the run did."""
-        again = self.graph.traced.copy()
-        self.graph.plan.forward(again)
-        both_nan = np.isnan(again) & np.isnan(self.graph.traced)
-        found: list[bool] = ((again.view(np.int64) != self.graph.traced.view(np.int64)) & ~both_nan).tolist()
+        if not (graph.guards or self.strict):
+            return np.zeros(len(graph.rows), dtype=bool)
+        again = graph.plan.each(graph.traced)
+        allowed = [row.ulps * UNIT for row in graph.rows]
+        floors = [max(row.floor, TINY) for row in graph.rows]
+        with np.errstate(all="ignore"):
+            near = abs(again - graph.traced) <= allowed * np.maximum(abs(graph.traced), floors)
+        found: Bools = ~(near | (again == graph.traced) | (np.isnan(again) & np.isnan(graph.traced)))
         return found
 
-    def _errors(self, values: Floats, moved: Bools) -> dict[int, float]:
-        """The error bounds of the uncertain nodes."""
-        graph, error = self.graph, dict[int, float]()
+    @cached_property
+    def uncertain(self) -> Bools:
+        """Which nodes above guards may have other numbers in a fresh run; shape (n,)."""
+        graph = self.graph
+        wanted = np.zeros(len(graph.rows), dtype=bool)
+        wanted[[node for _, *nodes in graph.guards for node in nodes if node >= 0]] = True
+        wanted[[arg for node in self.strict for arg in graph.args[node]]] = True
+        rough = graph.plan.spread(self.off | [row.ulps > 0 for row in graph.rows])
+        return graph.plan.above(wanted) & rough
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        """The uncertain nodes as the plan groups them; none if it does not."""
+        some = ((group, self.uncertain[group.nodes]) for group in self.graph.plan.groups)
+        return [
+            Group(row, nodes[wanted], tuple(arg[wanted] for arg in args))
+            for (row, nodes, args), wanted in some
+            if wanted.any()
+        ]
+
+    @cached_property
+    def _nodes(self) -> list[int]:
+        found: list[int] = np.flatnonzero(self.uncertain).tolist()
+        return found
+
+    def errors(self, values: Floats) -> list[float]:
+        """The error bound of each node; 0.0 of those that are not uncertain."""
         with np.errstate(all="ignore"):
-            for node in self.uncertain:
-                row, places = graph.rows[node], graph.args[node]
-                args, z = [float(values[arg]) for arg in places], float(values[node])
-                bound = row.ulps * UNIT * max(abs(z), row.floor) + (ALLOWANCE * abs(z) if self.off[node] else 0.0)
-                for position, arg in enumerate(places):
-                    inner = error.get(arg, 0.0)
-                    if not inner:
-                        continue
-                    if row.step and _jumps(row, args, position, inner, z):
-                        bound = math.inf
-                    slope = abs(row.local[position](*args, z))
-                    bound += slope * inner if slope else 0.0
-                if bound:
-                    error[node] = math.inf if math.isnan(bound) else bound
+            return self._grouped(values) if self.graph.plan.grouped else self._one_by_one(values.tolist())
+
+    def _one_by_one(self, values: list[float]) -> list[float]:
+        graph, error, off = self.graph, [0.0] * len(values), self.off
+        for node in self._nodes:
+            row, places, z = graph.rows[node], graph.args[node], values[node]
+            args, inner = [values[arg] for arg in places], [error[arg] for arg in places]
+            units = row.ulps + 2 * any(inner)
+            bound = units * UNIT * max(abs(z), row.floor, TINY) + (ALLOWANCE * abs(z) if off[node] else 0.0)
+            for place, one in enumerate(inner):
+                if off[node] or one:
+                    slope = abs(row.local[place](*args, z))
+                    bound += ALLOWANCE * slope * abs(args[place]) if off[node] else 0.0
+                    bound += slope * one if slope or one == math.inf else 0.0
+                if one and row.step and _jumps(row, args, place, one, z):
+                    bound = math.inf
+            error[node] = math.inf if math.isnan(bound) else bound
         return error
 
-    def _recorded(self, values: Floats, error: dict[int, float], moved: Bools) -> Iterator[tuple[int, Broken]]:
+    def _grouped(self, values: Floats) -> list[float]:
+        error = np.zeros(len(values))
+        for row, nodes, places in self._groups:
+            z, off = values[nodes], self.off[nodes]
+            args, inner = [values[arg] for arg in places], [error[arg] for arg in places]
+            units = row.ulps + 2 * np.any(inner, axis=0)
+            bound = units * UNIT * np.maximum(abs(z), max(row.floor, TINY)) + np.where(off, ALLOWANCE * abs(z), 0.0)
+            for place, one in enumerate(inner):
+                slope = np.broadcast_to(abs(row.local_array[place](*args, z)), z.shape)
+                bound += np.where(off, ALLOWANCE * slope * abs(args[place]), 0.0)
+                bound += np.where((one > 0) & ((slope != 0) | (one == math.inf)), slope * one, 0.0)
+                if row.step:
+                    for at in np.flatnonzero(one):
+                        if _jumps(row, [float(arg[at]) for arg in args], place, float(one[at]), float(z[at])):
+                            bound[at] = math.inf
+            error[nodes] = np.where(np.isnan(bound), math.inf, bound)
+        bounds: list[float] = error.tolist()
+        return bounds
+
+
+class Asked:
+    """The guards of a tape asked at some numbers."""
+
+    def __init__(self, guards: Guards, values: Floats, moved: Bools) -> None:
+        self.guards, self.graph, self.at = guards, guards.graph, values
+        self.values, self.moved = values.tolist(), moved.tolist()
+
+    @cached_property
+    def errors(self) -> list[float]:
+        """The error bound of each node: most guards are about numbers that have none."""
+        return self.guards.errors(self.at)
+
+    def error(self, node: int) -> float:
+        """How far a number may be from that of a fresh run."""
+        return self.errors[node] if node >= 0 and self.guards.uncertain[node] else 0.0
+
+    def recorded(self) -> Iterator[tuple[int, Broken]]:
         """What was written down and does not hold."""
         for guard, left, right in self.graph.guards:
-            sentence = self._sentence(guard, left, right, values, error, moved)
-            if sentence:
+            if sentence := self._sentence(guard, left, right):
                 yield guard.serial, Broken(guard.line, sentence)
 
-    def _sentence(
-        self, guard: Guard, left: int, right: int, values: Floats, error: dict[int, float], moved: Bools
-    ) -> str:
+    def _sentence(self, guard: Guard, left: int, right: int) -> str:
         """Why a guard does not hold; empty if it does."""
-        name, relation = self.graph.name, guard.relation
+        name, relation, values, moved = self.graph.name, guard.relation, self.values, self.moved
         if guard.kind is Kind.ESCAPES:
             what = name(left) if left >= 0 else "a gradient, or a number of single precision,"
-            return f"{what} left the graph and has changed" if (moved[left] if left >= 0 else moved.any()) else ""
+            return f"{what} left the graph and has changed" if left < 0 or moved[left] else ""
         if not (moved[left] or (right >= 0 and moved[right])):
             return ""
         if guard.kind is Kind.RAISED:
-            return "" if self._asks(left, values) else f"Python no longer refuses {self.graph.rows[left].name}"
-        x, slack = float(values[left]), error.get(left, 0.0) + error.get(right, 0.0)
+            return "" if self._asks(left) else f"Python no longer refuses {self.graph.rows[left].name}"
+        x, slack = values[left], self.error(left) + self.error(right)
         if guard.kind is Kind.WHOLE:
             rounding, what = _ROUND[relation], f"{ROUNDINGS[relation]}({name(left)})"
             if rounding(x) != guard.outcome:
-                return f"{what} is no longer {guard.outcome:.0f}"
+                return f"{what} is no longer {int(guard.outcome)}"
             near = slack and any(rounding(x + side) != guard.outcome for side in (-slack, slack))
             return f"{what} is too near to a whole number to tell here" if near else ""
-        y, what = float(values[right]), f"{name(left)} {RELATIONS[relation]} {name(right)}"
+        y, what = values[right], f"{name(left)} {RELATIONS[relation]} {name(right)}"
         if slack and abs(x - y) <= slack:
             return f"{what} is too near to tell here"
         holds = (x < y, x <= y, x == y, x != y, x > y, x >= y)[relation] == bool(guard.outcome)
         return "" if holds else f"{what} is no longer {'true' if guard.outcome else 'false'}"
 
-    def _refused(self, values: Floats, error: dict[int, float], moved: Bools) -> Iterator[tuple[int, Broken]]:
-        """Operations that Python would refuse, and whole numbers that a float no longer holds exactly; the first."""
+    def refused(self) -> Iterator[tuple[int, Broken]]:
+        """The first whole number that a float no longer holds exactly, or operation that Python would refuse."""
         graph, found = self.graph, list[tuple[int, Broken]]()
-        for node in self.whole:
-            if moved[node] and not abs(values[node]) <= EXACT:
+        for node in self.guards.whole:
+            if self.moved[node] and not abs(self.values[node]) <= EXACT:
                 serial, line = graph.made(node)
                 found.append((serial, Broken(line, f"{graph.name(node)} is a whole number beyond 2**53")))
                 break
-        for node in self.strict:
-            if moved[node] and (sentence := self._refusal(node, values, error)):
+        for node in self.guards.strict:
+            if self.moved[node] and (sentence := self._refusal(node)):
                 serial, line = graph.made(node)
                 found.append((serial, Broken(line, sentence)))
                 break
         return iter(sorted(found, key=lambda one: one[0]))
 
-    def _refusal(self, node: int, values: Floats, error: dict[int, float]) -> str:
+    def _refusal(self, node: int) -> str:
         """Why an operation can't be replayed: Python refuses it here, or may do so; empty if it does not."""
         row, places = self.graph.rows[node], self.graph.args[node]
         what = f"{row.name}({', '.join(map(self.graph.name, places))})"
-        if self._asks(node, values):
+        if self._asks(node):
             return f"Python would refuse {what} here"
-        args = [float(values[arg]) for arg in places]
-        for position, arg in enumerate(places):
-            for side in (-error.get(arg, 0.0), error.get(arg, 0.0)):
-                at = [number + side * (place == position) for place, number in enumerate(args)]
-                if side and _refuses(row, at):
-                    return f"whether Python refuses {what} is too near to tell here"
+        args = [self.values[arg] for arg in places]
+        for place, error in enumerate(map(self.error, places)):
+            if error and any(refuses(row, _shifted(args, place, side)) for side in (-error, error)):
+                return f"whether Python refuses {what} is too near to tell here"
         return ""
 
-    def _asks(self, node: int, values: Floats) -> bool:
-        return _refuses(self.graph.rows[node], [float(values[arg]) for arg in self.graph.args[node]])
+    def _asks(self, node: int) -> bool:
+        return refuses(self.graph.rows[node], [self.values[arg] for arg in self.graph.args[node]])
 
 
-def _refuses(row: Op, args: list[float]) -> bool:
+def refuses(row: Op, args: list[float]) -> bool:
+    """Whether Python refuses an operation on these numbers."""
     return row.refuses is not None and bool(row.refuses(*args, row.ieee(*args)))
 
 
-def _jumps(row: Op, args: list[float], position: int, inner: float, z: float) -> bool:
+def _jumps(row: Op, args: list[float], place: int, error: float, z: float) -> bool:
     """Whether a step jumps within the error of one of its arguments."""
-    for side in (-inner, inner):
-        at = [number + side * (place == position) for place, number in enumerate(args)]
-        if not abs(row.ieee(*at) - z) <= 4 * inner:
-            return True
-    return False
+    return any(not abs(row.ieee(*_shifted(args, place, side)) - z) <= 4 * error for side in (-error, error))
+
+
+def _shifted(args: list[float], place: int, side: float) -> list[float]:
+    return [number + side if k == place else number for k, number in enumerate(args)]
 
 
 _ROUND = (np.trunc, np.floor, np.ceil, np.round)

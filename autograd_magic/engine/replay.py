@@ -17,6 +17,7 @@ from .ops import Op
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.intp]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 CROWD = 16
 """Mean number of nodes a group from which NumPy's calls pay."""
@@ -69,7 +70,19 @@ class Plan:
                 numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in places])
         values[:] = numbers
 
-    def forward_only(self, values: Floats, wanted: np.ndarray[Any, np.dtype[np.bool_]]) -> None:
+    def each(self, values: Floats) -> Floats:
+        """What each operation gives for its arguments as they stand in ``values`` (n,), which stays as it is."""
+        found: Floats = values.copy()
+        if self.grouped:
+            with np.errstate(all="ignore"):
+                for row, nodes, args in self.groups:
+                    found[nodes] = row.array(*[values[arg] for arg in args])
+            return found
+        for node in self.computed:
+            found[node] = self.rows[node].ieee(*[float(values[arg]) for arg in self.args[node]])
+        return found
+
+    def forward_only(self, values: Floats, wanted: Bools) -> None:
         """Compute the ``wanted`` nodes (n,) and no others, one by one."""
         numbers = values.tolist()
         for node in self.computed:
@@ -77,15 +90,32 @@ class Plan:
                 numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in self.args[node]])
         values[:] = numbers
 
-    def moved(self, leaves: Ints) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def moved(self, leaves: Ints) -> Bools:
         """Which nodes depend on one of ``leaves``; shape (n,)."""
-        reached = np.zeros(len(self.rows), dtype=bool)
-        reached[leaves] = True
-        flags = reached.tolist()
+        marked = np.zeros(len(self.rows), dtype=bool)
+        marked[leaves] = True
+        return self.spread(marked)
+
+    def spread(self, marked: Bools) -> Bools:
+        """The marked nodes and what is computed from them; both of shape (n,)."""
+        if self.grouped:
+            found: Bools = marked.copy()
+            for _, nodes, args in self.groups:
+                found[nodes] |= np.any([found[arg] for arg in args], axis=0)
+            return found
+        flags = marked.tolist()
         for node in self.computed:
-            flags[node] = any(flags[arg] for arg in self.args[node])
-        reached[:] = flags
-        return reached
+            flags[node] = flags[node] or any(flags[arg] for arg in self.args[node])
+        return np.array(flags, dtype=bool)
+
+    def above(self, marked: Bools) -> Bools:
+        """The marked nodes and what they are computed from; both of shape (n,)."""
+        flags = marked.tolist()
+        for node in reversed(self.computed):
+            if flags[node]:
+                for arg in self.args[node]:
+                    flags[arg] = True
+        return np.array(flags, dtype=bool)
 
     def towards(self, root: int) -> Backward:
         """The backward pass for one root."""

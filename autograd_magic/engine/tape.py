@@ -2,7 +2,7 @@
 
 A tape holds no more than arrays and names: it is replayed with other leaf values (``forward``), differentiated
 (``backward``), asked whether the code that made it would have done the same with those values (``broken``), and sent
-to the browser (``wire.py``).
+to the browser (``live/protocol.py``).
 """
 
 from __future__ import annotations
@@ -231,6 +231,11 @@ class Tape:
         if all hold. The rule stands in guards.py.
         """
         return self._guards.broken(self.values, self.moved())
+
+    @property
+    def off(self) -> np.ndarray:
+        """Which nodes are OFF (guards.py): the run got them otherwise than their operations give them; shape (n,)."""
+        return self._guards.off
 
     @cached_property
     def _guards(self) -> Guards:

@@ -20,6 +20,15 @@ ROUND = 15.0
 STEM = 12.0
 """From an operation to its record."""
 
+BESIDE = 5.0
+"""Space beside the sign of an operation."""
+
+NAME_LENGTH, SIGN_LENGTH = 28, 10
+"""Letters of a name, and of the sign of an operation; longer ones are cut."""
+
+APART = 7.0
+"""Space between two edges that join the same two boxes."""
+
 ACROSS, DOWN = 32.0, 14.0
 """Space between columns, and between the boxes of one column."""
 

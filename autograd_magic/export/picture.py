@@ -15,7 +15,7 @@ from autograd_magic.engine.readable import clean, columns, short
 from autograd_magic.engine.tape import Tape
 
 from .colours import CUT, EDGE, FAINT, GROUND, NEGATIVE, PAPER, POSITIVE, QUIET, RAISED, ROUND_FILL, STROKE, TEXT
-from .geometry import BOXES, LETTER, PAD, ROUND, ROW, STEM
+from .geometry import APART, BESIDE, BOXES, LETTER, NAME_LENGTH, PAD, ROUND, ROW, SIGN_LENGTH, STEM
 from .layout import Edge, layout
 from .sketch import Sketch, sketch
 
@@ -103,14 +103,14 @@ class _Record:
         self.root = node == shown.root
         self.constant = shown.constant(node) and not shown.names[node]
         self.grad = float(shown.tape.grads[node])
-        self.symbol = clean(shown.symbol(node), 10)
+        self.symbol = clean(shown.symbol(node), SIGN_LENGTH)
         number = short(shown.tape.values[node])
         grad = f"grad {short(self.grad)}"
-        self.cells = [number] if self.constant else [clean(shown.names[node], 28), f"data {number}", grad]
+        self.cells = [number] if self.constant else [clean(shown.names[node], NAME_LENGTH), f"data {number}", grad]
         if not self.cells[0]:
             del self.cells[0]
         self.widths = [columns(cell) * LETTER + 2 * PAD for cell in self.cells]
-        self.circle = max(ROUND, columns(self.symbol) * LETTER / 2 + 5) if self.symbol else 0.0
+        self.circle = max(ROUND, columns(self.symbol) * LETTER / 2 + BESIDE) if self.symbol else 0.0
         self.stem = 2 * self.circle + STEM if self.symbol else 0.0
 
     @property
@@ -162,7 +162,7 @@ def _edge(edge: Edge, uses: int, before: int) -> str:
     """An edge as a line, level through columns and curved between them; several edges between the same two run side
     by side.
     """
-    shift = (before - (uses - 1) / 2) * 7
+    shift = (before - (uses - 1) / 2) * APART
     (x, y), *rest = [(x, y + shift) for x, y in edge.points]
     words = [f"M{x:.7g} {y:.7g}"]
     for index, (right, level) in enumerate(rest):

@@ -11,12 +11,14 @@ field may be null or missing (Pyodide drops None): that is its empty value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple, NewType, TypedDict
+from typing import NamedTuple, NewType, TypedDict, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from autograd_magic.engine.guards import OFF
 from autograd_magic.engine.node import CONST, LEAF
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
@@ -208,26 +210,103 @@ def encode_at(at: Mapping[str, float]) -> At:
 
 
 class Moves(NamedTuple):
-    """Leaves that the browser has moved: all that are not where the code puts them, by key."""
+    """Leaves that somebody has moved: all that are not where the code puts them, by key; ``by`` is who says so."""
 
     trace: int
     question: int
     at: dict[str, float]
     done: bool
+    by: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the browser asks. ``ask`` is the kind; of what that does not need lists are empty and numbers -1.
+
+    ``roots`` are nodes or labels, ``columns`` nodes, ``moving`` keys of leaves and ``at`` points, with a number for
+    each of these leaves.
+    """
+
+    ask: str
+    id: str
+    trace: int
+    roots: list[int | str]
+    row: int
+    columns: list[int]
+    index: int
+    form: str
+    moving: list[str]
+    at: list[list[float]]
+
+
+NO_MOVES: MovesWire = {"trace": -1, "question": -1, "at": {}, "done": False, "by": ""}
+NO_QUESTION: QuestionWire = {
+    "ask": "",
+    "id": "",
+    "trace": -1,
+    "roots": [],
+    "row": -1,
+    "columns": [],
+    "index": -1,
+    "form": "",
+    "moving": [],
+    "at": [],
+}
+
+Form = TypeVar("Form", MovesWire, QuestionWire)
+One = TypeVar("One")
 
 
 def read_moves(content: object) -> Moves | None:
     """What the browser says of its leaves; None when it cannot be read."""
-    if not isinstance(content, Mapping):
-        return None
-    trace, question, at = content.get("trace"), content.get("question"), content.get("at")
-    if type(trace) is not int or type(question) is not int or not isinstance(at, Mapping):
-        return None
     try:
-        numbers = {str(key): decode_number(text) for key, text in at.items()}
+        wire = _filled(content, NO_MOVES)
+        trace, question = _one(wire["trace"], int), _one(wire["question"], int)
+        if not isinstance(wire["at"], Mapping) or min(trace, question) < 0:
+            return None
+        at = {_one(key, str): decode_number(text) for key, text in wire["at"].items()}
+        return Moves(trace, question, at, wire["done"] is True, _one(wire["by"], str))
     except ValueError:
         return None
-    return Moves(trace, question, numbers, content.get("done") is True)
+
+
+def read_question(content: object) -> Question | None:
+    """What the browser asks; None when it cannot be read."""
+    try:
+        wire = _filled(content, NO_QUESTION)
+        return Question(
+            _one(wire["ask"], str),
+            str(wire["id"]),
+            _one(wire["trace"], int),
+            [root if isinstance(root, str) else _one(root, int) for root in _some(wire["roots"])],
+            _one(wire["row"], int),
+            [_one(node, int) for node in _some(wire["columns"])],
+            _one(wire["index"], int),
+            _one(wire["form"], str),
+            [_one(key, str) for key in _some(wire["moving"])],
+            [[decode_number(text) for text in _some(point)] for point in _some(wire["at"])],
+        )
+    except ValueError:
+        return None
+
+
+def _filled(content: object, empty: Form) -> Form:
+    """A message in which missing and null fields have their empty values. Nobody has looked at the others yet."""
+    if not isinstance(content, Mapping):
+        raise ValueError("a message is a mapping")
+    return cast("Form", {**empty, **{name: found for name, found in content.items() if found is not None}})
+
+
+def _one(found: object, kind: type[One]) -> One:
+    if type(found) is not kind:
+        raise ValueError(f"not {kind.__name__} but {type(found).__name__}")
+    return found
+
+
+def _some(found: object) -> list[object]:
+    if not isinstance(found, (list, tuple)) or len(found) > LARGEST:
+        raise ValueError(f"not a list but {type(found).__name__}")
+    return list(found)
 
 
 def encode(
@@ -260,7 +339,7 @@ def encode(
         "starts": I4(_column(np.cumsum([0, *map(len, tape.args)]), "<i4")),
         "args": I4(_column([arg for args in tape.args for arg in args], "<i4")),
         "values": F8(_column(tape.values, "<f8")),
-        "flags": U1(_column(tape.flags, "<u1")),
+        "flags": U1(_column(tape.flags | OFF * tape.off, "<u1")),
         "lines": I4(_column([node.line for node in tape.nodes], "<i4")),
         "labels": [(node, label[:LABEL_LENGTH]) for node in range(len(tape)) if (label := tape.label(node))],
         "symbols": [(node, tape.rows[node].symbol) for node, kind in enumerate(kinds) if kind == "opaque"],

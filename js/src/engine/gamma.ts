@@ -1,4 +1,4 @@
-// The gamma function's relatives, as in autograd_magic/gamma.py (formulas: DLMF 5.11, 5.15, 25.11.43).
+// The gamma function's relatives, as in autograd_magic/engine/gamma.py (formulas: DLMF 5.11, 5.15, 25.11.43).
 const FAR = 15;
 /** lgamma is led no farther, where its terms are smaller and lose fewer digits in their difference. */
 const NEARER = 9;
@@ -9,8 +9,8 @@ export function lgamma(x: number): number {
   if (Number.isNaN(x)) return x;
   if (Math.abs(x) === Infinity) return Infinity;
   if (x <= 0) {
-    const rest = x - Math.floor(x);
-    return rest === 0 ? Infinity : Math.log(Math.PI / Math.sin(Math.PI * rest)) - lgamma(1 - x);
+    const rest = x - Math.round(x); // exact, and so is the sine near a pole
+    return rest === 0 ? Infinity : Math.log(Math.PI / Math.abs(Math.sin(Math.PI * rest))) - lgamma(1 - x);
   }
   if (x === 1 || x === 2) return 0;
   let product = 1;

@@ -3,7 +3,19 @@
 import { type Forward, ruleOf } from "./forward";
 import { roundEven } from "./numeric";
 import type { Rule } from "./ops.gen";
-import { ALLOWANCE, EXACT_LIMIT, Kind, RAISED, RELATIONS, ROUNDINGS, STRICT, UNIT, WHOLE } from "./protocol.gen";
+import {
+  ALLOWANCE,
+  EXACT_LIMIT,
+  Kind,
+  OFF,
+  RAISED,
+  RELATIONS,
+  ROUNDINGS,
+  STRICT,
+  TINY,
+  UNIT,
+  WHOLE,
+} from "./protocol.gen";
 import type { Guard } from "./wire";
 
 /**
@@ -31,14 +43,13 @@ export class Guards {
   readonly #implicit: readonly number[];
   /** The nodes above guards whose numbers may differ from a fresh run's, in creation order. */
   readonly #uncertain: Int32Array;
-  /** Their error bounds, by node; all others stay 0. */
+  /** Their error bounds, by node; all others stay 0. Most guards are about numbers that have none: worked out when it is asked for. */
   readonly #error: Float64Array;
-  readonly #off: Uint8Array;
+  #bounded = false;
 
-  /** `again` are the numbers that a replay gives where the graph was traced, `name` is what people call a node. */
+  /** `name` is what people call a node. */
   constructor(
     readonly forward: Forward,
-    again: Float64Array,
     readonly name: (node: number) => string,
   ) {
     const { graph, computed } = forward;
@@ -59,10 +70,8 @@ export class Guards {
     }
     for (let node = graph.size - 1; node >= 0; node--) if (wanted[node]) want(node);
     const rough = new Uint8Array(graph.size);
-    this.#off = new Uint8Array(graph.size);
     for (const node of computed) {
-      this.#off[node] = Object.is(again[node], graph.values[node]) ? 0 : 1;
-      rough[node] = this.#off[node] || ruleOf(graph, node)?.ulps ? 1 : 0;
+      rough[node] = graph.flags[node] & OFF || ruleOf(graph, node)?.ulps ? 1 : 0;
       for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) if (rough[graph.args[k]]) rough[node] = 1;
     }
     this.#implicit = implicit;
@@ -74,7 +83,7 @@ export class Guards {
   verdict(values: Float64Array, moved: Uint8Array): Verdict {
     const { graph } = this.forward;
     if (!graph.guards.length && !this.#implicit.length) return EXACT;
-    this.#bound(values);
+    this.#bounded = false;
     let implicit = 0;
     for (const guard of graph.guards) {
       for (; implicit < this.#implicit.length && this.#implicit[implicit] < guard.after; implicit++) {
@@ -91,15 +100,18 @@ export class Guards {
     return EXACT;
   }
 
-  #errorOf(node: number): number {
-    return node < 0 ? 0 : (this.#error[node] ?? 0);
+  /** How far a number may be from that of a fresh run. */
+  #errorOf(node: number, values: Float64Array): number {
+    if (node < 0 || !this.#error.length) return 0;
+    if (!this.#bounded) this.#bound(values);
+    this.#bounded = true;
+    return this.#error[node];
   }
 
-  /** A first-order bound on how far each number may be from a fresh run's. */
   #bound(values: Float64Array): void {
     const { graph, rules, add, mul } = this.forward;
-    const { starts, args, codes } = graph;
-    const [error, off, uncertain] = [this.#error, this.#off, this.#uncertain];
+    const { starts, args, codes, flags } = graph;
+    const [error, uncertain] = [this.#error, this.#uncertain];
     for (let at = 0; at < uncertain.length; at++) {
       const node = uncertain[at];
       const code = codes[node];
@@ -108,18 +120,27 @@ export class Guards {
       const x = values[args[k]];
       const y = values[args[k + 1]];
       const z = values[node];
-      let bound = rule.ulps * UNIT * Math.max(Math.abs(z), rule.floor ?? 0);
-      if (off[node]) bound += ALLOWANCE * Math.abs(z);
-      // What large graphs are made of stands here by itself.
-      if (code === add) bound += error[args[k]] + error[args[k + 1]];
-      else if (code === mul) bound += grown(y, error[args[k]]) + grown(x, error[args[k + 1]]);
-      else {
+      const off = flags[node] & OFF;
+      let bound = 0;
+      if (!off && (code === add || code === mul)) {
+        // What large graphs are made of stands here by itself.
+        const first = error[args[k]];
+        const second = error[args[k + 1]];
+        if (first || second) bound = 2 * UNIT * Math.max(Math.abs(z), TINY);
+        bound += grown(code === add ? 1 : y, first);
+        bound += grown(code === add ? 1 : x, second);
+      } else {
         const w = values[args[k + 2]];
+        let units = rule.ulps;
+        for (let place = 0; place < rule.arity; place++) if (error[args[k + place]]) units = rule.ulps + 2;
+        bound = units * UNIT * Math.max(Math.abs(z), rule.floor ?? 0, TINY) + (off ? ALLOWANCE * Math.abs(z) : 0);
         for (let place = 0; place < rule.arity; place++) {
           const inner = error[args[k + place]];
-          if (!inner) continue;
-          if (rule.step && jumps(rule, [x, y, w], place, inner, z)) bound = Infinity;
-          bound += grown(rule.local[place](x, y, w, z), inner);
+          if (!inner && !off) continue;
+          const slope = rule.local[place](x, y, w, z);
+          if (off) bound += ALLOWANCE * Math.abs(slope) * Math.abs(values[args[k + place]]);
+          bound += grown(slope, inner);
+          if (inner && rule.step && jumps(rule, [x, y, w], place, inner, z)) bound = Infinity;
         }
       }
       error[node] = Number.isNaN(bound) ? Infinity : bound;
@@ -141,10 +162,10 @@ export class Guards {
         ? EXACT
         : told("flipped", line, `Python no longer refuses ${ruleOf(this.forward.graph, left)?.name ?? "this"}`);
     }
-    const slack = this.#errorOf(left) + this.#errorOf(right);
+    const slack = this.#errorOf(left, values) + this.#errorOf(right, values);
     if (kind === Kind.Whole) {
       const what = `${ROUNDINGS[relation]}(${this.name(left)})`;
-      if (rounded(relation, x) !== outcome) return told("flipped", line, `${what} is no longer ${outcome.toFixed()}`);
+      if (rounded(relation, x) !== outcome) return told("flipped", line, `${what} is no longer ${digits(outcome)}`);
       const near = slack > 0 && [-slack, slack].some((side) => rounded(relation, x + side) !== outcome);
       return near ? told("uncertain", line, `${what} is too near to a whole number to tell here`) : EXACT;
     }
@@ -178,7 +199,7 @@ export class Guards {
     if (this.#asks(node, values)) return told("flipped", line, `Python would refuse ${what} here`);
     const numbers = args.map((arg) => values[arg]);
     for (const [place, arg] of args.entries()) {
-      const error = this.#errorOf(arg);
+      const error = this.#errorOf(arg, values);
       if (!error) continue;
       for (const side of [-error, error]) {
         const [x, y, w] = numbers.map((number, k) => (k === place ? number + side : number));
@@ -190,17 +211,22 @@ export class Guards {
   }
 }
 
-/** How much of an argument's error comes through; of what has no slope or no error none, be the other infinite. */
+/** How much of an argument's error comes through: of what has no slope none, unless that is infinite. */
 function grown(slope: number, error: number): number {
-  return slope === 0 || error === 0 ? 0 : Math.abs(slope) * error;
+  return error === 0 || (slope === 0 && error < Infinity) ? 0 : Math.abs(slope) * error;
 }
 
-/** Whether a step operation jumps within the error of one of its arguments. */
+/** Whether a step jumps within the error of one of its arguments. */
 function jumps(rule: Rule, args: readonly number[], place: number, error: number, z: number): boolean {
-  return [-error, error].some((shift) => {
-    const [x, y, w] = args.map((arg, k) => (k === place ? arg + shift : arg));
+  return [-error, error].some((side) => {
+    const [x, y, w] = args.map((number, k) => (k === place ? number + side : number));
     return !(Math.abs(rule.one(x, y, w) - z) <= 4 * error);
   });
+}
+
+/** All digits of a whole number. */
+function digits(whole: number): string {
+  return Number.isInteger(whole) ? String(BigInt(whole)) : String(whole);
 }
 
 function told(kind: Verdict["kind"], line: number, text: string): Verdict {

@@ -99,7 +99,7 @@ rule('log1p', 3, (x: number) => Math.log1p(x),
 rule('sqrt', 0, (x: number) => Math.sqrt(x),
 [(x: number, y: number, w: number, z: number) => (1 / (2 * z))], { refuses: (x: number) => (x < 0) });
 
-rule('cbrt', 3, (x: number) => Math.cbrt(x),
+rule('cbrt', 8, (x: number) => Math.cbrt(x),
 [(x: number, y: number, w: number, z: number) => (1 / ((3 * z) * z))]);
 
 rule('square', 0, (x: number) => (x * x),
@@ -135,7 +135,7 @@ rule('sinh', 4, (x: number) => Math.sinh(x),
 rule('cosh', 4, (x: number) => Math.cosh(x),
 [(x: number) => Math.sinh(x)], { refuses: shared7 });
 
-rule('tanh', 4, (x: number) => Math.tanh(x),
+rule('tanh', 6, (x: number) => Math.tanh(x),
 [(x: number, y: number, w: number, z: number) => (1 - (z * z))]);
 
 rule('asinh', 4, (x: number) => Math.asinh(x),
@@ -147,7 +147,7 @@ rule('acosh', 4, (x: number) => Math.acosh(x),
 rule('atanh', 4, (x: number) => Math.atanh(x),
 [(x: number) => (1 / ((1 - x) * (1 + x)))], { refuses: (x: number) => (Math.abs(x) >= 1) });
 
-rule('hypot', 2, (x: number, y: number) => Math.hypot(x, y),
+rule('hypot', 4, (x: number, y: number) => Math.hypot(x, y),
 [(x: number, y: number, w: number, z: number) => ((z === 0) ? 0 : (x / z)), (x: number, y: number, w: number, z: number) => ((z === 0) ? 0 : (y / z))], { kink: (x: number, y: number, w: number, z: number) => (z === 0) });
 
 const RULE_sigmoid = rule('sigmoid', 4, (x: number) => ((x >= 0) ? (1 / (1 + Math.exp((-x)))) : (Math.exp(x) / (1 + Math.exp(x)))),
@@ -159,19 +159,19 @@ rule('relu', 0, (x: number) => ((x < 0) ? 0 : x),
 rule('softplus', 4, (x: number) => ((x > 0) ? (x + Math.log1p(Math.exp((-x)))) : Math.log1p(Math.exp(x))),
 [(x: number) => RULE_sigmoid.one(x, 0, 0)]);
 
-rule('erf', 4, (x: number) => numeric.erf(x),
+rule('erf', 16, (x: number) => numeric.erf(x),
 [(x: number) => (1.1283791670955126 * Math.exp(((-x) * x)))]);
 
-rule('erfc', 8, (x: number) => numeric.erfc(x),
+rule('erfc', 12, (x: number) => numeric.erfc(x),
 [(x: number) => ((-1.1283791670955126) * Math.exp(((-x) * x)))]);
 
 rule('ndtr', 12, (x: number) => ((x < 0) ? (numeric.erfc(((-x) / 1.4142135623730951)) / 2) : (1 - (numeric.erfc((x / 1.4142135623730951)) / 2))),
 [(x: number) => (Math.exp((((-x) * x) / 2)) / 2.5066282746310002)]);
 
-rule('log_ndtr', 16, (x: number) => ((x > 1) ? Math.log1p(((-numeric.erfc((x / 1.4142135623730951))) / 2)) : ((x > (-20)) ? Math.log((numeric.erfc(((-x) / 1.4142135623730951)) / 2)) : ((((((-x) * x) / 2) - Math.log((-x))) - 0.9189385332046727) + Math.log1p((((-1) + ((3 - ((15 - ((105 - (945 / (x * x))) / (x * x))) / (x * x))) / (x * x))) / (x * x)))))),
+rule('log_ndtr', 24, (x: number) => ((x > 1) ? Math.log1p(((-numeric.erfc((x / 1.4142135623730951))) / 2)) : ((x > (-20)) ? Math.log((numeric.erfc(((-x) / 1.4142135623730951)) / 2)) : ((((((-x) * x) / 2) - Math.log((-x))) - 0.9189385332046727) + Math.log1p((((-1) + ((3 - ((15 - ((105 - (945 / (x * x))) / (x * x))) / (x * x))) / (x * x))) / (x * x)))))),
 [(x: number, y: number, w: number, z: number) => (Math.exp(((((-x) * x) / 2) - z)) / 2.5066282746310002)]);
 
-rule('lgamma', 32, (x: number) => gamma.lgamma(x),
+rule('lgamma', 128, (x: number) => gamma.lgamma(x),
 [(x: number) => gamma.digamma(x)], { refuses: (x: number, y: number, w: number, z: number) => (((x <= 0) && (x === Math.floor(x)) && (Math.abs(x) < Infinity)) || ((Math.abs(z) === Infinity) && (Math.abs(x) < Infinity))), floor: 1 });
 
 rule('digamma', 32, (x: number) => gamma.digamma(x),

@@ -2,14 +2,11 @@
 import { Backward, Forward, ruleOf } from "./forward";
 import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
-import { Kind } from "./protocol.gen";
+import { Kind, OWN } from "./protocol.gen";
 import { rooted } from "./roots";
 import { type At, type Graph, type Leaf, readGraph, type Theirs, type Words } from "./wire";
 
 export type { Verdict } from "./guards";
-
-/** Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own. */
-const OWN = 1e-12;
 
 /** A graph at some numbers: its values, the gradient of the root by each node, and whether a fresh run would give the same. */
 export class Run {
@@ -73,7 +70,7 @@ export class Tape {
     this.#forward = new Forward(graph);
     this.#forward.run(this.#trial);
     this.#own = this.#trial.some((value, node) => far(value, graph.values[node]));
-    this.#guards = new Guards(this.#forward, this.#trial, (node) => this.called(graph, node));
+    this.#guards = new Guards(this.#forward, (node) => this.called(graph, node));
     this.#backward = new Backward(this.#forward, graph.root);
   }
 

@@ -1,5 +1,5 @@
 // A small layered layout: boxes of given sizes, left to right, and the paths of the edges between them.
-// autograd_magic/layout.py says how it works and draws the still picture in the same way; a test holds the two together.
+// autograd_magic/export/layout.py says how it works and draws the still picture in the same way; a test holds the two together.
 import { ACROSS, DOWN, LARGE, PLACINGS, SWEEPS } from "./geometry.gen";
 
 export interface Box {

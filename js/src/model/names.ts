@@ -3,6 +3,7 @@
 import type { Tape } from "../engine/tape";
 import type { Graph } from "../engine/wire";
 import { clean, short } from "./format";
+import { NAME_LENGTH } from "./geometry.gen";
 
 /** What came and what went from one graph to the next, by their labels. */
 export function difference(before: Tape, after: Tape): string {
@@ -53,15 +54,13 @@ export function alike(one: Tape, other: Tape): boolean {
   return true;
 }
 
-const LONGEST = 28;
-
 /**
  * What a node is called: its label, else a constant's number, else what computes it as long as that is short, else its
  * number in the order of creation.
  */
 export function title(tape: Tape, node: number, deep = 3): string {
   const label = tape.label(node);
-  if (label) return clean(label, LONGEST);
+  if (label) return clean(label, NAME_LENGTH);
   const args = tape.args(node);
   if (tape.op(node) === "const") return short(tape.traced[node]);
   const words = args.map((arg) =>
@@ -73,7 +72,7 @@ export function title(tape: Tape, node: number, deep = 3): string {
     tape.foldedExponent(node) || (words.length === 2 && /^[^a-z]+$/i.test(sign))
       ? single(words[0], holds) + sign + (tape.foldedExponent(node) ? "" : single(words[1], Math.min(4, holds + 1)))
       : `${sign}(${words.join(", ")})`;
-  return !args.length || args.length > 2 || made.includes("#") || made.length > LONGEST ? `#${node}` : made;
+  return !args.length || args.length > 2 || made.includes("#") || made.length > NAME_LENGTH ? `#${node}` : made;
 }
 
 /** The gradient of a node, as it is written: ∂ of one name by another. */

@@ -1,6 +1,6 @@
 // What of a tape is drawn: the nodes on which the root depends, a constant exponent folded into its operation, and of a
 // large graph the part nearest to the root; the rest is counted. On wish constants are left out, and a long sum is one
-// node. autograd_magic/sketch.py is the still picture's twin, without the wishes.
+// node. autograd_magic/export/sketch.py is the still picture's twin, without the wishes.
 import type { Tape } from "../engine/tape";
 
 /** From so many terms on a sum is long. */

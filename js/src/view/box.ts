@@ -1,7 +1,7 @@
 // One value in the picture: its operation in a round node, and the record label | data | grad.
 
 import { clean, columns, short } from "../model/format";
-import { LETTER, PAD, ROUND, ROW, STEM } from "../model/geometry.gen";
+import { BESIDE, LETTER, PAD, ROUND, ROW, SIGN_LENGTH, STEM } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { symbol as symbolOf } from "../model/names";
 import { set, svg } from "./dom";
@@ -37,10 +37,10 @@ export class ValueBox {
     readonly sign: string,
   ) {
     const { tape } = model;
-    const symbol = sign || clean(symbolOf(tape, node) || (tape.args(node).length ? "?" : ""), 10);
+    const symbol = sign || clean(symbolOf(tape, node) || (tape.args(node).length ? "?" : ""), SIGN_LENGTH);
     const constant = tape.op(node) === "const" && !name;
     this.group = svg("g.record", { role: "button", tabindex: -1, "data-node": node });
-    this.#circle = symbol ? Math.max(ROUND, (columns(symbol) * LETTER) / 2 + 5) : 0;
+    this.#circle = symbol ? Math.max(ROUND, (columns(symbol) * LETTER) / 2 + BESIDE) : 0;
     const middle = ROUND;
     let left = symbol ? 2 * this.#circle + STEM : 0;
     if (symbol) {
@@ -108,7 +108,7 @@ export class ValueBox {
     const data = said(this.model.data(this.node));
     let changed = this.#write(this.#number, this.#grad ? `data ${data}` : data);
     if (this.#grad) changed = this.#write(this.#grad, `grad ${said(this.grad)}`) || changed;
-    const symbol = this.sign || clean(symbolOf(tape, this.node), 10);
+    const symbol = this.sign || clean(symbolOf(tape, this.node), SIGN_LENGTH);
     if (this.#symbol && symbol && this.#symbol.textContent !== symbol) this.#symbol.textContent = symbol;
     if (this.#tint) this.#paint(this.#tint, strongest);
     const note = lens?.note?.(this.node) ?? "";
@@ -151,7 +151,7 @@ export class ValueBox {
     const grad = this.#grad ? `, grad ${this.grad === null ? "· not known yet" : short(this.grad)}` : "";
     const theirs = this.model.tape.theirs(this.node);
     const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
-    return `${name}, data ${data}${grad}${other}${made ? `, made by ${clean(made, 10)}` : ""}`;
+    return `${name}, data ${data}${grad}${other}${made ? `, made by ${clean(made, SIGN_LENGTH)}` : ""}`;
   }
 }
 

@@ -3,7 +3,7 @@
 import { effect, untracked } from "@preact/signals-core";
 
 import { finite, many } from "../model/format";
-import { BOXES, ROUND, ROW } from "../model/geometry.gen";
+import { APART, BOXES, ROUND, ROW } from "../model/geometry.gen";
 import { type Edge, type Layout, layout } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
@@ -403,7 +403,7 @@ function telling(names: readonly string[]): string[] {
 function drawnPath(edge: Edge, args: readonly number[]): string {
   const uses = args.filter((arg) => arg === edge.source).length;
   const before = args.slice(0, edge.position).filter((arg) => arg === edge.source).length;
-  const shift = (before - (uses - 1) / 2) * 7;
+  const shift = (before - (uses - 1) / 2) * APART;
   const [[startX, startY], ...rest] = edge.points;
   let [x, y] = [startX, startY + shift];
   let path = `M${x} ${y}`;

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals-core";
 import { clean, full, many, parseNumber, short } from "../model/format";
+import { NAME_LENGTH } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { refused, Scale } from "../model/ranges";
@@ -99,7 +100,7 @@ class Row {
     readonly model: Model,
     name: string,
   ) {
-    this.#name(clean(name, 28) || "unnamed");
+    this.#name(clean(name, NAME_LENGTH) || "unnamed");
     this.#problem.hidden = true;
     this.made = element(
       "div.row",
