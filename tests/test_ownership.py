@@ -195,7 +195,7 @@ def test_explored_values_follow_what_others_make_of_them(shell: Shell) -> None:
     other.set(a=5.0)
     assert (shell.names["a"].data, shell.names["L"].data) == (5.0, 15.0)
     shell("a.data = 7.0")
-    assert other.stale == "a is 7 now, and this was run with 5"
+    assert other.stale == "a is 7 now, and this graph has 5"
 
 
 def test_the_graph_of_one_cell_does_not_reach_into_another(shell: Shell) -> None:

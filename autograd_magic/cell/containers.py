@@ -20,6 +20,9 @@ from autograd_magic.engine.value import Value
 LARGEST = 100_000
 """So many elements are looked at, those of containers inside containers counted; what is beyond is left alone."""
 
+MODULES = ("__main__", "autograd_magic.engine.nn")
+"""Whose objects' attributes are looked at: the notebook's own, and our networks."""
+
 KINDS = (list, dict, set, np.ndarray)
 SLOTS = ("number", "gradient", "row", "parents", "serial", "line", "strict", "past")
 
@@ -33,26 +36,36 @@ class Held(NamedTuple):
 
 class Containers:
     """The containers that some names hold, with their contents at one moment. Those inside others are called as in
-    Python: ``model.history``, ``rows[3]``. ``wrapped`` names, by identity, the numbers that remember among them.
+    Python: ``model.history``, ``rows[3]``. ``nodes`` are the numbers that remember among them, by such a name.
     """
 
     def __init__(self, namespace: Mapping[str, Any], names: Iterable[str]) -> None:
         self.held: dict[str, Held] = {}
-        self.wrapped: dict[int, str] = {}
-        left, seen = LARGEST, set()
+        self.nodes: dict[str, Node] = {}
+        left, seen = LARGEST, set[int]()
         stack: list[tuple[str, Any]] = [(name, namespace.get(name)) for name in names][::-1]
         while stack:
             name, found = stack.pop()
+            while name in self.held or name in self.nodes:  # two keys of a dict may look alike
+                name += "'"
+            if id(found) in seen:
+                continue
             if isinstance(found, Node):
-                self.wrapped.setdefault(id(found), name)
+                self.nodes[name] = found
+                seen.add(id(found))
             box = _box(found)
             size = 0 if box is None or isinstance(box, Value) else box.size if type(box) is np.ndarray else len(box)
-            if box is None or id(box) in seen or size > left:
+            if box is None or size > left:
                 continue
-            seen.add(id(box))
+            seen.add(id(found))
             left -= size
             self.held[name] = Held(box, _contents(box))
             stack += reversed([*_inside(name, found)])
+
+    @property
+    def wrapped(self) -> dict[int, str]:
+        """What the numbers that remember are called, by identity."""
+        return {id(node): name for name, node in self.nodes.items()}
 
     def changed(self) -> list[str]:
         """The names of those whose contents are others now."""
@@ -91,7 +104,7 @@ def _box(found: Any) -> Any:
     """What holds the contents of a container, or the attributes of an object of a class from the notebook."""
     if type(found) in KINDS or (isinstance(found, Value) and type(found) is not Number):
         return found
-    if type(found) is SimpleNamespace or (type(found).__module__ == "__main__" and not isinstance(found, type)):
+    if type(found) is SimpleNamespace or (type(found).__module__ in MODULES and not isinstance(found, type)):
         return getattr(found, "__dict__", None)
     return None
 
@@ -105,7 +118,7 @@ def _inside(name: str, found: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(found, (list, tuple)):
         return ((f"{name}[{place}]", item) for place, item in enumerate(found))
     if isinstance(found, dict):
-        return ((f"{name}[{key!r:.40}]", item) for key, item in found.items())
+        return ((f"{name}[{key!r}]", item) for key, item in found.items())
     if isinstance(found, np.ndarray) and found.dtype == object:
         return ((f"{name}[{','.join(map(str, place))}]", found[place]) for place in np.ndindex(found.shape))
     if isinstance(found, (set, np.ndarray, Value)):

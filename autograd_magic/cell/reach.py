@@ -35,15 +35,34 @@ def reachable(wanted: Iterable[str], namespace: Mapping[str, Any]) -> frozenset[
 
 def _functions(found: Any) -> Iterator[FunctionType]:
     """The functions behind a name: itself, what it wraps, the methods of a class or of an object's class."""
-    while hasattr(found, "__wrapped__") and not isinstance(found, FunctionType):
-        found = found.__wrapped__
+    seen: set[int] = set()
+    # An attribute that is really there: an object may claim to have every attribute.
+    while "__wrapped__" in getattr(found, "__dict__", ()) and id(found) not in seen:
+        seen.add(id(found))
+        if isinstance(found, FunctionType):
+            yield found
+        found = vars(found)["__wrapped__"]
     if isinstance(found, FunctionType):
         yield found
-        if hasattr(found, "__wrapped__"):
-            yield from _functions(found.__wrapped__)
     elif found is not None and not isinstance(found, (Value, ModuleType)):
         for kind in (found if isinstance(found, type) else type(found)).__mro__[:-1]:
             yield from (method for method in vars(kind).values() if isinstance(method, FunctionType))
+
+
+def bound_by_functions(wanted: Iterable[str], namespace: Mapping[str, Any]) -> frozenset[str]:
+    """The global names that the functions behind these names bind (``global total``)."""
+    functions = (function for name in wanted for function in _functions(namespace.get(name)))
+    return frozenset(
+        name for function in functions if function.__globals__ is namespace for name in stored(function.__code__)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def stored(code: CodeType) -> tuple[str, ...]:
+    """The global names that a function's code binds."""
+    names = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_GLOBAL"}
+    inner = (stored(constant) for constant in code.co_consts if isinstance(constant, CodeType))
+    return tuple(sorted(names.union(*inner)))
 
 
 @lru_cache(maxsize=10_000)

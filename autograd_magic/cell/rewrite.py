@@ -76,6 +76,12 @@ def bindings(scope: ast.AST) -> Counter[str]:
     stack: list[ast.AST] = [*ast.iter_child_nodes(scope)][::-1]
     while stack:
         node = stack.pop()
+        if isinstance(node, ast.comprehension):  # what it binds is its own
+            stack += [*reversed(node.ifs), node.iter]
+            continue
+        if isinstance(node, ast.AnnAssign) and node.value is None:  # only declares
+            stack.append(node.annotation)
+            continue
         found.update(_targets(node))
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             found[node.target.id] += 1
@@ -109,8 +115,12 @@ def names(module: ast.Module) -> Names:
             if name not in certain:
                 read.setdefault(name)
         match statement:
-            case ast.Assign() | ast.AnnAssign() | ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
-                certain |= set(bindings(ast.Module([statement], [])))
+            case ast.Assign(targets=targets):
+                certain |= {name for target in targets for part in ast.walk(target) for name in _targets(part)}
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                certain.add(name)
+            case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+                certain |= set(_targets(statement))
     counts = bindings(module)
     for node in ast.walk(module):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):

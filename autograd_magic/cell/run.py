@@ -12,7 +12,7 @@ import ast
 import gc
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import CodeType
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from autograd_magic.engine import record
 from autograd_magic.engine.node import Node, ancestors, parents_of
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
+from autograd_magic.engine.tape import key_of, like
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
@@ -50,8 +51,14 @@ class Program(Protocol):
         """A fresh run, with the leaves that somebody has moved at these numbers, by their keys."""
         ...
 
-    def stale(self) -> list[str]:
-        """What a fresh run would find otherwise than the last run did, a sentence each."""
+    def stale(self, told: Collection[int]) -> list[str]:
+        """What a fresh run would find otherwise than the last run did, a sentence each; nothing of the nodes ``told``,
+        by identity.
+        """
+        ...
+
+    def follow(self) -> None:
+        """The graph has written to the notebook's numbers."""
         ...
 
     def resume(self, trace: Trace) -> None:
@@ -81,7 +88,7 @@ def captured() -> Iterator[Callable[[], str]]:
     figures = set(pyplot.get_fignums()) if pyplot else set()
     shell = get_ipython()
     publisher: Any = shell.display_pub if shell is not None else None
-    with capture_output() as shown:
+    with capture_output() as shown, _no_exit(shell):
         if hasattr(publisher, "set_parent"):
             # A kernel's subshells go on, and tell each message to the publisher, which they take for the kernel's own.
             shell.display_pub.set_parent = publisher.set_parent
@@ -90,6 +97,23 @@ def captured() -> Iterator[Callable[[], str]]:
     if pyplot:
         for figure in set(pyplot.get_fignums()) - figures:
             pyplot.close(figure)
+
+
+@contextmanager
+def _no_exit(shell: Any) -> Iterator[None]:
+    """Let ``exit()`` end the run that a slider has asked for, and not the kernel."""
+    if shell is None:
+        yield
+        return
+
+    def ask_exit() -> None:
+        raise SystemExit
+
+    shell.ask_exit = ask_exit
+    try:
+        yield
+    finally:
+        del shell.ask_exit
 
 
 class Cell:
@@ -155,6 +179,10 @@ class Cell:
         dice = Dice(namespace)
         self.inputs = inputs.put_back()
         try:
+            for node in self.inputs.containers.nodes.values():
+                key = key_of(node)
+                if key in moved and type(node) is not Number:
+                    node.number = like(node.number, moved[key])
             with captured() as output:
                 run = self._run(moved)
             self.inputs.note()
@@ -168,24 +196,28 @@ class Cell:
             raise
         finally:
             dice.put_back()
-        trace.left = {name: namespace.get(name, MISSING) for name in self.names.bound}
+        trace.left = {name: namespace.get(name, MISSING) for name in self.inputs.bound}
         put(namespace, present)
         self.resume(trace)
         return trace
 
     def _settle(self) -> None:
         self.inputs.settle()
-        self.left = {name: self.namespace.get(name, MISSING) for name in self.names.bound}
+        self.left = {name: self.namespace.get(name, MISSING) for name in self.inputs.bound}
 
-    def stale(self) -> list[str]:
+    def stale(self, told: Collection[int] = ()) -> list[str]:
         """What the cell would find otherwise now than when it was run last, a sentence each."""
-        return self.inputs.stale()
+        return self.inputs.stale(told)
+
+    def follow(self) -> None:
+        """The graph has written to the notebook's numbers."""
+        self.inputs.follow()
 
     def resume(self, trace: Trace) -> None:
         """Names that still hold what the last run left hold what the run of this trace left."""
         namespace = self.namespace
-        still = [name for name in self.names.bound if namespace.get(name, MISSING) is self.left[name]]
-        put(namespace, {name: trace.left[name] for name in still})
+        still = [name for name, left in self.left.items() if namespace.get(name, MISSING) is left]
+        put(namespace, {name: trace.left[name] for name in still if name in trace.left})
         self.left = trace.left
         self.inputs.settle()
 
@@ -193,7 +225,7 @@ class Cell:
         """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to
         show.
         """
-        holding = {name: self.namespace[name] for name in self.names.bound if self._has_bound(name)}
+        holding = {name: self.namespace[name] for name in self._bound if self._has_bound(name)}
         holding |= {name: self.inputs.containers.held[name].found for name in self.inputs.changes}
         lent = {name: run.leaves[name] for name in self.lent if name in run.leaves}
         rebound = [name for name in lent if name in self.names.bound]
@@ -224,7 +256,13 @@ class Cell:
         if changes:
             some = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if changes[3:] else "")
             trace.notes.append(f"The cell changes {some} in place: a run again begins with what was in it.")
+        self.inputs.follow()  # the trace has written its gradients
         return trace
+
+    @property
+    def _bound(self) -> list[str]:
+        """The names that the cell's text binds, in its order, and then those that functions bind for it."""
+        return [*self.names.bound, *sorted(self.inputs.bound.difference(self.names.bound))]
 
     def _has_bound(self, name: str) -> bool:
         """Whether a name holds something of this run, and not what an earlier run left there on another path. Values
@@ -267,6 +305,7 @@ class Cell:
                 with standing_in(namespace):
                     yield run
             finally:
+                self.inputs.gradients = run.gradients
                 for name, (before, leaf) in lent.items():
                     if namespace.get(name) is leaf:
                         namespace[name] = before
@@ -287,6 +326,7 @@ class Cell:
                     lent[name] = (found, number)
                     continue
                 leaf = hooks.lend(number, name, name)
+                leaf.gradient = found.gradient if isinstance(found, Node) else 0.0
             else:
                 continue
             lent[name] = (found, leaf)

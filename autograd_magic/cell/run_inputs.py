@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import builtins
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number, plain
 
 from .containers import Containers, changed, give_back
-from .reach import alike, reachable
+from .reach import alike, bound_by_functions, reachable
 
 MISSING = object()
 
@@ -79,22 +80,44 @@ class Answers:
                 self.given = given
 
 
+class Noted(NamedTuple):
+    """A number that remembers, with the number and the gradient that it had at one moment."""
+
+    node: Node
+    number: Any
+    gradient: float
+
+    @property
+    def moved(self) -> bool:
+        """Whether it has another number now."""
+        return repr(self.node.number) != repr(self.number)
+
+    @property
+    def swept(self) -> bool:
+        """Whether it has another gradient now."""
+        return repr(self.node.gradient) != repr(self.gradient)
+
+
 class Inputs:
     """What a program finds in its namespace before a run: the objects that its names hold, and what is in those.
 
     ``names`` are those that the program's text reads or binds, and all that the functions behind them read; ``bound``
-    those that it binds, ``own`` those of them that it does not read before. After a run ``settle`` notes how it left
-    things; ``theirs`` is what somebody else has changed since, and ``stale`` says what of that would matter.
+    those that it or one of these functions binds, ``own`` those of them that it does not read before. After a run
+    ``settle`` notes how it left things; ``theirs`` is what somebody else has changed since, and ``stale`` says what of
+    that would matter. ``gradients`` is whether the run reads gradients that are there before it.
     """
 
     def __init__(self, namespace: dict[str, Any], read: Iterable[str], bound: Iterable[str] = ()) -> None:
-        self.namespace, self.read, self.bound = namespace, frozenset(read), frozenset(bound)
-        self.own = self.bound - self.read
-        self.names = reachable(self.read | self.bound, namespace)
+        self.namespace, self.read, self.text = namespace, frozenset(read), frozenset(bound)
+        self.names = reachable(self.read | self.text, namespace)
+        self.bound = self.text | bound_by_functions(self.names, namespace)
+        self.own = self.text - self.read
         self.before = {name: namespace.get(name, MISSING) for name in self.names}
         self.containers = Containers(namespace, sorted(self.names - self.own))
         self.dice = Dice(namespace)
         self.changes: tuple[str, ...] = ()
+        self.gradients = False
+        self.gradients_before = {name: node.gradient for name, node in self.containers.nodes.items()}
         self.settle()
 
     def settle(self) -> None:
@@ -102,6 +125,12 @@ class Inputs:
         self.left = {name: _seen(self.namespace.get(name, MISSING)) for name in self.names - self.own}
         self.note()
         self.behind = self.containers.held | self.containers.now(self.changes)
+        self.follow()
+
+    def follow(self) -> None:
+        """Note the numbers and gradients of others' nodes: the graph of the last run has written to them."""
+        self.numbers = {name: Noted(node, node.number, node.gradient) for name, node in self.containers.nodes.items()}
+        self.behind |= self.containers.now(name for name in self.changes if name in self.numbers)
 
     def note(self) -> None:
         """Note which containers a run has changed in place."""
@@ -110,45 +139,63 @@ class Inputs:
     def theirs(self) -> list[str]:
         """What somebody else has changed since: names that hold something else, containers with other contents."""
         names = [name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found]
-        within = [name for name in changed(self.behind) if _first(name) not in names]
-        return sorted(names) + within
+        within = {name for name in changed(self.behind) if _first(name) not in names}
+        within |= {name for name, noted in self.numbers.items() if noted.moved and name in self.changes}
+        return sorted(names) + sorted(within)
 
     def put_back(self) -> Inputs:
         """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
         theirs = set(self.theirs())
         put(self.namespace, {name: found for name, found in self.before.items() if name not in theirs})
         self.containers.put_back(name for name in self.changes if name not in theirs)
+        others = False
+        for name, noted in self.numbers.items():
+            if noted.swept:
+                others = True
+            else:
+                noted.node.gradient = self.gradients_before[name]
         self.dice.put_back()
-        if not theirs:
+        if not (theirs or others):
             return self
-        fresh = Inputs(self.namespace, self.read, self.bound)
+        fresh = Inputs(self.namespace, self.read, self.text)
         fresh.dice = self.dice.with_those_of(self.namespace)
         return fresh
 
-    def stale(self) -> list[str]:
-        """What has changed since so that a fresh run would read something else, a sentence each."""
+    def stale(self, told: Collection[int] = ()) -> list[str]:
+        """What has changed since so that a fresh run would read something else, a sentence each; nothing of the nodes
+        ``told``, by identity, whose numbers somebody else looks after.
+        """
         said = []
         for name, (found, number) in sorted(self.left.items(), key=itemgetter(0)):
             now = self.namespace.get(name, MISSING)
             if now is found is MISSING:  # one of Python's own names
                 continue
             if name in self.bound:  # what stands there is the run's own, and follows its sliders
-                if not alike(found, now):
-                    said.append(f"{name} has changed since this was run")
-            elif type(plain(now)) is type(number) and type(number) in (int, float, np.float64, np.int64):
+                if now is found:
+                    continue
+                number = plain(found)
+            if type(plain(now)) is type(number) and type(number) in (int, float, np.float64, np.int64):
                 if repr(plain(now)) != repr(number):
                     said.append(f"{name} is {plain(now):.6g} now, and this was run with {number:.6g}")
             elif now is MISSING:
                 said.append(f"{name} is gone since this was run")
             elif not alike(found, now):
                 said.append(f"{name} has changed since this was run")
+        for name, (node, number, _) in self.numbers.items():
+            if self.numbers[name].moved and id(node) not in told:
+                then = f"this left it at {number:.6g}" if name in self.changes else f"this was run with {number:.6g}"
+                said.append(f"{name} is {node.number:.6g} now, and {then}")
+            elif self.numbers[name].swept and self.gradients:
+                said.append(f"the gradient of {name} has changed since this was run")
         names = {sentence.split(" ", 1)[0] for sentence in said}
         within = [name for name in changed(self.behind) if name not in names]
         return said + [f"{name} has changed since this was run" for name in within]
 
     def give_back(self) -> None:
-        """Containers again as the last run has left them."""
+        """Containers and gradients again as the last run has left them."""
         give_back(self.behind[name] for name in self.changes)
+        for node, _, gradient in self.numbers.values():
+            node.gradient = gradient
 
     def undo(self) -> None:
         """Containers again as they were before a run that broke off."""

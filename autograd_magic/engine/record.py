@@ -69,7 +69,8 @@ class Recording:
     whose results nobody kept), the labels that were ``given`` (how often each name: ``counts``), how often each key
     came (``times``), the ``places`` at which Values were written out, whether a number was turned into text
     (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: such text may decide
-    something, and nothing watches that). Nodes with a serial below ``start`` are older than the run.
+    something, and nothing watches that), whether it read gradients that were there before it (``gradients``; ``swept``
+    once it has called ``backward`` itself). Nodes with a serial below ``start`` are older than the run.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -92,6 +93,8 @@ class Recording:
     counts: dict[str, int] = field(default_factory=dict)
     spoke: bool = False
     text: int = 0
+    gradients: bool = False
+    swept: bool = False
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0
@@ -137,24 +140,32 @@ class Recording:
             wanted = self.moved[key]
             node.number = type(number)(wanted) if isinstance(number, np.floating) else wanted
 
-    def place_of_writing(self) -> str:
-        """The key of a leaf that is written out where the cell's code is now: the calls that lead there from the cell's
-        own text.
+    def place_of_writing(self, label: str) -> str:
+        """The key of a leaf with this label that is written out where the cell's code is now: the calls that lead there
+        from the cell's own text.
         """
         path: list[tuple[CodeType, str, int]] = []
         frame = sys._getframe(2)
         while frame is not None and frame.f_code is not self.entry:
             path.append((frame.f_code, frame.f_code.co_filename, frame.f_lasti))
             frame = frame.f_back  # type: ignore[assignment]
-        place = tuple(path)
+        place = (label, *path)
         if place not in self.places:
-            calls = [(code.co_name, code.co_firstlineno, code.co_code, file, at) for code, file, at in place]
-            self.places[place] = digest(repr(calls))
+            calls = [(*_text_of(code), file, at) for code, file, at in path]
+            self.places[place] = digest(repr((label, calls)))
         return self.places[place]
 
 
-Place = tuple[tuple[CodeType, str, int], ...]
-"""The calls that lead to a place in the code, the innermost first: each a function, its file and where in it."""
+Place = tuple[Any, ...]
+"""A label, and the calls that lead to a place in the code, the innermost first: each a function, its file and where in
+it.
+"""
+
+
+def _text_of(code: CodeType) -> tuple[Any, ...]:
+    """What tells a function from another one of the same file, in every process alike."""
+    numbers = [constant for constant in code.co_consts if not isinstance(constant, CodeType)]
+    return code.co_name, code.co_firstlineno, code.co_code, code.co_linetable, repr(numbers)
 
 
 def digest(text: str) -> str:

@@ -133,7 +133,7 @@ class Tape:
         node = self.nodes[place]
         if key is None:
             name = self._known.get(place, "")
-            key = name if name and type(node) is Number and name not in starts else f"held:{node.serial}"
+            key = name if name and type(node) is Number and name not in starts else key_of(node)
         low, high = ranges.get(key, (None, None))
         whole = isinstance(node.number, (int, np.integer))
         return Leaf(place, self.label(place), whole, low, high, key, starts.get(key, node.number))
@@ -280,6 +280,11 @@ class Tape:
         """
         own, known = self.nodes[node].label, self._known.get(node)
         return known if known and (not own or type(self.nodes[node]) is Number) else own
+
+
+def key_of(node: Node) -> str:
+    """The key of a Value that was made before the run, as a leaf."""
+    return f"held:{node.serial}"
 
 
 def like(before: Any, number: float) -> Any:

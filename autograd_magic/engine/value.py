@@ -51,7 +51,7 @@ class Value(Node):
         run = record.running
         self.line = 0 if run is None else run.line()
         if run is not None and not parents:
-            run.put(run.place_of_writing(), self)
+            run.put(run.place_of_writing(label if isinstance(label, str) else ""), self)
 
     @property
     def data(self) -> Any:
@@ -84,6 +84,7 @@ class Value(Node):
         """The gradient of the last root with respect to this node."""
         if record.running is not None:
             record.escape(None)
+            record.running.gradients |= not record.running.swept
         return self.gradient
 
     @grad.setter
@@ -109,6 +110,8 @@ class Value(Node):
 
         The gradients are cleared first, so calling it twice gives the same numbers.
         """
+        if record.running is not None:
+            record.running.swept = True
         order = ancestors([self])
         for node in order:
             node.gradient = 0.0

@@ -38,11 +38,15 @@ DEEPEST = 12
 """How deep a formula may be nested before a part of it becomes a step of its own."""
 
 BUILTIN = frozenset(("abs", "min", "max", "round"))
-SPECIAL = frozenset(("digamma", "polygamma"))
-"""What neither Python's ``math`` nor a formula has; SciPy does."""
-
 SINCE_3_11 = {"exp2": "math.pow(2.0, x)", "cbrt": "math.copysign(math.pow(abs(x), 1 / 3), x)"}
 """What ``math`` has only since Python 3.11, for an older one."""
+
+SPECIAL = frozenset(
+    name
+    for name, row in TABLE.items()
+    if row.primitive and not hasattr(math, name) and name not in {*INFIX, *BUILTIN, *SINCE_3_11, "neg", "where"}
+)
+"""What neither Python's ``math`` nor a formula has; SciPy does."""
 
 GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"

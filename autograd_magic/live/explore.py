@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from autograd_magic.cell import hooks
@@ -127,6 +127,7 @@ class Function:
                 arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
                 with standing_in(self.globals):
                     result = self.function(**arguments)
+            self.inputs.gradients = run.gradients
             self.inputs.settle()
         except BaseException:
             self.inputs.undo()
@@ -140,12 +141,17 @@ class Function:
                 f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
             )
         trace = make_trace(run, result, arguments, ranges=self.ranges, known=self.inputs.containers.wrapped)
+        self.inputs.follow()  # the trace has written its gradients
         trace.output = output()
         return trace
 
-    def stale(self) -> list[str]:
+    def stale(self, told: Collection[int] = ()) -> list[str]:
         """What the function would find otherwise now than when it was called last, a sentence each."""
-        return self.inputs.stale()
+        return self.inputs.stale(told)
+
+    def follow(self) -> None:
+        """The graph has written to the notebook's numbers."""
+        self.inputs.follow()
 
     def resume(self, trace: Trace) -> None:
         """A function binds no variables."""

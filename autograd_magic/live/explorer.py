@@ -51,7 +51,7 @@ class Explorer:
         self.motion = Motion(
             trace,
             self.program,
-            changes=program.stale if program is not None else list,
+            changes=program.stale if program is not None else lambda _: [],
             owned=lambda serial: owned_by_another(self, serial),
         )
         self.values, self.grads = Numbers(self._trace, "values"), Numbers(self._trace, "grads")
@@ -114,7 +114,7 @@ class Explorer:
         """Go back to the numbers that stand in the text."""
         self._refuse_inside("reset")
         self.flush()
-        self._move({})
+        self._move(None)
 
     def formula(self, name: Any = None, form: str = "latex") -> str:
         """The steps that lead to a number, by its name or its Value (the root, unless told otherwise), as text:
@@ -175,6 +175,7 @@ class Explorer:
             trace=motion.number,
             question=question,
             at=motion.at,
+            oldest=motion.oldest,
             again=trace.again,
             source=program.source if program else "",
             rerun=program is not None,
@@ -246,10 +247,12 @@ class Explorer:
         except BaseException as error:
             self._answer(Status.ERROR, f"{type(error).__name__}: {error}".rstrip(": "), line_of(error, self.program))
 
-    def _move(self, wanted: Mapping[str, float]) -> None:
-        """Move leaves from Python, and show it in the browser."""
+    def _move(self, wanted: Mapping[str, float] | None) -> None:
+        """Move leaves from Python (None: back to where the code puts them), and show it in the browser."""
         self._question = max(self._question, self.model.leaves.get("question", 0)) + 1
-        broken = self.motion.move(wanted, done=True, number=self.motion.number)
+        self.look()  # the cell that calls this may have changed something before
+        motion = self.motion
+        broken = motion.reset() if wanted is None else motion.move(wanted, done=True, number=motion.number)
         if broken is not None:
             where = f" (line {broken.line})" if broken.line else ""
             raise CannotExplore(f"{broken.sentence}{where}: {UNTRACED}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.guards import EXACT, Broken
 from autograd_magic.engine.node import LEAF
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.tape import like
+from autograd_magic.engine.replay import Bools
+from autograd_magic.engine.tape import Leaf, like
 
 from .paths import Paths
 
@@ -26,25 +27,29 @@ class Motion:
 
     ``trace`` is the graph in force, under its ``number`` (``latest`` is the highest that a trace has had). ``at`` are
     the leaves that somebody has moved, by key, each at a number of Python's kind; every other leaf stands where the
-    code puts it. ``stale`` is one sentence when what the graph has taken from elsewhere has changed since.
+    code puts it. ``stale`` is one sentence when what the graph has taken from elsewhere has changed since, or when
+    somebody has given one of its own leaves another number (``p.data -= 0.1 * p.grad``): that is a move of this leaf,
+    and the next move begins with it. Traces below the number ``oldest`` hold no more.
 
-    A graph writes to the notebook what it has made itself; of what it has taken, Values that were moved here, and
-    results that no other widget has made. ``changes`` says what the code would find otherwise now, a sentence each;
-    ``owned`` whether another widget has made a node, by its serial.
+    A graph writes to the notebook what it has made itself; of what it has taken, Values that were moved here, and what
+    is made of those, unless another widget has made it. ``changes`` says what the code would find otherwise now, a
+    sentence each, but nothing of the nodes that it is given by identity; ``owned`` whether another widget has made a
+    node, by its serial.
     """
 
     def __init__(
         self,
         trace: Trace,
         program: Program | None,
-        changes: Callable[[], list[str]],
+        changes: Callable[[Collection[int]], list[str]],
         owned: Callable[[int], bool],
     ) -> None:
         self.trace, self.program, self._changes, self._owned = trace, program, changes, owned
         self.at: dict[str, Any] = {}
         self.starts = {leaf.key: leaf.start for leaf in trace.tape.leaves}
-        self.number = self.latest = 1
+        self.number = self.latest = self.oldest = 1
         self.stale = ""
+        self._void = False
         self._paths = Paths()
         self._paths.add(self.number, trace)
         self._moved_here: set[str] = set()
@@ -54,18 +59,39 @@ class Motion:
         return any(trace.tape.since <= serial < trace.end for trace in self._paths)
 
     def look(self) -> str:
-        """Compare what the graph has taken with what the notebook holds now."""
-        said = self._changes()
+        """Compare what the graph has taken, and its own leaves, with what the notebook holds now."""
         tape = self.trace.tape
-        starts = {leaf.node: leaf.start for leaf in tape.leaves}
+        said = self._found_otherwise()
+        starts = {leaf.node: leaf for leaf in tape.leaves}
         for place in tape.taken:
-            node = tape.nodes[place]
-            then = starts.get(place, tape.traced[place]) if type(node) is Number else tape.values[place]
+            node, leaf = tape.nodes[place], starts.get(place)
+            if leaf is not None and leaf.key in self.at and type(node) is not Number:
+                continue
+            then = leaf.start if leaf is not None and type(node) is Number else tape.values[place]
             if not same(float(node.number), float(then)):
                 said.append(f"{tape.name(place)} is {node.number:.6g} now, and this was run with {then:.6g}")
+        self._void = bool(said)
+        for key, number in self._moved_by_others().items():
+            leaf = next(leaf for leaf in tape.leaves if leaf.key == key)
+            said.append(f"{leaf.name or 'a leaf'} is {number:.6g} now, and this graph has {tape.values[leaf.node]:.6g}")
+        said = list(dict.fromkeys(said))
         more = f" (and {len(said) - 1} more)" if said[1:] else ""
         self.stale = f"{said[0]}{more}" if said else ""
         return self.stale
+
+    def _found_otherwise(self) -> list[str]:
+        return self._changes({id(self.trace.tape.nodes[place]) for place in self.trace.tape.taken})
+
+    def _moved_by_others(self) -> dict[str, float]:
+        """The leaves that are this graph's to write, and that somebody has given another number: where, by key."""
+        tape = self.trace.tape
+        mine = (
+            leaf
+            for leaf in tape.leaves
+            if leaf.node not in tape.taken or (leaf.key in self.at and type(tape.nodes[leaf.node]) is not Number)
+        )
+        now = {leaf: float(tape.nodes[leaf.node].number) for leaf in mine}
+        return {leaf.key: number for leaf, number in now.items() if not same(number, float(tape.values[leaf.node]))}
 
     def move(
         self, wanted: Mapping[str, float], *, done: bool, number: int = 0, running: Callable[[], None] | None = None
@@ -75,36 +101,56 @@ class Motion:
         ``number`` is the trace on which whoever asks stands. Gives back the guard that broke when nothing can be run
         again; then, and when a run raises, all stays as it was. ``running`` is called before the code runs.
         """
-        at = self._typed(wanted)
-        if self.stale and self.program is None and not self._changes():
-            self._read_anew()
-        if not self.stale:
+        theirs = {key: there for key, there in self._moved_by_others().items() if wanted.get(key) == self.at.get(key)}
+        at, number = self._typed({**wanted, **theirs}), 0 if theirs else number
+        if self._void and self.program is None:
+            broken = Broken(0, self.stale) if self._found_otherwise() else self._read_anew()
+            if broken is not None:
+                return broken
+        if not self._void:
             broken = None
             for trace in self._candidates(number, done):
                 broken = self._try(trace, at)
                 if broken is None:
-                    self._take(trace, at, number or self.number)
+                    self._take(trace, at, -1 if theirs else number or self.number)
                     return None
             if self.program is None:
                 return broken
-        if self.program is None:
-            return Broken(0, self.stale)
         if running is not None:
             running()
         self._show(self._again(at), at)
         return None
 
-    def _read_anew(self) -> None:
-        """What a finished graph has taken stands elsewhere now: its leaves are where the notebook has them."""
+    def reset(self) -> Broken | None:
+        """Put every leaf where the code puts it, what others have given it too."""
+        self.at = {**self.at, **self._moved_by_others()}
+        return self.move({}, done=True, number=self.number)
+
+    def _read_anew(self) -> Broken | None:
+        """What a finished graph has taken stands elsewhere now: its leaves are where the notebook has them. Gives back
+        the guard that breaks there; then all stays as it was.
+        """
         tape = self.trace.tape
-        for place, leaf in enumerate(tape.leaves):
+        leaves, values = list(tape.leaves), tape.values.copy()
+        for place, leaf in enumerate(leaves):
             if leaf.node in tape.taken and leaf.key not in self.at:
                 tape.leaves[place] = replace(leaf, start=tape.nodes[leaf.node].number)
-        self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         tape.forward([float(self.at.get(leaf.key, leaf.start)) for leaf in tape.leaves])
+        broken = tape.broken()
+        if broken is not None:
+            tape.leaves[:], tape.values[:] = leaves, values
+            return broken
+        self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         tape.traced[:] = tape.values
-        self.stale = ""
+        self._forget()
         self._renumber()
+        return None
+
+    def _forget(self) -> None:
+        """What was traced before a change holds no more."""
+        self.stale, self._void = "", False
+        self.oldest = self.latest + 1
+        self._paths = Paths()
 
     def again(self) -> None:
         """Run the code again with the leaves where they are."""
@@ -122,7 +168,7 @@ class Motion:
         at = self._typed({**self.at, **moved})
         before = trace.tape.values.copy()
         try:
-            if not self.stale and not (program is not None and trace.text) and self._try(trace, at) is None:
+            if not self._void and not (program is not None and trace.text) and self._try(trace, at) is None:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
@@ -181,7 +227,8 @@ class Motion:
         """Put a trace in force whose tape stands at these numbers; whoever asked stands on ``number``."""
         if trace is not self.trace and self.program is not None:
             self.program.resume(trace)
-        self.trace, self.at = trace, at
+        self.trace, self.at, self.stale = trace, at, ""
+        self.starts |= {leaf.key: leaf.start for leaf in trace.tape.leaves}
         trace.tape.backward()
         self.write()
         if trace is self._paths.get(number):
@@ -201,6 +248,8 @@ class Motion:
         self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         self.at = {key: number for key, number in at.items() if not same(float(number), float(self.starts[key]))}
         self.stale = ""
+        if self._void:
+            self._forget()
         self.write()
         self._renumber()
 
@@ -212,15 +261,15 @@ class Motion:
         """A run of the code. What it takes from elsewhere stands where this graph has it meanwhile."""
         program, tape = self.program, self.trace.tape
         assert program is not None
-        before = tape.values.copy()
-        numbers = {leaf.node: at.get(leaf.key, leaf.start) for leaf in tape.leaves}
-        for leaf in tape.leaves:
-            if leaf.node in tape.taken and leaf.key not in at:
-                numbers[leaf.node] = tape.nodes[leaf.node].number
-        tape.forward([float(numbers[leaf.node]) for leaf in tape.leaves])
-        stood = [(tape.nodes[place], tape.nodes[place].number) for place in tape.taken]
-        for place in tape.taken:
-            tape.nodes[place].number = numbers.get(place, like(tape.nodes[place].number, float(tape.values[place])))
+        leaves = [leaf for leaf in tape.leaves if leaf.node in tape.taken and leaf.key in at]
+        values = np.array([float(node.number) for node in tape.nodes])
+        values[[leaf.node for leaf in leaves]] = [float(at[leaf.key]) for leaf in leaves]
+        follow = self._made_of(leaves)
+        tape.plan.forward_only(values, follow)
+        stood = [(tape.nodes[place], tape.nodes[place].number) for place in np.flatnonzero(follow).tolist()]
+        kinds = {leaf.node: at[leaf.key] for leaf in leaves}
+        for place in np.flatnonzero(follow).tolist():
+            tape.nodes[place].number = kinds.get(place, like(tape.nodes[place].number, float(values[place])))
         kept = False
         try:
             trace = program.again(at)
@@ -230,26 +279,34 @@ class Motion:
             for node, number in stood:
                 if not kept or type(node) is Number or (node.row is not LEAF and self._owned(node.serial)):
                     node.number = number
-            tape.values[:] = before
-            if keeps and kept:
-                self._moved_here |= {leaf.key for leaf in tape.leaves if leaf.node in tape.taken and leaf.key in at}
+            if kept:
+                self._moved_here |= {leaf.key for leaf in leaves}
+
+    def _made_of(self, leaves: Sequence[Leaf]) -> Bools:
+        """Of what was taken from elsewhere, these leaves and what is made of them; shape (n,)."""
+        tape = self.trace.tape
+        found = tape.plan.moved(np.array([leaf.node for leaf in leaves], dtype=np.intp))
+        found[len(tape.taken) :] = False
+        return found
 
     def write(self) -> None:
         """Give the notebook's numbers what stands on the tape, as far as they are this graph's to write."""
         tape = self.trace.tape
         tape.write()
-        keys = {leaf.node: leaf.key for leaf in tape.leaves}
-        for place in tape.taken:
-            node, key = tape.nodes[place], keys.get(place)
-            if type(node) is Number or (not node.row.partials and key is None):
-                continue
-            if key is None:
-                mine = not self._owned(node.serial)
-            else:
-                mine = key in self.at or key in self._moved_here
-                self._moved_here |= {key} if mine else set()
-            if mine:
+        leaves = [
+            leaf
+            for leaf in tape.leaves
+            if leaf.node in tape.taken
+            and type(tape.nodes[leaf.node]) is not Number
+            and (leaf.key in self.at or leaf.key in self._moved_here)
+        ]
+        self._moved_here |= {leaf.key for leaf in leaves}
+        for place in np.flatnonzero(self._made_of(leaves)).tolist():
+            node = tape.nodes[place]
+            if node.row is LEAF or not self._owned(node.serial):
                 node.number = like(node.number, float(tape.values[place]))
+        if self.program is not None:
+            self.program.follow()
 
 
 def _sum(trace: Trace, roots: Sequence[str]) -> float | None:

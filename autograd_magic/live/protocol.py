@@ -97,12 +97,14 @@ class GuardsWire(TypedDict):
 class TapeWire(TypedDict):
     """A tape: the trait ``tape``, sent once a trace.
 
-    ``question`` is the one that it answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken
-    up again without the kernel, ``text`` the line that makes text of numbers (0: none).
+    Traces below the number ``oldest`` hold no more: what they took from elsewhere has changed. ``question`` is the one
+    that this one answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken up again without
+    the kernel, ``text`` the line that makes text of numbers (0: none).
     """
 
     version: int
     trace: int
+    oldest: int
     question: int
     ops: list[str]
     words: dict[str, list[str]]
@@ -313,6 +315,7 @@ def encode(
     tape: Tape,
     *,
     trace: int = 1,
+    oldest: int = 1,
     question: int = 0,
     at: Mapping[str, float] | None = None,
     again: bool = True,
@@ -332,6 +335,7 @@ def encode(
     return {
         "version": VERSION,
         "trace": trace,
+        "oldest": oldest,
         "question": question,
         "ops": ops,
         "words": {name: list(words(TABLE[name])) for name in ops if name in TABLE},

@@ -72,6 +72,7 @@ export interface GuardsWire {
 export interface TapeWire {
   readonly version: number;
   readonly trace: number;
+  readonly oldest: number;
   readonly question: number;
   readonly ops: readonly string[];
   readonly words: Readonly<Record<string, readonly string[]>>;

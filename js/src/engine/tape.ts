@@ -84,6 +84,10 @@ export class Tape {
   get trace(): number {
     return this.#graph.trace;
   }
+  /** Traces with lower numbers hold no more. */
+  get oldest(): number {
+    return this.#graph.oldest;
+  }
   get question(): number {
     return this.#graph.question;
   }

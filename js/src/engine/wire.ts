@@ -47,6 +47,7 @@ export interface Guard {
 export interface Graph {
   readonly size: number;
   readonly trace: number;
+  readonly oldest: number;
   readonly question: number;
   readonly ops: readonly string[];
   readonly words: ReadonlyMap<string, Words>;
@@ -196,6 +197,7 @@ export function readGraph(state: unknown): Graph {
   return {
     size,
     trace: whole(wire.trace, 0, 2 ** 53, "trace"),
+    oldest: whole(wire.oldest ?? 0, 0, 2 ** 53, "oldest"),
     question: whole(wire.question ?? 0, 0, 2 ** 53, "question"),
     ops,
     words: readWords(wire.words, ops),

@@ -26,9 +26,10 @@ export class Paths {
     this.#tapes.set(tape.trace, tape);
   }
 
-  /** Takes in what the kernel has traced, and lets go of the oldest when there are too many. */
+  /** Takes in what the kernel has traced, and lets go of what holds no more, and of the oldest when there are too many. */
   add(tape: Tape): void {
-    for (const [number, other] of this.#tapes) if (alike(other, tape)) this.#tapes.delete(number);
+    for (const [number, other] of this.#tapes)
+      if (number < tape.oldest || alike(other, tape)) this.#tapes.delete(number);
     this.#tapes.set(tape.trace, tape);
     const size = () => [...this.#tapes.values()].reduce((sum, each) => sum + each.size, 0);
     while (this.#tapes.size > 1 && (this.#tapes.size > KEPT || size() > KEPT_NODES))
