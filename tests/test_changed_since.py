@@ -294,3 +294,11 @@ def test_a_network_that_a_cell_trains(shell: Shell) -> None:
     assert float(widget.root.number) != first
     widget.set(lr=0.1)
     assert float(widget.root.number) == first
+
+
+def test_a_parameter_that_one_cell_trains_is_a_leaf_of_the_next(shell: Shell) -> None:
+    one = ran(shell, P, "x = 1.5\nL = p * x\nfor k in range(3):\n    p.data = p.data - 0.5\nM = p * p\nL = L + M\nL")
+    assert [leaf.name for leaf in one.tape.leaves if leaf.node in one.tape.taken] == ["p"]
+    two = shell.autograd("y = 3.0\nM = p * y\nM")
+    two.set(p=4.0)
+    assert (two.values["M"], shell("p.data")) == (12.0, 4.0)

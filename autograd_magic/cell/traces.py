@@ -89,6 +89,7 @@ def make_trace(
         starts=run.starts,
         since=run.start,
         known=known,
+        written=run.written,
     )
     tape.backward()
     tape.write()

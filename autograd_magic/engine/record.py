@@ -70,7 +70,8 @@ class Recording:
     came (``times``), the ``places`` at which Values were written out, whether a number was turned into text
     (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: such text may decide
     something, and nothing watches that), whether it read gradients that were there before it (``gradients``; ``swept``
-    once it has called ``backward`` itself). Nodes with a serial below ``start`` are older than the run.
+    once it has called ``backward`` itself), and the Values whose ``data`` it has ``written``, by identity: what stands
+    there is no leaf of this run, but of the next one. Nodes with a serial below ``start`` are older than the run.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -95,6 +96,7 @@ class Recording:
     text: int = 0
     gradients: bool = False
     swept: bool = False
+    written: dict[int, Node] = field(default_factory=dict)
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0

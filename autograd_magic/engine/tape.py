@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .guards import ESCAPES, RAISED, STRICT, WHOLE, Broken, Guards
-from .node import LEAF, SAME, Node, ancestors, itself, parents_of, version
+from .node import CONST, LEAF, SAME, Node, ancestors, itself, parents_of, version
 from .number import Number, node_of
 from .readable import short
 from .record import Guard, Kind
@@ -57,8 +57,9 @@ class Tape:
     code put them, ``also`` other nodes that shall follow, ``ranges`` the sliders' ranges by key.
 
     A number that a traced cell wrapped before the serial ``since`` belongs to that cell's own graph: here it is a leaf,
-    called as ``known`` calls it (by identity), unless the graph is not ``opaque``. ``taken`` are the places of all
-    nodes from before ``since``, the first.
+    called as ``known`` calls it (by identity), unless the graph is not ``opaque``. ``written`` are Values which the run
+    has given their number, by identity: constants here. ``taken`` are the places of all nodes from before ``since``,
+    the first.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Tape:
         since: int = 0,
         opaque: bool = True,
         known: Mapping[int, str] | None = None,
+        written: Container[int] = (),
     ) -> None:
         root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
         guards = [guard._replace(left=_then(guard.left, guard), right=_then(guard.right, guard)) for guard in guards]
@@ -89,7 +91,10 @@ class Tape:
         self._known = {place: (known or {}).get(id(self.nodes[place]), "") for place in self.taken}
         index = {id(node): position for position, node in enumerate(self.nodes)}
         self.twins = [(value, index[id(node_of(value))]) for value in also if value.row is SAME]
-        self.rows = [LEAF if lent(node) else node.row for node in self.nodes]
+        self.rows = [
+            LEAF if lent(node) else CONST if node.row is LEAF and id(node) in written else node.row
+            for node in self.nodes
+        ]
         self.args = [
             () if lent(node) else tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes
         ]

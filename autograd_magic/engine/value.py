@@ -70,13 +70,16 @@ class Value(Node):
         if not is_real(data):
             raise TypeError(f"a Value holds one real number, not {type(data).__name__} {data!r:.40}")
         if record.running is not None:
-            before = self._copy()
+            before, run = self._copy(), record.running
+            if id(self) in run.written:
+                run.written[id(before)] = before
+            run.written[id(self)] = self
             self.past += ((next(record.serials), before),)
-            self.row, self.parents, self.serial = CONST, (), next(record.serials)
-            self.line = record.running.line()
-            for key, leaf in record.running.leaves.items():
+            self.row, self.parents, self.serial = LEAF, (), next(record.serials)
+            self.line = run.line()
+            for key, leaf in run.leaves.items():
                 if leaf is self:
-                    record.running.leaves[key] = before
+                    run.leaves[key] = before
         self.number = data
 
     @property
