@@ -20,7 +20,8 @@ from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real
 
-from .doors import stand_in_for
+from .door import after, attribute, before, element, part
+from .stand_ins import stand_in_for
 
 _DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 _SUBSCRIPTS = str.maketrans("0123456789", _DIGITS)

@@ -255,10 +255,38 @@ class _Hooker(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         into = any(keyword.arg in (None, "file") for keyword in node.keywords)
         if not (isinstance(node.func, ast.Name) and node.func.id == "print") or into:
-            return self.generic_visit(node)
+            function = node.func
+            if isinstance(function, ast.Attribute):  # a method is looked at as it is called
+                function.value = self.visit(function.value)
+            else:
+                function = self.visit(function)
+            args = [self.visit(argument) for argument in node.args]
+            keywords = [self.visit(keyword) for keyword in node.keywords]
+            looked = self._call("before", node, function, *args)
+            looked.keywords = keywords
+            return self._call("after", node, ast.copy_location(ast.Call(looked, [], []), node))
         node.args = [self._printed(argument) for argument in node.args]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        node.value = self.visit(node.value)
+        if not isinstance(node.ctx, ast.Load) or node.attr.startswith("__"):
+            return node
+        return self._call("attribute", node, node.value, ast.Constant(node.attr))
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        node.value, node.slice = self.visit(node.value), self.visit(node.slice)
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        index = node.slice
+        if isinstance(index, ast.Slice):
+            nothing = [ast.copy_location(ast.Constant(None), node) for _ in range(3)]
+            parts = [part or none for part, none in zip((index.lower, index.upper, index.step), nothing, strict=True)]
+            index = self._call("part", node, *parts)
+        elif isinstance(index, ast.Tuple) and any(isinstance(part, (ast.Slice, ast.Starred)) for part in index.elts):
+            return node
+        return self._call("element", node, node.value, index)
 
     def _printed(self, node: ast.expr) -> ast.expr:
         """An argument of ``print``, with what becomes text in it marked."""

@@ -29,7 +29,7 @@ from autograd_magic.engine.tape import key_of, like
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
-from .doors import standing_in
+from .stand_ins import standing_in
 from .rewrite import Names, names, rewrite
 from .run_inputs import MISSING, Answers, Dice, Inputs, put
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside

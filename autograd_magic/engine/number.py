@@ -211,6 +211,10 @@ def _shown(number: Number) -> Any:
 
 def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
     """Arithmetic where no cell is traced: a graph that somebody writes out goes on, a Number is just its number."""
+    if record.used is not None:
+        for side in (left, right):
+            if isinstance(side, Value):
+                record.use(side)
     if type(left) is Value or type(right) is Value:
         nodes = [side if type(side) is Value else constant(plain(side)) for side in (left, right)]
         return operate(Value, row, apply, (nodes[0], nodes[1]))

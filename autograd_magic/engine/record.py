@@ -97,6 +97,8 @@ class Recording:
     gradients: bool = False
     swept: bool = False
     written: dict[int, Node] = field(default_factory=dict)
+    passages: list[Any] = field(default_factory=list)
+    touched: dict[int, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0
@@ -203,9 +205,33 @@ def paused() -> Iterator[None]:
         running = outer
 
 
+used: dict[int, Node] | None = None
+"""The nodes that are used while code outside of the graph calls back, by identity; None else."""
+
+
+@contextmanager
+def used_outside() -> Iterator[dict[int, Node]]:
+    """While it lasts nothing is recorded; gives what nodes are used."""
+    global running, used
+    outer, running = running, None
+    before, used = used, {}
+    try:
+        yield used
+    finally:
+        running, used = outer, before
+
+
+def use(node: Node) -> None:
+    """A node is used where nothing is recorded."""
+    if used is not None:
+        used[id(node)] = node
+
+
 def escape(node: Node | None) -> None:
     """The number of ``node`` leaves the graph here. None: something that depends on any leaf, a gradient or a number in
     single precision (replays compute in double).
     """
+    if used is not None and node is not None:
+        used[id(node)] = node
     if running is not None:
         running.guard(Kind.ESCAPES, 0, node, None, 0.0)

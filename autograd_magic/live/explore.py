@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from autograd_magic.cell import hooks
-from autograd_magic.cell.doors import standing_in
+from autograd_magic.cell.stand_ins import standing_in
 from autograd_magic.cell.reach import global_names
 from autograd_magic.cell.run import captured, fewer_collections
 from autograd_magic.cell.run_inputs import Answers, Dice, Inputs

@@ -91,7 +91,7 @@ PLAIN = ("cmath", "datetime", "decimal", "fractions", "json", "statistics", "tim
 """Modules of the standard library whose functions take plain numbers and nothing that only behaves like one."""
 
 
-class _StandIn:
+class StandIn:
     """A function or a class that is called in another way; to ``isinstance``, a subclass and everything else it is what
     it stands for.
     """
@@ -117,14 +117,14 @@ class _StandIn:
         return (self._real,)
 
 
-class _Plainly(_StandIn):
+class _Plainly(StandIn):
     """Called with plain numbers."""
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         return self._real(*map(_leave, args), **{name: _leave(argument) for name, argument in named.items()})
 
 
-class _OnArrays(_StandIn):
+class _OnArrays(StandIn):
     """A function of NumPy, called with Arrays for lists of Values; an array of Values that comes out is an Array."""
 
     def __call__(self, *args: Any, **named: Any) -> Any:
@@ -175,7 +175,7 @@ def _module(module: ModuleType) -> ModuleType:
     return _MODULES[module.__name__]
 
 
-def _standing(found: Any, kind: type[_StandIn]) -> Any:
+def _standing(found: Any, kind: type[StandIn]) -> Any:
     """What stands for a function or a class."""
     if id(found) not in _STANDING:
         if type(found).__name__ == "norm_gen":
@@ -212,7 +212,7 @@ def _logsumexp(
     return total + (shift[()] if isinstance(shift, np.ndarray) else shift)
 
 
-class _Norm(_StandIn):
+class _Norm(StandIn):
     """``scipy.stats.norm``: its density and its distribution are rows of the op table; the rest takes plain numbers."""
 
     def __call__(self, loc: Any = 0, scale: Any = 1) -> Any:
