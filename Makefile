@@ -6,7 +6,7 @@ SOURCES := $(wildcard js/src/*/* js/*.json js/*.mjs)
 BUNDLE := autograd_magic/static/widget.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix build browser clean
+.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix lowest build browser clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -46,8 +46,11 @@ parity: $(VENV)/.test ## against PyTorch and JAX (installs about 1 GB)
 	$(RUN) pip install --quiet --editable '.[parity]'
 	$(RUN) pytest tests/parity
 
-matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 with IPython 8 and 9, where they are installed
+matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 with IPython 7, 8 and 9, where they are installed
 	$(RUN) tools.matrix $(PYTHONS)
+
+lowest: $(VENV)/.test ## the same tests on the oldest Python and at the lowest versions that pyproject.toml allows
+	$(RUN) tools.lowest
 
 build: $(VENV)/.test ## a wheel and an sdist, both with the bundle, in dist/
 	$(RUN) build
