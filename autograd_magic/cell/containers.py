@@ -1,4 +1,4 @@
-"""What a cell can change in place: lists, dicts, sets, arrays, objects and Values from earlier cells, as
+"""What a cell can change in place: lists, dicts, sets, deques, arrays, objects, classes and Values from earlier cells, as
 ``losses.append(L)``, ``model.steps += 1`` and ``p.data -= 0.1 * p.grad`` do.
 
 A name that is bound again is easily put back; a container has to be given its contents back, so that the next run finds
@@ -7,7 +7,9 @@ what a fresh run would find. So have the containers inside it, and the attribute
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -20,7 +22,7 @@ from autograd_magic.engine.value import Value
 LARGEST = 100_000
 """So many elements are looked at, those of containers inside containers counted; what is beyond is left alone."""
 
-KINDS = (list, dict, set, np.ndarray)
+KINDS = (list, dict, set, np.ndarray, deque, defaultdict, OrderedDict, Counter)
 SLOTS = ("number", "gradient", "row", "parents", "serial", "line", "strict", "past")
 
 
@@ -33,26 +35,42 @@ class Held(NamedTuple):
 
 class Containers:
     """The containers that some names hold, with their contents at one moment. Those inside others are called as in
-    Python: ``model.history``, ``rows[3]``. ``wrapped`` names, by identity, the numbers that remember among them.
+    Python: ``model.history``, ``rows[3]``. ``wrapped`` names, by identity, the numbers that remember among them;
+    ``numbers`` are those of other traced cells, by name.
     """
 
     def __init__(self, namespace: Mapping[str, Any], names: Iterable[str]) -> None:
         self.held: dict[str, Held] = {}
         self.wrapped: dict[int, str] = {}
+        self.numbers: dict[str, Number] = {}
         left, seen = LARGEST, set()
         stack: list[tuple[str, Any]] = [(name, namespace.get(name)) for name in names][::-1]
         while stack:
             name, found = stack.pop()
             if isinstance(found, Node):
                 self.wrapped.setdefault(id(found), name)
+            if type(found) is Number and self.wrapped[id(found)] == name:
+                self.numbers[name] = found
             box = _box(found)
-            size = 0 if box is None or isinstance(box, Value) else box.size if type(box) is np.ndarray else len(box)
+            size = 0 if box is None or isinstance(box, (Value, type)) else box.size if type(box) is np.ndarray else len(box)
             if box is None or id(box) in seen or size > left:
                 continue
             seen.add(id(box))
             left -= size
             self.held[name] = Held(box, _contents(box))
             stack += reversed([*_inside(name, found)])
+
+    @contextmanager
+    def moved(self, at: Mapping[str, Any]) -> Iterator[None]:
+        """While it lasts, numbers of other traced cells stand where somebody has moved them, by name."""
+        stood = [(node, node.number) for name, node in self.numbers.items() if name in at]
+        for name in self.numbers.keys() & at.keys():
+            self.numbers[name].number = at[name]
+        try:
+            yield
+        finally:
+            for node, number in stood:
+                node.number = number
 
     def changed(self) -> list[str]:
         """The names of those whose contents are others now."""
@@ -82,27 +100,45 @@ def give_back(held: Iterable[Held]) -> None:
             found[...] = contents
         elif isinstance(found, list):
             found[:] = contents
+        elif isinstance(found, deque):
+            found.clear()
+            found.extend(contents)
+        elif isinstance(found, type):
+            for name in _attributes(found).keys() - contents:
+                delattr(found, name)
+            for name, part in contents.items():
+                if vars(found).get(name) is not part:
+                    setattr(found, name, part)
         else:
             found.clear()
             found.update(contents)
 
 
 def _box(found: Any) -> Any:
-    """What holds the contents of a container, or the attributes of an object of a class from the notebook."""
+    """What holds the contents of a container, or the attributes of a class from the notebook or of an object of one."""
     if type(found) in KINDS or (isinstance(found, Value) and type(found) is not Number):
         return found
-    if type(found) is SimpleNamespace or (type(found).__module__ == "__main__" and not isinstance(found, type)):
+    if isinstance(found, type):
+        return found if found.__module__ == "__main__" else None
+    if type(found) is SimpleNamespace or type(found).__module__ == "__main__":
         return getattr(found, "__dict__", None)
     return None
 
 
 def _contents(box: Any) -> Any:
+    if isinstance(box, type):
+        return _attributes(box)
     return tuple(getattr(box, slot) for slot in SLOTS) if isinstance(box, Value) else box.copy()
+
+
+def _attributes(kind: type) -> dict[str, Any]:
+    """What a class holds, but for what Python itself keeps there."""
+    return {name: part for name, part in vars(kind).items() if not name.startswith("__")}
 
 
 def _inside(name: str, found: Any) -> Iterator[tuple[str, Any]]:
     """What a container holds, by the name that Python has for it."""
-    if isinstance(found, (list, tuple)):
+    if isinstance(found, (list, tuple, deque)):
         return ((f"{name}[{place}]", item) for place, item in enumerate(found))
     if isinstance(found, dict):
         return ((f"{name}[{key!r:.40}]", item) for key, item in found.items())
@@ -110,7 +146,10 @@ def _inside(name: str, found: Any) -> Iterator[tuple[str, Any]]:
         return ((f"{name}[{','.join(map(str, place))}]", found[place]) for place in np.ndindex(found.shape))
     if isinstance(found, (set, np.ndarray, Value)):
         return iter(())
-    return ((f"{name}.{key}", item) for key, item in vars(found).items())
+    if isinstance(found, type):
+        return ((f"{name}.{key}", item) for key, item in _attributes(found).items())
+    own = [] if type(found) is SimpleNamespace else [(f"{name}.__class__", type(found))]
+    return iter([*((f"{name}.{key}", item) for key, item in vars(found).items()), *own])
 
 
 def _same(found: Any, contents: Any) -> bool:
@@ -123,6 +162,7 @@ def _same(found: Any, contents: Any) -> bool:
         if found.dtype == object:
             return all(one is other for one, other in zip(found.flat, contents.flat, strict=True))
         return bool(found.tobytes() == contents.tobytes())
+    found = _attributes(found) if isinstance(found, type) else found
     if len(found) != len(contents):
         return False
     if isinstance(found, dict):

@@ -30,7 +30,7 @@ from autograd_magic.engine.value import Value, is_real
 from . import hooks
 from .doors import standing_in
 from .rewrite import Names, names, rewrite
-from .run_inputs import MISSING, Answers, Dice, Inputs, put
+from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
 
 OUTPUT = 100_000
@@ -155,10 +155,13 @@ class Cell:
         dice = Dice(namespace)
         self.inputs = inputs.put_back()
         try:
-            with captured() as output:
-                run = self._run(moved)
-            self.inputs.note()
-            trace = self.trace(run)
+            lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
+            taken = {name: x for name, x in moved.items() if name not in lent and first(name) not in self.wrt}
+            with self.inputs.containers.moved(taken):
+                with captured() as output:
+                    run = self._run(moved)
+                self.inputs.note()
+                trace = self.trace(run)
             trace.output = output()
         except BaseException:
             self.inputs.undo()

@@ -5,6 +5,7 @@ say.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
@@ -130,8 +131,10 @@ def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value
             found.append(item)
         elif isinstance(item, dict):
             stack.extend((part, depth + 1) for part in item.values())
-        elif isinstance(item, (list, tuple, set, frozenset)) or (isinstance(item, np.ndarray) and item.dtype == object):
+        elif isinstance(item, (list, tuple, set, frozenset, deque)) or (isinstance(item, np.ndarray) and item.dtype == object):
             stack.extend((part, depth + 1) for part in (item.flat if isinstance(item, np.ndarray) else item))
-        elif hasattr(item, "__dict__") and not isinstance(item, (type, FunctionType, type(sys))):
+        elif isinstance(item, type):
+            stack.extend((part, depth + 1) for part in vars(item).values() if item.__module__ == "__main__")
+        elif hasattr(item, "__dict__") and not isinstance(item, (FunctionType, type(sys))):
             stack.append((vars(item), depth + 1))
     return found
