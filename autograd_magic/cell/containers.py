@@ -52,12 +52,21 @@ class Containers:
             if type(found) is Number and self.wrapped[id(found)] == name:
                 self.numbers[name] = found
             box = _box(found)
-            size = 0 if box is None or isinstance(box, (Value, type)) else box.size if type(box) is np.ndarray else len(box)
+            if isinstance(found, tuple) and box is None:  # it stays what it is; what is in it may change
+                box = found
+            size = (
+                0
+                if box is None or isinstance(box, (Value, type))
+                else box.size
+                if type(box) is np.ndarray
+                else len(box)
+            )
             if box is None or id(box) in seen or size > left:
                 continue
             seen.add(id(box))
             left -= size
-            self.held[name] = Held(box, _contents(box))
+            if box is not found or not isinstance(found, tuple):
+                self.held[name] = Held(box, _contents(box))
             stack += reversed([*_inside(name, found)])
 
     @contextmanager

@@ -255,7 +255,7 @@ class Cell:
             run.entry = Cell._run.__code__
             exec(self.body, self.namespace)
             if self.last is not None:
-                self.result = eval(self.last, self.namespace)
+                self.result = hooks.once_more(eval(self.last, self.namespace))
         return run
 
     @contextmanager

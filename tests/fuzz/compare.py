@@ -23,7 +23,7 @@ from twin import ask
 
 from autograd_magic.cell.run import OUTPUT, Cell
 from autograd_magic.cell.traces import CannotExplore
-from autograd_magic.engine.number import plain
+from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape
 from autograd_magic.engine.value import Value
 from autograd_magic.live.explorer import Explorer
@@ -67,8 +67,12 @@ def close(ours: float, fresh: float, relative: float, bound: float = 0.0) -> boo
     return abs(ours - fresh) <= max(relative * max(abs(ours), abs(fresh)), 4 * bound, 1e-300)
 
 
-def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
-    """Compare what a name holds under the magic with what it holds after a plain run."""
+def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> None:
+    """Compare what a name holds under the magic with what it holds after a plain run. A number in a container that is
+    older than the serial ``since`` is another cell's, and stands where that cell has it.
+    """
+    if depth and type(ours) is Number and ours.serial < since:
+        return
     if isinstance(fresh, Value) != (type(ours) is Value):
         raise Mismatch(f"{where}: {type(ours).__name__} {ours!r:.200}, fresh {type(fresh).__name__} {fresh!r:.200}")
     ours, fresh = plain(ours), plain(fresh)
@@ -91,14 +95,14 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
         if type(ours).__name__ != type(fresh).__name__ or len(ours) != len(fresh):
             raise Mismatch(f"{where}: {ours!r:.200}, fresh {fresh!r:.200}")
         if isinstance(fresh, (set, frozenset)):
-            ours, fresh = sorted(map(plain, ours)), sorted(map(plain, fresh))
+            ours, fresh = (sorted(map(plain, found), key=lambda x: (x != x, x)) for found in (ours, fresh))
         for place, (one, other) in enumerate(zip(ours, fresh, strict=True)):
-            same(f"{where}[{place}]", one, other, depth + 1)
+            same(f"{where}[{place}]", one, other, depth + 1, since)
     elif isinstance(fresh, dict):
         if [plain(key) for key in ours] != list(fresh):
             raise Mismatch(f"{where}: keys {list(ours)!r:.200}, fresh {list(fresh)!r:.200}")
         for (_, one), (key, other) in zip(ours.items(), fresh.items(), strict=True):
-            same(f"{where}[{key!r}]", one, other, depth + 1)
+            same(f"{where}[{key!r}]", one, other, depth + 1, since)
     elif isinstance(fresh, np.ndarray):
         if not isinstance(ours, np.ndarray) or ours.shape != fresh.shape:
             raise Mismatch(f"{where}: {ours!r:.200}, fresh {fresh!r:.200}")
@@ -113,7 +117,7 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
             {name: part for name, part in vars(found).items() if name[:2] != "__" and not callable(part)}
             for found in (ours, fresh)
         ]
-        same(where, *parts, depth + 1)
+        same(where, *parts, depth + 1, since)
 
 
 def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Any, Any]) -> None:
@@ -122,7 +126,7 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[An
     """
     for name in ("log", "seen", "mean", *NAMES):
         if name in fresh.names and re.search(rf"(?<!\.)\b{name}\b", written.text):
-            same(name, cell.namespace[name], fresh.names[name])
+            same(name, cell.namespace[name], fresh.names[name], 0, cell.recording.start if written.earlier else 0)
     for name in cell.names.bound:
         if name in written.numbers and fresh.names[name] is positions.get(name):
             if plain(cell.namespace[name]) == plain(cell.inputs.before[name]):
@@ -130,7 +134,7 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[An
         if (name in cell.namespace) != (name in fresh.names):
             raise Mismatch(f"{name}: bound {name in cell.namespace}, fresh {name in fresh.names}")
         if name in fresh.names:
-            same(name, cell.namespace[name], fresh.names[name])
+            same(name, cell.namespace[name], fresh.names[name], 0, cell.recording.start if written.earlier else 0)
 
 
 def same_tape(ours: Tape, fresh: Tape, values: Any = None, grads: Any = None) -> None:
@@ -176,7 +180,9 @@ class Shown:
     def at(self, keys: Mapping[str, Any] | None = None) -> dict[Any, Any]:
         """Where leaves stand (those that were moved, unless told otherwise), as a fresh run understands it."""
         tape, made = self.explorer.tape, self.cell.namespace["Value"].made
-        self.places |= {leaf.key: made[id(node)][1] for leaf in tape.leaves if id(node := tape.nodes[leaf.node]) in made}
+        self.places |= {
+            leaf.key: made[id(node)][1] for leaf in tape.leaves if id(node := tape.nodes[leaf.node]) in made
+        }
         return {self.places.get(key, key): x for key, x in (self.explorer.motion.at if keys is None else keys).items()}
 
     def before(self) -> dict[Any, Any]:

@@ -44,7 +44,10 @@ class Singles(Statements):
             (1, lambda: f"({s()})**{self.pick(['2', '2.0', '3'])}"),
             (1, lambda: f"-({s()})"),
             (1, lambda: f"abs({s()})"),
-            (2, lambda: f"{self.pick(['np.sin', 'np.tanh', 'np.arctan', 'np.square', 'math.sin', 'math.tanh'])}({s()})"),
+            (
+                2,
+                lambda: f"{self.pick(['np.sin', 'np.tanh', 'np.arctan', 'np.square', 'math.sin', 'math.tanh'])}({s()})",
+            ),
             (1, lambda: f"{self.pick(['max', 'min', 'np.maximum', 'np.minimum'])}({s()}, {self.atom()})"),
             (1, lambda: f"({s()} if {s()} > {self.atom()} else {self.atom()})"),
             (1, lambda: f"np.float32({self.atom()})"),
@@ -81,5 +84,8 @@ class Singles(Statements):
         self.bound(name, indent)
 
     def single_said(self, indent: int) -> None:
-        s = self.single(1)
-        self.add(self.pick([f"print({s})", f"print(f'{{{s}:.3f}}')", f"text = f'{{{s}}}'", f"log.append({s})"]), indent)
+        s, named = self.single(1), self.pick(self.singles or [self.atom()])
+        self.add(
+            self.pick([f"print({s})", f"print(f'{{{named}:.3f}}')", f"text = f'{{{named}}}'", f"log.append({s})"]),
+            indent,
+        )

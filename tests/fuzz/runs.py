@@ -70,9 +70,15 @@ class WriteOut:
         count = self.times[place] = self.times.get(place, 0) + 1
         place = (*place, count)
         value = Value(data, label=label)
-        value.number = self.moved.get(place, value.number)
+        if place in self.moved:
+            value.number = of_kind(value.number, self.moved[place])
         self.made[id(value)] = value, place
         return value
+
+
+def of_kind(before: Any, number: Any) -> Any:
+    """A number as NumPy has it, where one stood that was NumPy's."""
+    return type(before)(number) if isinstance(before, np.generic) else number
 
 
 @lru_cache(maxsize=1000)
@@ -139,10 +145,10 @@ def put_in(names: dict[str, Any], at: At) -> None:
             for part in index[:-1]:
                 found = found[part]
         before = found.get(last) if isinstance(found, dict) else found[last]
-        if index and type(before) is Number:
+        if type(before) is Number:
             before.number = number  # it stays the number that the earlier cell has made
         else:
-            found[last] = type(plain(before))(number) if isinstance(plain(before), np.generic) else number
+            found[last] = of_kind(plain(before), number)
 
 
 def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, Any]:
@@ -204,7 +210,10 @@ def in_a_shell(written: Written, at: At, earlier: At = {}) -> Fresh:  # noqa: B0
 
 
 def traced(
-    written: Written, at: At = {}, earlier: At = {}, names: dict[str, Any] | None = None  # noqa: B006
+    written: Written,
+    at: At = {},
+    earlier: At = {},
+    names: dict[str, Any] | None = None,  # noqa: B006
 ) -> tuple[Cell, Any, Any]:
     """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
     names = begun(written, at, earlier, trace=True) if names is None else names

@@ -119,4 +119,5 @@ class Values(Statements):
 
     def value_said(self, indent: int) -> None:
         v = self.value_formula(1)
-        self.add(self.pick([f"print({v})", f"print(f'{{{v}}}')", f"text = repr({v})", f"log.append({v})"]), indent)
+        named = self.pick(self.values or [self.atom()])
+        self.add(self.pick([f"print({v})", f"print(f'{{{named}}}')", f"text = repr({v})", f"log.append({v})"]), indent)
