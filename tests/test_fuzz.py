@@ -106,7 +106,7 @@ FOUND_CELLS = {
             "a deque from outside": "x = 2.0\nqueue.append(x)\nz = sum(queue) * int(x)\nz",
             "a defaultdict from outside": "x = 2.0\ngroups['n'].append(x)\nz = sum(groups['n']) * int(x)\nz",
             "a Counter from outside": "x = 2.0\ntally['a'] += x\nz = tally['a'] * int(x)\nz",
-            "the order of an OrderedDict": "x = 2.0\nordered.move_to_end('b')\nz = [*ordered.values()][0] * int(x)\nz",
+            "an OrderedDict from outside": "x = 2.0\nordered['b'] += x\nz = ordered['b'] * int(x)\nz",
             "an attribute of a class": "x = 2.0\nConfig.rate += x\nz = Config().scaled(x) * int(x)\nz",
             "a list in a class": "x = 2.0\nConfig.steps.append(x)\nz = sum(Config.steps) * int(x)\nz",
             "a list in a tuple": "x = 2.0\nfixed[1].append(x)\nz = sum(fixed[1]) * int(x)\nz",

@@ -1,5 +1,5 @@
-"""What a cell can change in place: lists, dicts, sets, deques, arrays, objects, classes and Values from earlier cells, as
-``losses.append(L)``, ``model.steps += 1`` and ``p.data -= 0.1 * p.grad`` do.
+"""What a cell can change in place: lists, dicts, sets, deques, arrays, objects, classes and Values from earlier cells,
+as ``losses.append(L)``, ``model.steps += 1`` and ``p.data -= 0.1 * p.grad`` do.
 
 A name that is bound again is easily put back; a container has to be given its contents back, so that the next run finds
 what a fresh run would find. So have the containers inside it, and the attributes of the user's own objects.

@@ -35,7 +35,10 @@ class Singles(Statements):
         """An expression whose number may be an np.float32."""
         if depth > 2 or self.dice.random() < 0.25:
             return self.pick(self.singles) if self.singles and self.dice.random() < 0.8 else "np.float32(0.75)"
-        s = lambda: self.single(depth + 1)
+
+        def s() -> str:
+            return self.single(depth + 1)
+
         kinds: Kinds = [
             (4, lambda: f"({s()} {self.pick(['+', '-', '*'])} {self.atom()})"),
             (4, lambda: f"({self.atom()} {self.pick(['+', '-', '*'])} {s()})"),

@@ -33,6 +33,7 @@ At = Mapping[str, Any]
 """Where leaves stand, by key; those of a ``Value(...)`` are called by their ``Place`` here."""
 
 Place = tuple[Any, ...]
+NOWHERE: At = {}
 
 
 @dataclass
@@ -170,8 +171,12 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
         run(ast.Module([each for each in tree.body if isinstance(each, ast.FunctionDef)], []))
     if written.twice:
         again = ast.parse(written.text)
-        own = lambda: Cell(again, "<earlier>", names, source=written.text, wrt=written.wrt)
-        used(names, (lambda: (cell := own()).trace(cell.first())) if trace else lambda: exec(written.text, names))
+
+        def under_the_magic() -> None:
+            cell = Cell(again, "<earlier>", names, source=written.text, wrt=written.wrt)
+            cell.trace(cell.first())
+
+        used(names, under_the_magic if trace else lambda: exec(written.text, names))
     put_in(names, at)
     names["Value"].begin()
     names["Value"].moved = at
@@ -179,7 +184,7 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
     return names
 
 
-def plainly(written: Written, at: At, earlier: At = {}) -> Fresh:  # noqa: B006
+def plainly(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
     """Run the cell with these numbers as Python does."""
     tree, names = with_literals(written.text, at), begun(written, at, earlier, trace=False)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
@@ -194,7 +199,7 @@ def plainly(written: Written, at: At, earlier: At = {}) -> Fresh:  # noqa: B006
     return Fresh(names, out.getvalue(), result, error)
 
 
-def in_a_shell(written: Written, at: At, earlier: At = {}) -> Fresh:  # noqa: B006
+def in_a_shell(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
     """Run the cell with these numbers as the text of a cell, in a new IPython shell that has never seen the magic."""
     if "Value(" in written.text:
         return plainly(written, at, earlier)  # Values are known by their place in the text, which is another there
@@ -211,9 +216,9 @@ def in_a_shell(written: Written, at: At, earlier: At = {}) -> Fresh:  # noqa: B0
 
 def traced(
     written: Written,
-    at: At = {},
-    earlier: At = {},
-    names: dict[str, Any] | None = None,  # noqa: B006
+    at: At = NOWHERE,
+    earlier: At = NOWHERE,
+    names: dict[str, Any] | None = None,
 ) -> tuple[Cell, Any, Any]:
     """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
     names = begun(written, at, earlier, trace=True) if names is None else names

@@ -23,7 +23,10 @@ class Values(Statements):
         """An expression that is a Value in a plain run too."""
         if depth > 2 or self.dice.random() < 0.3:
             return self.pick(self.values) if self.values and self.dice.random() < 0.85 else self.fresh_value()
-        v = lambda: self.value_formula(depth + 1)
+
+        def v() -> str:
+            return self.value_formula(depth + 1)
+
         kinds: Kinds = [
             (4, lambda: f"({v()} {self.pick(['+', '-', '*'])} {self.atom()})"),
             (4, lambda: f"({self.atom()} {self.pick(['+', '-', '*'])} {v()})"),
