@@ -147,7 +147,7 @@ def put_in(names: dict[str, Any], at: At) -> None:
                 found = found[part]
         before = found.get(last) if isinstance(found, dict) else found[last]
         if type(before) is Number:
-            before.number = number  # it stays the number that the earlier cell has made
+            before.number = of_kind(before.number, number)  # it stays the number that the earlier cell has made
         else:
             found[last] = of_kind(plain(before), number)
 
