@@ -204,8 +204,9 @@ class Statements(Formulas):
                 f"(grid * {self.formula(1)}).sum()",
                 f"(grid @ np.array([{self.atom()}, data[0]]))[1]",
                 f"grid[0, 1] * {self.formula(1)} - grid.max()",
-                f"(singles * {self.formula(1)}).sum() + {self.atom()}",
-                f"np.tanh(singles)[1] * {self.formula(1)}",
+                # What library code (statistics, arrays) makes of a Number in single precision is another matter.
+                f"float((singles * {self.formula(1)}).sum() + {self.atom()})",
+                f"float(np.tanh(singles)[1] * {self.formula(1)})",
             ]
         )
         self.add(f"{name} = {text}", indent)
