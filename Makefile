@@ -39,8 +39,8 @@ bench: $(VENV)/.test ## ratios against micrograd, and the browser's engine in No
 frames: $(VENV)/.test browser ## how long one move of a slider takes in Chromium, with 15, 100 and 300 values drawn
 	$(RUN) benchmarks.frames
 
-fuzz: $(VENV)/.test ## 8,000 random cells and their sliders against fresh runs (minutes)
-	PYTHONPATH=tests $(VENV)/bin/python tests/fuzz --cells 8000 --seed 8
+fuzz: $(VENV)/.test ## 20,000 random cells and their sliders against fresh runs (minutes)
+	PYTHONPATH=tests $(VENV)/bin/python tests/fuzz --cells 20000 --seed 8
 
 parity: $(VENV)/.test ## against PyTorch and JAX (installs about 1 GB)
 	$(RUN) pip install --quiet --editable '.[parity]'

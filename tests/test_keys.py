@@ -103,3 +103,10 @@ def test_whatever_ends_a_second_run_ends_no_more_than_that(shell: Shell, ends: s
     assert (w.values["y"], shell.names["y"]) == (4.0, 4.0)
     w.set(x=3.0)
     assert w.values["y"] == 9.0
+
+
+def test_a_whole_number_that_is_back_where_it_started_is_whole(shell: Shell) -> None:
+    w = shell.autograd("n = 0\nx = 2.0\ny = n + x\ny")
+    w.set(n=0.5)
+    w.set(n=-0.0)
+    assert repr(shell.names["n"]) == "0"

@@ -31,7 +31,7 @@ from autograd_magic.engine.value import Value, is_real
 from . import hooks
 from .doors import standing_in
 from .rewrite import Names, names, rewrite
-from .run_inputs import MISSING, Answers, Dice, Inputs, put
+from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
 
 OUTPUT = 100_000
@@ -179,14 +179,17 @@ class Cell:
         dice = Dice(namespace)
         self.inputs = inputs.put_back()
         try:
+            lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
+            taken = {name: x for name, x in moved.items() if name not in lent and first(name) not in self.wrt}
             for node in self.inputs.containers.nodes.values():
                 key = key_of(node)
                 if key in moved and type(node) is not Number:
                     node.number = like(node.number, moved[key])
-            with captured() as output:
-                run = self._run(moved)
-            self.inputs.note()
-            trace = self.trace(run)
+            with self.inputs.containers.moved(taken):
+                with captured() as output:
+                    run = self._run(moved)
+                self.inputs.note()
+                trace = self.trace(run)
             trace.output = output()
         except BaseException:
             self.inputs.undo()
@@ -290,7 +293,7 @@ class Cell:
             run.entry = Cell._run.__code__
             exec(self.body, self.namespace)
             if self.last is not None:
-                self.result = eval(self.last, self.namespace)
+                self.result = hooks.once_more(eval(self.last, self.namespace))
         return run
 
     @contextmanager

@@ -139,7 +139,7 @@ class Inputs:
     def theirs(self) -> list[str]:
         """What somebody else has changed since: names that hold something else, containers with other contents."""
         names = [name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found]
-        within = {name for name in changed(self.behind) if _first(name) not in names}
+        within = {name for name in changed(self.behind) if first(name) not in names}
         within |= {name for name, noted in self.numbers.items() if noted.moved and name in self.changes}
         return sorted(names) + sorted(within)
 
@@ -216,6 +216,6 @@ def _seen(found: Any) -> tuple[Any, Any]:
     return found, plain(found) if type(found) is Number else found
 
 
-def _first(name: str) -> str:
+def first(name: str) -> str:
     """The variable behind a container's name: ``rows`` of ``rows[3]``."""
     return name.partition("[")[0].partition(".")[0]

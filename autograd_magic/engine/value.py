@@ -106,6 +106,8 @@ class Value(Node):
         return parents[:1] if self._op[2:] and self.row is TABLE["pow"] else parents
 
     def __repr__(self) -> str:
+        if record.running is not None:
+            record.running.say()
         return f"Value(data={self.number})"
 
     def backward(self) -> None:

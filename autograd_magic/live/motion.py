@@ -201,8 +201,8 @@ class Motion:
         at: dict[str, Any] = {}
         for key, number in wanted.items():
             start = self.starts.get(key)
-            if start is None or same(float(number), float(start)):
-                continue
+            if start is None or same(float(number), float(start)) or (isinstance(start, WHOLE) and number == start):
+                continue  # no whole number is -0.0
             leaf = leaves.get(key)
             whole = isinstance(self.at.get(key, start), WHOLE) if leaf is None else leaf.whole
             as_int = whole and float(number).is_integer() and abs(number) <= EXACT
