@@ -201,6 +201,21 @@ def test_a_result_of_numpys_kind_shows_as_a_value(shell: Shell) -> None:
     shell("%precision")
 
 
+@pytest.mark.parametrize("to", [0, 3, 200])
+@pytest.mark.parametrize("text", ["1 / x if x < 1 else x * 2", "x * x", "x - 1"])
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64", "uint8", "int16", "int32", "uint64", "int64"])
+def test_a_leaf_of_numpys_kind_stays_one(shell: Shell, kind: str, text: str, to: int) -> None:
+    make = getattr(np, kind)
+    with np.errstate(all="ignore"):
+        wanted = eval(text, {"x": make(to)})
+        shell.names["x"] = make(2)
+        w = shell.autograd(f"y = {text}\ny")
+        for x in (to, 2, to):
+            w.set(x=x)
+    found = shell.names["y"].data
+    assert (type(found), repr(found)) == (type(wanted), repr(wanted))
+
+
 @pytest.mark.parametrize(
     "kind", ["float16", "float32", "float64", "int8", "uint8", "int32", "int64", "bool", "complex128"]
 )

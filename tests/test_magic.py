@@ -12,6 +12,7 @@ from shell import BRANCH, LECTURE, Shell
 import autograd_magic
 from autograd_magic import Value
 from autograd_magic.live.explorer import Explorer
+from autograd_magic.live.lookup import find_leaf
 
 
 def test_the_lecture_cell(shell: Shell) -> None:
@@ -130,6 +131,30 @@ def test_a_second_run_is_a_fresh_run(shell: Shell) -> None:
     w.set(a=3.0)
     assert w.values["y"] == pytest.approx(first - 2 * 10 + 3 * -1 + 1)
     assert shell.names["scale"] == -1.0 and shell.names["n"] == 3
+
+
+DRAWS = ["random.random()", "np.random.rand()", "rng.random()", "old.rand()", "dice.random()"]
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_a_second_run_draws_what_the_first_drew_and_the_next_cell_draws_on(shell: Shell, draw: str) -> None:
+    seeds = "random.seed(1)\nnp.random.seed(1)\nrng, old, dice = np.random.default_rng(1), np.random.RandomState(1), random.Random(1)"
+    shell(f"import random\nimport numpy as np\nscale = 1.0\n{seeds}")
+    drawn = [shell(draw) for _ in range(7)]
+    shell(seeds)
+    w = shell.autograd(f"x = 2.0\nr = {draw}\nif x > 3:\n    r = r + {draw}\nif x < 0:\n    1 / 0\ny = x * r * scale\ny")
+    assert (w.values["y"], shell(draw)) == (2 * drawn[0], drawn[1])
+    w.set(x=4.0)
+    assert (w.values["y"], shell(draw)) == (4 * (drawn[0] + drawn[1]), drawn[2])
+    with pytest.raises(ZeroDivisionError):
+        w.set(x=-1.0)
+    assert shell(draw) == drawn[3]
+    assert (w.peek({w.tape.leaves[find_leaf(w.trace, "x")].key: 1.0}), shell(draw)) == (drawn[0], drawn[4])
+    shell("scale = 10.0")
+    w.set(x=1.0)
+    assert (w.values["y"], shell(draw)) == (10 * drawn[0], drawn[5])
+    w.set(x=4.0)
+    assert (w.values["y"], shell(draw)) == (4 * (drawn[0] + drawn[1]) * 10, drawn[6])
 
 
 def test_what_another_path_has_left_is_no_part_of_a_new_run(shell: Shell) -> None:

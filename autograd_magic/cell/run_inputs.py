@@ -23,28 +23,31 @@ MISSING = object()
 
 
 class Dice:
-    """The state of Python's and NumPy's random generators, to be put back."""
+    """The state of Python's and NumPy's random generators, and of those that names hold, to be put back."""
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self.python = random.getstate()
         self.numpy = np.random.get_state()  # noqa: NPY002 - the one that user code may call
-        self.generators = [
-            (found, found.bit_generator.state) for found in namespace.values() if isinstance(found, np.random.Generator)
-        ]
+        self.own: list[tuple[Any, Any]] = []
+        for found in namespace.values():
+            if isinstance(found, np.random.Generator):
+                self.own.append((found, found.bit_generator.state))
+            elif isinstance(found, np.random.RandomState):
+                self.own.append((found, found.get_state()))
+            elif type(found) is random.Random:
+                self.own.append((found, found.getstate()))
 
     def put_back(self) -> None:
         """Make the generators give again what they gave from here on."""
         random.setstate(self.python)
         np.random.set_state(self.numpy)  # noqa: NPY002
-        for generator, state in self.generators:
-            generator.bit_generator.state = state
-
-    def with_those_of(self, namespace: Mapping[str, Any]) -> Dice:
-        """The same dice, and those that have come into a namespace since."""
-        fresh, known = Dice(namespace), {id(generator): state for generator, state in self.generators}
-        fresh.python, fresh.numpy = self.python, self.numpy
-        fresh.generators = [(found, known.get(id(found), state)) for found, state in fresh.generators]
-        return fresh
+        for generator, state in self.own:
+            if isinstance(generator, np.random.Generator):
+                generator.bit_generator.state = state
+            elif isinstance(generator, np.random.RandomState):
+                generator.set_state(state)
+            else:
+                generator.setstate(state)
 
 
 class Answers:
@@ -119,11 +122,7 @@ class Inputs:
         put(self.namespace, {name: found for name, found in self.before.items() if name not in theirs})
         self.containers.put_back(name for name in self.changes if name not in theirs)
         self.dice.put_back()
-        if not theirs:
-            return self
-        fresh = Inputs(self.namespace, self.read, self.bound)
-        fresh.dice = self.dice.with_those_of(self.namespace)
-        return fresh
+        return Inputs(self.namespace, self.read, self.bound) if theirs else self
 
     def stale(self) -> list[str]:
         """What has changed since so that a fresh run would read something else, a sentence each."""
