@@ -319,7 +319,8 @@ def test_how_near_is_too_near_to_a_rounded_number(away: float, said: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("away", "said"), [(0.0, "uncertain"), (1e-16, "uncertain"), (-1e-16, "uncertain"), (1e-14, "exact"), (-1e-14, "flipped")]
+    ("away", "said"),
+    [(0.0, "uncertain"), (1e-16, "uncertain"), (-1e-16, "uncertain"), (1e-14, "exact"), (-1e-14, "flipped")],
 )
 def test_of_fifteen_digits_a_replay_is_sure(away: float, said: str) -> None:
     x = Value(0.5, label="x")

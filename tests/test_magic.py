@@ -133,6 +133,45 @@ def test_a_second_run_is_a_fresh_run(shell: Shell) -> None:
     assert shell.names["scale"] == -1.0 and shell.names["n"] == 3
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "x in {2.0, 3.0}",
+        "x in {2.0: 'two'}",
+        "{3.0: 0, 2.0: 1}.get(x)",
+        "len({x, 2.0, 5.0}) == 2 and x < 3",
+        "{x} == {2.0}",
+        "x in [1.0, 2.0]",
+        "[x, 1.0] == [2.0, 1.0]",
+        "(1.0, x) < (1.0, 3.0)",
+        "[2.0, 7.0].count(x)",
+        "{'k': x} == {'k': 2.0}",
+        "x in [7.0, 2]",
+        "sorted([x, 3.0])[0] == 2",
+        "[[x]] == [[2.0]]",
+    ],
+)
+def test_a_number_in_a_list_or_a_set_decides_as_ever(shell: Shell, asked: str) -> None:
+    for start, other in ((2.0, 5.0), (5.0, 2.0)):
+        w = shell.autograd(f"x = {start}\ny = x * 10.0 if {asked} else x + 1.0\ny")
+        for x in (start, other, start, other):
+            w.set(x=x)
+            assert w.values["y"] == {2.0: 20.0, 5.0: 6.0}[x]
+
+
+def test_of_what_a_second_run_prints_the_end_is_kept(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\nif x > 3:\n    print('first' + '.' * 99_999)\nx * x")
+    w.set(x=4.0)
+    assert w.model.output == "." * 99_999 + "\n"
+
+
+def test_values_in_a_long_list_and_deep_inside_lists_follow(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\nys = [x * k for k in range(1000)]\ndeep = [[[[[[x * 3.0]]]]]]\ny = x * x\ny")
+    w.set(x=5.0)
+    assert [y.data for y in shell.names["ys"]] == [5.0 * k for k in range(1000)]
+    assert shell("deep[0][0][0][0][0][0].data") == 15.0
+
+
 DRAWS = ["random.random()", "np.random.rand()", "rng.random()", "old.rand()", "dice.random()"]
 
 
@@ -142,7 +181,9 @@ def test_a_second_run_draws_what_the_first_drew_and_the_next_cell_draws_on(shell
     shell(f"import random\nimport numpy as np\nscale = 1.0\n{seeds}")
     drawn = [shell(draw) for _ in range(7)]
     shell(seeds)
-    w = shell.autograd(f"x = 2.0\nr = {draw}\nif x > 3:\n    r = r + {draw}\nif x < 0:\n    1 / 0\ny = x * r * scale\ny")
+    w = shell.autograd(
+        f"x = 2.0\nr = {draw}\nif x > 3:\n    r = r + {draw}\nif x < 0:\n    1 / 0\ny = x * r * scale\ny"
+    )
     assert (w.values["y"], shell(draw)) == (2 * drawn[0], drawn[1])
     w.set(x=4.0)
     assert (w.values["y"], shell(draw)) == (4 * (drawn[0] + drawn[1]), drawn[2])

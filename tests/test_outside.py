@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from shell import Shell
+from test_questions import moved
+
+from autograd_magic.cell import containers
 
 CELL = "x = 2.0\nif x > 1:\n    L = x * x\nelse:\n    L = 3.0 * x\n{change}\nL"
 
@@ -92,3 +95,20 @@ def test_a_cell_that_appends_can_be_run_twice(shell: Shell) -> None:
         assert [leaf.name for leaf in widget.tape.leaves] == ["x"]
         widget.set(x=3.0 + count)
         assert [loss.data for loss in shell.names["losses"]] == [(3.0 + k) ** 2 for k in range(1, count + 1)]
+
+
+def test_a_path_that_changes_a_list_is_not_taken_up_again(shell: Shell) -> None:
+    shell("held = []")
+    w = shell.autograd(CELL.format(change="held.append(L)"))
+    moved(w, 1, 1, "0.5")
+    moved(w, 1, 2, "4.0")
+    assert [float(found) for found in shell.names["held"]] == [16.0]
+
+
+def test_what_is_very_large_is_left_alone(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "LARGEST", 10)
+    shell("first, second, third = [0] * 6, [0] * 6, [0] * 4")
+    w = shell.autograd(CELL.format(change="for held in (first, second, third):\n    held.append(1)"))
+    assert "The cell changes first, third in place" in w.trace.notes[0]
+    w.set(x=0.5)
+    assert [len(shell.names[name]) for name in ("first", "second", "third")] == [7, 8, 5]
