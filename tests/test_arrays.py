@@ -211,6 +211,15 @@ def test_a_result_of_numpys_kind_shows_as_a_value(shell: Shell) -> None:
     shell("%precision")
 
 
+@pytest.mark.parametrize("kind", ["float16", "float32"])
+def test_a_leaf_of_fewer_digits_gives_no_more(shell: Shell, kind: str) -> None:
+    make = getattr(np, kind)
+    shell.names["x"] = make(2)
+    w = shell.autograd("y = x * x\ny")
+    w.set(x=0.1)
+    assert (w.values["y"], repr(shell.names["y"].data)) == (float(make(0.1) ** 2), repr(make(0.1) ** 2))
+
+
 @pytest.mark.parametrize("to", [0, 3, 200])
 @pytest.mark.parametrize("text", ["1 / x if x < 1 else x * 2", "x * x", "x - 1"])
 @pytest.mark.parametrize("kind", ["float16", "float32", "float64", "uint8", "int16", "int32", "uint64", "int64"])
