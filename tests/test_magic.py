@@ -228,6 +228,9 @@ def test_a_whole_number_given_a_fraction_becomes_a_float(shell: Shell) -> None:
     assert type(shell("n.data")) is int
     w.set(n=2.5)
     assert (w.values["y"], shell("n.data")) == (1.25, 2.5)
+    w = shell.autograd("n = 3\nx = 0.5\ny = n * x", "--no-rerun")
+    with pytest.raises(ValueError, match="n was a whole number"):
+        w.set(n=2.5)
 
 
 def test_no_rerun_says_where_it_cannot_know(shell: Shell) -> None:

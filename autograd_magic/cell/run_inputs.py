@@ -87,7 +87,7 @@ class Inputs:
 
     ``names`` are those that the program's text reads or binds, and all that the functions behind them read; ``bound``
     those that it binds, ``own`` those of them that it does not read before. After a run ``settle`` notes how it left
-    things; ``theirs`` is what somebody else has changed since, and ``stale`` says what of that would matter.
+    things; what somebody else has changed since stays theirs, and ``stale`` says what of that would matter.
     """
 
     def __init__(self, namespace: dict[str, Any], read: Iterable[str], bound: Iterable[str] = ()) -> None:
@@ -110,17 +110,12 @@ class Inputs:
         """Note which containers a run has changed in place."""
         self.changes = tuple(sorted({*self.changes, *self.containers.changed()}))
 
-    def theirs(self) -> list[str]:
-        """What somebody else has changed since: names that hold something else, containers with other contents."""
-        names = [name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found]
-        within = [name for name in changed(self.behind) if _first(name) not in names]
-        return sorted(names) + within
-
     def put_back(self) -> Inputs:
         """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
-        theirs = set(self.theirs())
+        rebound = {name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found}
+        theirs = rebound.union(changed(self.behind))
         put(self.namespace, {name: found for name, found in self.before.items() if name not in theirs})
-        self.containers.put_back(name for name in self.changes if name not in theirs)
+        self.containers.put_back(name for name in self.changes if name not in theirs and _first(name) not in rebound)
         self.dice.put_back()
         return Inputs(self.namespace, self.read, self.bound) if theirs else self
 

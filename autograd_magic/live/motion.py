@@ -139,9 +139,12 @@ class Motion:
                 node.gradient = gradient
 
     def _candidates(self, number: int, done: bool) -> Iterable[Trace]:
-        """The graphs that may be taken without a run: that of whoever asks, and the one in force."""
+        """The graphs that may be taken without a run: that of whoever asks, and the one in force. What that has changed
+        in place only a run puts back.
+        """
         asked = self._paths.get(number)
-        if asked is not None and asked is not self.trace and asked.again and not (asked.spoke and done):
+        known = asked is not None and asked is not self.trace and asked.again and not self.trace.alone
+        if asked is not None and known and not (asked.spoke and done):
             yield asked
         if not (self.program is not None and done and self.trace.spoke):
             yield self.trace
