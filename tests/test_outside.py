@@ -47,6 +47,10 @@ def test_a_run_that_raises_leaves_the_container_as_it_was(shell: Shell) -> None:
     with pytest.raises(ValueError, match="below"):
         widget.set(x=-1.0)
     assert shell.names["held"] == [4.0]
+    shell("held.append('mine')")
+    with pytest.raises(ValueError, match="below"):
+        widget.set(x=-1.0)
+    assert shell.names["held"] == [4.0, "mine"]
 
 
 def test_a_cell_that_changes_nothing_says_nothing(shell: Shell) -> None:

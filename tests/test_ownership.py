@@ -130,6 +130,8 @@ def test_a_run_reads_what_a_fresh_run_would_read(
     assert stale in w.stale
     w.set(x=4.0)
     assert (w.values[w.root], w.stale) == (end, "")
+    w.motion.again()
+    assert (w.values[w.root], w.stale) == (end, "")
     w.set(x=1.0)
     assert w.values[w.root] == (1.0 if "f(x)" in cell and "k" not in before else end / 4)
 

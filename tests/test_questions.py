@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 from shell import BRANCH, LECTURE, Shell
 
@@ -77,6 +78,49 @@ def test_a_cell_that_changes_a_list_is_not_run_for_a_picture(shell: Shell) -> No
         "error": "The cell changes things from outside in place, so it is not run for a picture"
     }
     assert len(shell.names["losses"]) == 1
+
+
+def test_a_picture_changes_no_list_on_a_path_that_nobody_has_seen(shell: Shell) -> None:
+    shell("held = []")
+    w = shell.autograd("x = 2.0\nif x > 3:\n    held.append(float(x))\nif x < 0:\n    1 / 0\nx * 2.0")
+    assert points(w, "x", [5.0, 1.0]) == [10.0, 2.0]
+    assert shell.names["held"] == []
+    shell("held.append('mine')")
+    assert points(w, "x", [-1.0, 5.0]) == [None, 10.0]
+    assert shell.names["held"] == ["mine"]
+    w.set(x=4.0)
+    assert shell.names["held"] == ["mine", 4.0]
+    w.set(x=1.0)
+    assert shell.names["held"] == ["mine"]
+    answer = asked(w, ask="points", moving=[w.tape.leaves[0].key], at=[["5.0"]], roots=[])
+    assert "changes things from outside in place" in answer["error"]
+    assert shell.names["held"] == ["mine"]
+
+
+def test_a_picture_of_what_others_have_changed_leaves_the_graph_stale(shell: Shell) -> None:
+    shell("data = [1.0, 2.0]")
+    w = shell.autograd("x = 2.0\nif x < 0:\n    1 / 0\nsum(x * d for d in data)")
+    shell("data.append(3.0)")
+    stale = w.stale
+    assert "data has changed" in stale
+    assert points(w, "x", [4.0, -1.0]) == [24.0, None]
+    shell("pass")
+    assert (w.stale, w.values[w.root]) == (stale, 6.0)
+    w.set(x=4.0)
+    assert (w.stale, w.values[w.root], shell.names["data"]) == ("", 24.0, [1.0, 2.0, 3.0])
+
+
+def test_a_function_is_called_again_as_it_was_called_first(shell: Shell) -> None:
+    shell("import numpy as np\nfrom autograd_magic import explore\nrng, held = np.random.default_rng(1), []")
+    drawn = np.random.default_rng(1).random(2)
+    shell("def f(x):\n    r = rng.random()\n    if x > 3:\n        held.append(1)\n    return x * r")
+    w = shell("explore(f, x=2.0)")
+    assert shell("rng.random()") == drawn[0]
+    assert points(w, "x", [5.0]) == [5 * drawn[0]]
+    w.set(x=4.0)
+    assert (w.values[w.root], shell.names["held"], shell("rng.random()")) == (4 * drawn[0], [1], drawn[1])
+    answer = asked(w, ask="points", moving=[w.tape.leaves[0].key], at=[["1.0"]], roots=[])
+    assert "changes things from outside in place" in answer["error"]
 
 
 def test_a_finished_graph_cannot_be_run_again() -> None:

@@ -98,6 +98,7 @@ class Inputs:
         self.containers = Containers(namespace, sorted(self.names - self.own))
         self.dice = Dice(namespace)
         self.changes: tuple[str, ...] = ()
+        self.emptied: list[str] = []
         self.settle()
 
     def settle(self) -> None:
@@ -115,7 +116,8 @@ class Inputs:
         rebound = {name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found}
         theirs = rebound.union(changed(self.behind))
         put(self.namespace, {name: found for name, found in self.before.items() if name not in theirs})
-        self.containers.put_back(name for name in self.changes if name not in theirs and _first(name) not in rebound)
+        self.emptied = [name for name in self.changes if name not in theirs]
+        self.containers.put_back(self.emptied)
         self.dice.put_back()
         return Inputs(self.namespace, self.read, self.bound) if theirs else self
 
@@ -141,8 +143,8 @@ class Inputs:
         return said + [f"{name} has changed since this was run" for name in within]
 
     def give_back(self) -> None:
-        """Containers again as the last run has left them."""
-        give_back(self.behind[name] for name in self.changes)
+        """Those containers that were put back again as the last run has left them."""
+        give_back(self.behind[name] for name in self.emptied)
 
     def undo(self) -> None:
         """Containers again as they were before a run that broke off."""
@@ -161,8 +163,3 @@ def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
 def _seen(found: Any) -> tuple[Any, Any]:
     """Something, and its number if it is one that a slider can move."""
     return found, plain(found) if type(found) is Number else found
-
-
-def _first(name: str) -> str:
-    """The variable behind a container's name: ``rows`` of ``rows[3]``."""
-    return name.partition("[")[0].partition(".")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any
 
 from autograd_magic.cell import hooks
@@ -120,8 +121,9 @@ class Function:
     def again(self, moved: Mapping[str, float]) -> Trace:
         """Call the function, with the arguments that somebody has moved at these numbers."""
         run = Recording(self.filename, dict(moved), entry=Function.again.__code__)
-        present, inputs = Dice({}), self.inputs
+        present, inputs = Dice(self.globals), self.inputs
         self.inputs = inputs.put_back()
+        self.earlier = copy(inputs)
         try:
             with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
                 arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
@@ -140,7 +142,7 @@ class Function:
                 f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
             )
         trace = make_trace(run, result, arguments, ranges=self.ranges, known=self.inputs.containers.wrapped)
-        trace.output = output()
+        trace.output, trace.alone = output(), bool(self.inputs.changes)
         return trace
 
     def stale(self) -> list[str]:
@@ -149,6 +151,12 @@ class Function:
 
     def resume(self, trace: Trace) -> None:
         """A function binds no variables."""
+
+    def undo(self, trace: Trace) -> None:
+        """Make everything what it was before the last call."""
+        self.inputs.undo()
+        self.inputs = self.earlier
+        self.inputs.give_back()
 
 
 def _is_number(number: object) -> bool:

@@ -132,9 +132,10 @@ class Motion:
             raise CannotExplore("The cell changes things from outside in place, so it is not run for a picture")
         taken = [(trace.tape.nodes[place], trace.tape.nodes[place].gradient) for place in trace.tape.taken]
         try:
-            return _sum(self._again(at, keeps=False), roots)
+            found = _sum(self._again(at, keeps=False), roots)
+            program.undo(trace)
+            return found
         finally:
-            program.resume(trace)
             for node, gradient in taken:
                 node.gradient = gradient
 
