@@ -58,6 +58,9 @@ def test_a_value_that_nobody_moved_follows_the_code(shell: Shell) -> None:
     w.set(v=1.0)
     w.set(a=5.0)
     assert (w.values["v"], w.values["y"]) == (1.0, 5.0)
+    w.set(v=9.0)
+    w.set(a=3.0)  # there the code itself puts it at 9
+    assert list(w.model.tape["at"].values()) == ["3.0"]
     w.reset()
     assert (w.values["v"], w.values["y"]) == (6.0, 12.0)
 

@@ -115,6 +115,7 @@ def test_a_value_that_a_later_cell_trains(shell: Shell) -> None:
             "k is 5 now, and this was run with 3",
             20.0,
         ),
+        ("c = 3.0", "x = 2.0\nc = c * x\nc", "c = 10.0", "c has changed since", 40.0),
         ("import numpy as np\nv = np.ones(2)", "x = 2.0\n(x * v).sum()", "v[0] = 4.0", "v has changed since", 20.0),
     ],
 )
@@ -129,8 +130,55 @@ def test_a_run_reads_what_a_fresh_run_would_read(
     assert stale in w.stale
     w.set(x=4.0)
     assert (w.values[w.root], w.stale) == (end, "")
+    w.motion.again()
+    assert (w.values[w.root], w.stale) == (end, "")
     w.set(x=1.0)
     assert w.values[w.root] == (1.0 if "f(x)" in cell and "k" not in before else end / 4)
+
+
+def test_a_name_of_another_cell_is_read_anew(shell: Shell) -> None:
+    one = shell.autograd("k0 = 3.0\nr = k0 * 1.5\nr")
+    other = shell.autograd("b = 5.0\ny = b * k0\ny")
+    one.set(k0=4.0)
+    assert other.stale == "k0 is 4 now, and this was run with 3"
+    other.set(b=6.0)
+    assert (other.values["y"], other.stale) == (24.0, "")
+
+
+def test_what_a_cell_has_made_itself_makes_nothing_stale(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\ny = x * 3.0\ny")
+    shell("y = 'mine'")
+    assert w.stale == ""
+    shell("ys = [1.0]\nkept = ys")
+    w = shell.autograd("x = 2.0\nys = [x]\ny = x * 3.0\ny")
+    shell("kept.append(2.0)")
+    assert w.stale == ""
+
+
+def test_nan_is_still_nan_and_minus_nothing_is_another_number(shell: Shell) -> None:
+    shell("c = float('nan')\nd = 0.0")
+    w = shell.autograd("x = 2.0\ny = x * d if c != c else x\ny")
+    shell("pass")
+    assert w.stale == ""
+    shell("d = -0.0")
+    assert w.stale == "d is -0 now, and this was run with 0"
+
+
+def test_a_name_that_is_gone_is_said(shell: Shell) -> None:
+    shell("c = 3.0")
+    w = shell.autograd("x = 2.0\ny = x * c\ny")
+    shell("del c")
+    assert w.stale == "c is gone since this was run"
+    with pytest.raises(NameError):
+        w.set(x=4.0)
+    assert w.values["y"] == 6.0
+
+
+def test_of_one_name_one_change_is_said(shell: Shell) -> None:
+    shell("data = [1.0, 2.0]")
+    w = shell.autograd("x = 2.0\nsum(x * d for d in data)")
+    shell("data.append(3.0)\ndata = [5.0]")
+    assert w.stale == "data has changed since this was run"
 
 
 @pytest.mark.parametrize(

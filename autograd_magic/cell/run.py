@@ -14,6 +14,7 @@ import inspect
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from types import CodeType
 from typing import Any, Protocol
 
@@ -63,6 +64,10 @@ class Program(Protocol):
 
     def resume(self, trace: Trace) -> None:
         """Make the variables hold what they held after an earlier run, whose Values have been moved."""
+        ...
+
+    def undo(self, trace: Trace) -> None:
+        """Make everything what it was before the last run, when this trace was in force."""
         ...
 
 
@@ -178,6 +183,7 @@ class Cell:
         present = {name: namespace.get(name, MISSING) for name in inputs.names}
         dice = Dice(namespace)
         self.inputs = inputs.put_back()
+        self.earlier = copy(inputs)
         try:
             lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
             taken = {name: x for name, x in moved.items() if name not in lent and first(name) not in self.wrt}
@@ -218,11 +224,23 @@ class Cell:
 
     def resume(self, trace: Trace) -> None:
         """Names that still hold what the last run left hold what the run of this trace left."""
+        self._put(trace)
+        self.inputs.settle()
+
+    def _put(self, trace: Trace) -> None:
         namespace = self.namespace
         still = [name for name, left in self.left.items() if namespace.get(name, MISSING) is left]
         put(namespace, {name: trace.left[name] for name in still if name in trace.left})
         self.left = trace.left
-        self.inputs.settle()
+
+    def undo(self, trace: Trace) -> None:
+        """Make everything what it was before the last run, when this trace was in force: also what is known of others'
+        changes.
+        """
+        self.inputs.undo()
+        self._put(trace)
+        self.inputs = self.earlier
+        self.inputs.give_back()
 
     def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
         """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to

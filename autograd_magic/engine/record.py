@@ -140,7 +140,8 @@ class Recording:
         self.leaves[key], self.starts[key] = node, number
         if key in self.moved:
             wanted = self.moved[key]
-            node.number = type(number)(wanted) if isinstance(number, np.floating) else wanted
+            keeps = isinstance(number, np.floating) or (isinstance(number, np.integer) and isinstance(wanted, int))
+            node.number = type(number)(wanted) if keeps else wanted
 
     def place_of_writing(self, label: str) -> str:
         """The key of a leaf with this label that is written out where the cell's code is now: the calls that lead there

@@ -178,16 +178,20 @@ class Motion:
             raise CannotExplore("The cell changes things from outside in place, so it is not run for a picture")
         taken = [(trace.tape.nodes[place], trace.tape.nodes[place].gradient) for place in trace.tape.taken]
         try:
-            return _sum(self._again(at, keeps=False), roots)
+            found = _sum(self._again(at, keeps=False), roots)
+            program.undo(trace)
+            return found
         finally:
-            program.resume(trace)
             for node, gradient in taken:
                 node.gradient = gradient
 
     def _candidates(self, number: int, done: bool) -> Iterable[Trace]:
-        """The graphs that may be taken without a run: that of whoever asks, and the one in force."""
+        """The graphs that may be taken without a run: that of whoever asks, and the one in force. What that has changed
+        in place only a run puts back.
+        """
         asked = self._paths.get(number)
-        if asked is not None and asked is not self.trace and asked.again and not (asked.spoke and done):
+        known = asked is not None and asked is not self.trace and asked.again and not self.trace.alone
+        if asked is not None and known and not (asked.spoke and done):
             yield asked
         if not (self.program is not None and done and self.trace.spoke):
             yield self.trace
