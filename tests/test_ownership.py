@@ -115,7 +115,7 @@ def test_a_value_that_a_later_cell_trains(shell: Shell) -> None:
             "k is 5 now, and this was run with 3",
             20.0,
         ),
-        ("c = 3.0", "x = 2.0\nc = c * x\nc", "c = 10.0", "c has changed since", 40.0),
+        ("c = 3.0", "x = 2.0\nc = c * x\nc", "c = 10.0", "c is 10 now, and this left it at 6", 40.0),
         ("import numpy as np\nv = np.ones(2)", "x = 2.0\n(x * v).sum()", "v[0] = 4.0", "v has changed since", 20.0),
     ],
 )

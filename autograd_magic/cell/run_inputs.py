@@ -172,15 +172,16 @@ class Inputs:
                 number = plain(found)
             if type(plain(now)) is type(number) and type(number) in (int, float, np.float64, np.int64):
                 if repr(plain(now)) != repr(number):
-                    said.append(f"{name} is {plain(now):.6g} now, and this was run with {number:.6g}")
+                    verb = "left it at" if name in self.bound else "was run with"
+                    said.append(f"{name} is {plain(now):.6g} now, and this {verb} {number:.6g}")
             elif now is MISSING:
                 said.append(f"{name} is gone since this was run")
             elif not alike(found, now):
                 said.append(f"{name} has changed since this was run")
         for name, (node, number, _) in self.numbers.items():
             if self.numbers[name].moved and id(node) not in told:
-                then = f"this left it at {number:.6g}" if name in self.changes else f"this was run with {number:.6g}"
-                said.append(f"{name} is {node.number:.6g} now, and {then}")
+                verb = "left it at" if name in self.changes else "was run with"
+                said.append(f"{name} is {node.number:.6g} now, and this {verb} {number:.6g}")
             elif self.numbers[name].swept and self.gradients:
                 said.append(f"the gradient of {name} has changed since this was run")
         names = {sentence.split(" ", 1)[0] for sentence in said}
