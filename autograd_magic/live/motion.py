@@ -77,7 +77,9 @@ class Motion:
         """
         at = self._typed(wanted)
         if self.stale and self.program is None and not self._changes():
-            self._read_anew()
+            broken = self._read_anew()
+            if broken is not None:
+                return broken
         if not self.stale:
             broken = None
             for trace in self._candidates(number, done):
@@ -94,17 +96,26 @@ class Motion:
         self._show(self._again(at), at)
         return None
 
-    def _read_anew(self) -> None:
-        """What a finished graph has taken stands elsewhere now: its leaves are where the notebook has them."""
+    def _read_anew(self) -> Broken | None:
+        """What a finished graph has taken stands elsewhere now: its leaves are where the notebook has them. Where a
+        guard breaks there, all stays as it was.
+        """
         tape = self.trace.tape
+        values, leaves = tape.values.copy(), [*tape.leaves]
         for place, leaf in enumerate(tape.leaves):
             if leaf.node in tape.taken and leaf.key not in self.at:
                 tape.leaves[place] = replace(leaf, start=tape.nodes[leaf.node].number)
-        self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         tape.forward([float(self.at.get(leaf.key, leaf.start)) for leaf in tape.leaves])
+        broken = tape.broken()
+        if broken is not None:
+            tape.values[:], tape.leaves = values, leaves
+            return broken
+        self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         tape.traced[:] = tape.values
         self.stale = ""
+        self._paths = Paths()  # under its old number a view knows other starts
         self._renumber()
+        return None
 
     def again(self) -> None:
         """Run the code again with the leaves where they are."""
