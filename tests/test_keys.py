@@ -75,6 +75,16 @@ def test_the_same_label_on_both_branches_is_two_leaves(shell: Shell) -> None:
     assert (w.values["v"], w.values["y"]) == (10.0, 20.0)
 
 
+def test_a_number_that_is_off_the_path_keeps_its_kind(shell: Shell) -> None:
+    w = shell.autograd("s = 1.0\ny = s\nif s > 0:\n    n = 2\n    y = n * s\ny")
+    for number, kind in ((3.0, int), (2.5, float), (3.0, float)):
+        w.set(n=number)
+        w.set(s=-1.0)
+        w.set(s=-2.0)
+        w.set(s=1.0)
+        assert (shell.names["n"].data, type(shell.names["n"].data)) == (number, kind)
+
+
 def test_elements_that_look_alike_are_told_apart(shell: Shell) -> None:
     shell("class K:\n    def __repr__(self):\n        return 'k'\nd = {K(): 1.0, K(): 2.0}")
     w = shell.autograd("y = 0.0\nfor k in d:\n    y = 10 * y + d[k]\ny", "--wrt d")

@@ -233,6 +233,12 @@ def test_a_whole_number_given_a_fraction_becomes_a_float(shell: Shell) -> None:
         w.set(n=2.5)
 
 
+def test_a_whole_number_beyond_two_to_the_53_is_a_float(shell: Shell) -> None:
+    w = shell.autograd("n = 3\ny = n * 2\ny")
+    w.set(n=2.0**60)
+    assert repr(shell("y.data")) == repr(2.0**61)
+
+
 def test_no_rerun_says_where_it_cannot_know(shell: Shell) -> None:
     w = shell.autograd("a = 2.0\ny = a * a if a > 1 else -a\ny", "--no-rerun")
     with pytest.raises(ValueError, match="a > 1 is no longer true"):
@@ -247,7 +253,7 @@ def test_names_that_are_also_builtins(shell: Shell) -> None:
 
 @pytest.mark.parametrize("start", [math.nan, math.inf, -0.0, 5e-324])
 def test_unusual_numbers_stay_what_they_are(shell: Shell, start: float) -> None:
-    w = shell.autograd("x = 1.0\ny = x * 1")
+    w = shell.autograd(f"x = {1.0 if start else 0.0}\ny = x * 1")
     w.set(x=start)
     assert repr(w.values["y"]) == repr(start) and repr(shell("x.data")) == repr(start)
 

@@ -246,6 +246,51 @@ def test_explored_values_follow_what_others_make_of_them(shell: Shell) -> None:
     assert other.stale == "a is 7 now, and this graph has 5"
 
 
+def test_what_a_finished_graph_has_taken_is_read_anew(shell: Shell) -> None:
+    shell("from autograd_magic import Value, explore\na, b = Value(2.0, label='a'), Value(3.0, label='b')")
+    w = shell("L = a * b\nexplore(L)")
+    shell("a.data = 7.0")
+    w.set(b=4.0)
+    assert (w.values[w.root], w.model.tape["trace"]) == (28.0, w.motion.number)
+    assert w.motion.number > 1
+    assert {leaf["name"]: leaf["start"] for leaf in w.model.tape["leaves"]} == {"a": "7.0", "b": "3.0"}
+    w.set(a=5.0)
+    shell("a.data = 9.0")
+    w.set(b=1.0)
+    assert w.values[w.root] == 9.0  # who has moved it last
+    w.reset()
+    assert (w.values[w.root], shell.names["a"].data) == (21.0, 7.0)
+
+
+def test_where_a_guard_breaks_nothing_is_read_anew(shell: Shell) -> None:
+    shell("from autograd_magic import Value\np = Value(2.0, label='p')")
+    w = shell.autograd("x = 1.5\ny = x * p if p > 1 else -p\ny", "--no-rerun")
+    shell("p.data = 0.5")
+    with pytest.raises(CannotExplore, match="p > 1 is no longer true"):
+        w.set(x=3.0)
+    assert (w.values["y"], w.values["x"]) == (3.0, 1.5)
+    shell("p.data = 4.0")
+    w.set(x=3.0)
+    assert (w.values["y"], w.stale) == (12.0, "")
+
+
+def test_what_another_widget_has_made_is_its_own_to_write(shell: Shell) -> None:
+    shell("from autograd_magic import Value\np = Value(2.0, label='p')")
+    one = shell.autograd("L = p * 3.0\nL")
+    other = shell.autograd("x = 1.5\ny = x * L if x > 1 else -L\ny")
+    for x, y in ((2.0, 30.0), (0.5, -15.0), (1.5, 22.5)):
+        other.set(p=5.0, x=x)
+        assert (other.values["y"], shell.names["L"].data, one.values["L"]) == (y, 6.0, 6.0)
+    assert one.stale == "p is 5 now, and this was run with 2"
+
+
+def test_of_several_changes_the_first_is_said(shell: Shell) -> None:
+    shell("c, d = 3.0, 4.0")
+    w = shell.autograd("x = 2.0\nx * c * d")
+    shell("c, d = 5.0, 6.0")
+    assert w.stale == "c is 5 now, and this was run with 3 (and 1 more)"
+
+
 def test_the_graph_of_one_cell_does_not_reach_into_another(shell: Shell) -> None:
     _, other = two(shell)
     assert sorted(other.tape.label(place) for place in range(len(other.tape))) == ["b", "m[0]", "y"]

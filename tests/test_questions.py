@@ -195,6 +195,14 @@ def test_a_drag_that_speaks_of_an_earlier_trace_is_understood(shell: Shell) -> N
     assert shell.names["y"].data == 4.0
 
 
+def test_a_view_on_another_path_is_sent_the_graph_in_force(shell: Shell) -> None:
+    w = shell.autograd(BRANCH)
+    moved(w, 1, 1, "0.5")
+    moved(w, 1, 2, "0.25")
+    assert (w.motion.number, w.model.tape["trace"], w.model.answer["trace"]) == (3, 3, 3)
+    assert shell.names["y"].data == 1.75
+
+
 def test_the_browser_hears_that_the_code_runs(shell: Shell) -> None:
     w = shell.autograd(BRANCH)
     told: list[str] = []
@@ -261,3 +269,11 @@ def test_of_many_paths_the_last_are_kept(shell: Shell) -> None:
     moved(w, number - KEPT, 101, str(n - KEPT))
     assert (w.motion.number, ran) == (number + 1, ["ok", "running", "ok"])
     assert shell.names["y"].data == 0.5 * 2 ** (n - KEPT)
+
+
+def test_a_look_elsewhere_leaves_the_gradients_of_others_as_they_were(shell: Shell) -> None:
+    shell("from autograd_magic import Value\np = Value(2.0, label='p')")
+    w = shell.autograd("y = p * p if p > 1 else -p\ny")
+    shell("q = p * 100.0\nq.backward()")
+    assert points(w, "p", [0.5]) == [-0.5]
+    assert shell.names["p"].grad == 100.0
