@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
+from autograd_magic.engine.tape import key_of, like
 from autograd_magic.engine.value import Value
 
 LARGEST = 100_000
@@ -74,7 +75,12 @@ class Containers:
 
     @contextmanager
     def moved(self, at: Mapping[str, Any]) -> Iterator[None]:
-        """While it lasts, numbers of other traced cells stand where somebody has moved them, by name."""
+        """Values stand from now on where somebody has moved them, by key; numbers of other traced cells, by name, do so
+        for as long as this lasts.
+        """
+        for node in self.nodes.values():
+            if type(node) is not Number and (key := key_of(node)) in at:
+                node.number = like(node.number, at[key])
         numbers = {name: node for name, node in self.nodes.items() if type(node) is Number and name in at}
         stood = [(node, node.number) for node in numbers.values()]
         for name, node in numbers.items():

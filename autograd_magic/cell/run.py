@@ -26,7 +26,6 @@ from autograd_magic.engine import record
 from autograd_magic.engine.node import Node, ancestors, parents_of
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
-from autograd_magic.engine.tape import key_of, like
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
@@ -187,10 +186,6 @@ class Cell:
         try:
             lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
             taken = {name: x for name, x in moved.items() if name not in lent and first(name) not in self.wrt}
-            for node in self.inputs.containers.nodes.values():
-                key = key_of(node)
-                if key in moved and type(node) is not Number:
-                    node.number = like(node.number, moved[key])
             with self.inputs.containers.moved(taken):
                 with captured() as output:
                     run = self._run(moved)

@@ -152,14 +152,14 @@ class Recording:
         while frame is not None and frame.f_code is not self.entry:
             path.append((frame.f_code, frame.f_code.co_filename, frame.f_lasti))
             frame = frame.f_back  # type: ignore[assignment]
-        place = (label, *path)
+        place = (label, tuple(path))
         if place not in self.places:
             calls = [(*_text_of(code), file, at) for code, file, at in path]
             self.places[place] = digest(repr((label, calls)))
         return self.places[place]
 
 
-Place = tuple[Any, ...]
+Place = tuple[str, tuple[tuple[CodeType, str, int], ...]]
 """A label, and the calls that lead to a place in the code, the innermost first: each a function, its file and where in
 it.
 """
