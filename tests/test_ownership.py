@@ -301,3 +301,30 @@ def test_what_is_closed_owns_nothing(shell: Shell) -> None:
     one.close()
     other.set(b=6.0)
     assert other.values["y"] == 36.0
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        "v = m[0]",
+        "v, u = m[0], 1.0",
+        "v, u = m",
+        "for v in m[:1]:\n    pass",
+        "(v := m[0])",
+        "[v] = m[:1]",
+        "with nullcontext(m[0]) as v:\n    pass",
+        "match m:\n    case [v, _]:\n        pass",
+        "def put():\n    global v\n    v = m[0]\nput()",
+    ],
+)
+def test_a_name_that_the_cell_gives_to_another_cells_number_is_its_own(shell: Shell, binding: str) -> None:
+    shell("from contextlib import nullcontext")
+    one = shell.autograd("k0 = 3.0\nm = [k0 * 2, k0]\nr = k0 * 1.5\nr")
+    other = shell.autograd(f"b = 5.0\n{binding}\ny = b * m[0]\ny")
+    other.set({"m[0]": 10.0})
+    assert (float(shell("v")), float(shell("m[0]")), float(shell("y")), other.stale) == (10.0, 6.0, 50.0, "")
+    one.set(k0=4.0)
+    other.set(b=6.0)
+    assert (float(shell("v")), float(shell("m[0]")), float(shell("y"))) == (10.0, 8.0, 60.0)
+    other.reset()
+    assert (float(shell("v")), float(shell("y"))) == (8.0, 40.0)

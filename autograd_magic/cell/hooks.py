@@ -59,7 +59,6 @@ def named(moment: int, result: Any, name: str) -> Any:
     run = record.running
     if run is None:
         return result
-    result = once_more(result)
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
     if isinstance(result, Value):

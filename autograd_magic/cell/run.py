@@ -320,6 +320,9 @@ class Cell:
             try:
                 with standing_in(namespace):
                     yield run
+                for name in self.inputs.bound:
+                    if self._has_bound(name):
+                        namespace[name] = hooks.once_more(namespace[name])
             finally:
                 self.inputs.gradients = run.gradients
                 for name, (before, leaf) in lent.items():
