@@ -120,7 +120,7 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> N
         same(where, *parts, depth + 1, since)
 
 
-def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[Any, Any]) -> None:
+def same_names(cell: Cell, fresh: Fresh, written: Written) -> None:
     """Every name that the cell binds holds what a plain run leaves there. What was only lent to the cell has been given
     back as it was.
     """
@@ -128,7 +128,7 @@ def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[An
         if name in fresh.names and re.search(rf"(?<!\.)\b{name}\b", written.text):
             same(name, cell.namespace[name], fresh.names[name], 0, cell.recording.start if written.earlier else 0)
     for name in cell.names.bound:
-        if name in written.numbers and fresh.names[name] is positions.get(name):
+        if name in fresh.lent and fresh.names[name] is fresh.lent[name]:
             if plain(cell.namespace[name]) == plain(cell.inputs.before[name]):
                 continue
         if (name in cell.namespace) != (name in fresh.names):
@@ -248,7 +248,7 @@ def opened(written: Written, names: dict[str, Any], earlier: Shown | None = None
         return None
     if error is not None and not isinstance(error, CannotExplore):
         raise Mismatch(f"the magic raises {error!r}, the plain run does not") from error
-    same_names(cell, first, written, {})
+    same_names(cell, first, written)
     if trace is None:
         return None
     same("the last expression", trace.result, first.result)
@@ -296,7 +296,7 @@ def compare(shown: Shown, told: str, fresh: Fresh, at: dict[Any, Any], again: Ta
     if again is None:
         again = traced(shown.written, at, shown.before())[1].tape
     try:
-        same_names(shown.cell, fresh, shown.written, at)
+        same_names(shown.cell, fresh, shown.written)
         same("the last expression", explorer.trace.result, fresh.result)
         same_tape(explorer.tape, again)
         printed = fresh.printed.partition("Out[")[0]

@@ -38,12 +38,15 @@ NOWHERE: At = {}
 
 @dataclass
 class Fresh:
-    """What a plain run leaves: the namespace, what was printed, the last expression, what was raised."""
+    """What a plain run leaves: the namespace, what was printed, the last expression, what was raised; and the numbers
+    that stood in names before it.
+    """
 
     names: dict[str, Any]
     printed: str
     result: Any
     error: BaseException | None
+    lent: dict[str, Any]
 
 
 class WriteOut:
@@ -187,6 +190,7 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
 def plainly(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
     """Run the cell with these numbers as Python does."""
     tree, names = with_literals(written.text, at), begun(written, at, earlier, trace=False)
+    lent = {name: names[name] for name in written.numbers}
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     out, result, error = io.StringIO(), None, None
     with redirect_stdout(out), np.errstate(all="ignore"):
@@ -196,7 +200,7 @@ def plainly(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
                 result = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # type: ignore[attr-defined]
         except Exception as raised:
             error = raised
-    return Fresh(names, out.getvalue(), result, error)
+    return Fresh(names, out.getvalue(), result, error, lent)
 
 
 def in_a_shell(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
@@ -204,6 +208,7 @@ def in_a_shell(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
     if "Value(" in written.text:
         return plainly(written, at, earlier)  # Values are known by their place in the text, which is another there
     tree, names = with_literals(written.text, at), begun(written, at, earlier, trace=False)
+    lent = {name: names[name] for name in written.numbers}
     shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
     shell.user_ns.update(names)
     seeded()
@@ -211,7 +216,7 @@ def in_a_shell(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
         done = shell.run_cell(ast.unparse(tree))
     if shell.user_ns["_"] == "" or shell.user_ns["_"] is done.result:  # the shell's own, not the cell's
         del shell.user_ns["_"]
-    return Fresh(shell.user_ns, shown.stdout, done.result, done.error_in_exec or done.error_before_exec)
+    return Fresh(shell.user_ns, shown.stdout, done.result, done.error_in_exec or done.error_before_exec, lent)
 
 
 def traced(
