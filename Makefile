@@ -6,7 +6,7 @@ SOURCES := $(wildcard js/src/*/* js/*.json js/*.mjs)
 BUNDLE := autograd_magic/static/widget.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix build browser clean
+.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix lowest build browser clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -39,15 +39,18 @@ bench: $(VENV)/.test ## ratios against micrograd, and the browser's engine in No
 frames: $(VENV)/.test browser ## how long one move of a slider takes in Chromium, with 15, 100 and 300 values drawn
 	$(RUN) benchmarks.frames
 
-fuzz: $(VENV)/.test ## 8,000 random cells and their sliders against fresh runs (minutes)
-	PYTHONPATH=tests $(VENV)/bin/python tests/fuzz --cells 8000 --seed 8
+fuzz: $(VENV)/.test ## 20,000 random cells and their sliders against fresh runs (minutes)
+	PYTHONPATH=tests $(VENV)/bin/python tests/fuzz --cells 20000 --seed 8
 
 parity: $(VENV)/.test ## against PyTorch and JAX (installs about 1 GB)
 	$(RUN) pip install --quiet --editable '.[parity]'
 	$(RUN) pytest tests/parity
 
-matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 with IPython 8 and 9, where they are installed
+matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 with IPython 7, 8 and 9, where they are installed
 	$(RUN) tools.matrix $(PYTHONS)
+
+lowest: $(VENV)/.test ## the same tests on the oldest Python and at the lowest versions that pyproject.toml allows
+	$(RUN) tools.lowest
 
 build: $(VENV)/.test ## a wheel and an sdist, both with the bundle, in dist/
 	$(RUN) build

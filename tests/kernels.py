@@ -76,7 +76,9 @@ def printed(messages: list[dict[str, Any]]) -> str:
 
 def value(client: BlockingKernelClient, expression: str) -> Any:
     """What an expression is in the kernel."""
-    return ast.literal_eval(printed(run(client, f"print(repr(({expression})))")))
+    messages = run(client, f"print(repr(({expression})))")
+    assert printed(messages), messages
+    return ast.literal_eval(printed(messages))
 
 
 def asked(client: BlockingKernelClient, number: float, question: int) -> str:

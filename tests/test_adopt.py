@@ -213,6 +213,19 @@ def test_a_wrong_derivative_is_found_where_it_is() -> None:
     assert "passes on 1, and should pass on 0.180" in found.reasons[cause]
 
 
+def test_rounding_is_no_bug_and_a_millionth_is_one() -> None:
+    names = learner(TANH="4 / (math.exp(self.data) + math.exp(-self.data)) ** 2")
+    assert adopt(names["g"], names).notes == ["The gradients of your class agree with ours at every node."]
+    names = learner(TANH="(1 - out.data ** 2) * 1.000001")
+    assert "wrong local derivative of tanh" in adopt(names["g"], names).notes[0]
+    exec(
+        "x = Value(3.0, label='x')\ny = Value(9.00001, (x,), '*', label='y')\nz = Value(9 * (1 + 1e-15), (x,), '*')",
+        names,
+    )
+    assert "How y came about cannot be told" in adopt(names["y"], names).notes[0]
+    assert adopt(names["z"], names).ours[id(names["x"])].gradient == 6.0
+
+
 def test_order_and_multiplicity_come_back_from_the_numbers() -> None:
     names = learner()
     exec("x = Value(3.0)\np = x * x\nq = x - Value(5.0)\nr = p / q", names)

@@ -175,6 +175,14 @@ def test_what_is_not_traced_leaves_the_graph_and_is_marked(shell: Shell, text: s
     [
         "decimal.Decimal(x)",
         "fractions.Fraction(x)",
+        "fractions.Fraction(1, 2) < x",
+        "x == fractions.Fraction(1, 2)",
+        "x == 0.5 + 0j",
+        "complex(x)",
+        "(x - 1) ** 0.5",
+        "x.hex()",
+        "x.as_integer_ratio()",
+        "pickle.loads(pickle.dumps(x))",
         "json.dumps({'x': [x]})",
         "datetime.timedelta(seconds=x)",
         "cmath.exp(x)",
@@ -183,11 +191,13 @@ def test_what_is_not_traced_leaves_the_graph_and_is_marked(shell: Shell, text: s
     ],
 )
 def test_modules_of_plain_numbers_work_as_without(shell: Shell, text: str) -> None:
-    shell("import cmath, datetime, decimal, fractions, json, statistics, time")
-    plain = shell(f"x = 0.7\nfound = {text}\nfound")
-    shell.autograd(f"x = 0.7\nfound = {text}\nz = x * 2\nz")
-    assert shell.names["found"] == plain
-    assert type(shell.names["found"]) is type(plain)
+    shell("import cmath, datetime, decimal, fractions, json, pickle, statistics, time")
+    plain = {x: shell(f"x = {x}\nfound = {text}\nfound") for x in (0.7, 0.5)}
+    w = shell.autograd(f"x = 0.7\nfound = {text}\nz = x * 2\nz")
+    for x in (0.7, 0.5, 0.7):
+        w.set(x=x)
+        assert shell.names["found"] == plain[x]
+        assert type(shell.names["found"]) is type(plain[x])
     assert shell("isinstance(decimal.Decimal(1), decimal.Decimal) and statistics.mean.__module__ == 'statistics'")
 
 
@@ -199,6 +209,30 @@ def test_a_result_of_numpys_kind_shows_as_a_value(shell: Shell) -> None:
     shell("np.float64(0.123456)")
     assert "0.123" in shell.output.stdout
     shell("%precision")
+
+
+@pytest.mark.parametrize("kind", ["float16", "float32"])
+def test_a_leaf_of_fewer_digits_gives_no_more(shell: Shell, kind: str) -> None:
+    make = getattr(np, kind)
+    shell.names["x"] = make(2)
+    w = shell.autograd("y = x * x\ny")
+    w.set(x=0.1)
+    assert (w.values["y"], repr(shell.names["y"].data)) == (float(make(0.1) ** 2), repr(make(0.1) ** 2))
+
+
+@pytest.mark.parametrize("to", [0, 3, 200])
+@pytest.mark.parametrize("text", ["1 / x if x < 1 else x * 2", "x * x", "x - 1"])
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64", "uint8", "int16", "int32", "uint64", "int64"])
+def test_a_leaf_of_numpys_kind_stays_one(shell: Shell, kind: str, text: str, to: int) -> None:
+    make = getattr(np, kind)
+    with np.errstate(all="ignore"):
+        wanted = eval(text, {"x": make(to)})
+        shell.names["x"] = make(2)
+        w = shell.autograd(f"y = {text}\ny")
+        for x in (to, 2, to):
+            w.set(x=x)
+    found = shell.names["y"].data
+    assert (type(found), repr(found)) == (type(wanted), repr(wanted))
 
 
 @pytest.mark.parametrize(
@@ -216,3 +250,30 @@ def test_arrays_of_other_kinds_of_numbers(shell: Shell, kind: str, text: str, g:
     found = shell.names["y"]
     found = found.data if isinstance(found, Value) else found
     assert type(found) is type(wanted) and (found == wanted or wanted != wanted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.where(x > 1, np.float32(x), np.float32(3))",
+        "np.where(x > 1, x, 1j)",
+        "np.where(np.array([True, False]), x, np.array([1, 2], dtype='float32'))",
+        "np.where(x > 1, 2, x)",
+        "np.where(x > 1, 2, 3)",
+        "np.where([x > 1, True], [2, 3], [x, x])",
+        "np.array([x, 2.0], dtype=np.float32)",
+        "np.array([x, 2.0]).astype(np.float32)",
+        "np.array([x, 2.0]).astype(int)",
+        "np.float32(x)",
+        "np.int64(x)",
+        "np.full(2, x)",
+    ],
+)
+def test_what_goes_into_another_kind_is_made_again(shell: Shell, text: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(f"x = 0.7\nfound = {text}\nz = x * 2\nz")
+    for x in (1.7, 0.3, 2.6):
+        w.set(x=x)
+        found, wanted = plainly(shell.names["found"]), eval(text, {"np": np, "x": x})
+        assert np.asarray(found).dtype == np.asarray(wanted).dtype
+        assert np.array_equal(found, wanted)

@@ -17,7 +17,7 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.export.draw import Drawing
 from autograd_magic.export.geometry import BOXES
 from autograd_magic.export.picture import alt_text, picture, still
-from autograd_magic.export.text import LINES, tree
+from autograd_magic.export.text import DEPTH, LINES, tree
 
 HOSTILE = [
     '"quotes" {braces} | pipes \\ <b> </b>',
@@ -213,6 +213,36 @@ def test_the_tree_is_bounded_and_counts_the_rest() -> None:
     assert len(lines) <= LINES
     assert re.fullmatch(r"… [\d,]+ more values, farther from the root", lines[-1])
     assert all(len(line) < 300 for line in lines)
+
+
+def summed(count: int) -> Value:
+    """So many leaves added in pairs: 2 * count - 1 nodes, none of them deep down."""
+    found = [Value(float(k)) for k in range(count)]
+    while len(found) > 1:
+        found = [sum(found[k + 1 : k + 2], found[k]) for k in range(0, len(found), 2)]
+    return found[0]
+
+
+def test_a_tree_has_as_many_lines_as_it_may() -> None:
+    whole = summed(LINES // 2)
+    lines = tree(Tape(whole)).splitlines()
+    assert len(lines) == LINES - 1 and "…" not in "".join(lines)
+    lines = tree(Tape(-whole)).splitlines()
+    assert len(lines) == LINES and lines[-1] == "… 1 more value, farther from the root"
+    assert sum(line.endswith(" …") for line in lines) == 1
+    lines = tree(Tape(summed(LINES))).splitlines()
+    assert len(lines) == LINES and lines[-1] == f"… {LINES} more values, farther from the root"
+    lines = tree(Tape(whole + whole)).splitlines()
+    assert len(lines) == LINES
+
+
+def test_a_tree_goes_so_deep() -> None:
+    x = Value(1.0)
+    for _ in range(DEPTH):
+        x = -x
+    assert len(tree(Tape(x)).splitlines()) == DEPTH + 1
+    lines = tree(Tape(-x)).splitlines()
+    assert len(lines) == DEPTH + 2 and lines[-1] == "… 1 more value, farther from the root"
 
 
 def test_the_tree_writes_a_shared_node_once() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
-from cells import Written, write
+from cells import BEFORE, Written, write
 from compare import Mismatch, Moved, check, same_browser
+from holders import HOLDERS
 
 from autograd_magic.engine import guards, record
 from autograd_magic.engine.record import Kind, Recording
@@ -31,7 +32,7 @@ def test_what_is_shown_is_what_a_fresh_run_gives(share: int) -> None:
 def fails() -> bool:
     """Whether the fuzzer finds a mismatch: among the cells that it has found before, or else among many others."""
     moved: list[Moved] = []
-    known = (Written({"g": 1.5}, text) for text in FOUND.values() for _ in range(4))
+    known = (found for found in FOUND_CELLS.values() for _ in range(4))
     try:
         for seed, written in enumerate(itertools.chain(known, map(write, range(1000)))):
             check(seed, written, 4, moved)
@@ -86,17 +87,46 @@ FOUND = {
     "statistics": "x = 2.0\ny = 3.5\nz = statistics.mean([x, y]) + x\nz",
     "text that decides": "x = 9.5\nz = x * len(str(x))\nz",
     "a result that only a list from outside keeps": "x = 2.0\nlog.append(x * x)\nz = x * 3\nz",
+    "a Value and a number make a Value": "x = 2.0\nq = x * Value(3.0)\nz = q - x\nprint(z)\nz",
+    "a Value is itself alone": "x = 2.0\nq = Value(2.0)\nz = x * 3.0 if x == q else x * 5.0\nz",
+    "math makes a number of a Value": "x = 2.0\nq = Value(0.5)\nz = round(math.sin(q), 1) * x\nz",
+    "degrees of a Value": "x = 2.0\nq = Value(0.5)\nz = round(math.degrees(q), 1) * x\nz",
+    "the text of a Value": "x = 2.0\nq = Value(0.5) * x\ntext = repr(q)\nprint(q)\nq",
     "a number that the cell binds to itself": "g = g\nz = g * 2.0\nz",
 }
 """What the fuzzer has found, one cell each."""
 
+EARLIER = "k = 2.0\nm = [k * 2, k + 0.5]\ne = m[int(k) % 2] + 1.0\ne"
+
+FOUND_CELLS = {
+    **{name: Written({"g": 1.5}, text) for name, text in FOUND.items()},
+    **{
+        name: Written({}, text, before=BEFORE + HOLDERS)
+        for name, text in {
+            "a deque from outside": "x = 2.0\nqueue.append(x)\nz = sum(queue) * int(x)\nz",
+            "a defaultdict from outside": "x = 2.0\ngroups['n'].append(x)\nz = sum(groups['n']) * int(x)\nz",
+            "a Counter from outside": "x = 2.0\ntally['a'] += x\nz = tally['a'] * int(x)\nz",
+            "an OrderedDict from outside": "x = 2.0\nordered['b'] += x\nz = ordered['b'] * int(x)\nz",
+            "an attribute of a class": "x = 2.0\nConfig.rate += x\nz = Config().scaled(x) * int(x)\nz",
+            "a list in a class": "x = 2.0\nConfig.steps.append(x)\nz = sum(Config.steps) * int(x)\nz",
+            "a list in a tuple": "x = 2.0\nfixed[1].append(x)\nz = sum(fixed[1]) * int(x)\nz",
+            "what a class of the cell holds": "x = 2.0\nOwn = type('Own', (), {'rate': x * 3})\nz = x * 2\nz",
+        }.items()
+    },
+    "what was moved stays moved when the other cell has run again": Written(
+        {}, "x = 1.0\nout = sum(m) * x\nout", earlier=EARLIER
+    ),
+    "a name for another cell's number": Written({}, "x = 1.0\nv = m[0]\nout = v * x\nm[1]", earlier=EARLIER),
+}
+"""The same, and those that need more than a cell: containers that were there before, an earlier traced cell."""
+
 
 @pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 40), marks=pytest.mark.slow)], ids=str)
-@pytest.mark.parametrize("text", FOUND.values(), ids=FOUND)
-def test_what_the_fuzzer_has_found(text: str, seeds: range) -> None:
+@pytest.mark.parametrize("written", FOUND_CELLS.values(), ids=FOUND_CELLS)
+def test_what_the_fuzzer_has_found(written: Written, seeds: range) -> None:
     moved: list[Moved] = []
     for seed in seeds:
-        check(seed, Written({"g": 1.5}, text), 4, moved)
+        check(seed, written, 4, moved)
     same_browser(moved)
 
 

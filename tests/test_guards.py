@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from graphs import EXACT, graph
+from shell import Shell
 from twin import ask
 
 from autograd_magic.engine import replay
@@ -317,6 +318,32 @@ def test_how_near_is_too_near_to_a_rounded_number(away: float, said: str) -> Non
     assert kind_and_text(tape)[0] == said
 
 
+@pytest.mark.parametrize(
+    ("away", "said"),
+    [(0.0, "uncertain"), (1e-16, "uncertain"), (-1e-16, "uncertain"), (1e-14, "exact"), (-1e-14, "flipped")],
+)
+def test_of_fifteen_digits_a_replay_is_sure(away: float, said: str) -> None:
+    x = Value(0.5, label="x")
+    y = made("exp", x)
+    tape = Tape(y, [guard(y, 4, 0.0)._replace(right=constant(math.e * (1 - away)))])
+    tape.forward([1.0])
+    assert kind_and_text(tape)[0] == said
+
+
+def test_of_ten_digits_a_replay_of_a_dot_product_is_sure(shell: Shell) -> None:
+    """The machine sums in an order of its own: what it may come to is told from what it may not."""
+    shell("import numpy as np\nv = np.random.default_rng(3).uniform(1, 2, 3000)")
+    tape = shell.autograd("s = 2.0\nt = 0.0\ny = np.dot(v * s, v)\nabove = y > t\ny").tape
+    v, differ = shell.names["v"], 0.0
+    for s in np.linspace(1.0, 3.0, 20):
+        fresh = float(np.dot(v * s, v))
+        for t, said in ((fresh, "uncertain"), (fresh * (1 - 1e-10), "exact"), (fresh * (1 + 1e-10), "flipped")):
+            tape.forward([{"s": s, "t": t}[leaf.name] for leaf in tape.leaves])
+            assert kind_and_text(tape)[0] == said
+        differ = max(differ, abs(float(tape.values[tape.root]) - fresh) / fresh)
+    assert differ > 2.5e-15, "the order makes no difference here"
+
+
 @pytest.mark.parametrize(("away", "said"), [(0.5, "uncertain"), (-0.5, "uncertain"), (2.0, "exact"), (-2.0, "flipped")])
 def test_a_number_that_the_run_got_in_its_own_order_has_an_allowance(away: float, said: str) -> None:
     x = Value(1e3, label="x")
@@ -337,6 +364,8 @@ def test_what_libraries_may_round_otherwise_is_not_off() -> None:
     y.number = beside(y.number, 1)
     z = made("mul", y, y)
     assert not Tape(z, [guard(z, 4, 0.0)]).off.any()
+    none = made("log", Value(-1.0))
+    assert math.isnan(none.number) and not Tape(none, [guard(none, 4, 0.0)]).off.any()
     y.number = beside(y.number, 10)
     z = made("mul", y, y)
     tape = Tape(z, [guard(z, 4, 0.0)])

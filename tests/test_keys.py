@@ -58,6 +58,9 @@ def test_a_value_that_nobody_moved_follows_the_code(shell: Shell) -> None:
     w.set(v=1.0)
     w.set(a=5.0)
     assert (w.values["v"], w.values["y"]) == (1.0, 5.0)
+    w.set(v=9.0)
+    w.set(a=3.0)  # there the code itself puts it at 9
+    assert list(w.model.tape["at"].values()) == ["3.0"]
     w.reset()
     assert (w.values["v"], w.values["y"]) == (6.0, 12.0)
 
@@ -70,6 +73,16 @@ def test_the_same_label_on_both_branches_is_two_leaves(shell: Shell) -> None:
     assert (w.values["v"], w.values["y"]) == (5.0, -5.0)
     w.set(s=2.0)
     assert (w.values["v"], w.values["y"]) == (10.0, 20.0)
+
+
+def test_a_number_that_is_off_the_path_keeps_its_kind(shell: Shell) -> None:
+    w = shell.autograd("s = 1.0\ny = s\nif s > 0:\n    n = 2\n    y = n * s\ny")
+    for number, kind in ((3.0, int), (2.5, float), (3.0, float)):
+        w.set(n=number)
+        w.set(s=-1.0)
+        w.set(s=-2.0)
+        w.set(s=1.0)
+        assert (shell.names["n"].data, type(shell.names["n"].data)) == (number, kind)
 
 
 def test_elements_that_look_alike_are_told_apart(shell: Shell) -> None:
@@ -103,3 +116,10 @@ def test_whatever_ends_a_second_run_ends_no_more_than_that(shell: Shell, ends: s
     assert (w.values["y"], shell.names["y"]) == (4.0, 4.0)
     w.set(x=3.0)
     assert w.values["y"] == 9.0
+
+
+def test_a_whole_number_that_is_back_where_it_started_is_whole(shell: Shell) -> None:
+    w = shell.autograd("n = 0\nx = 2.0\ny = n + x\ny")
+    w.set(n=0.5)
+    w.set(n=-0.0)
+    assert repr(shell.names["n"]) == "0"

@@ -12,6 +12,7 @@ from shell import BRANCH, LECTURE, Shell
 import autograd_magic
 from autograd_magic import Value
 from autograd_magic.live.explorer import Explorer
+from autograd_magic.live.lookup import find_leaf
 
 
 def test_the_lecture_cell(shell: Shell) -> None:
@@ -132,6 +133,71 @@ def test_a_second_run_is_a_fresh_run(shell: Shell) -> None:
     assert shell.names["scale"] == -1.0 and shell.names["n"] == 3
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "x in {2.0, 3.0}",
+        "x in {2.0: 'two'}",
+        "{3.0: 0, 2.0: 1}.get(x)",
+        "len({x, 2.0, 5.0}) == 2 and x < 3",
+        "{x} == {2.0}",
+        "x in [1.0, 2.0]",
+        "[x, 1.0] == [2.0, 1.0]",
+        "(1.0, x) < (1.0, 3.0)",
+        "[2.0, 7.0].count(x)",
+        "{'k': x} == {'k': 2.0}",
+        "x in [7.0, 2]",
+        "sorted([x, 3.0])[0] == 2",
+        "[[x]] == [[2.0]]",
+    ],
+)
+def test_a_number_in_a_list_or_a_set_decides_as_ever(shell: Shell, asked: str) -> None:
+    for start, other in ((2.0, 5.0), (5.0, 2.0)):
+        w = shell.autograd(f"x = {start}\ny = x * 10.0 if {asked} else x + 1.0\ny")
+        for x in (start, other, start, other):
+            w.set(x=x)
+            assert w.values["y"] == {2.0: 20.0, 5.0: 6.0}[x]
+
+
+def test_of_what_a_second_run_prints_the_end_is_kept(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\nif x > 3:\n    print('first' + '.' * 99_999)\nx * x")
+    w.set(x=4.0)
+    assert w.model.output == "." * 99_999 + "\n"
+
+
+def test_values_in_a_long_list_and_deep_inside_lists_follow(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\nys = [x * k for k in range(1000)]\ndeep = [[[[[[x * 3.0]]]]]]\ny = x * x\ny")
+    w.set(x=5.0)
+    assert [y.data for y in shell.names["ys"]] == [5.0 * k for k in range(1000)]
+    assert shell("deep[0][0][0][0][0][0].data") == 15.0
+
+
+DRAWS = ["random.random()", "np.random.rand()", "rng.random()", "old.rand()", "dice.random()"]
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_a_second_run_draws_what_the_first_drew_and_the_next_cell_draws_on(shell: Shell, draw: str) -> None:
+    seeds = "random.seed(1)\nnp.random.seed(1)\nrng, old, dice = np.random.default_rng(1), np.random.RandomState(1), random.Random(1)"
+    shell(f"import random\nimport numpy as np\nscale = 1.0\n{seeds}")
+    drawn = [shell(draw) for _ in range(7)]
+    shell(seeds)
+    w = shell.autograd(
+        f"x = 2.0\nr = {draw}\nif x > 3:\n    r = r + {draw}\nif x < 0:\n    1 / 0\ny = x * r * scale\ny"
+    )
+    assert (w.values["y"], shell(draw)) == (2 * drawn[0], drawn[1])
+    w.set(x=4.0)
+    assert (w.values["y"], shell(draw)) == (4 * (drawn[0] + drawn[1]), drawn[2])
+    with pytest.raises(ZeroDivisionError):
+        w.set(x=-1.0)
+    assert shell(draw) == drawn[3]
+    assert (w.peek({w.tape.leaves[find_leaf(w.trace, "x")].key: 1.0}), shell(draw)) == (drawn[0], drawn[4])
+    shell("scale = 10.0")
+    w.set(x=1.0)
+    assert (w.values["y"], shell(draw)) == (10 * drawn[0], drawn[5])
+    w.set(x=4.0)
+    assert (w.values["y"], shell(draw)) == (4 * (drawn[0] + drawn[1]) * 10, drawn[6])
+
+
 def test_what_another_path_has_left_is_no_part_of_a_new_run(shell: Shell) -> None:
     for _ in range(2):
         widget = shell.autograd(BRANCH)
@@ -162,6 +228,15 @@ def test_a_whole_number_given_a_fraction_becomes_a_float(shell: Shell) -> None:
     assert type(shell("n.data")) is int
     w.set(n=2.5)
     assert (w.values["y"], shell("n.data")) == (1.25, 2.5)
+    w = shell.autograd("n = 3\nx = 0.5\ny = n * x", "--no-rerun")
+    with pytest.raises(ValueError, match="n was a whole number"):
+        w.set(n=2.5)
+
+
+def test_a_whole_number_beyond_two_to_the_53_is_a_float(shell: Shell) -> None:
+    w = shell.autograd("n = 3\ny = n * 2\ny")
+    w.set(n=2.0**60)
+    assert repr(shell("y.data")) == repr(2.0**61)
 
 
 def test_no_rerun_says_where_it_cannot_know(shell: Shell) -> None:
@@ -178,7 +253,7 @@ def test_names_that_are_also_builtins(shell: Shell) -> None:
 
 @pytest.mark.parametrize("start", [math.nan, math.inf, -0.0, 5e-324])
 def test_unusual_numbers_stay_what_they_are(shell: Shell, start: float) -> None:
-    w = shell.autograd("x = 1.0\ny = x * 1")
+    w = shell.autograd(f"x = {1.0 if start else 0.0}\ny = x * 1")
     w.set(x=start)
     assert repr(w.values["y"]) == repr(start) and repr(shell("x.data")) == repr(start)
 

@@ -115,6 +115,7 @@ def test_a_value_that_a_later_cell_trains(shell: Shell) -> None:
             "k is 5 now, and this was run with 3",
             20.0,
         ),
+        ("c = 3.0", "x = 2.0\nc = c * x\nc", "c = 10.0", "c is 10 now, and this left it at 6", 40.0),
         ("import numpy as np\nv = np.ones(2)", "x = 2.0\n(x * v).sum()", "v[0] = 4.0", "v has changed since", 20.0),
     ],
 )
@@ -129,8 +130,55 @@ def test_a_run_reads_what_a_fresh_run_would_read(
     assert stale in w.stale
     w.set(x=4.0)
     assert (w.values[w.root], w.stale) == (end, "")
+    w.motion.again()
+    assert (w.values[w.root], w.stale) == (end, "")
     w.set(x=1.0)
     assert w.values[w.root] == (1.0 if "f(x)" in cell and "k" not in before else end / 4)
+
+
+def test_a_name_of_another_cell_is_read_anew(shell: Shell) -> None:
+    one = shell.autograd("k0 = 3.0\nr = k0 * 1.5\nr")
+    other = shell.autograd("b = 5.0\ny = b * k0\ny")
+    one.set(k0=4.0)
+    assert other.stale == "k0 is 4 now, and this was run with 3"
+    other.set(b=6.0)
+    assert (other.values["y"], other.stale) == (24.0, "")
+
+
+def test_what_a_cell_has_made_itself_makes_nothing_stale(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\ny = x * 3.0\ny")
+    shell("y = 'mine'")
+    assert w.stale == ""
+    shell("ys = [1.0]\nkept = ys")
+    w = shell.autograd("x = 2.0\nys = [x]\ny = x * 3.0\ny")
+    shell("kept.append(2.0)")
+    assert w.stale == ""
+
+
+def test_nan_is_still_nan_and_minus_nothing_is_another_number(shell: Shell) -> None:
+    shell("c = float('nan')\nd = 0.0")
+    w = shell.autograd("x = 2.0\ny = x * d if c != c else x\ny")
+    shell("pass")
+    assert w.stale == ""
+    shell("d = -0.0")
+    assert w.stale == "d is -0 now, and this was run with 0"
+
+
+def test_a_name_that_is_gone_is_said(shell: Shell) -> None:
+    shell("c = 3.0")
+    w = shell.autograd("x = 2.0\ny = x * c\ny")
+    shell("del c")
+    assert w.stale == "c is gone since this was run"
+    with pytest.raises(NameError):
+        w.set(x=4.0)
+    assert w.values["y"] == 6.0
+
+
+def test_of_one_name_one_change_is_said(shell: Shell) -> None:
+    shell("data = [1.0, 2.0]")
+    w = shell.autograd("x = 2.0\nsum(x * d for d in data)")
+    shell("data.append(3.0)\ndata = [5.0]")
+    assert w.stale == "data has changed since this was run"
 
 
 @pytest.mark.parametrize(
@@ -198,6 +246,51 @@ def test_explored_values_follow_what_others_make_of_them(shell: Shell) -> None:
     assert other.stale == "a is 7 now, and this graph has 5"
 
 
+def test_what_a_finished_graph_has_taken_is_read_anew(shell: Shell) -> None:
+    shell("from autograd_magic import Value, explore\na, b = Value(2.0, label='a'), Value(3.0, label='b')")
+    w = shell("L = a * b\nexplore(L)")
+    shell("a.data = 7.0")
+    w.set(b=4.0)
+    assert (w.values[w.root], w.model.tape["trace"]) == (28.0, w.motion.number)
+    assert w.motion.number > 1
+    assert {leaf["name"]: leaf["start"] for leaf in w.model.tape["leaves"]} == {"a": "7.0", "b": "3.0"}
+    w.set(a=5.0)
+    shell("a.data = 9.0")
+    w.set(b=1.0)
+    assert w.values[w.root] == 9.0  # who has moved it last
+    w.reset()
+    assert (w.values[w.root], shell.names["a"].data) == (21.0, 7.0)
+
+
+def test_where_a_guard_breaks_nothing_is_read_anew(shell: Shell) -> None:
+    shell("from autograd_magic import Value\np = Value(2.0, label='p')")
+    w = shell.autograd("x = 1.5\ny = x * p if p > 1 else -p\ny", "--no-rerun")
+    shell("p.data = 0.5")
+    with pytest.raises(CannotExplore, match="p > 1 is no longer true"):
+        w.set(x=3.0)
+    assert (w.values["y"], w.values["x"]) == (3.0, 1.5)
+    shell("p.data = 4.0")
+    w.set(x=3.0)
+    assert (w.values["y"], w.stale) == (12.0, "")
+
+
+def test_what_another_widget_has_made_is_its_own_to_write(shell: Shell) -> None:
+    shell("from autograd_magic import Value\np = Value(2.0, label='p')")
+    one = shell.autograd("L = p * 3.0\nL")
+    other = shell.autograd("x = 1.5\ny = x * L if x > 1 else -L\ny")
+    for x, y in ((2.0, 30.0), (0.5, -15.0), (1.5, 22.5)):
+        other.set(p=5.0, x=x)
+        assert (other.values["y"], shell.names["L"].data, one.values["L"]) == (y, 6.0, 6.0)
+    assert one.stale == "p is 5 now, and this was run with 2"
+
+
+def test_of_several_changes_the_first_is_said(shell: Shell) -> None:
+    shell("c, d = 3.0, 4.0")
+    w = shell.autograd("x = 2.0\nx * c * d")
+    shell("c, d = 5.0, 6.0")
+    assert w.stale == "c is 5 now, and this was run with 3 (and 1 more)"
+
+
 def test_the_graph_of_one_cell_does_not_reach_into_another(shell: Shell) -> None:
     _, other = two(shell)
     assert sorted(other.tape.label(place) for place in range(len(other.tape))) == ["b", "m[0]", "y"]
@@ -208,3 +301,30 @@ def test_what_is_closed_owns_nothing(shell: Shell) -> None:
     one.close()
     other.set(b=6.0)
     assert other.values["y"] == 36.0
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        "v = m[0]",
+        "v, u = m[0], 1.0",
+        "v, u = m",
+        "for v in m[:1]:\n    pass",
+        "(v := m[0])",
+        "[v] = m[:1]",
+        "with nullcontext(m[0]) as v:\n    pass",
+        "match m:\n    case [v, _]:\n        pass",
+        "def put():\n    global v\n    v = m[0]\nput()",
+    ],
+)
+def test_a_name_that_the_cell_gives_to_another_cells_number_is_its_own(shell: Shell, binding: str) -> None:
+    shell("from contextlib import nullcontext")
+    one = shell.autograd("k0 = 3.0\nm = [k0 * 2, k0]\nr = k0 * 1.5\nr")
+    other = shell.autograd(f"b = 5.0\n{binding}\ny = b * m[0]\ny")
+    other.set({"m[0]": 10.0})
+    assert (float(shell("v")), float(shell("m[0]")), float(shell("y")), other.stale) == (10.0, 6.0, 50.0, "")
+    one.set(k0=4.0)
+    other.set(b=6.0)
+    assert (float(shell("v")), float(shell("m[0]")), float(shell("y"))) == (10.0, 8.0, 60.0)
+    other.reset()
+    assert (float(shell("v")), float(shell("y"))) == (8.0, 40.0)

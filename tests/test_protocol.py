@@ -14,6 +14,8 @@ import pytest
 from shell import BRANCH, Shell
 
 from autograd_magic.engine import guards, record
+from autograd_magic.engine.tape import Tape
+from autograd_magic.engine.value import Value
 from autograd_magic.live import protocol
 from autograd_magic.live.protocol import Moves, decode_number, encode, encode_number, read_moves, read_question
 
@@ -120,6 +122,17 @@ def test_questions_that_cannot_be_read_are_none(wrong: dict[str, Any]) -> None:
     read = read_question(good)
     assert read is not None and (read.roots, read.at, read.columns, read.row) == (["y", 3], [[0.5]], [], -1)
     assert read_question({**good, **wrong}) is None
+
+
+def test_labels_and_names_are_cut_on_the_wire() -> None:
+    wire = encode(Tape(Value(1.0, label="x" * 10_001)))
+    assert [len(label) for _, label in wire["labels"]] == [len(wire["leaves"][0]["name"])] == [10_000]
+
+
+def test_a_list_that_is_too_long_is_no_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "LARGEST", 3)
+    assert read_question({"ask": "points", "trace": 1, "moving": ["x"] * 3}) is not None
+    assert read_question({"ask": "points", "trace": 1, "moving": ["x"] * 4}) is None
 
 
 def test_the_generated_files_are_what_python_declares() -> None:

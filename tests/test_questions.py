@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 from shell import BRANCH, LECTURE, Shell
 
 from autograd_magic import Value, explore
 from autograd_magic.cell.budget import OutOfTime, cancel, limited
 from autograd_magic.live.lookup import find, find_leaf
-from autograd_magic.live.protocol import decode_number
+from autograd_magic.live.protocol import KEPT, decode_number
 
 
 def asked(w: Any, **question: Any) -> dict[str, Any]:
@@ -77,6 +78,49 @@ def test_a_cell_that_changes_a_list_is_not_run_for_a_picture(shell: Shell) -> No
         "error": "The cell changes things from outside in place, so it is not run for a picture"
     }
     assert len(shell.names["losses"]) == 1
+
+
+def test_a_picture_changes_no_list_on_a_path_that_nobody_has_seen(shell: Shell) -> None:
+    shell("held = []")
+    w = shell.autograd("x = 2.0\nif x > 3:\n    held.append(float(x))\nif x < 0:\n    1 / 0\nx * 2.0")
+    assert points(w, "x", [5.0, 1.0]) == [10.0, 2.0]
+    assert shell.names["held"] == []
+    shell("held.append('mine')")
+    assert points(w, "x", [-1.0, 5.0]) == [None, 10.0]
+    assert shell.names["held"] == ["mine"]
+    w.set(x=4.0)
+    assert shell.names["held"] == ["mine", 4.0]
+    w.set(x=1.0)
+    assert shell.names["held"] == ["mine"]
+    answer = asked(w, ask="points", moving=[w.tape.leaves[0].key], at=[["5.0"]], roots=[])
+    assert "changes things from outside in place" in answer["error"]
+    assert shell.names["held"] == ["mine"]
+
+
+def test_a_picture_of_what_others_have_changed_leaves_the_graph_stale(shell: Shell) -> None:
+    shell("data = [1.0, 2.0]")
+    w = shell.autograd("x = 2.0\nif x < 0:\n    1 / 0\nsum(x * d for d in data)")
+    shell("data.append(3.0)")
+    stale = w.stale
+    assert "data has changed" in stale
+    assert points(w, "x", [4.0, -1.0]) == [24.0, None]
+    shell("pass")
+    assert (w.stale, w.values[w.root]) == (stale, 6.0)
+    w.set(x=4.0)
+    assert (w.stale, w.values[w.root], shell.names["data"]) == ("", 24.0, [1.0, 2.0, 3.0])
+
+
+def test_a_function_is_called_again_as_it_was_called_first(shell: Shell) -> None:
+    shell("import numpy as np\nfrom autograd_magic import explore\nrng, held = np.random.default_rng(1), []")
+    drawn = np.random.default_rng(1).random(2)
+    shell("def f(x):\n    r = rng.random()\n    if x > 3:\n        held.append(1)\n    return x * r")
+    w = shell("explore(f, x=2.0)")
+    assert shell("rng.random()") == drawn[0]
+    assert points(w, "x", [5.0]) == [5 * drawn[0]]
+    w.set(x=4.0)
+    assert (w.values[w.root], shell.names["held"], shell("rng.random()")) == (4 * drawn[0], [1], drawn[1])
+    answer = asked(w, ask="points", moving=[w.tape.leaves[0].key], at=[["1.0"]], roots=[])
+    assert "changes things from outside in place" in answer["error"]
 
 
 def test_a_finished_graph_cannot_be_run_again() -> None:
@@ -151,6 +195,14 @@ def test_a_drag_that_speaks_of_an_earlier_trace_is_understood(shell: Shell) -> N
     assert shell.names["y"].data == 4.0
 
 
+def test_a_view_on_another_path_is_sent_the_graph_in_force(shell: Shell) -> None:
+    w = shell.autograd(BRANCH)
+    moved(w, 1, 1, "0.5")
+    moved(w, 1, 2, "0.25")
+    assert (w.motion.number, w.model.tape["trace"], w.model.answer["trace"]) == (3, 3, 3)
+    assert shell.names["y"].data == 1.75
+
+
 def test_the_browser_hears_that_the_code_runs(shell: Shell) -> None:
     w = shell.autograd(BRANCH)
     told: list[str] = []
@@ -169,3 +221,59 @@ def test_a_look_elsewhere_leaves_the_gradients_as_they_were(shell: Shell) -> Non
     assert shell.names["x"].grad == 100.0
     assert w.peek({w.tape.leaves[0].key: 0.5}) == -0.5
     assert shell.names["x"].grad == 100.0
+
+
+def test_a_path_that_prints_is_run_again_when_the_drag_ends(shell: Shell) -> None:
+    w = shell.autograd(f"{BRANCH[:-2]}print(y)\ny")
+    moved(w, 1, 1, "0.5")
+    assert (w.motion.number, w.model.output) == (2, "2.5\n")
+    moved(w, 2, 2, "0.25", done=False)
+    moved(w, 1, 3, "3.0", done=False)
+    assert (w.motion.number, shell.names["y"].data) == (1, 9.0)
+    moved(w, 1, 4, "4.0")
+    assert w.model.output == "16.0\n"
+    moved(w, w.motion.number, 5, "5.0")
+    assert w.model.output == "25.0\n"
+    moved(w, 2, 6, "0.5")
+    assert w.model.output == "2.5\n"
+
+
+def test_a_path_whose_text_decides_is_not_taken_up_again(shell: Shell) -> None:
+    w = shell.autograd("x = 2.0\nif x > 1:\n    y = x * len(str(x))\nelse:\n    y = -x\ny")
+    moved(w, 1, 1, "0.5")
+    moved(w, 1, 2, "3.25", done=False)
+    assert shell.names["y"].data == 3.25 * 4
+    assert points(w, "x", [3.125, 0.5]) == [3.125 * 5, -0.5]
+    assert shell.names["y"].data == 3.25 * 4
+
+
+def test_a_path_of_whole_numbers_is_none_of_floats(shell: Shell) -> None:
+    w = shell.autograd("n = 2\nx = 0.5\ny = n * 3\nz = y * x\nz")
+    moved(w, 1, 1, "2.5")
+    moved(w, 1, 2, "3.0")
+    assert repr(shell.names["y"].data) == "9.0"
+    moved(w, 1, 3, None)
+    moved(w, w.motion.number, 4, "3.0")
+    assert repr(shell.names["y"].data) == "9"
+
+
+def test_of_many_paths_the_last_are_kept(shell: Shell) -> None:
+    w = shell.autograd("n = 1\ny = 0.5\nfor _ in range(n):\n    y = y * 2\ny")
+    for n in range(2, KEPT + 5):
+        w.set(n=n)
+        assert w.values["y"] == 0.5 * 2**n
+    number, ran = w.motion.number, []
+    w.model.observe(lambda change: ran.append(change.new["status"]), "answer")
+    moved(w, number - KEPT + 1, 100, str(n - KEPT + 1))
+    assert (w.motion.number, ran) == (number - KEPT + 1, ["ok"])
+    moved(w, number - KEPT, 101, str(n - KEPT))
+    assert (w.motion.number, ran) == (number + 1, ["ok", "running", "ok"])
+    assert shell.names["y"].data == 0.5 * 2 ** (n - KEPT)
+
+
+def test_a_look_elsewhere_leaves_the_gradients_of_others_as_they_were(shell: Shell) -> None:
+    shell("from autograd_magic import Value\np = Value(2.0, label='p')")
+    w = shell.autograd("y = p * p if p > 1 else -p\ny")
+    shell("q = p * 100.0\nq.backward()")
+    assert points(w, "p", [0.5]) == [-0.5]
+    assert shell.names["p"].grad == 100.0

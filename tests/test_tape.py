@@ -126,6 +126,8 @@ def test_a_gradient_read_by_the_code_depends_on_everything() -> None:
 def test_whole_numbers_beyond_two_to_the_53() -> None:
     tape = recorded(lambda n: n * n, n=3)
     assert holds(tape, 94906265) and not holds(tape, 94906267)
+    after = recorded(lambda n: n + 1, n=3)
+    assert holds(after, 2**53 - 1) and not holds(after, 2**53 + 2)
 
 
 def test_data_written_in_the_cell_means_what_it_says() -> None:

@@ -1,7 +1,7 @@
 """``make matrix``: the tests that need no browser, on every Python and IPython that this machine has.
 
 ``python -m tools.matrix python3.10 /opt/python3.13/bin/python3`` tests those; without arguments python3.10 to
-python3.13 are tried. Each pair gets an environment of its own below ``.matrix``.
+python3.13 are tried. Each row gets an environment of its own below ``.matrix``.
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".matrix"
-IPYTHONS = ("8", "9")
-FIRST_WITH_9 = (3, 11)
-"""IPython 9 needs this Python."""
+ROWS: dict[str, tuple[tuple[str, ...], tuple[int, int], tuple[int, int]]] = {
+    "ipython7": (("ipython==7.34.*", "ipywidgets==7.7.1"), (3, 10), (3, 10)),
+    "ipython8": (("ipython==8.*",), (3, 10), (3, 13)),
+    "ipython9": (("ipython==9.*",), (3, 11), (3, 13)),
+}
+"""What is installed, and the first and the last Python that it is tested on. The first row is what Google Colab had."""
 
 
 def version_of(python: str) -> tuple[int, int] | None:
@@ -31,12 +35,12 @@ def version_of(python: str) -> tuple[int, int] | None:
     return int(major), int(minor)
 
 
-def tested(python: str, name: str, ipython: str) -> bool:
-    """Whether the tests pass in an environment of this Python and this IPython."""
+def tested(python: str, name: str, versions: Iterable[str]) -> bool:
+    """Whether the tests pass in an environment of this Python with these versions."""
     inside = FOLDER / name / "bin" / "python"
     if not inside.exists():
         subprocess.run([python, "-m", "venv", inside.parent.parent], check=True)
-    wanted = ["--editable", ".[demo,test]", f"ipython=={ipython}.*"]
+    wanted = ["--editable", ".[demo,test]", *versions]
     subprocess.run(
         [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted], cwd=ROOT, check=True
     )
@@ -46,19 +50,19 @@ def tested(python: str, name: str, ipython: str) -> bool:
 
 
 def main() -> int:
-    """Test every pair; the exit code is 1 when one of them fails, or when there is none."""
+    """Test every row; the exit code is 1 when one of them fails, or when there is none."""
     results: dict[str, bool] = {}
     for python in sys.argv[1:] or [f"python3.{minor}" for minor in range(10, 14)]:
         version = version_of(python)
         if version is None:
             print(f"{python}: not here")
             continue
-        for ipython in IPYTHONS:
-            if ipython == "9" and version < FIRST_WITH_9:
+        for row, (versions, first, last) in ROWS.items():
+            if not first <= version <= last:
                 continue
-            name = f"python{version[0]}.{version[1]}-ipython{ipython}"
+            name = f"python{version[0]}.{version[1]}-{row}"
             print(f"== {name}", flush=True)
-            results[name] = tested(python, name, ipython)
+            results[name] = tested(python, name, versions)
     for name, passed in results.items():
         print(f"{name}: {'passed' if passed else 'FAILED'}")
     return 0 if results and all(results.values()) else 1

@@ -1,5 +1,5 @@
-"""What a cell can change in place: lists, dicts, sets, arrays, objects and Values from earlier cells, as
-``losses.append(L)``, ``model.steps += 1`` and ``p.data -= 0.1 * p.grad`` do.
+"""What a cell can change in place: lists, dicts, sets, deques, arrays, objects, classes and Values from earlier cells,
+as ``losses.append(L)``, ``model.steps += 1`` and ``p.data -= 0.1 * p.grad`` do.
 
 A name that is bound again is easily put back; a container has to be given its contents back, so that the next run finds
 what a fresh run would find. So have the containers inside it, and the attributes of the user's own objects.
@@ -7,7 +7,9 @@ what a fresh run would find. So have the containers inside it, and the attribute
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ import numpy as np
 
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
+from autograd_magic.engine.tape import key_of, like
 from autograd_magic.engine.value import Value
 
 LARGEST = 100_000
@@ -23,7 +26,7 @@ LARGEST = 100_000
 MODULES = ("__main__", "autograd_magic.engine.nn")
 """Whose objects' attributes are looked at: the notebook's own, and our networks."""
 
-KINDS = (list, dict, set, np.ndarray)
+KINDS = (list, dict, set, np.ndarray, deque, defaultdict, OrderedDict, Counter)
 SLOTS = ("number", "gradient", "row", "parents", "serial", "line", "strict", "past")
 
 
@@ -54,18 +57,39 @@ class Containers:
                 self.nodes[name] = found
                 seen.add(id(found))
             box = _box(found)
-            size = 0 if box is None or isinstance(box, Value) else box.size if type(box) is np.ndarray else len(box)
+            if isinstance(found, tuple) and box is None:  # it stays what it is; what is in it may change
+                box = found
+            size = _size(box)
             if box is None or size > left:
                 continue
             seen.add(id(found))
             left -= size
-            self.held[name] = Held(box, _contents(box))
+            if box is not found or not isinstance(found, tuple):
+                self.held[name] = Held(box, _contents(box))
             stack += reversed([*_inside(name, found)])
 
     @property
     def wrapped(self) -> dict[int, str]:
         """What the numbers that remember are called, by identity."""
         return {id(node): name for name, node in self.nodes.items()}
+
+    @contextmanager
+    def moved(self, at: Mapping[str, Any]) -> Iterator[None]:
+        """Values stand from now on where somebody has moved them, by key; numbers of other traced cells, by name, do so
+        for as long as this lasts.
+        """
+        for node in self.nodes.values():
+            if type(node) is not Number and (key := key_of(node)) in at:
+                node.number = like(node.number, at[key])
+        numbers = {name: node for name, node in self.nodes.items() if type(node) is Number and name in at}
+        stood = [(node, node.number) for node in numbers.values()]
+        for name, node in numbers.items():
+            node.number = at[name]
+        try:
+            yield
+        finally:
+            for node, number in stood:
+                node.number = number
 
     def changed(self) -> list[str]:
         """The names of those whose contents are others now."""
@@ -95,27 +119,52 @@ def give_back(held: Iterable[Held]) -> None:
             found[...] = contents
         elif isinstance(found, list):
             found[:] = contents
+        elif isinstance(found, deque):
+            found.clear()
+            found.extend(contents)
+        elif isinstance(found, type):
+            for name in _attributes(found).keys() - contents:
+                delattr(found, name)
+            for name, part in contents.items():
+                if vars(found).get(name) is not part:
+                    setattr(found, name, part)
         else:
             found.clear()
             found.update(contents)
 
 
 def _box(found: Any) -> Any:
-    """What holds the contents of a container, or the attributes of an object of a class from the notebook."""
+    """What holds the contents of a container, or the attributes of a class from the notebook or of an object of one."""
     if type(found) in KINDS or (isinstance(found, Value) and type(found) is not Number):
         return found
-    if type(found) is SimpleNamespace or (type(found).__module__ in MODULES and not isinstance(found, type)):
+    if isinstance(found, type):
+        return found if found.__module__ == "__main__" else None
+    if type(found) is SimpleNamespace or type(found).__module__ in MODULES:
         return getattr(found, "__dict__", None)
     return None
 
 
+def _size(box: Any) -> int:
+    """How many elements there are to look at."""
+    if box is None or isinstance(box, (Value, type)):
+        return 0
+    return box.size if type(box) is np.ndarray else len(box)
+
+
 def _contents(box: Any) -> Any:
+    if isinstance(box, type):
+        return _attributes(box)
     return tuple(getattr(box, slot) for slot in SLOTS) if isinstance(box, Value) else box.copy()
+
+
+def _attributes(kind: type) -> dict[str, Any]:
+    """What a class holds, but for what Python itself keeps there."""
+    return {name: part for name, part in vars(kind).items() if not name.startswith("__")}
 
 
 def _inside(name: str, found: Any) -> Iterator[tuple[str, Any]]:
     """What a container holds, by the name that Python has for it."""
-    if isinstance(found, (list, tuple)):
+    if isinstance(found, (list, tuple, deque)):
         return ((f"{name}[{place}]", item) for place, item in enumerate(found))
     if isinstance(found, dict):
         return ((f"{name}[{key!r}]", item) for key, item in found.items())
@@ -123,7 +172,10 @@ def _inside(name: str, found: Any) -> Iterator[tuple[str, Any]]:
         return ((f"{name}[{','.join(map(str, place))}]", found[place]) for place in np.ndindex(found.shape))
     if isinstance(found, (set, np.ndarray, Value)):
         return iter(())
-    return ((f"{name}.{key}", item) for key, item in vars(found).items())
+    if isinstance(found, type):
+        return ((f"{name}.{key}", item) for key, item in _attributes(found).items())
+    own = [] if type(found) is SimpleNamespace else [(f"{name}.__class__", type(found))]
+    return iter([*((f"{name}.{key}", item) for key, item in vars(found).items()), *own])
 
 
 def _same(found: Any, contents: Any) -> bool:
@@ -136,6 +188,7 @@ def _same(found: Any, contents: Any) -> bool:
         if found.dtype == object:
             return all(one is other for one, other in zip(found.flat, contents.flat, strict=True))
         return bool(found.tobytes() == contents.tobytes())
+    found = _attributes(found) if isinstance(found, type) else found
     if len(found) != len(contents):
         return False
     if isinstance(found, dict):

@@ -16,9 +16,9 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import lifted
-from autograd_magic.engine.node import Node
+from autograd_magic.engine.node import SAME, Node
 from autograd_magic.engine.number import Number, plain
-from autograd_magic.engine.value import Value, is_real
+from autograd_magic.engine.value import Value, is_real, make
 
 from .door import after, attribute, before, element, part
 from .stand_ins import stand_in_for
@@ -69,6 +69,16 @@ def named(moment: int, result: Any, name: str) -> Any:
             result.label = numbered(run, name)
             run.given.add(result.label)
     return result
+
+
+def once_more(result: Any) -> Any:
+    """What this cell binds or ends with: a number that another traced cell has made, once more, since that one is not
+    this cell's to move.
+    """
+    run = record.running
+    if run is None or type(result) is not Number or result.serial >= run.start:
+        return result
+    return make(Number, SAME, result.number, (result,))
 
 
 def lend_elements(numbers: Any, name: str) -> Any:

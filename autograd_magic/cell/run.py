@@ -14,6 +14,7 @@ import inspect
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from types import CodeType
 from typing import Any, Protocol
 
@@ -25,13 +26,12 @@ from autograd_magic.engine import record
 from autograd_magic.engine.node import Node, ancestors, parents_of
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
-from autograd_magic.engine.tape import key_of, like
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
 from .stand_ins import standing_in
 from .rewrite import Names, names, rewrite
-from .run_inputs import MISSING, Answers, Dice, Inputs, put
+from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
 
 OUTPUT = 100_000
@@ -63,6 +63,10 @@ class Program(Protocol):
 
     def resume(self, trace: Trace) -> None:
         """Make the variables hold what they held after an earlier run, whose Values have been moved."""
+        ...
+
+    def undo(self, trace: Trace) -> None:
+        """Make everything what it was before the last run, when this trace was in force."""
         ...
 
 
@@ -178,15 +182,15 @@ class Cell:
         present = {name: namespace.get(name, MISSING) for name in inputs.names}
         dice = Dice(namespace)
         self.inputs = inputs.put_back()
+        self.earlier = copy(inputs)
         try:
-            for node in self.inputs.containers.nodes.values():
-                key = key_of(node)
-                if key in moved and type(node) is not Number:
-                    node.number = like(node.number, moved[key])
-            with captured() as output:
-                run = self._run(moved)
-            self.inputs.note()
-            trace = self.trace(run)
+            lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
+            taken = {name: x for name, x in moved.items() if name not in lent and first(name) not in self.wrt}
+            with self.inputs.containers.moved(taken):
+                with captured() as output:
+                    run = self._run(moved)
+                self.inputs.note()
+                trace = self.trace(run)
             trace.output = output()
         except BaseException:
             self.inputs.undo()
@@ -215,11 +219,23 @@ class Cell:
 
     def resume(self, trace: Trace) -> None:
         """Names that still hold what the last run left hold what the run of this trace left."""
+        self._put(trace)
+        self.inputs.settle()
+
+    def _put(self, trace: Trace) -> None:
         namespace = self.namespace
         still = [name for name, left in self.left.items() if namespace.get(name, MISSING) is left]
         put(namespace, {name: trace.left[name] for name in still if name in trace.left})
         self.left = trace.left
-        self.inputs.settle()
+
+    def undo(self, trace: Trace) -> None:
+        """Make everything what it was before the last run, when this trace was in force: also what is known of others'
+        changes.
+        """
+        self.inputs.undo()
+        self._put(trace)
+        self.inputs = self.earlier
+        self.inputs.give_back()
 
     def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
         """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to
@@ -290,7 +306,7 @@ class Cell:
             run.entry = Cell._run.__code__
             exec(self.body, self.namespace)
             if self.last is not None:
-                self.result = eval(self.last, self.namespace)
+                self.result = hooks.once_more(eval(self.last, self.namespace))
         return run
 
     @contextmanager
@@ -304,6 +320,9 @@ class Cell:
             try:
                 with standing_in(namespace):
                     yield run
+                for name in self.inputs.bound:
+                    if self._has_bound(name):
+                        namespace[name] = hooks.once_more(namespace[name])
             finally:
                 self.inputs.gradients = run.gradients
                 for name, (before, leaf) in lent.items():

@@ -24,28 +24,31 @@ MISSING = object()
 
 
 class Dice:
-    """The state of Python's and NumPy's random generators, to be put back."""
+    """The state of Python's and NumPy's random generators, and of those that names hold, to be put back."""
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self.python = random.getstate()
         self.numpy = np.random.get_state()  # noqa: NPY002 - the one that user code may call
-        self.generators = [
-            (found, found.bit_generator.state) for found in namespace.values() if isinstance(found, np.random.Generator)
-        ]
+        self.own: list[tuple[Any, Any]] = []
+        for found in namespace.values():
+            if isinstance(found, np.random.Generator):
+                self.own.append((found, found.bit_generator.state))
+            elif isinstance(found, np.random.RandomState):
+                self.own.append((found, found.get_state()))
+            elif type(found) is random.Random:
+                self.own.append((found, found.getstate()))
 
     def put_back(self) -> None:
         """Make the generators give again what they gave from here on."""
         random.setstate(self.python)
         np.random.set_state(self.numpy)  # noqa: NPY002
-        for generator, state in self.generators:
-            generator.bit_generator.state = state
-
-    def with_those_of(self, namespace: Mapping[str, Any]) -> Dice:
-        """The same dice, and those that have come into a namespace since."""
-        fresh, known = Dice(namespace), {id(generator): state for generator, state in self.generators}
-        fresh.python, fresh.numpy = self.python, self.numpy
-        fresh.generators = [(found, known.get(id(found), state)) for found, state in fresh.generators]
-        return fresh
+        for generator, state in self.own:
+            if isinstance(generator, np.random.Generator):
+                generator.bit_generator.state = state
+            elif isinstance(generator, np.random.RandomState):
+                generator.set_state(state)
+            else:
+                generator.setstate(state)
 
 
 class Answers:
@@ -103,7 +106,7 @@ class Inputs:
 
     ``names`` are those that the program's text reads or binds, and all that the functions behind them read; ``bound``
     those that it or one of these functions binds, ``own`` those of them that it does not read before. After a run
-    ``settle`` notes how it left things; ``theirs`` is what somebody else has changed since, and ``stale`` says what of
+    ``settle`` notes how it left things; what somebody else has changed since stays theirs, and ``stale`` says what of
     that would matter. ``gradients`` is whether the run reads gradients that are there before it.
     """
 
@@ -116,6 +119,7 @@ class Inputs:
         self.containers = Containers(namespace, sorted(self.names - self.own))
         self.dice = Dice(namespace)
         self.changes: tuple[str, ...] = ()
+        self.emptied: list[str] = []
         self.gradients = False
         self.gradients_before = {name: node.gradient for name, node in self.containers.nodes.items()}
         self.settle()
@@ -136,30 +140,22 @@ class Inputs:
         """Note which containers a run has changed in place."""
         self.changes = tuple(sorted({*self.changes, *self.containers.changed()}))
 
-    def theirs(self) -> list[str]:
-        """What somebody else has changed since: names that hold something else, containers with other contents."""
-        names = [name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found]
-        within = {name for name in changed(self.behind) if _first(name) not in names}
-        within |= {name for name, noted in self.numbers.items() if noted.moved and name in self.changes}
-        return sorted(names) + sorted(within)
-
     def put_back(self) -> Inputs:
         """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
-        theirs = set(self.theirs())
+        rebound = {name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found}
+        moved = (name for name, noted in self.numbers.items() if noted.moved and name in self.changes)
+        theirs = rebound.union(changed(self.behind), moved)
         put(self.namespace, {name: found for name, found in self.before.items() if name not in theirs})
-        self.containers.put_back(name for name in self.changes if name not in theirs)
-        others = False
+        self.emptied = [name for name in self.changes if name not in theirs]
+        self.containers.put_back(self.emptied)
+        swept = False
         for name, noted in self.numbers.items():
             if noted.swept:
-                others = True
+                swept = True
             else:
                 noted.node.gradient = self.gradients_before[name]
         self.dice.put_back()
-        if not (theirs or others):
-            return self
-        fresh = Inputs(self.namespace, self.read, self.text)
-        fresh.dice = self.dice.with_those_of(self.namespace)
-        return fresh
+        return Inputs(self.namespace, self.read, self.text) if theirs or swept else self
 
     def stale(self, told: Collection[int] = ()) -> list[str]:
         """What has changed since so that a fresh run would read something else, a sentence each; nothing of the nodes
@@ -176,15 +172,16 @@ class Inputs:
                 number = plain(found)
             if type(plain(now)) is type(number) and type(number) in (int, float, np.float64, np.int64):
                 if repr(plain(now)) != repr(number):
-                    said.append(f"{name} is {plain(now):.6g} now, and this was run with {number:.6g}")
+                    verb = "left it at" if name in self.bound else "was run with"
+                    said.append(f"{name} is {plain(now):.6g} now, and this {verb} {number:.6g}")
             elif now is MISSING:
                 said.append(f"{name} is gone since this was run")
             elif not alike(found, now):
                 said.append(f"{name} has changed since this was run")
         for name, (node, number, _) in self.numbers.items():
             if self.numbers[name].moved and id(node) not in told:
-                then = f"this left it at {number:.6g}" if name in self.changes else f"this was run with {number:.6g}"
-                said.append(f"{name} is {node.number:.6g} now, and {then}")
+                verb = "left it at" if name in self.changes else "was run with"
+                said.append(f"{name} is {node.number:.6g} now, and this {verb} {number:.6g}")
             elif self.numbers[name].swept and self.gradients:
                 said.append(f"the gradient of {name} has changed since this was run")
         names = {sentence.split(" ", 1)[0] for sentence in said}
@@ -192,8 +189,8 @@ class Inputs:
         return said + [f"{name} has changed since this was run" for name in within]
 
     def give_back(self) -> None:
-        """Containers and gradients again as the last run has left them."""
-        give_back(self.behind[name] for name in self.changes)
+        """Gradients, and those containers that were put back, again as the last run has left them."""
+        give_back(self.behind[name] for name in self.emptied)
         for node, _, gradient in self.numbers.values():
             node.gradient = gradient
 
@@ -216,6 +213,6 @@ def _seen(found: Any) -> tuple[Any, Any]:
     return found, plain(found) if type(found) is Number else found
 
 
-def _first(name: str) -> str:
+def first(name: str) -> str:
     """The variable behind a container's name: ``rows`` of ``rows[3]``."""
     return name.partition("[")[0].partition(".")[0]

@@ -46,8 +46,7 @@ def _traced(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             or not all(isinstance(argument, Value) or is_real(argument) for argument in args)
         ):
             return function(*args)
-        cls = Number if any(type(value) is Number for value in values) else Value
-        return operate(cls, row, function, tuple(x if isinstance(x, Value) else constant(x) for x in args))
+        return operate(Number, row, function, tuple(x if isinstance(x, Value) else constant(x) for x in args))
 
     return call
 
@@ -57,11 +56,15 @@ def _log(x: Any, *base: Any) -> Any:
 
 
 def _degrees(x: Any) -> Any:
-    return x * (180.0 / math.pi) if isinstance(x, Value) else math.degrees(x)
+    return _scaled(x, 180.0 / math.pi) if isinstance(x, Value) else math.degrees(x)
 
 
 def _radians(x: Any) -> Any:
-    return x * (math.pi / 180.0) if isinstance(x, Value) else math.radians(x)
+    return _scaled(x, math.pi / 180.0) if isinstance(x, Value) else math.radians(x)
+
+
+def _scaled(x: Value, by: float) -> Any:
+    return operate(Number, TABLE["mul"], TABLE["mul"].apply, (x, constant(by)))
 
 
 def _prod(numbers: Any, *, start: Any = 1) -> Any:

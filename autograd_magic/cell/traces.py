@@ -5,6 +5,7 @@ say.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
@@ -79,7 +80,8 @@ def make_trace(
         raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run, result))
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
     # What earlier runs have left in a list (losses.append(L), run for the second time) is no part of this graph.
-    also = [value for value in (*found.values(), *values_inside(holding)) if value.serial > run.start]
+    last = [result] if isinstance(result, Value) else []
+    also = [value for value in (*found.values(), *values_inside(holding), *last) if value.serial > run.start]
     tape = Tape(
         root,
         run.guards,
@@ -131,8 +133,12 @@ def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value
             found.append(item)
         elif isinstance(item, dict):
             stack.extend((part, depth + 1) for part in item.values())
-        elif isinstance(item, (list, tuple, set, frozenset)) or (isinstance(item, np.ndarray) and item.dtype == object):
+        elif isinstance(item, (list, tuple, set, frozenset, deque)) or (
+            isinstance(item, np.ndarray) and item.dtype == object
+        ):
             stack.extend((part, depth + 1) for part in (item.flat if isinstance(item, np.ndarray) else item))
-        elif hasattr(item, "__dict__") and not isinstance(item, (type, FunctionType, type(sys))):
+        elif isinstance(item, type):
+            stack.extend((part, depth + 1) for part in vars(item).values() if item.__module__ == "__main__")
+        elif hasattr(item, "__dict__") and not isinstance(item, (FunctionType, type(sys))):
             stack.append((vars(item), depth + 1))
     return found

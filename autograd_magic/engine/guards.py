@@ -226,7 +226,7 @@ class Asked:
             rounding, what = _ROUND[relation], f"{ROUNDINGS[relation]}({name(left)})"
             if rounding(x) != guard.outcome:
                 return f"{what} is no longer {int(guard.outcome)}"
-            near = slack and any(rounding(x + side) != guard.outcome for side in (-slack, slack))
+            near = any(rounding(x + side) != guard.outcome for side in (-slack, slack))
             return f"{what} is too near to a whole number to tell here" if near else ""
         y, what = values[right], f"{name(left)} {RELATIONS[relation]} {name(right)}"
         if slack and abs(x - y) <= slack:

@@ -80,10 +80,10 @@ class Number(Value):
         return tuple(face(parent) for parent in super()._prev)
 
     def __eq__(self, other: object) -> Any:
-        return compare(2, self, other)
+        return NotImplemented if type(other) is Value else compare(2, self, other)
 
     def __ne__(self, other: object) -> Any:
-        return compare(3, self, other)
+        return NotImplemented if type(other) is Value else compare(3, self, other)
 
     def __hash__(self) -> int:
         record.escape(self)
@@ -222,8 +222,8 @@ def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
 
 
 def _traced(row: Op, apply: Callable[..., Any], left: Any, right: Any, other: Any) -> Any:
-    if isinstance(other, Value):
-        return operate(Number, row, apply, (left, right))
+    if isinstance(other, Value):  # a number and a Value that somebody writes out make a Value, as without us
+        return operate(Number if type(other) in (Number, Face) else Value, row, apply, (left, right))
     if type(other) is float or is_real(other):
         node = constant(other)
         return operate(Number, row, apply, (node, right) if left is other else (left, node))

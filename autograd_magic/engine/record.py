@@ -142,7 +142,8 @@ class Recording:
         self.leaves[key], self.starts[key] = node, number
         if key in self.moved:
             wanted = self.moved[key]
-            node.number = type(number)(wanted) if isinstance(number, np.floating) else wanted
+            keeps = isinstance(number, np.floating) or (isinstance(number, np.integer) and isinstance(wanted, int))
+            node.number = type(number)(wanted) if keeps else wanted
 
     def place_of_writing(self, label: str) -> str:
         """The key of a leaf with this label that is written out where the cell's code is now: the calls that lead there
@@ -153,14 +154,14 @@ class Recording:
         while frame is not None and frame.f_code is not self.entry:
             path.append((frame.f_code, frame.f_code.co_filename, frame.f_lasti))
             frame = frame.f_back  # type: ignore[assignment]
-        place = (label, *path)
+        place = (label, tuple(path))
         if place not in self.places:
             calls = [(*_text_of(code), file, at) for code, file, at in path]
             self.places[place] = digest(repr((label, calls)))
         return self.places[place]
 
 
-Place = tuple[Any, ...]
+Place = tuple[str, tuple[tuple[CodeType, str, int], ...]]
 """A label, and the calls that lead to a place in the code, the innermost first: each a function, its file and where in
 it.
 """

@@ -23,6 +23,10 @@ _BIGGEST = 2**1000
 """Whole numbers beyond this do not go through a float at all, so they are left to Python."""
 
 
+NARROW = frozenset({np.int8, np.int16, np.int32, np.uint8, np.uint16, np.uint32, np.uint64})
+"""NumPy's whole numbers that end, above or below, where those of a float64 go on."""
+
+
 class Value(Node):
     """A scalar that remembers how it was made.
 
@@ -106,6 +110,8 @@ class Value(Node):
         return parents[:1] if self._op[2:] and self.row is TABLE["pow"] else parents
 
     def __repr__(self) -> str:
+        if record.running is not None:
+            record.running.say()
         return f"Value(data={self.number})"
 
     def backward(self) -> None:
@@ -213,6 +219,9 @@ def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> An
     node.line = 0 if run is None else run.line()
     if kind is np.float32 or kind is np.float16:  # replays compute in float64, so only a run can tell
         record.escape(None)
+    elif not strict and kind in NARROW:  # beyond its largest number it begins again, and a replay does not
+        for parent in parents:
+            record.escape(parent)
     return node
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from typing import Any
 
 from autograd_magic.cell import hooks
@@ -120,8 +121,9 @@ class Function:
     def again(self, moved: Mapping[str, float]) -> Trace:
         """Call the function, with the arguments that somebody has moved at these numbers."""
         run = Recording(self.filename, dict(moved), entry=Function.again.__code__)
-        present, inputs = Dice({}), self.inputs
+        present, inputs = Dice(self.globals), self.inputs
         self.inputs = inputs.put_back()
+        self.earlier = copy(inputs)
         try:
             with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
                 arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
@@ -142,7 +144,7 @@ class Function:
             )
         trace = make_trace(run, result, arguments, ranges=self.ranges, known=self.inputs.containers.wrapped)
         self.inputs.follow()  # the trace has written its gradients
-        trace.output = output()
+        trace.output, trace.alone = output(), bool(self.inputs.changes)
         return trace
 
     def stale(self, told: Collection[int] = ()) -> list[str]:
@@ -155,6 +157,12 @@ class Function:
 
     def resume(self, trace: Trace) -> None:
         """A function binds no variables."""
+
+    def undo(self, trace: Trace) -> None:
+        """Make everything what it was before the last call."""
+        self.inputs.undo()
+        self.inputs = self.earlier
+        self.inputs.give_back()
 
 
 def _is_number(number: object) -> bool:

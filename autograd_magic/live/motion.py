@@ -71,8 +71,7 @@ class Motion:
             if not same(float(node.number), float(then)):
                 said.append(f"{tape.name(place)} is {node.number:.6g} now, and this was run with {then:.6g}")
         self._void = bool(said)
-        for key, number in self._moved_by_others().items():
-            leaf = next(leaf for leaf in tape.leaves if leaf.key == key)
+        for leaf, number in self._moved_by_others():
             said.append(f"{leaf.name or 'a leaf'} is {number:.6g} now, and this graph has {tape.values[leaf.node]:.6g}")
         said = list(dict.fromkeys(said))
         more = f" (and {len(said) - 1} more)" if said[1:] else ""
@@ -82,27 +81,31 @@ class Motion:
     def _found_otherwise(self) -> list[str]:
         return self._changes({id(self.trace.tape.nodes[place]) for place in self.trace.tape.taken})
 
-    def _moved_by_others(self) -> dict[str, float]:
-        """The leaves that are this graph's to write, and that somebody has given another number: where, by key."""
+    def _moved_by_others(self) -> list[tuple[Leaf, float]]:
+        """The leaves that are this graph's to write, and that somebody has given another number, with that number."""
         tape = self.trace.tape
         mine = (
             leaf
             for leaf in tape.leaves
             if leaf.node not in tape.taken or (leaf.key in self.at and type(tape.nodes[leaf.node]) is not Number)
         )
-        now = {leaf: float(tape.nodes[leaf.node].number) for leaf in mine}
-        return {leaf.key: number for leaf, number in now.items() if not same(number, float(tape.values[leaf.node]))}
+        now = ((leaf, float(tape.nodes[leaf.node].number)) for leaf in mine)
+        return [(leaf, number) for leaf, number in now if not same(number, float(tape.values[leaf.node]))]
 
     def move(
-        self, wanted: Mapping[str, float], *, done: bool, number: int = 0, running: Callable[[], None] | None = None
+        self, wanted: Mapping[str, float], *, done: bool, number: int | None, running: Callable[[], None] | None = None
     ) -> Broken | None:
         """Put leaves in force, by their keys; those that are not named stand where the code puts them.
 
-        ``number`` is the trace on which whoever asks stands. Gives back the guard that broke when nothing can be run
-        again; then, and when a run raises, all stays as it was. ``running`` is called before the code runs.
+        ``number`` is the trace on which whoever asks stands, None for none. Gives back the guard that broke when
+        nothing can be run again; then, and when a run raises, all stays as it was. ``running`` is called before the
+        code runs.
         """
-        theirs = {key: there for key, there in self._moved_by_others().items() if wanted.get(key) == self.at.get(key)}
-        at, number = self._typed({**wanted, **theirs}), 0 if theirs else number
+        theirs = {
+            leaf.key: there for leaf, there in self._moved_by_others() if wanted.get(leaf.key) == self.at.get(leaf.key)
+        }
+        at = self._typed({**wanted, **theirs})
+        number = None if theirs else number  # whoever asks does not know where these are
         if self._void and self.program is None:
             broken = Broken(0, self.stale) if self._found_otherwise() else self._read_anew()
             if broken is not None:
@@ -112,7 +115,7 @@ class Motion:
             for trace in self._candidates(number, done):
                 broken = self._try(trace, at)
                 if broken is None:
-                    self._take(trace, at, -1 if theirs else number or self.number)
+                    self._take(trace, at, number)
                     return None
             if self.program is None:
                 return broken
@@ -123,7 +126,7 @@ class Motion:
 
     def reset(self) -> Broken | None:
         """Put every leaf where the code puts it, what others have given it too."""
-        self.at = {**self.at, **self._moved_by_others()}
+        self.at = {**self.at, **{leaf.key: number for leaf, number in self._moved_by_others()}}
         return self.move({}, done=True, number=self.number)
 
     def _read_anew(self) -> Broken | None:
@@ -178,16 +181,20 @@ class Motion:
             raise CannotExplore("The cell changes things from outside in place, so it is not run for a picture")
         taken = [(trace.tape.nodes[place], trace.tape.nodes[place].gradient) for place in trace.tape.taken]
         try:
-            return _sum(self._again(at, keeps=False), roots)
+            found = _sum(self._again(at, keeps=False), roots)
+            program.undo(trace)
+            return found
         finally:
-            program.resume(trace)
             for node, gradient in taken:
                 node.gradient = gradient
 
-    def _candidates(self, number: int, done: bool) -> Iterable[Trace]:
-        """The graphs that may be taken without a run: that of whoever asks, and the one in force."""
-        asked = self._paths.get(number)
-        if asked is not None and asked is not self.trace and asked.again and not (asked.spoke and done):
+    def _candidates(self, number: int | None, done: bool) -> Iterable[Trace]:
+        """The graphs that may be taken without a run: that of whoever asks, and the one in force. What that has changed
+        in place only a run puts back.
+        """
+        asked = None if number is None else self._paths.get(number)
+        known = asked is not None and asked is not self.trace and asked.again and not self.trace.alone
+        if asked is not None and known and not (asked.spoke and done):
             yield asked
         if not (self.program is not None and done and self.trace.spoke):
             yield self.trace
@@ -201,8 +208,8 @@ class Motion:
         at: dict[str, Any] = {}
         for key, number in wanted.items():
             start = self.starts.get(key)
-            if start is None or same(float(number), float(start)):
-                continue
+            if start is None or same(float(number), float(start)) or (isinstance(start, WHOLE) and number == start):
+                continue  # no whole number is -0.0
             leaf = leaves.get(key)
             whole = isinstance(self.at.get(key, start), WHOLE) if leaf is None else leaf.whole
             as_int = whole and float(number).is_integer() and abs(number) <= EXACT
@@ -223,7 +230,7 @@ class Motion:
             tape.values[:] = before
         return broken
 
-    def _take(self, trace: Trace, at: dict[str, Any], number: int) -> None:
+    def _take(self, trace: Trace, at: dict[str, Any], number: int | None) -> None:
         """Put a trace in force whose tape stands at these numbers; whoever asked stands on ``number``."""
         if trace is not self.trace and self.program is not None:
             self.program.resume(trace)
@@ -231,7 +238,7 @@ class Motion:
         self.starts |= {leaf.key: leaf.start for leaf in trace.tape.leaves}
         trace.tape.backward()
         self.write()
-        if trace is self._paths.get(number):
+        if number is not None and trace is self._paths.get(number):
             self.number = number
         else:
             trace.tape.traced[:] = trace.tape.values

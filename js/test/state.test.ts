@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { Model } from "../src/model/model";
 import { title } from "../src/model/names";
-import { branch, LECTURE, wire } from "./tapes";
+import { branch, type Extra, LECTURE, wire } from "./tapes";
 
 const lecture = () => new Model(Tape.read(wire(LECTURE)));
 
@@ -122,6 +122,36 @@ describe("a guard that flips", () => {
     expect(state.start(0)).toBe(2);
     state.reset();
     expect(state.positions).toEqual([2]);
+  });
+
+  it("leads to a path that was traced before, unless only the kernel may take it up", () => {
+    const below = wire(
+      [
+        { op: "leaf", value: -1, start: 2, label: "x" },
+        { op: "const", value: 0 },
+        { op: "neg", args: [0], value: 1, label: "y" },
+      ],
+      {
+        trace: 2,
+        guards: [{ kind: 0, relation: 4, left: 0, right: 1, outcome: 0, line: 3 }],
+      },
+    );
+    const after = (extra: Extra) => {
+      const state = new Model(Tape.read(branch(extra)));
+      state.replace(Tape.read(below), false);
+      expect(state.run.root).toBe(1);
+      state.move(0, 3, false);
+      return state;
+    };
+    const state = after({});
+    expect([state.mood, state.run.root]).toEqual(["exact", 9]);
+    expect(state.message).toContain("This path was traced before");
+    for (const extra of [{ again: false }, { text: 5 }]) {
+      const { mood, run, message } = after(extra);
+      expect([mood, run.root, message]).toEqual(["asking", 1, "line 3: x > 0 is no longer false"]);
+      expect(after(extra).probe(new Map([[0, 4]]))).toBeNull();
+    }
+    expect(state.probe(new Map([[0, -4]]))?.root).toBe(4);
   });
 
   it("keeps the picture when a second run gave the same graph", () => {

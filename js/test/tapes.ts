@@ -20,6 +20,8 @@ export interface Guarded {
   readonly right?: number;
   readonly outcome?: number;
   readonly line?: number;
+  /** The first node that was made later; unless it is said there is none. */
+  readonly after?: number;
 }
 
 export interface Extra {
@@ -29,12 +31,14 @@ export interface Extra {
   readonly rerun?: boolean;
   readonly root?: number;
   readonly again?: boolean;
+  readonly text?: number;
 }
 
 /** What the kernel says of these operations. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   add: ["+", "{x} + {y}", "1", "1"],
   mul: ["*", "{x} · {y}", "{y}", "{x}"],
+  div: ["/", "{x} / {y}", "1 / {y}", "-{z} / {y}"],
   reciprocal: ["1/", "1 / {x}", "-{z}²"],
   floor: ["floor", "floor({x})", "0"],
   neg: ["neg", "-{x}", "-1"],
@@ -80,6 +84,7 @@ export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string
       ),
     ),
     again: extra.again ?? true,
+    text: extra.text ?? 0,
     guards: {
       kind: Uint8Array.from(guards, ({ kind }) => kind),
       relation: Uint8Array.from(guards, ({ relation = 0 }) => relation),
@@ -87,7 +92,7 @@ export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string
       right: Int32Array.from(guards, ({ right = -1 }) => right),
       outcome: Float64Array.from(guards, ({ outcome = 1 }) => outcome),
       line: Int32Array.from(guards, ({ line = 0 }) => line),
-      after: Int32Array.from(guards, () => nodes.length),
+      after: Int32Array.from(guards, ({ after = nodes.length }) => after),
     },
     source: "%%autograd\n",
     rerun: extra.rerun ?? true,

@@ -1,4 +1,5 @@
-"""``make fuzz``: random cells against fresh runs; see compare.py. ``--cells N --seed S`` choose them."""
+"""``make fuzz``: random cells against fresh runs; see compare.py. ``--cells N --seed S`` choose them, ``--features
+values,kinds`` what they may hold besides."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import sys
 import traceback
 import warnings
 
-from cells import write
+from cells import FEATURES, write
 from compare import Mismatch, Moved, check, same_browser
 
 
@@ -19,13 +20,19 @@ def main() -> int:
     parser.add_argument("--moves", type=int, default=4)
     parser.add_argument("--show", type=int, default=5, help="how many mismatches are shown in full")
     parser.add_argument("--no-browser", action="store_true", help="leave the TypeScript replay out")
+    parser.add_argument(
+        "--features", default=",".join(FEATURES), help="what cells may hold besides (default: %(default)s)"
+    )
     options = parser.parse_args()
+    features = [feature for feature in options.features.split(",") if feature]
+    if unknown := {*features} - {*FEATURES}:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(FEATURES)}")
     warnings.simplefilter("ignore")
     pairs, found, replayed = 0, 0, 0
     moved: list[Moved] = []
     for number in range(options.cells):
         seed = options.seed * 1_000_000 + number
-        written = write(seed)
+        written = write(seed, features)
         try:
             pairs += check(seed, written, options.moves, None if options.no_browser else moved)
             if len(moved) > 500 or number == options.cells - 1:

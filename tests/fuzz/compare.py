@@ -6,30 +6,28 @@ its own. Gradients are compared with those of a fresh trace, and each fresh trac
 
 from __future__ import annotations
 
-import ast
 import base64
-import builtins
-import io
 import math
 import random
 import re
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout, suppress
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from cells import Written
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
-from traitlets.config import Config
+from holders import NAMES
+from runs import Fresh, begun, in_a_shell, namespace, plainly, traced
 from twin import ask
 
 from autograd_magic.cell.run import OUTPUT, Cell
 from autograd_magic.cell.traces import CannotExplore
-from autograd_magic.engine.number import plain
+from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape
+from autograd_magic.engine.value import Value
 from autograd_magic.live.explorer import Explorer
+from autograd_magic.live.motion import same as alike
 from autograd_magic.live.protocol import encode_number
 
 VALUES, GRADS = 1e-12, 1e-9
@@ -41,127 +39,6 @@ IN_A_SHELL = 0.01
 
 class Mismatch(AssertionError):
     """What the widget shows is not what a fresh run gives."""
-
-
-@dataclass
-class Fresh:
-    """What a plain run leaves: the namespace, what was printed, the last expression, what was raised."""
-
-    names: dict[str, Any]
-    printed: str
-    result: Any
-    error: BaseException | None
-
-
-def namespace(written: Written) -> dict[str, Any]:
-    """What stands in the notebook before the cell."""
-    names: dict[str, Any] = {"__builtins__": builtins, "__name__": "__main__"}
-    exec(written.before, names)
-    names.update(written.numbers)
-    return names
-
-
-def with_literals(text: str, numbers: Mapping[tuple[int, int], float]) -> ast.Module:
-    """The cell with other literals, by line and column."""
-
-    class Replace(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST:
-            place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-            if place in numbers and isinstance(node, (ast.Constant, ast.UnaryOp)):
-                return ast.copy_location(ast.Constant(numbers[place]), node)
-            return self.generic_visit(node)
-
-    return ast.fix_missing_locations(Replace().visit(ast.parse(text)))
-
-
-def seeded() -> None:
-    """The same chance for every run."""
-    random.seed(7)
-    np.random.seed(7)  # noqa: NPY002
-
-
-def used(names: dict[str, Any], run: Callable[[], object]) -> dict[str, Any]:
-    """The namespace after the cell has been run in it once; what it prints or raises is of no interest."""
-    seeded()
-    with redirect_stdout(io.StringIO()), np.errstate(all="ignore"), suppress(Exception):
-        run()
-    return names
-
-
-def program(
-    written: Written, positions: Mapping[str, float], names: dict[str, Any] | None = None
-) -> tuple[ast.Module, dict[str, Any]]:
-    """The cell with these numbers, and the namespace in which it shall run."""
-    if names is None:
-        names = namespace(written)
-        if written.twice:
-            used(names, lambda: exec(written.text, names))
-    literals = {}
-    for key, number in positions.items():
-        if site := re.fullmatch(r"[0-9a-f]{24}:(\d+):(\d+)", key):
-            literals[int(site[1]), int(site[2])] = number
-        elif "[" in key:
-            name, _, inner = key.partition("[")
-            found, index = names[name], ast.literal_eval(f"({inner[:-1]},)")
-            for part in () if isinstance(found, np.ndarray) else index[:-1]:
-                found = found[part]
-            found[index if isinstance(found, np.ndarray) else index[-1]] = number
-        else:
-            before = plain(names.get(key))
-            names[key] = type(before)(number) if isinstance(before, np.generic) else number
-    # Literals are put in by their place, so that leaves keep their keys.
-    return with_literals(written.text, literals), names
-
-
-def plainly(written: Written, positions: Mapping[str, float]) -> Fresh:
-    """Run the cell with these numbers as Python does."""
-    tree, names = program(written, positions)
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-    seeded()
-    out, result, error = io.StringIO(), None, None
-    with redirect_stdout(out), np.errstate(all="ignore"):
-        try:
-            exec(compile(tree, "<cell>", "exec"), names)
-            if last is not None:
-                result = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # type: ignore[attr-defined]
-        except Exception as raised:
-            error = raised
-    return Fresh(names, out.getvalue(), result, error)
-
-
-def in_a_shell(written: Written, positions: Mapping[str, float]) -> Fresh:
-    """Run the cell with these numbers as the text of a cell, in a new IPython shell that has never seen the magic."""
-    tree, names = program(written, positions)
-    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
-    shell.user_ns.update(names)
-    seeded()
-    with capture_output() as shown, np.errstate(all="ignore"):
-        done = shell.run_cell(ast.unparse(tree))
-    if shell.user_ns["_"] == "" or shell.user_ns["_"] is done.result:  # the shell's own, not the cell's
-        del shell.user_ns["_"]
-    return Fresh(shell.user_ns, shown.stdout, done.result, done.error_in_exec or done.error_before_exec)
-
-
-def traced(written: Written, positions: Mapping[str, float] | None = None) -> tuple[Cell, Any, Any]:
-    """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
-    names = namespace(written)
-    if written.twice:
-        earlier = Cell(ast.parse(written.text), "<earlier>", names, source=written.text, wrt=written.wrt)
-        used(names, lambda: earlier.trace(earlier.first()))
-    tree, names = program(written, positions or {}, names)
-    seeded()
-    cell = Cell(tree, "<cell>", names, source=written.text, wrt=written.wrt)
-    with redirect_stdout(io.StringIO()) as out, np.errstate(all="ignore"):
-        try:
-            run = cell.first()
-        except Exception as raised:
-            return cell, None, raised
-        try:
-            trace = cell.trace(run)
-        except CannotExplore as nothing:
-            return cell, None, nothing
-    trace.output = out.getvalue()
-    return cell, trace, None
 
 
 def bounds(tape: Tape) -> np.ndarray:
@@ -190,9 +67,17 @@ def close(ours: float, fresh: float, relative: float, bound: float = 0.0) -> boo
     return abs(ours - fresh) <= max(relative * max(abs(ours), abs(fresh)), 4 * bound, 1e-300)
 
 
-def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
-    """Compare what a name holds under the magic with what it holds after a plain run."""
-    ours = plain(ours)
+def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> None:
+    """Compare what a name holds under the magic with what it holds after a plain run. A number in a container that is
+    older than the serial ``since`` is another cell's, and stands where that cell has it.
+    """
+    if depth and type(ours) is Number and ours.serial < since:
+        return
+    if isinstance(fresh, Value) != (type(ours) is Value):
+        raise Mismatch(f"{where}: {type(ours).__name__} {ours!r:.200}, fresh {type(fresh).__name__} {fresh!r:.200}")
+    ours, fresh = plain(ours), plain(fresh)
+    if isinstance(ours, np.float32) != isinstance(fresh, np.float32) and not isinstance(fresh, np.ndarray):
+        raise Mismatch(f"{where}: {ours!r} ({type(ours).__name__}), fresh {fresh!r} ({type(fresh).__name__})")
     if isinstance(fresh, np.ndarray) and fresh.shape == () and not isinstance(ours, np.ndarray):
         fresh = fresh[()].item()  # np.where and np.clip of single numbers: with Values, the number itself
     if isinstance(ours, np.ndarray) and ours.dtype == object and isinstance(fresh, np.ndarray):
@@ -206,16 +91,18 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
             raise Mismatch(f"{where}: {ours!r} ({type(ours).__name__}), fresh {fresh!r} ({type(fresh).__name__})")
         if not close(float(ours), float(fresh), VALUES * 100 if not whole else 0.0):
             raise Mismatch(f"{where}: {ours!r}, fresh {fresh!r}")
-    elif isinstance(fresh, (list, tuple)):
-        if type(ours) is not type(fresh) or len(ours) != len(fresh):
+    elif isinstance(fresh, (list, tuple, deque, set, frozenset)):
+        if type(ours).__name__ != type(fresh).__name__ or len(ours) != len(fresh):
             raise Mismatch(f"{where}: {ours!r:.200}, fresh {fresh!r:.200}")
+        if isinstance(fresh, (set, frozenset)):
+            ours, fresh = (sorted(map(plain, found), key=lambda x: (x != x, x)) for found in (ours, fresh))
         for place, (one, other) in enumerate(zip(ours, fresh, strict=True)):
-            same(f"{where}[{place}]", one, other, depth + 1)
+            same(f"{where}[{place}]", one, other, depth + 1, since)
     elif isinstance(fresh, dict):
         if [plain(key) for key in ours] != list(fresh):
             raise Mismatch(f"{where}: keys {list(ours)!r:.200}, fresh {list(fresh)!r:.200}")
         for (_, one), (key, other) in zip(ours.items(), fresh.items(), strict=True):
-            same(f"{where}[{key!r}]", one, other, depth + 1)
+            same(f"{where}[{key!r}]", one, other, depth + 1, since)
     elif isinstance(fresh, np.ndarray):
         if not isinstance(ours, np.ndarray) or ours.shape != fresh.shape:
             raise Mismatch(f"{where}: {ours!r:.200}, fresh {fresh!r:.200}")
@@ -225,25 +112,29 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0) -> None:
     elif isinstance(fresh, str):
         if ours != fresh:
             raise Mismatch(f"{where}: {ours!r}, fresh {fresh!r}")
+    elif getattr(fresh, "__module__", "") == "__main__" and hasattr(fresh, "__dict__") and depth < 3:
+        parts = [
+            {name: part for name, part in vars(found).items() if name[:2] != "__" and not callable(part)}
+            for found in (ours, fresh)
+        ]
+        same(where, *parts, depth + 1, since)
 
 
-def same_names(cell: Cell, fresh: Fresh, written: Written, positions: Mapping[str, Any]) -> None:
+def same_names(cell: Cell, fresh: Fresh, written: Written) -> None:
     """Every name that the cell binds holds what a plain run leaves there. What was only lent to the cell has been given
     back as it was.
     """
-    for name in ("log", "seen"):
-        if name in fresh.names:
-            same(name, cell.namespace[name], fresh.names[name])
-    if "mean" in fresh.names:
-        same("mean", vars(cell.namespace["mean"]), vars(fresh.names["mean"]))
+    for name in ("log", "seen", "mean", *NAMES):
+        if name in fresh.names and re.search(rf"(?<!\.)\b{name}\b", written.text):
+            same(name, cell.namespace[name], fresh.names[name], 0, cell.recording.start if written.earlier else 0)
     for name in cell.names.bound:
-        if name in written.numbers and fresh.names[name] is positions.get(name):
+        if name in fresh.lent and fresh.names[name] is fresh.lent[name]:
             if plain(cell.namespace[name]) == plain(cell.inputs.before[name]):
                 continue
         if (name in cell.namespace) != (name in fresh.names):
             raise Mismatch(f"{name}: bound {name in cell.namespace}, fresh {name in fresh.names}")
         if name in fresh.names:
-            same(name, cell.namespace[name], fresh.names[name])
+            same(name, cell.namespace[name], fresh.names[name], 0, cell.recording.start if written.earlier else 0)
 
 
 def same_tape(ours: Tape, fresh: Tape, values: Any = None, grads: Any = None) -> None:
@@ -276,18 +167,39 @@ def conditioning(fresh: Tape, error: np.ndarray, node: int) -> float:
     return max(abs(grad - float(fresh.grads[node])) for grad in moved)
 
 
-def moves(dice: random.Random, explorer: Explorer) -> dict[str, float]:
-    """Some leaves, and other numbers for them."""
-    tape = explorer.tape
-    # A leaf of an earlier run, in what an object still holds, is no number of this cell that a fresh run could be given.
-    # A name that was bound twice means what it holds now: the labels of such leaves do not reach the first of them.
-    held = {name: tape.node(value) for name, value in explorer.trace.names.items()}
-    names = [leaf.name for leaf in tape.leaves]
-    usable = [
-        leaf
-        for leaf in tape.leaves
-        if names.count(leaf.name) == 1 and held.get(leaf.name, leaf.node) == leaf.node and leaf.node not in tape.taken
-    ]
+@dataclass
+class Shown:
+    """A cell under the magic, and its widget. ``places`` tell where in the text a ``Value(...)`` is, by its key."""
+
+    written: Written
+    cell: Cell
+    explorer: Explorer
+    earlier: Shown | None = None
+    places: dict[str, Any] = field(default_factory=dict)
+
+    def at(self, keys: Mapping[str, Any] | None = None) -> dict[Any, Any]:
+        """Where leaves stand (those that were moved, unless told otherwise), as a fresh run understands it."""
+        tape, made = self.explorer.tape, self.cell.namespace["Value"].made
+        self.places |= {
+            leaf.key: made[id(node)][1] for leaf in tape.leaves if id(node := tape.nodes[leaf.node]) in made
+        }
+        return {self.places.get(key, key): x for key, x in (self.explorer.motion.at if keys is None else keys).items()}
+
+    def before(self) -> dict[Any, Any]:
+        """Where the leaves of the earlier cell stand."""
+        return {} if self.earlier is None else self.earlier.at()
+
+
+def moves(dice: random.Random, shown: Shown) -> dict[str, float]:
+    """Some leaves, by their keys, and other numbers for them."""
+    tape = shown.explorer.tape
+
+    def fits(key: str) -> bool:
+        # A leaf of an earlier run, in what an object still holds, is no number of this cell that a fresh run could be
+        # given; nor is one that has no name.
+        return bool(shown.written.earlier and re.fullmatch(r"\w+(\[\d\])?", key))
+
+    usable = [leaf for leaf in tape.leaves if leaf.node not in tape.taken or fits(leaf.key)]
     if not usable:
         return {}
     chosen = dice.sample(usable, min(len(usable), dice.choice([1, 1, 1, 2, 3])))
@@ -309,73 +221,121 @@ def moves(dice: random.Random, explorer: Explorer) -> dict[str, float]:
             number = round(dice.uniform(-3, 3), 1)
         else:
             number = dice.choice([math.inf, -math.inf, math.nan, 1e308, 1e-308, 5e-324])
-        wanted[leaf.name] = number
+        wanted[leaf.key] = number
     return wanted
 
 
 @dataclass
 class Moved:
-    """One comparison that the browser shall make too: a tape as it was sent, where its leaves go, what must come out."""
+    """One comparison that the browser shall make too: a tape as it was sent, where its leaves go, what must come out:
+    nothing but a question to the kernel where there is no ``fresh``.
+    """
 
     seed: int
     tape: Tape
     wire: dict[str, Any]
     at: dict[str, float]
-    fresh: Tape
+    fresh: Tape | None
+
+
+def opened(written: Written, names: dict[str, Any], earlier: Shown | None = None) -> Shown | None:
+    """Run a cell in a notebook under the magic, and compare; None when it has no widget."""
+    first = plainly(written, {})
+    cell, trace, error = traced(written, names=names)
+    if first.error is not None:
+        if type(error) is not type(first.error) and not isinstance(error, CannotExplore):
+            raise Mismatch(f"the plain run raises {first.error!r}, the magic {error!r}")
+        return None
+    if error is not None and not isinstance(error, CannotExplore):
+        raise Mismatch(f"the magic raises {error!r}, the plain run does not") from error
+    same_names(cell, first, written)
+    if trace is None:
+        return None
+    same("the last expression", trace.result, first.result)
+    if trace.output != first.printed:
+        raise Mismatch(f"printed {trace.output!r}, fresh {first.printed!r}")
+    return Shown(written, cell, Explorer(trace, cell), earlier)
 
 
 def check(seed: int, written: Written, count: int = 4, browser: list[Moved] | None = None) -> int:
-    """Trace a cell, move its leaves ``count`` times, and compare everything with a fresh run after each move.
+    """Trace a cell, move its leaves ``count`` times, and compare everything with a fresh run after each move. Where an
+    earlier cell has a widget too, they are moved in any order.
 
     Gives back how many moves were compared. Raises Mismatch.
     """
     dice = random.Random(seed)
-    first = plainly(written, {})
-    cell, trace, error = traced(written)
-    if first.error is not None:
-        if type(error) is not type(first.error) and not isinstance(error, CannotExplore):
-            raise Mismatch(f"the plain run raises {first.error!r}, the magic {error!r}")
-        return 0
-    if error is not None and not isinstance(error, CannotExplore):
-        raise Mismatch(f"the magic raises {error!r}, the plain run does not") from error
-    same_names(cell, first, written, {})
-    if trace is None:
-        return 0
-    same("the last expression", trace.result, first.result)
-    if trace.output != first.printed:
-        raise Mismatch(f"printed {trace.output!r}, fresh {first.printed!r}")
-    explorer = Explorer(trace, cell)
+    one = None
+    if written.earlier:
+        names = namespace(written)
+        early = Written(written.numbers, written.earlier, before=written.before)
+        one = opened(early, names)
+        if plainly(early, {}).error is not None:
+            return 0
+    else:
+        names = begun(written, {}, {}, trace=True)
+    two = opened(written, names, one)
+    both = [shown for shown in (one, two) if shown is not None]
     try:
-        return sum(move(dice, seed, written, cell, explorer, browser) for _ in range(count))
+        done = 0
+        for _ in range(count if two is not None else 0):
+            shown = dice.choice([*both, both[-1]])
+            done += move(dice, seed, shown, browser)
+            for other in both:
+                if other is not shown and not other.explorer.stale:
+                    told = f"{'the cell' if shown is two else 'the earlier one'} moves, and the other"
+                    compare(other, told, plainly(other.written, other.at(), other.before()), other.at())
+        return done
     finally:
-        explorer.close()
+        for shown in both:
+            shown.explorer.close()
 
 
-def move(
-    dice: random.Random, seed: int, written: Written, cell: Cell, explorer: Explorer, browser: list[Moved] | None
-) -> int:
+def compare(shown: Shown, told: str, fresh: Fresh, at: dict[Any, Any], again: Tape | None = None) -> None:
+    """What a widget shows, and what the notebook holds, against a fresh run."""
+    explorer = shown.explorer
+    if again is None:
+        again = traced(shown.written, at, shown.before())[1].tape
+    try:
+        same_names(shown.cell, fresh, shown.written)
+        same("the last expression", explorer.trace.result, fresh.result)
+        same_tape(explorer.tape, again)
+        printed = fresh.printed.partition("Out[")[0]
+        if (explorer.trace.output or printed) and explorer.trace.output[-OUTPUT:] != printed[-OUTPUT:]:
+            ours, theirs = explorer.trace.output, printed
+            raise Mismatch(f"the output pane has {ours[:200]!r} ({len(ours)}), fresh {theirs[:200]!r} ({len(theirs)})")
+    except Mismatch as found:
+        raise Mismatch(f"{told}: {found}") from None
+
+
+def move(dice: random.Random, seed: int, shown: Shown, browser: list[Moved] | None) -> int:
     """One move, compared."""
-    wanted = moves(dice, explorer)
+    written, cell, explorer = shown.written, shown.cell, shown.explorer
+    wanted = moves(dice, shown)
     if not wanted:
         return 0
-    tape = explorer.tape
+    tape, stale = explorer.tape, explorer.stale
     target = dict(explorer.motion.at)
     for leaf in tape.leaves:
-        if leaf.name in wanted:
-            number = wanted[leaf.name]
+        if leaf.key in wanted:
+            number = wanted[leaf.key]
             whole = leaf.whole or (isinstance(leaf.start, int) and number == leaf.start)
             target[leaf.key] = int(number) if whole and number.is_integer() and abs(number) <= 2**53 else number
+            if alike(number, float(explorer.motion.starts[leaf.key])):
+                del target[leaf.key]
+    at, earlier = shown.at(target), shown.before()
     sent = dict(explorer.model.tape)
     before = {name: cell.namespace.get(name) for name in cell.names.bound}
     raised: Exception | None = None
     try:
         with np.errstate(all="ignore"):
-            explorer.set(wanted)
+            by_name(explorer, wanted)
     except Exception as error:
         raised = error
-    fresh = (in_a_shell if dice.random() < IN_A_SHELL else plainly)(written, target)
-    _, again, error = traced(written, target)
-    told = f"after {wanted}"
+    fresh = (in_a_shell if dice.random() < IN_A_SHELL else plainly)(written, at, earlier)
+    _, again, error = traced(written, at, earlier)
+    told = f"{'the earlier cell, ' if written.text.startswith('n101') else ''}after {wanted}"
+    if browser is not None and not stale:
+        browser.append(Moved(seed, tape, sent, target, None if fresh.error or error else again.tape))
     if fresh.error is not None:
         if type(raised) is not type(fresh.error):
             raise Mismatch(f"{told}: raised {raised!r}, fresh {fresh.error!r}")
@@ -391,19 +351,24 @@ def move(
         raise Mismatch(f"{told}: the magic raises {error!r}, a plain run does not") from error
     if raised is not None:
         raise Mismatch(f"{told}: raised {raised!r}, a fresh run does not") from raised
-    try:
-        same_names(cell, fresh, written, target)
-        same("the last expression", explorer.trace.result, fresh.result)
-        same_tape(explorer.tape, again.tape)
-        printed = fresh.printed.partition("Out[")[0]
-        if (explorer.trace.output or printed) and explorer.trace.output[-OUTPUT:] != printed[-OUTPUT:]:
-            ours, theirs = explorer.trace.output, printed
-            raise Mismatch(f"the output pane has {ours[:200]!r} ({len(ours)}), fresh {theirs[:200]!r} ({len(theirs)})")
-    except Mismatch as found:
-        raise Mismatch(f"{told}: {found}") from None
-    if browser is not None:
-        browser.append(Moved(seed, tape, sent, target, again.tape))
+    compare(shown, told, fresh, at, again.tape)
     return 1
+
+
+def by_name(explorer: Explorer, wanted: Mapping[str, float]) -> None:
+    """Move leaves as ``w.set`` does; by their keys where names do not tell them apart."""
+    names = {leaf.key: leaf.name for leaf in explorer.tape.leaves}
+    held = {name: explorer.tape.node(value) for name, value in explorer.trace.names.items()}
+    nodes = {leaf.key: leaf.node for leaf in explorer.tape.leaves}
+    clear = all(
+        name and [*names.values()].count(name) == 1 and held.get(name, nodes[key]) == nodes[key]
+        for key, name in names.items()
+        if key in wanted
+    )
+    if clear:
+        explorer.set({names[key]: number for key, number in wanted.items()})
+    else:
+        explorer._move({**explorer.motion.at, **wanted})
 
 
 def same_browser(moved: list[Moved]) -> int:
@@ -417,6 +382,8 @@ def same_browser(moved: list[Moved]) -> int:
             raise Mismatch(f"seed {each.seed}: TypeScript cannot read the tape: {answer}")
         (found,) = answer
         if found["verdict"] == "exact":
+            if each.fresh is None:
+                raise Mismatch(f"TypeScript, seed {each.seed}, at {each.at}: exact, where a fresh run raises")
             values, grads = (np.frombuffer(base64.b64decode(found[key])) for key in ("values", "grads"))
             try:
                 same_tape(each.tape, each.fresh, values, grads)

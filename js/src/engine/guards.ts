@@ -166,7 +166,7 @@ export class Guards {
     if (kind === Kind.Whole) {
       const what = `${ROUNDINGS[relation]}(${this.name(left)})`;
       if (rounded(relation, x) !== outcome) return told("flipped", line, `${what} is no longer ${digits(outcome)}`);
-      const near = slack > 0 && [-slack, slack].some((side) => rounded(relation, x + side) !== outcome);
+      const near = [-slack, slack].some((side) => rounded(relation, x + side) !== outcome);
       return near ? told("uncertain", line, `${what} is too near to a whole number to tell here`) : EXACT;
     }
     const y = values[right];

@@ -1,0 +1,242 @@
+"""Fresh runs of a notebook: a plain cell, perhaps an earlier traced cell, and the cell, each with the numbers that its
+leaves have been given. A plain run knows nothing of this package but for ``Value``.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import random
+import re
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+import numpy as np
+from cells import Written
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from traitlets.config import Config
+
+from autograd_magic.cell.run import Cell
+from autograd_magic.cell.traces import CannotExplore
+from autograd_magic.engine import record
+from autograd_magic.engine.number import Number, plain
+from autograd_magic.engine.value import Value
+
+At = Mapping[str, Any]
+"""Where leaves stand, by key; those of a ``Value(...)`` are called by their ``Place`` here."""
+
+Place = tuple[Any, ...]
+NOWHERE: At = {}
+
+
+@dataclass
+class Fresh:
+    """What a plain run leaves: the namespace, what was printed, the last expression, what was raised; and the numbers
+    that stood in names before it.
+    """
+
+    names: dict[str, Any]
+    printed: str
+    result: Any
+    error: BaseException | None
+    lent: dict[str, Any]
+
+
+class WriteOut:
+    """``Value`` in a notebook. It knows each Value by where it is written, by who called, and by the count: so a plain
+    run, too, can be given another number for it.
+    """
+
+    def __init__(self) -> None:
+        self.moved: Mapping[Place, Any] = {}
+        self.made: dict[int, tuple[Value, Place]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        self.times: dict[Place, int] = {}
+        self.run = record.running
+
+    def __call__(self, data: Any, label: str = "") -> Value:
+        if record.running is not self.run:
+            self.begin()
+        calls, frame = [], sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename.startswith("<") and frame.f_code.co_name != "_run":
+            calls.append((frame.f_code.co_name, *positions(frame.f_code)[frame.f_lasti // 2]))
+            frame = frame.f_back
+        place: Place = tuple(calls)
+        count = self.times[place] = self.times.get(place, 0) + 1
+        place = (*place, count)
+        value = Value(data, label=label)
+        if place in self.moved:
+            value.number = of_kind(value.number, self.moved[place])
+        self.made[id(value)] = value, place
+        return value
+
+
+def of_kind(before: Any, number: Any) -> Any:
+    """A number as NumPy has it, where one stood that was NumPy's."""
+    return type(before)(number) if isinstance(before, np.generic) else number
+
+
+@lru_cache(maxsize=1000)
+def positions(code: CodeType) -> list[tuple[Any, ...]]:
+    return list(code.co_positions())
+
+
+@lru_cache(maxsize=10)
+def compiled(before: str) -> CodeType:
+    return compile(before, "<before>", "exec")
+
+
+def namespace(written: Written) -> dict[str, Any]:
+    """What stands in the notebook before the traced cells."""
+    names: dict[str, Any] = {"__builtins__": builtins, "__name__": "__main__"}
+    exec(compiled(written.before), names)
+    names.update(written.numbers)
+    names["Value"] = WriteOut()
+    return names
+
+
+def with_literals(text: str, numbers: At) -> ast.Module:
+    """A cell with other literals; their keys say which."""
+    digest = record.digest(text)
+    sites = [(key, re.fullmatch(r"([0-9a-f]{24}):(\d+):(\d+)", key)) for key in numbers if isinstance(key, str)]
+    literals = {(int(site[2]), int(site[3])): numbers[key] for key, site in sites if site and site[1] == digest}
+
+    class Replace(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> ast.AST:
+            place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+            if place in literals and isinstance(node, (ast.Constant, ast.UnaryOp)):
+                return ast.copy_location(ast.Constant(literals[place]), node)
+            return self.generic_visit(node)
+
+    tree = ast.parse(text)
+    return ast.fix_missing_locations(Replace().visit(tree)) if literals else tree
+
+
+def seeded() -> None:
+    """The same chance for every run."""
+    random.seed(7)
+    np.random.seed(7)  # noqa: NPY002
+
+
+def used(names: dict[str, Any], run: Callable[[], object]) -> dict[str, Any]:
+    """The namespace after something has been run in it; what it prints or raises is of no interest."""
+    seeded()
+    with redirect_stdout(io.StringIO()), np.errstate(all="ignore"), suppress(Exception):
+        run()
+    return names
+
+
+def put_in(names: dict[str, Any], at: At) -> None:
+    """Give numbers that the cell takes from the notebook others: those of names, and those inside containers."""
+    for key, number in at.items():
+        if not isinstance(key, str) or ":" in key:
+            continue
+        name, _, inner = key.partition("[")
+        index: tuple[Any, ...] = ast.literal_eval(f"({inner[:-1]},)") if inner else ()
+        found, last = (names, name) if not index else (names[name], index[-1])
+        if isinstance(found, np.ndarray):
+            last = index
+        else:
+            for part in index[:-1]:
+                found = found[part]
+        before = found.get(last) if isinstance(found, dict) else found[last]
+        if type(before) is Number:
+            before.number = of_kind(before.number, number)  # it stays the number that the earlier cell has made
+        else:
+            found[last] = of_kind(plain(before), number)
+
+
+def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, Any]:
+    """The notebook as the cell finds it: the earlier cell has run where ``earlier`` puts its leaves. The functions that
+    it has defined have the literals that ``at`` gives them.
+    """
+    names, text = namespace(written), written.earlier
+
+    def run(tree: ast.Module) -> None:
+        if trace:
+            Cell(tree, "<earlier>", names, source=text).first()
+        else:
+            exec(compile(tree, "<earlier>", "exec"), names)
+
+    if text:
+        names["Value"].moved = earlier
+        used(names, lambda: run(with_literals(text, earlier)))
+        tree = with_literals(text, at)
+        run(ast.Module([each for each in tree.body if isinstance(each, ast.FunctionDef)], []))
+    if written.twice:
+        again = ast.parse(written.text)
+
+        def under_the_magic() -> None:
+            cell = Cell(again, "<earlier>", names, source=written.text, wrt=written.wrt)
+            cell.trace(cell.first())
+
+        used(names, under_the_magic if trace else lambda: exec(written.text, names))
+    put_in(names, at)
+    names["Value"].begin()
+    names["Value"].moved = at
+    seeded()
+    return names
+
+
+def plainly(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
+    """Run the cell with these numbers as Python does."""
+    tree, names = with_literals(written.text, at), begun(written, at, earlier, trace=False)
+    lent = {name: names[name] for name in written.numbers}
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    out, result, error = io.StringIO(), None, None
+    with redirect_stdout(out), np.errstate(all="ignore"):
+        try:
+            exec(compile(tree, "<cell>", "exec"), names)
+            if last is not None:
+                result = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # type: ignore[attr-defined]
+        except Exception as raised:
+            error = raised
+    return Fresh(names, out.getvalue(), result, error, lent)
+
+
+def in_a_shell(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
+    """Run the cell with these numbers as the text of a cell, in a new IPython shell that has never seen the magic."""
+    if "Value(" in written.text:
+        return plainly(written, at, earlier)  # Values are known by their place in the text, which is another there
+    tree, names = with_literals(written.text, at), begun(written, at, earlier, trace=False)
+    lent = {name: names[name] for name in written.numbers}
+    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+    shell.user_ns.update(names)
+    seeded()
+    with capture_output() as shown, np.errstate(all="ignore"):
+        done = shell.run_cell(ast.unparse(tree))
+    if shell.user_ns["_"] == "" or shell.user_ns["_"] is done.result:  # the shell's own, not the cell's
+        del shell.user_ns["_"]
+    return Fresh(shell.user_ns, shown.stdout, done.result, done.error_in_exec or done.error_before_exec, lent)
+
+
+def traced(
+    written: Written,
+    at: At = NOWHERE,
+    earlier: At = NOWHERE,
+    names: dict[str, Any] | None = None,
+) -> tuple[Cell, Any, Any]:
+    """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
+    names = begun(written, at, earlier, trace=True) if names is None else names
+    seeded()
+    cell = Cell(with_literals(written.text, at), "<cell>", names, source=written.text, wrt=written.wrt)
+    with redirect_stdout(io.StringIO()) as out, np.errstate(all="ignore"):
+        try:
+            run = cell.first()
+        except Exception as raised:
+            return cell, None, raised
+        try:
+            trace = cell.trace(run)
+        except CannotExplore as nothing:
+            return cell, None, nothing
+    trace.output = out.getvalue()
+    return cell, trace, None
