@@ -1,87 +1,143 @@
 """The door between the notebook's own code and everybody else's: library code never sees a number that remembers.
 
-A call ``f(a, k=b)`` in a cell is rewritten to ``after(before(f, a, k=b)())`` (rewrite.py). ``before`` looks at what is
-called. The notebook's own functions, and what carries numbers without reading them, get the numbers as they are. All
-else gets plain ones: it computes, prints, warns and raises as it would without us, with the user's frame above it.
-``after`` looks at what came back: a number that was made of numbers that went in is a node above them.
+A call ``f(a, k=b)`` in a cell is rewritten to ``after(before(f, a, k=b)())`` (rewrite.py), and an operator
+``a * b`` to ``after(both(mul, a, b)())``. ``before`` looks at what is called. The notebook's own functions, and what
+carries numbers without reading them, get the numbers as they are. All else gets plain ones: it computes, prints, warns
+and raises as it would without us, with the user's frame above it. ``after`` looks at what came back: a number that was
+made of numbers that went in is a node above them.
 """
 
 from __future__ import annotations
 
+import ast
 import builtins
+import functools
+import operator
 import sys
-import sysconfig
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial, wraps
-from pathlib import Path
-from types import BuiltinFunctionType, BuiltinMethodType, FrameType, FunctionType, MethodType, ModuleType
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from autograd_magic.engine import record
+from autograd_magic.engine.arrays import Array, lifted
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.outside import Outside
+from autograd_magic.engine.outside import Again, Outside
+from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
-from .stand_ins import StandIn, stand_in_for
+from .notebook_code import CONTAINERS, carries, own_class
+from .plainly import LARGEST, Passage, copied, filled, plainly
+from .rewrite import rewrite
+from .stand_ins import stand_in_for
 
-LARGEST = 10_000
-"""So many elements of what goes in or comes out are looked at."""
+PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
+"""Modules whose functions of numbers may be called once more to measure a derivative."""
 
-CARRIERS = frozenset(
-    (
-        "abc asyncio bisect builtins collections concurrent contextlib copy dataclasses enum functools heapq inspect"
-        " itertools operator queue threading types typing weakref autograd_magic"
-    ).split()
-)
-"""Modules whose functions and classes carry numbers without reading them, or ask the numbers themselves."""
-
-CONTAINERS = (list, dict, set, frozenset, tuple, deque)
-PACKAGE = str(Path(__file__).parent.parent)
-LIBRARIES = tuple(
-    str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "platstdlib", "purelib", "platlib")
-)
-
-
-@dataclass
-class Passage:
-    """A call that is under way: who called, what for, the numbers that went in (by identity), and how to give mutable
-    containers their numbers back.
-    """
-
-    frame: FrameType
-    function: Any
-    numbers: dict[int, Number] = field(default_factory=dict)
-    exchanged: list[Callable[[], None]] = field(default_factory=list)
+ORDINARY = frozenset({int, float, bool, str, Number, Value, list, tuple, dict, type(None)})
+"""What operators of Python's own, and ours, deal with."""
 
 
 def before(function: Any, /, *args: Any, **named: Any) -> Any:
     """What the user's frame calls in the place of ``function``; it takes no arguments any more."""
     run = record.running
-    if not callable(function):
-        return function  # the call raises as it would have
-    if run is None or _carries(function):
+    if not callable(function):  # the call raises as it would have
+        return function.number if type(function) is Number else function
+    if run is None:
         return partial(function, *args, **named)
-    stand_in = stand_in_for(function)
-    if stand_in is not function or isinstance(function, StandIn):
+    while type(function) is partial:
+        function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
+    if carries(function):
+        run.looking.at(function)
+        if type(function) in (FunctionType, MethodType):
+            return partial(function, *args, **named)
+        if function in _EVALUATE:
+            args = _evaluated(function, args)
+        if not (run.touched and any(id(found) in run.touched for found in (*args, *named.values()))):
+            if run.texts and function in (int, eval) and type(args[:1]) is str:
+                return _through(run, function, args, named, sys._getframe(1))
+            if _calls(function):
+                args, named = tuple(map(_seen, args)), {name: _seen(found) for name, found in named.items()}
+            return partial(function, *args, **named)
+    stand_in = stand_in_for(function, args, named)
+    if stand_in is not None:
         return partial(stand_in, *args, **named)
-    frame = sys._getframe(1)
-    if run.passages:  # one that an exception has ended
-        run.passages[:] = [passage for passage in run.passages if passage.frame is not frame]
+    return _through(run, function, args, named, sys._getframe(1))
+
+
+def both(function: Any, *args: Any) -> Any:
+    """The same for an operator."""
+    run = record.running
+    if run is None:
+        return partial(function, *args)
+    foreign = False
+    for found in args:
+        kind = type(found)
+        if kind not in ORDINARY and kind is not Array:
+            foreign |= id(found) in run.touched or not (own_class(kind) or issubclass(kind, (np.ndarray, np.generic)))
+            if id(kind) not in run.looking.seen and own_class(kind):
+                run.looking.at(found)
+        elif kind is Number and type(args[-1]) in _NO_NUMBERS and function is not operator.mod:
+            foreign = True  # Python says what is wrong with it
+    if function is operator.getitem and type(args[0]) in CONTAINERS:
+        foreign = False
+    return _through(run, function, args, {}, sys._getframe(1)) if foreign else partial(function, *args)
+
+
+_NO_NUMBERS = frozenset({str, list, tuple, dict, set, type(None)})
+
+
+def _through(
+    run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
+) -> Callable[[], Any]:
+    """A call of outside code, with plain numbers; what went in is noted for ``after``."""
+    settle(frame)
     passage = Passage(frame, function)
-    plain_args = [_plain(found, passage) for found in args]
-    plain_named = {name: _plain(found, passage) for name, found in named.items()}
     receiver = getattr(function, "__self__", None)
-    for found in (receiver, *args, *named.values()):
-        passage.numbers.update(run.touched.get(id(found), (None, {}))[1])
-    if not passage.numbers and not passage.exchanged:
-        return partial(function, *plain_args, **plain_named)
+    every = (*args, *named.values())
+    for found in (receiver, *every):
+        if id(found) in run.touched:
+            passage.numbers.update(run.touched[id(found)][1])
+            passage.pure = False
+        if type(found) is str and run.texts:
+            passage.numbers.update((id(node), node) for text, node in run.texts if text in found)
+            passage.pure = False
+    if not passage.numbers and all(map(_is_plain, every)):
+        return partial(function, *args, **named)
+    passage.copies = (
+        tuple(copied(found, passage) for found in args),
+        {name: copied(found, passage) for name, found in named.items()},
+    )
+    passage.arrays = [
+        (found, copy)
+        for found, copy in zip(every, (*passage.copies[0], *passage.copies[1].values()), strict=True)
+        if isinstance(found, np.ndarray) and found.dtype != object
+    ]
+    plain_args = [plainly(found, passage) for found in args]
+    plain_named = {name: plainly(found, passage) for name, found in named.items()}
     run.passages.append(passage)
     return partial(function, *plain_args, **plain_named)
+
+
+def _is_plain(found: Any) -> bool:
+    return type(found) in (float, int, str, bool, type(None), complex, bytes) or (
+        isinstance(found, (np.ndarray, np.generic)) and found.dtype != object
+    )
+
+
+def settle(frame: Any = None) -> None:
+    """Calls that an exception has ended give back what they had taken: those of one frame, or all."""
+    run = record.running
+    if run is None or not run.passages:
+        return
+    frame = frame or sys._getframe(1)
+    ended = [passage for passage in run.passages if passage.frame is frame]
+    for passage in ended:
+        passage.over()
+    if ended:
+        run.passages[:] = [passage for passage in run.passages if passage.frame is not frame]
 
 
 def after(result: Any) -> Any:
@@ -92,60 +148,122 @@ def after(result: Any) -> Any:
     frame = sys._getframe(1)
     for place in range(len(run.passages) - 1, -1, -1):
         if run.passages[place].frame is frame:
-            passage = run.passages[place]
-            del run.passages[place:]
-            return _returned(passage, result)
+            passage = run.passages.pop(place)
+            return _returned(run, passage, result)
     return result
 
 
-def _returned(passage: Passage, result: Any) -> Any:
-    run = record.running
-    assert run is not None
-    for give_back in passage.exchanged:
-        give_back()
-    for number in passage.numbers.values():
+def _returned(run: Recording, passage: Passage, result: Any) -> Any:
+    passage.over()
+    numbers = passage.numbers
+    if not numbers:
+        return result
+    for number in numbers.values():
         record.escape(number)
     receiver = getattr(passage.function, "__self__", None)
-    if passage.numbers and receiver is not None and not isinstance(receiver, ModuleType):
-        _touch(receiver, passage.numbers)
-    return _above(passage, result)
+    if receiver is not None and not isinstance(receiver, (ModuleType, type)):
+        run.touch(receiver, numbers)
+    for array, copy in passage.arrays:
+        if copy is array or array.shape != copy.shape or not np.array_equal(array, copy, equal_nan=array.dtype.kind == "f"):
+            run.touch(array, numbers)
+            if result is array:
+                return result
+    return above(run, name_of(passage.function), tuple(numbers.values()), result, _again(passage))
 
 
-def _touch(found: Any, numbers: dict[int, Number]) -> None:
-    """Remember that numbers went into an object, or that it was made of them."""
-    run = record.running
-    assert run is not None
-    kept = run.touched.setdefault(id(found), (found, {}))
-    kept[1].update(numbers)
+def _again(passage: Passage) -> Callable[[Sequence[float]], Any] | None:
+    """How to make the call once more with other numbers; None where that must not be done."""
+    function, numbers = passage.function, tuple(passage.numbers)
+    owner = getattr(function, "__self__", None)
+    random = isinstance(owner, (np.random.Generator, np.random.RandomState))
+    home = str(getattr(function, "__module__", None) or type(owner).__module__ or "").partition(".")[0]
+    if not passage.pure or not (random or home in PURE) or "random" in str(getattr(function, "__module__", "")):
+        return None
+    if owner is not None and not isinstance(owner, (ModuleType, float, int, np.generic)) and not random:
+        return None
+    args, named = passage.copies
+    if random:
+        return None
+
+    def again(at: Sequence[float]) -> Any:
+        numbers_at = dict(zip(numbers, at, strict=True))
+        return function(
+            *[filled(found, numbers_at) for found in args],
+            **{name: filled(found, numbers_at) for name, found in named.items()},
+        )
+
+    return again
 
 
-def _above(passage: Passage, result: Any) -> Any:
+def above(
+    run: Recording, name: str, parents: tuple[Number, ...], result: Any, again: Callable[[Sequence[float]], Any] | None
+) -> Any:
     """The nodes for the numbers in what came back."""
-    if isinstance(result, (bool, str, bytes, type(None), np.bool_, Value)) or not passage.numbers:
+    kind = type(result)
+    if result is None or kind in (bool, np.bool_) or isinstance(result, Value):
         return result
-    parents = tuple(passage.numbers.values())
-    if isinstance(result, (int, float, np.floating, np.integer)):
-        return make(Number, Outside(name_of(passage.function), float(result), len(parents)), result, parents)
-    if type(result) in (list, tuple) and len(result) <= LARGEST:
-        return type(result)(_above(passage, item) for item in result)
-    _touch(result, passage.numbers)
+    if kind in (int, float) or isinstance(result, (np.floating, np.integer)):
+        if kind is not float and isinstance(result, (int, np.integer)) and not all(
+            isinstance(parent.number, (int, np.integer)) for parent in parents
+        ):
+            return result  # every way to a whole number decides
+        return make(Number, Outside(name, float(result), len(parents), again), result, parents)
+    if isinstance(result, tuple) or kind is list:
+        if len(result) > LARGEST:
+            return result
+        items = [above(run, name, parents, item, _part(again, place)) for place, item in enumerate(result)]
+        if all(one is other for one, other in zip(items, result, strict=True)):
+            return result
+        return kind._make(items) if hasattr(kind, "_make") else kind(items) if kind in (list, tuple) else result
+    if kind is dict:
+        return {key: above(run, name, parents, item, _part(again, key)) for key, item in result.items()}
+    if isinstance(result, np.ndarray) and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
+        cells = np.empty(result.shape, dtype=object)
+        for place in np.ndindex(result.shape):
+            cells[place] = above(run, name, parents, result[place], _part(again, place))
+        return lifted(cells)
+    run.touch(result, {id(parent): parent for parent in parents})
     return result
 
 
-def read(found: Any, result: Any) -> Any:
-    """What an attribute or an element of something is: a number that is read from where numbers went is a node above
-    them.
-    """
+def _part(again: Callable[[Sequence[float]], Any] | None, place: Any) -> Again | None:
+    return None if again is None else lambda at: again(at)[place]
+
+
+def read(run: Recording, found: Any, result: Any, name: str) -> Any:
+    """What is read from where numbers went is made of them."""
+    return above(run, name, tuple(run.touched[id(found)][1].values()), result, None)
+
+
+def at(found: Any) -> Any:
+    """What an attribute or an element is read from: itself, or what notes that numbers went into it."""
     run = record.running
-    if run is None or id(found) not in run.touched:
-        return result
-    passage = Passage(sys._getframe(1), found, run.touched[id(found)][1])
-    return _above(passage, result)
+    if run is None:
+        return found
+    if id(found) in run.touched:
+        return _Touched(run, found)
+    kind = type(found)
+    if kind not in ORDINARY and id(kind) not in run.looking.seen and own_class(kind):
+        run.looking.at(found)
+    return found
 
 
-def attribute(found: Any, name: str) -> Any:
-    """``found.name``."""
-    return read(found, getattr(found, name))
+class _Touched:
+    """An object that numbers went into, where one attribute or element of it is read."""
+
+    __slots__ = ("_found", "_run")
+
+    def __init__(self, run: Recording, found: Any) -> None:
+        object.__setattr__(self, "_run", run)
+        object.__setattr__(self, "_found", found)
+
+    def __getattribute__(self, name: str) -> Any:
+        run, found = object.__getattribute__(self, "_run"), object.__getattribute__(self, "_found")
+        return read(run, found, getattr(found, name), name)
+
+    def __getitem__(self, index: Any) -> Any:
+        run, found = object.__getattribute__(self, "_run"), object.__getattribute__(self, "_found")
+        return read(run, found, found[index], "[]")
 
 
 def part(start: Any, stop: Any, step: Any) -> slice:
@@ -153,85 +271,34 @@ def part(start: Any, stop: Any, step: Any) -> slice:
     return slice(start, stop, step)
 
 
-def element(found: Any, index: Any) -> Any:
-    """``found[index]``."""
+def each(found: Any) -> Any:
+    """What is unpacked or looped over."""
     run = record.running
-    if run is None or type(found) in CONTAINERS or isinstance(found, type):
-        return found[index]
-    if isinstance(found, np.ndarray) or not (type(index) is Number or type(index) in (list, tuple)):
-        return read(found, found[index])
-    passage = Passage(sys._getframe(1), found)
-    plain_index = _plain(index, passage)
-    for number in passage.numbers.values():
-        record.escape(number)
-    return read(found, found[plain_index])
-
-
-def _plain(found: Any, passage: Passage, deep: int = 4) -> Any:
-    """The same without numbers that remember; which those were goes into the passage."""
+    if run is None:
+        return found
     if type(found) is Number:
-        passage.numbers[id(found)] = found
-        return found.number
-    if not deep:
+        return found.number  # Python says that it cannot be iterated over
+    if id(found) not in run.touched:
         return found
-    if type(found) in (list, dict, deque):
-        return _exchanged(found, passage, deep)
-    if type(found) in (tuple, set, frozenset):
-        items = [_plain(item, passage, deep - 1) for item in found] if len(found) <= LARGEST else [*found]
-        same = all(one is other for one, other in zip(items, found, strict=True))
-        return found if same else type(found)(items)
-    if isinstance(found, np.ndarray) and found.dtype == object and found.size <= LARGEST:
-        items = [_plain(item, passage, deep - 1) for item in found.flat]
-        same = all(one is other for one, other in zip(items, found.flat, strict=True))
-        return found if same else np.array(items).reshape(found.shape)
-    if isinstance(found, (FunctionType, MethodType)) and _of_notebook(found):
-        return _called_back(found, passage)
-    return found
+    return (read(run, found, item, "iter") for item in found)
 
 
-def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
-    """A container that can be changed is handed over itself: its numbers are exchanged for plain ones, and those that
-    are still in it afterwards are exchanged back.
-    """
-    places = [*found.items()] if type(found) is dict else [*enumerate(found)]
-    if len(places) > LARGEST:
-        return found
-    put: dict[int, tuple[Any, Any]] = {}
-    for place, item in places:
-        inside = _plain(item, passage, deep - 1)
-        if inside is not item:
-            inside = _fresh(inside)
-            put[id(inside)] = (inside, item)
-            found[place] = inside
-    if put:
-
-        def give_back() -> None:
-            for place, item in [*found.items()] if type(found) is dict else [*enumerate(found)]:
-                if id(item) in put:
-                    found[place] = put[id(item)][1]
-
-        passage.exchanged.append(give_back)
-    return found
-
-
-def _fresh(number: Any) -> Any:
-    """A float that is no other object, so that it can be found again."""
-    return float.fromhex(number.hex()) if type(number) is float else number
-
-
-def _called_back(function: Any, passage: Passage) -> Any:
-    """A function of the notebook that library code calls: it computes with plain numbers, and gives a plain one. The
-    numbers that it uses went through the door as well.
-    """
-
-    @wraps(function)
-    def call(*args: Any, **named: Any) -> Any:
-        with record.used_outside() as used:
-            found = _plain(function(*args, **named), Passage(passage.frame, function))
-        passage.numbers.update(used)
-        return found
-
-    return call
+def into(value: Any, found: Any) -> Any:
+    """``found[...] = value``, and the like: what an array, or an object of outside code, is given."""
+    run = record.running
+    kind = type(found)
+    if run is None or kind in CONTAINERS or kind in ORDINARY or own_class(kind) or kind is Array:
+        return value
+    if isinstance(found, np.ndarray) and found.dtype == object:
+        return value
+    passage = Passage(sys._getframe(1), found)
+    plain = plainly(value, passage)
+    passage.over()
+    if passage.numbers:
+        for number in passage.numbers.values():
+            record.escape(number)
+        run.touch(found, passage.numbers)
+    return plain
 
 
 def name_of(function: Any) -> str:
@@ -239,50 +306,57 @@ def name_of(function: Any) -> str:
     return str(getattr(function, "__name__", None) or type(function).__name__)
 
 
-def _carries(function: Any) -> bool:
-    """Whether what is called may have the numbers as they are."""
-    if isinstance(function, MethodType):
-        return isinstance(function.__self__, Value) or _carries(function.__func__)
-    if isinstance(function, FunctionType):
-        return function.__code__.co_filename.startswith(PACKAGE) or _home(function.__module__) in CARRIERS or _of_notebook(function)
-    if isinstance(function, type):
-        return (
-            _home(function.__module__) in CARRIERS
-            or issubclass(function, BaseException)
-            or not _of_library(function.__module__)
-        )
-    if isinstance(function, (BuiltinFunctionType, BuiltinMethodType)):
-        owner = function.__self__
-        if isinstance(owner, ModuleType) or owner is None:
-            return _home(function.__module__ or "") in CARRIERS
-        if isinstance(owner, type):
-            return _carries(owner)
-        if isinstance(owner, np.ndarray):
-            return owner.dtype == object
-        return isinstance(owner, (*CONTAINERS, Iterator, str, Value))
-    if isinstance(function, partial):
-        return _carries(function.func)
-    wrapped = getattr(function, "__dict__", {}).get("__wrapped__")
-    if wrapped is not None and wrapped is not function:
-        return _carries(wrapped)
-    return _home(type(function).__module__) in CARRIERS or not _of_library(type(function).__module__)
+_CALLERS = frozenset({map, filter, sorted, min, max, functools.reduce})
 
 
-def _home(module: Any) -> str:
-    return str(module or "").partition(".")[0].removeprefix("_")
-
-
-def _of_notebook(function: Any) -> bool:
-    """Whether a function was written in the notebook, or in a module of the user's own."""
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return code is not None and not code.co_filename.startswith(LIBRARIES) and not code.co_filename.startswith("<frozen")
-
-
-def _of_library(module: Any) -> bool:
-    """Whether a module is part of Python or installed."""
-    if module == "__main__":
+def _calls(function: Any) -> bool:
+    """Whether what carries calls functions that it is given."""
+    try:
+        if function in _CALLERS:
+            return True
+    except TypeError:
         return False
-    if _home(module) in sys.stdlib_module_names:
-        return True
-    file = getattr(sys.modules.get(str(module)), "__file__", None)
-    return file is None or str(Path(file).resolve()).startswith(LIBRARIES)
+    home = getattr(function, "__module__", "") or ""
+    return home.startswith(("itertools", "concurrent")) or getattr(function, "__name__", "") == "sort"
+
+
+def _seen(found: Any) -> Any:
+    """A function that is given to what carries numbers, which will call it."""
+    if not callable(found) or isinstance(found, Value):
+        return found
+    run = record.running
+    assert run is not None
+    if carries(found):
+        run.looking.at(found)
+        return found
+    return found if isinstance(found, type) and found is not float else _Traced(found)
+
+
+class _Traced:
+    """A function that is given to another one, which will call it (``map(math.sin, xs)``)."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.__name__, self.__doc__ = name_of(function), function.__doc__
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return after(before(self.function, *args, **named)())
+
+
+_EVALUATE: Mapping[Any, str] = {builtins.exec: "exec", builtins.eval: "eval"}
+
+
+def _evaluated(function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Text that is run has hooks as the cell's own."""
+    if not args or not isinstance(args[0], str):
+        return args
+    try:
+        mode = _EVALUATE[function]
+        tree: Any = ast.parse(args[0].strip() if mode == "eval" else args[0], mode=mode)
+        if mode == "eval":
+            _, tree = rewrite(ast.Module([ast.copy_location(ast.Expr(tree.body), tree.body)], []), "", leaves=False)
+        else:
+            tree, _ = rewrite(tree, "", leaves=False, last=False)
+        return compile(tree, "<string>", mode, dont_inherit=True), *args[1:]
+    except (SyntaxError, ValueError, RecursionError):
+        return args

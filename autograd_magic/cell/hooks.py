@@ -8,8 +8,10 @@ it was given.
 from __future__ import annotations
 
 import builtins
+import operator
 import sys
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,8 +22,10 @@ from autograd_magic.engine.node import SAME, Node
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real, make
 
-from .door import after, attribute, before, element, part
-from .stand_ins import stand_in_for
+from .door import after, at, before, both, each, into, part, settle
+from .rewrite import HOOKS, OPERATORS
+
+__all__ = ["after", "at", "before", "each", "into", "part", "settle"]
 
 _DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 _SUBSCRIPTS = str.maketrans("0123456789", _DIGITS)
@@ -166,17 +170,6 @@ def percent(printer: Any, template: str, found: Any) -> Any:
     return template % ({key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found))
 
 
-def adapt(found: Any) -> Any:
-    """What an import has bound: ``math`` and its functions give way to their stand-ins while the cell runs."""
-    return found if record.running is None else stand_in_for(found)
-
-
-def adapt_all(namespace: dict[str, Any]) -> None:
-    """Adapt what a ``from ... import *`` has brought."""
-    if record.running is not None:
-        namespace.update({name: stand_in_for(found) for name, found in namespace.items()})
-
-
 def numbered(run: record.Recording, name: str) -> str:
     """``x`` the first time a name is given, then ``x₂``, ``x₃``."""
     run.counts[name] = count = run.counts.get(name, 0) + 1
@@ -196,3 +189,11 @@ def renumber(run: record.Recording, name: str, nodes: Iterable[Node]) -> None:
 
 def _is_plain(number: object) -> bool:
     return is_real(number) and not isinstance(number, (bool, np.bool_))
+
+
+for _name in OPERATORS.values():
+    globals()[_name] = partial(both, getattr(operator, _name))
+    if hasattr(operator, f"i{_name.rstrip('_')}"):
+        globals()[f"i{_name.rstrip('_')}"] = partial(both, getattr(operator, f"i{_name.rstrip('_')}"))
+getitem = partial(both, operator.getitem)
+setattr(builtins, HOOKS, sys.modules[__name__])

@@ -1,18 +1,51 @@
 """From a cell's text to the same cell with hooks.
 
 Number literals that are bound to a name become leaves, results that are bound to a name take it as their label, and
-what is imported is adapted; all else stays as it was written, on its lines. What the hooks do is in ``hooks.py``.
+calls, operators and elements are looked at; all else stays as it was written, on its lines. What the hooks do is in
+``hooks.py`` and ``door.py``.
 """
 
 from __future__ import annotations
 
 import ast
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-HOOKS = "__import__('autograd_magic.cell.hooks').cell.hooks"
-"""How the rewritten cell finds the hooks: by import, so that no name of ours stands in the user's namespace."""
+HOOKS = "__autograd__"
+"""How the rewritten cell finds the hooks: among Python's own names, so that none of ours stands in the user's namespace."""
+
+OPERATORS = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.FloorDiv: "floordiv",
+    ast.MatMult: "matmul",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
+    ast.BitOr: "or_",
+    ast.BitAnd: "and_",
+    ast.BitXor: "xor",
+    ast.USub: "neg",
+    ast.UAdd: "pos",
+    ast.Invert: "invert",
+    ast.Eq: "eq",
+    ast.NotEq: "ne",
+    ast.Lt: "lt",
+    ast.LtE: "le",
+    ast.Gt: "gt",
+    ast.GtE: "ge",
+}
+"""The functions of Python's module ``operator`` that stand for operators."""
+
+DEEP = 200
+"""In an expression with more operators than this in a row nobody looks at them: Python's compiler does not go as deep."""
 
 Node = TypeVar("Node", bound=ast.AST)
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
@@ -158,16 +191,31 @@ def _reads(statement: ast.stmt) -> list[str]:
     return list(found)
 
 
-def rewrite(module: ast.Module, digest: str) -> tuple[ast.Module, ast.Expression | None]:
-    """The cell with hooks: its statements, and its last expression when it ends with one. Positions in the text are
-    kept. ``digest`` stands for the text in the keys of its leaves.
+def rewrite(
+    module: ast.Module, digest: str, *, leaves: bool = True, last: bool = True
+) -> tuple[ast.Module, ast.Expression | None]:
+    """The cell with hooks: its statements, and its ``last`` expression when it ends with one. Positions in the text are
+    kept. ``digest`` stands for the text in the keys of its leaves; without ``leaves`` only calls and the like are
+    looked at, as in the code of other cells.
     """
-    hooker = _Hooker(bindings(module), digest)
-    last = module.body[-1] if module.body else None
-    statements = module.body[:-1] if isinstance(last, ast.Expr) else module.body
-    marked = hooker.visit(ast.Module(statements, []))
-    expression = ast.Expression(hooker.visit(last.value)) if isinstance(last, ast.Expr) else None
-    return ast.fix_missing_locations(marked), None if expression is None else ast.fix_missing_locations(expression)
+    hooker = _Hooker(bindings(module), digest, leaves=leaves)
+    final = module.body[-1] if module.body and last else None
+    statements = module.body[:-1] if isinstance(final, ast.Expr) else module.body
+    with _deep():
+        marked = hooker.visit(ast.Module(statements, []))
+        expression = ast.Expression(hooker.visit(final.value)) if isinstance(final, ast.Expr) else None
+    return marked, expression
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Let a walk go as deep as Python's own parser does."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 class _Hooker(ast.NodeTransformer):
@@ -175,8 +223,8 @@ class _Hooker(ast.NodeTransformer):
     counter.
     """
 
-    def __init__(self, bound: Counter[str], digest: str) -> None:
-        self.bound, self.digest = bound, digest
+    def __init__(self, bound: Counter[str], digest: str, *, leaves: bool) -> None:
+        self.bound, self.digest, self.leaves = bound, digest, leaves
 
     def _scope(self, node: Node) -> Node:
         outer, self.bound = self.bound, bindings(node)
@@ -184,27 +232,60 @@ class _Hooker(ast.NodeTransformer):
         self.bound = outer
         return node
 
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _scope  # noqa: N815
+    visit_ClassDef = visit_Lambda = _scope  # noqa: N815
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Annotations stay as they are written."""
+        outer, self.bound = self.bound, bindings(node)
+        node.decorator_list = [self.visit(part) for part in node.decorator_list]
+        node.args.defaults = [self.visit(part) for part in node.args.defaults]
+        node.args.kw_defaults = [part and self.visit(part) for part in node.args.kw_defaults]
+        node.body = self._statements(node.body)
+        self.bound = outer
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+
+    def _statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for statement in body:
+            seen = self.visit(statement)
+            found.extend(seen if isinstance(seen, list) else [seen])
+        return found
+
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        """Patterns stay as they are written."""
+        node.guard = node.guard and self.visit(node.guard)
+        node.body = self._statements(node.body)
+        return node
 
     def _call(self, hook: str, at: ast.AST, *args: ast.expr) -> ast.Call:
-        function = ast.parse(f"{HOOKS}.{hook}", mode="eval").body
-        call = ast.copy_location(ast.Call(function, list(args), []), at)
-        for part in ast.walk(function):
-            ast.copy_location(part, at)
-        return call
+        place = {name: getattr(at, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
+        hooks = ast.Name(HOOKS, ast.Load(), **place)
+        return ast.Call(ast.Attribute(hooks, hook, ast.Load(), **place), list(args), [], **place)
+
+    def _constant(self, value: object, at: ast.AST) -> ast.Constant:
+        return ast.copy_location(ast.Constant(value), at)  # type: ignore[arg-type]
+
+    def _through(self, looked: ast.Call, at: ast.AST) -> ast.Call:
+        """``after(looked())``: the call itself is made where it was written."""
+        return self._call("after", at, ast.copy_location(ast.Call(looked, [], []), at))
 
     def _bind(self, target: ast.expr, value: ast.expr) -> ast.expr:
         """The value that ``target`` shall be bound to."""
+        if not self.leaves:
+            return self._unpacking(target, value)
         if isinstance(target, ast.Name):
             if is_number(value):
                 if _is_whole(value) and self.bound[target.id] > 1:
                     return value
                 key = f"{self.digest}:{value.lineno}:{value.col_offset}"
-                return self._call("leaf", value, value, ast.Constant(target.id), ast.Constant(key))
+                name, at = self._constant(target.id, value), self._constant(key, value)
+                return self._call("leaf", value, value, name, at)
             if isinstance(value, (ast.Name, ast.Lambda)):
                 return value
             value = self.visit(value)
-            return self._call("named", value, self._call("now", value), value, ast.Constant(target.id))
+            return self._call("named", value, self._call("now", value), value, self._constant(target.id, value))
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
             plain = len(target.elts) == len(value.elts) and not any(
                 isinstance(part, ast.Starred) for part in [*target.elts, *value.elts]
@@ -212,10 +293,28 @@ class _Hooker(ast.NodeTransformer):
             if plain:
                 value.elts = [self._bind(part, element) for part, element in zip(target.elts, value.elts, strict=True)]
                 return value
-        return self.visit(value)  # type: ignore[no-any-return]
+        return self._unpacking(target, value)
+
+    def _unpacking(self, target: ast.expr, value: ast.expr) -> ast.expr:
+        value = self.visit(value)
+        if isinstance(target, (ast.Tuple, ast.List)) and not isinstance(value, (ast.Tuple, ast.List)):
+            return self._call("each", value, value)
+        return self._into(target, value)
+
+    def _into(self, target: ast.expr, value: ast.expr) -> ast.expr:
+        """What is put into an element or an attribute: outside code is given plain numbers."""
+        if not isinstance(target, (ast.Subscript, ast.Attribute)) or isinstance(value, ast.Constant):
+            return value
+        if not _is_path(target.value):
+            return value
+        with_names = ast.parse(ast.unparse(target.value), mode="eval").body
+        for part in ast.walk(with_names):
+            ast.copy_location(part, value)
+        return self._call("into", value, value, with_names)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         node.value = self._bind(node.targets[0], node.value)
+        node.targets = [self.visit(target) for target in node.targets]
         rest = [
             name
             for target in node.targets
@@ -227,66 +326,113 @@ class _Hooker(ast.NodeTransformer):
     def _unpacked(self, target: ast.expr, value: ast.expr) -> list[str]:
         if not isinstance(target, (ast.Tuple, ast.List)) or isinstance(value, (ast.Tuple, ast.List)):
             return []
-        return [name for part in target.elts for name in _targets(part)]
+        return [name for part in target.elts for name in _targets(part)] if self.leaves else []
 
     def _after(self, node: ast.stmt, bound: list[str]) -> list[ast.stmt]:
         """Statements that name what a statement has just bound, where the value itself cannot be marked."""
-        return [
-            ast.copy_location(
-                ast.Expr(
-                    self._call(
-                        "named",
-                        node,
-                        ast.Constant(0),
-                        ast.copy_location(ast.Name(name, ast.Load()), node),
-                        ast.Constant(name),
-                    )
-                ),
-                node,
-            )
-            for name in bound
-        ]
+        found: list[ast.stmt] = []
+        for name in bound:
+            held = ast.copy_location(ast.Name(name, ast.Load()), node)
+            call = self._call("named", node, self._constant(0, node), held, self._constant(name, node))
+            found.append(ast.copy_location(ast.Expr(call), node))
+        return found
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        if _is_template(node):
-            return self._call("percent", node, ast.Constant(None), node.left, self.visit(node.right))
-        return self.generic_visit(node)
+        """Operators in a row are walked from the first, not one inside the other."""
+        row = [node]
+        while isinstance(row[-1].left, ast.BinOp) and not _is_template(row[-1].left):
+            row.append(row[-1].left)
+        found = row[-1].left
+        if not _is_template(row[-1]):
+            found = self.visit(found)
+        for operation in reversed(row):
+            if _is_template(operation):
+                found = self._call(
+                    "percent", operation, self._constant(None, operation), found, self.visit(operation.right)
+                )
+                continue
+            right = self.visit(operation.right)
+            constants = isinstance(found, ast.Constant) and isinstance(right, ast.Constant)
+            if constants or len(row) > DEEP:
+                operation.left, operation.right = found, right
+                found = operation
+            else:
+                found = self._through(self._call(OPERATORS[type(operation.op)], operation, found, right), operation)
+        return found
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        node.operand = self.visit(node.operand)
+        if isinstance(node.op, ast.Not) or isinstance(node.operand, ast.Constant):
+            return node
+        return self._through(self._call(OPERATORS[type(node.op)], node, node.operand), node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        node.left, node.comparators = self.visit(node.left), [self.visit(part) for part in node.comparators]
+        if len(node.ops) > 1 or type(node.ops[0]) not in OPERATORS:
+            return node
+        return self._through(self._call(OPERATORS[type(node.ops[0])], node, node.left, node.comparators[0]), node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         into = any(keyword.arg in (None, "file") for keyword in node.keywords)
-        if not (isinstance(node.func, ast.Name) and node.func.id == "print") or into:
-            function = node.func
-            if isinstance(function, ast.Attribute):  # a method is looked at as it is called
-                function.value = self.visit(function.value)
-            else:
-                function = self.visit(function)
-            args = [self.visit(argument) for argument in node.args]
-            keywords = [self.visit(keyword) for keyword in node.keywords]
-            looked = self._call("before", node, function, *args)
-            looked.keywords = keywords
-            return self._call("after", node, ast.copy_location(ast.Call(looked, [], []), node))
-        node.args = [self._printed(argument) for argument in node.args]
-        node.keywords = [self.visit(keyword) for keyword in node.keywords]
+        if isinstance(node.func, ast.Name) and node.func.id == "print" and not into:
+            node.args = [self._printed(argument) for argument in node.args]
+            node.keywords = [self.visit(keyword) for keyword in node.keywords]
+            return node
+        function = node.func
+        if isinstance(function, ast.Attribute):  # a method is looked at as it is called
+            function.value = self.visit(function.value)
+        else:
+            function = self.visit(function)
+        looked = self._call("before", node, function, *[self.visit(argument) for argument in node.args])
+        looked.keywords = [self.visit(keyword) for keyword in node.keywords]
+        return self._through(looked, node)
+
+    def visit_Starred(self, node: ast.Starred) -> ast.AST:
+        node.value = self.visit(node.value)
+        if isinstance(node.ctx, ast.Load):
+            node.value = self._call("each", node, node.value)
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         node.value = self.visit(node.value)
-        if not isinstance(node.ctx, ast.Load) or node.attr.startswith("__"):
-            return node
-        return self._call("attribute", node, node.value, ast.Constant(node.attr))
+        if isinstance(node.ctx, ast.Load):
+            node.value = self._call("at", node.value, node.value)
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         node.value, node.slice = self.visit(node.value), self.visit(node.slice)
         if not isinstance(node.ctx, ast.Load):
             return node
         index = node.slice
-        if isinstance(index, ast.Slice):
-            nothing = [ast.copy_location(ast.Constant(None), node) for _ in range(3)]
-            parts = [part or none for part, none in zip((index.lower, index.upper, index.step), nothing, strict=True)]
-            index = self._call("part", node, *parts)
-        elif isinstance(index, ast.Tuple) and any(isinstance(part, (ast.Slice, ast.Starred)) for part in index.elts):
+        if is_number(index) or isinstance(index, ast.Constant):
+            node.value = self._call("at", node.value, node.value)
             return node
-        return self._call("element", node, node.value, index)
+        if isinstance(index, ast.Slice):
+            index = self._slice(index)
+        elif isinstance(index, ast.Tuple):
+            index.elts = [self._slice(part) if isinstance(part, ast.Slice) else part for part in index.elts]
+        return self._through(self._call("getitem", node, node.value, index), node)
+
+    def _slice(self, node: ast.Slice) -> ast.expr:
+        parts = [part or self._constant(None, node) for part in (node.lower, node.upper, node.step)]
+        return self._call("part", node, *parts)
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        node.iter = self._call("each", node.iter, node.iter)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        if not node.is_async:
+            node.iter = self._call("each", node.iter, node.iter)
+        return node
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        first = node.body[0]
+        node.body.insert(0, ast.copy_location(ast.Expr(self._call("settle", first)), first))
+        return node
 
     def _printed(self, node: ast.expr) -> ast.expr:
         """An argument of ``print``, with what becomes text in it marked."""
@@ -320,6 +466,7 @@ class _Hooker(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:
             node.value = self._bind(node.target, node.value)
+        node.target = self.visit(node.target)
         return node
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
@@ -327,31 +474,20 @@ class _Hooker(ast.NodeTransformer):
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.stmt]:
-        node.value = self.visit(node.value)
-        return [node, *self._after(node, _targets(node.target))]
+        value, target = self.visit(node.value), node.target
+        if isinstance(target, ast.Name):
+            held = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+            own = f"i{OPERATORS[type(node.op)].rstrip('_')}"
+            result = self._through(self._call(own, node, held, value), node)
+            changed: ast.stmt = ast.copy_location(ast.Assign([target], result), node)
+        else:
+            node.value, node.target = self._into(target, value), self.visit(target)
+            changed = node
+        return [changed, *self._after(node, _targets(target) if self.leaves else [])]
 
-    def _import(self, node: ast.Import | ast.ImportFrom) -> ast.AST | list[ast.stmt]:
-        adapted: list[ast.stmt] = [
-            ast.copy_location(
-                ast.Assign(
-                    [ast.copy_location(ast.Name(name, ast.Store()), node)],
-                    self._call("adapt", node, ast.copy_location(ast.Name(name, ast.Load()), node)),
-                ),
-                node,
-            )
-            for name in _targets(node)
-            if name != "*"
-        ]
-        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-            adapted = [
-                ast.copy_location(
-                    ast.Expr(self._call("adapt_all", node, ast.parse("globals()", mode="eval").body)), node
-                )
-            ]
-        return [node, *adapted]
 
-    def visit_Import(self, node: ast.Import) -> ast.AST | list[ast.stmt]:
-        return self._import(node)
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt]:
-        return node if node.module == "__future__" else self._import(node)
+def _is_path(node: ast.expr) -> bool:
+    """``a`` or ``a.b.c``: what may be looked up twice."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)

@@ -29,7 +29,7 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
-from .stand_ins import standing_in
+from .notebook_code import Looking
 from .rewrite import Names, names, rewrite
 from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
@@ -317,13 +317,14 @@ class Cell:
         self.recording, self.result = run, None
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend()
+            run.looking = Looking()
             try:
-                with standing_in(namespace):
-                    yield run
+                yield run
                 for name in self.inputs.bound:
                     if self._has_bound(name):
                         namespace[name] = hooks.once_more(namespace[name])
             finally:
+                run.looking.over()
                 self.inputs.gradients = run.gradients
                 for name, (before, leaf) in lent.items():
                     if namespace.get(name) is leaf:

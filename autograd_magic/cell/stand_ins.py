@@ -1,30 +1,26 @@
-"""``math`` and its like for Values: stand-ins that a cell's names are bound to while it runs.
+"""The functions that are traced: what stands for a function of ``math``, NumPy or SciPy when numbers that remember are
+given to it.
 
-``math.tanh(v)`` reads ``float(v)`` in C and forgets where the number came from. While a cell is traced, the names in
-the user's namespace that stand for ``math`` or for one of its functions stand for these instead; the module itself is
-never touched. What a function of ``math`` has no row for takes the plain number, and leaves the graph the guarded
-way. NumPy's functions are given Arrays for lists of Values, and give Arrays back. Modules that look at the type of a
-number before they look at the number (``statistics``, ``decimal``, ``json``) are given plain numbers.
+``math.tanh(v)`` reads ``float(v)`` in C and forgets where the number came from. A call in a cell (door.py) looks here
+for what does the same with nodes. What is not found here gets plain numbers.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import ModuleType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import array_of, dot, holds_values, lifted, plain_array, where
+from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE
-from autograd_magic.engine.ufuncs import TESTS
-from autograd_magic.engine.value import Value, constant, is_real, operate
+from autograd_magic.engine.ufuncs import RELATIONS, TESTS, UFUNCS
+from autograd_magic.engine.value import Value, constant, is_real, make, operate
 
 ROWS = {name: name for name in TABLE if hasattr(math, name) and name not in ("floor", "ceil", "trunc")} | {
     "fabs": "abs"
@@ -83,70 +79,84 @@ for _name, _test in TESTS.items():
 for _original, _ours in ((math.log, _log), (math.degrees, _degrees), (math.radians, _radians), (math.prod, _prod)):
     _FUNCTIONS[_original] = functools.wraps(_original)(_ours)
 
-_MATH = ModuleType("math", math.__doc__)
-_MATH.__dict__.update(
-    {name: _FUNCTIONS.get(found, found) if callable(found) else found for name, found in vars(math).items()}
-)
-_ORIGINALS = {id(ours): original for original, ours in _FUNCTIONS.items()} | {id(_MATH): math}
+NUMPY = {
+    getattr(np, name)
+    for name in (
+        "where dot inner outer sum prod mean var std min max amin amax cumsum cumprod diff clip round around array asarray"
+        " take concatenate stack vstack hstack column_stack append reshape transpose ravel squeeze expand_dims tile repeat"
+        " flip roll atleast_1d atleast_2d broadcast_to sort argsort argmax argmin full copy meshgrid trapezoid average"
+    ).split()
+    if hasattr(np, name)
+} | {np.linalg.norm}
+"""NumPy's functions that arrays of numbers that remember go through (universal functions that have a row, too)."""
+
+OPTIONS = frozenset("axis keepdims ddof a_min a_max min max decimals axes indices n x dx repeats".split())
+"""What else they may be told."""
 
 
-PLAIN = ("cmath", "datetime", "decimal", "fractions", "json", "statistics", "time")
-"""Modules of the standard library whose functions take plain numbers and nothing that only behaves like one."""
-
-
-class StandIn:
-    """A function or a class that is called in another way; to ``isinstance``, a subclass and everything else it is what
-    it stands for.
+def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """What does the same with nodes as a function does with numbers, where these arguments have nodes among them; None
+    where there is nothing.
     """
+    if function in (float, np.float64) and len(args) == 1 and type(args[0]) is Number:
+        return _a_float
+    try:
+        found = _FUNCTIONS.get(function)
+    except TypeError:  # it has no hash
+        return None
+    if found is not None:
+        return found
+    if isinstance(function, np.ufunc):
+        if function.__name__ not in _UFUNCS or named or len(args) != function.nin:
+            return None
+        return functools.partial(_on_arrays, function) if _traces(*args) else None
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, np.ufunc) and owner.__name__ in _UFUNCS and function.__name__ in ("reduce", "accumulate", "outer"):
+        return functools.partial(_on_arrays, function) if _traces(*args) and not {*named} - OPTIONS else None
+    if type(function).__name__ == "norm_gen":
+        return functools.partial(_Frozen, _Norm(function)) if _traces(*args, *named.values()) else None
+    if type(owner).__name__ == "norm_gen":
+        return getattr(_Norm(owner), function.__name__) if function.__name__ in _NORMAL else None
+    if getattr(function, "__name__", "") == "logsumexp":
+        return functools.partial(_logsumexp, function)
+    if function in NUMPY and _traces(*args, *named.values()):
+        options = {*named} - OPTIONS
+        if options == {"dtype"} and named["dtype"] in (float, np.float64, "float", "float64"):
+            options = set()
+        if options or any(map(_narrow, (*args, *named.values()))):
+            return None
+        return functools.partial(_on_arrays, function)
+    return None
 
-    def __init__(self, real: Any) -> None:
-        self._real = real
-        self.__doc__, self.__module__ = real.__doc__, getattr(real, "__module__", None) or ""
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._real, name)
-        return type(self)(found) if callable(found) and not isinstance(found, type) else found
-
-    def __repr__(self) -> str:
-        return repr(self._real)
-
-    def __instancecheck__(self, found: object) -> bool:
-        return isinstance(found, self._real)
-
-    def __subclasscheck__(self, found: type) -> bool:
-        return issubclass(found, self._real)
-
-    def __mro_entries__(self, _: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (self._real,)
+def _a_float(number: Number) -> Any:
+    """``float(number)``: the number itself, as a float."""
+    return make(Number, SAME, float(number.number), (number,))
 
 
-class _Plainly(StandIn):
-    """Called with plain numbers."""
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        return self._real(*map(_leave, args), **{name: _leave(argument) for name, argument in named.items()})
-
-
-class _OnArrays(StandIn):
+def _on_arrays(function: Any, *args: Any, **named: Any) -> Any:
     """A function of NumPy, called with Arrays for lists of Values; an array of Values that comes out is an Array."""
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        if not isinstance(self._real, np.ufunc) and any(map(_single, args)):
-            return self._real(*map(_leave, args), **{name: _leave(argument) for name, argument in named.items()})
-        args = tuple(map(array_of, args))
-        if self._real is np.where and len(args) == 3:
-            return where(*args)
-        if self._real in (np.dot, np.inner) and len(args) == 2 and any(map(holds_values, args)):
-            return dot(*args)
-        named = {name: array_of(argument) for name, argument in named.items()}
-        if named.get("dtype") in (float, np.float64, "float", "float64") and any(map(holds_values, args)):
-            del named["dtype"]
-        return lifted(self._real(*args, **named))
+    args = tuple(map(array_of, args))
+    if function is np.where and len(args) == 3:
+        return where(*args)
+    if function in (np.dot, np.inner) and len(args) == 2 and any(map(holds_values, args)):
+        return dot(*args)
+    named = {name: array_of(argument) for name, argument in named.items()}
+    if any(map(holds_values, args)):
+        named.pop("dtype", None)
+    return lifted(function(*args, **named))
 
 
-def _single(found: Any) -> bool:
-    """Whether a number is of single precision, in which NumPy would give the whole result."""
+def _narrow(found: Any) -> bool:
+    """Whether a number, or one in a list, is of single precision, in which NumPy would give the whole result."""
+    if isinstance(found, (list, tuple)):
+        return any(map(_narrow, found))
+    if isinstance(found, np.ndarray):
+        return found.dtype.kind in "fc" and found.dtype != np.float64
     return isinstance(found.number if isinstance(found, Value) else found, (np.float32, np.float16))
+
+
+_UFUNCS = frozenset({*UFUNCS, *TESTS, *RELATIONS, "matmul", "positive", "conjugate"})
 
 
 def _leave(found: Any) -> Any:
@@ -154,52 +164,9 @@ def _leave(found: Any) -> Any:
     if isinstance(found, Value):
         record.escape(found)
         return found.number
-    if type(found) in (list, tuple, set):
-        return type(found)(map(_leave, found))
-    if type(found) is dict:
-        return {_leave(key): _leave(item) for key, item in found.items()}
     if isinstance(found, np.ndarray) and found.dtype == object:
         return np.array([_leave(item) for item in found.flat]).reshape(found.shape)
-    if isinstance(found, Iterator):
-        return map(_leave, found)
     return found
-
-
-def _module(module: ModuleType) -> ModuleType:
-    """The stand-in for a module, made when a cell first meets it."""
-    if module.__name__ not in _MODULES:
-        ours = ModuleType(module.__name__, module.__doc__)
-        ours.__dict__.update(vars(module))
-        for name, found in vars(module).items():
-            if callable(found) and not name.startswith("_") and not _stays(module, found):
-                ours.__dict__[name] = _standing(found, _OnArrays if module is np else _Plainly)
-        _MODULES[module.__name__] = ours
-        _ORIGINALS[id(ours)] = module
-    return _MODULES[module.__name__]
-
-
-def _standing(found: Any, kind: type[StandIn]) -> Any:
-    """What stands for a function or a class."""
-    if id(found) not in _STANDING:
-        if type(found).__name__ == "norm_gen":
-            stand_in: Any = _Norm(found)
-        elif getattr(found, "__name__", "") == "logsumexp":
-            stand_in = functools.wraps(found)(functools.partial(_logsumexp, found))
-        else:
-            stand_in = (_OnArrays if isinstance(found, np.ufunc) else kind)(found)
-        _STANDING[id(found)] = stand_in
-        _ORIGINALS[id(stand_in)] = found
-    return _STANDING[id(found)]
-
-
-def _stays(module: ModuleType, found: object) -> bool:
-    """What is no function of numbers: exceptions, and the classes of NumPy (dtypes among them) and SciPy."""
-    return isinstance(found, type) and (module.__name__ not in PLAIN or issubclass(found, BaseException))
-
-
-_MODULES: dict[str, ModuleType] = {}
-_STANDING: dict[int, Any] = {}
-"""What stands for the functions and classes of these modules, by identity."""
 
 
 def _logsumexp(
@@ -215,17 +182,15 @@ def _logsumexp(
     return total + (shift[()] if isinstance(shift, np.ndarray) else shift)
 
 
-class _Norm(StandIn):
-    """``scipy.stats.norm``: its density and its distribution are rows of the op table; the rest takes plain numbers."""
+class _Norm:
+    """``scipy.stats.norm``: its density and its distribution are rows of the op table."""
 
-    def __call__(self, loc: Any = 0, scale: Any = 1) -> Any:
-        return _Frozen(self, loc, scale)
+    def __init__(self, real: Any) -> None:
+        self._real = real
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._real, name)
-        row = _NORMAL.get(name)
-        if row is None:
-            return _Plainly(found) if callable(found) else found
+        row = _NORMAL[name]
 
         @functools.wraps(found)
         def call(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
@@ -271,51 +236,3 @@ _NORMAL: dict[str, Callable[[Any, Any, Any], Any]] = {
     ),
 }
 """The normal distribution (NIST Digital Library of Mathematical Functions 7.18; scipy.stats.norm's conventions)."""
-
-
-def stand_in_for(found: Any) -> Any:
-    """The stand-in for ``math``, for one of its functions and the like; anything else as it is."""
-    if found is math:
-        return _MATH
-    if isinstance(found, ModuleType):
-        ours = found is np or found.__name__ in PLAIN or found.__name__.startswith("scipy.")
-        return _module(found) if ours and found is sys.modules.get(found.__name__) else found
-    if type(found) is _BUILTIN and found in _FUNCTIONS:
-        return _FUNCTIONS[found]
-    home = getattr(found, "__module__", None) or ""
-    if isinstance(found, np.ufunc) or (home in _NUMPY and not isinstance(found, type) and callable(found)):
-        return _standing(found, _OnArrays)
-    if home in _HOMES and callable(found) and not _is_exception(found):
-        return _standing(found, _Plainly)
-    if home.startswith("scipy.") and callable(found) and not isinstance(found, type):
-        return _standing(found, _Plainly)
-    return found
-
-
-def _is_exception(found: object) -> bool:
-    return isinstance(found, type) and issubclass(found, BaseException)
-
-
-def original(found: Any) -> Any:
-    """What a stand-in stands for; anything else as it is."""
-    return _ORIGINALS.get(id(found), found)
-
-
-_BUILTIN = type(math.exp)
-_NUMPY = ("numpy", "numpy.linalg", "numpy.fft")
-_HOMES = frozenset([*PLAIN, "json.decoder", "json.encoder", "_decimal", "_json"])
-"""Where the functions and classes of these modules say that they come from."""
-
-
-@contextmanager
-def standing_in(namespace: dict[str, Any]) -> Iterator[None]:
-    """While it lasts, the names of a namespace that mean ``math`` and its like mean their stand-ins."""
-    for name, found in list(namespace.items()):
-        if (stand_in := stand_in_for(found)) is not found:
-            namespace[name] = stand_in
-    try:
-        yield
-    finally:
-        for name, found in list(namespace.items()):
-            if (real := original(found)) is not found:
-                namespace[name] = real

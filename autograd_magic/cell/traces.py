@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.node import LEAF, Node
+from autograd_magic.engine.node import LEAF, Node, ancestors
+from autograd_magic.engine.outside import measure_all
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, is_real
@@ -82,6 +83,7 @@ def make_trace(
     # What earlier runs have left in a list (losses.append(L), run for the second time) is no part of this graph.
     last = [result] if isinstance(result, Value) else []
     also = [value for value in (*found.values(), *values_inside(holding), *last) if value.serial > run.start]
+    measure_all(ancestors([root], run.start))
     tape = Tape(
         root,
         run.guards,

@@ -93,13 +93,13 @@ class Number(Value):
         return bool(compare(3, self, 0))
 
     def __repr__(self) -> str:
-        return repr(_shown(self))
+        return _text(self, repr)
 
     def __str__(self) -> str:
-        return str(_shown(self))
+        return _text(self, str)
 
     def __format__(self, spec: str) -> str:
-        return format(_shown(self), spec)
+        return _text(self, format, spec)
 
     def __int__(self) -> int:
         return whole(0, self)
@@ -135,7 +135,7 @@ class Number(Value):
         return other // self, other % self
 
     def __complex__(self) -> complex:
-        record.escape(self)
+        record.lose(self)
         return complex(self.number)
 
     @property
@@ -159,7 +159,7 @@ class Number(Value):
         return self
 
     def __reduce__(self) -> Any:
-        record.escape(self)
+        record.lose(self)
         return type(self.number), (self.number,)
 
     __reduce_ex__ = lambda self, _: self.__reduce__()  # noqa: E731
@@ -174,7 +174,7 @@ class Number(Value):
             found = getattr(object.__getattribute__(self, "number"), name)
         except AttributeError:
             raise AttributeError(f"{type(self.number).__name__!r} object has no attribute {name!r}") from None
-        record.escape(self)
+        record.lose(self)
         return found
 
 
@@ -202,11 +202,12 @@ def plain(value: Any) -> Any:
     return value.number if isinstance(value, Value) else value
 
 
-def _shown(number: Number) -> Any:
-    """The number, on its way into text."""
+def _text(number: Number, write: Callable[..., str], *spec: str) -> str:
+    """The number as text, which may become a number again."""
+    text = write(number.number, *spec)
     if record.running is not None:
-        record.running.say()
-    return number.number
+        record.running.say(text, number)
+    return text
 
 
 def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:

@@ -1,34 +1,63 @@
 """A number that code outside of the graph has made of numbers in it: an operation that only that code can do.
 
-Its number is known, and what it is made of. Its derivatives are not, unless somebody has measured them.
+Its number is known, and what it is made of. Its derivatives are not, unless that code may be called again with one of
+the numbers nudged: then they are measured.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from time import perf_counter
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from . import record
+from .node import Node, itself, version
 from .ops import Op
 
+CALLS, SECONDS = 2_000, 0.2
+"""So often, and for so long, what made the numbers of one trace is called again to measure its derivatives."""
+STEP = 1e-3
+"""The larger of the two steps of a central difference, as a part of the number (at least of 1): with one step of
+Richardson's the error is of the order of the step to the fourth, and rounding stays below it.
+"""
+AGREE = 1e-5
+"""Two steps that differ by more than this part have met a kink or a jump: nothing is known then."""
 
-@dataclass(frozen=True, eq=False)
+Again = Callable[[Sequence[float]], float]
+
+
+class Slope(NamedTuple):
+    """A measured derivative, with an estimate of its error."""
+
+    slope: float
+    error: float
+
+
+UNKNOWN = Slope(math.nan, math.nan)
+
+
 class Outside(Op):
     """The operation of one such node. ``number`` is what it has given, ``slopes`` the derivatives by its arguments, nan
-    where they are not known.
+    where they are not known; ``again`` calls what made it with other arguments, None where that must not be done.
     """
 
-    number: float = math.nan
-    slopes: list[float] = field(default_factory=list)
+    number: float
+    again: Again | None
+    slopes: list[float]
+    errors: list[float]
 
-    def __init__(self, name: str, number: float, arity: int) -> None:
+    def __init__(self, name: str, number: float, arity: int, again: Again | None = None) -> None:
         super().__init__("outside", name, "", ("nan",) * arity)
-        object.__setattr__(self, "number", number)
-        object.__setattr__(self, "slopes", [math.nan] * arity)
+        nothing = [math.nan] * arity
+        for field, found in (("number", number), ("again", again), ("slopes", nothing), ("errors", [*nothing])):
+            object.__setattr__(self, field, found)
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     @property
     def primitive(self) -> bool:
@@ -60,5 +89,66 @@ class Outside(Op):
         """Nothing is known of how the slopes change."""
         return ((lambda *_: math.nan,) * self.arity,) * self.arity
 
+    @property
+    def known(self) -> bool:
+        """Whether all its slopes are known."""
+        return not any(map(math.isnan, self.slopes))
+
     def _slope(self, place: int) -> Callable[..., float]:
         return lambda *_: self.slopes[place]
+
+    def measure(self, at: Sequence[float]) -> int:
+        """Measure the slopes by calling what made the number again; gives how often it was called."""
+        again = self.again
+        if again is None or self.known:
+            return 0
+        try:
+            same = again(at)
+        except Exception:  # whatever it raises, it cannot be called again
+            return 1
+        if not _same(same, self.number):  # it depends on more than its arguments
+            return 1
+        for place, x in enumerate(at):
+            self.slopes[place], self.errors[place] = measured(_along(again, at, place), float(x), float(self.number))
+        return 1 + 4 * len(at)
+
+
+def measured(function: Callable[[float], float], x: float, here: float) -> Slope:
+    """The derivative of a function of one number at ``x``, where it gives ``here``: central differences at two steps
+    and one step of Richardson's (L. F. Richardson, 1911); UNKNOWN at a kink, at a jump and where it raises.
+    """
+    h = STEP * max(1.0, abs(x)) if abs(x) > STEP or x == 0 else STEP * abs(x)
+    h = (x + h) - x
+    try:
+        far, near = [(function(x + step), function(x - step)) for step in (h, h / 2)]
+    except Exception:
+        return UNKNOWN
+    wide, narrow = (far[0] - far[1]) / (2 * h), (near[0] - near[1]) / h
+    bent_wide, bent_narrow = (far[0] - 2 * here + far[1]) / h, (near[0] - 2 * here + near[1]) / (h / 2)
+    slope, error = (4 * narrow - wide) / 3, abs(narrow - wide)
+    size = max(abs(slope), abs(here) / max(1.0, abs(x)), 1e-8)
+    rounding = 64 * abs(here) * np.finfo(float).eps / h
+    if not math.isfinite(slope) or error > 0.1 * size + rounding:
+        return UNKNOWN
+    # Where the function is smooth, the second difference over the step halves with the step; at a kink it stays.
+    if abs(bent_narrow) > AGREE * size + rounding and abs(bent_narrow) > 0.8 * abs(bent_wide):
+        return UNKNOWN
+    return Slope(slope, error * error / size + rounding)
+
+
+def measure_all(nodes: Iterable[Node]) -> None:
+    """Measure the slopes of all nodes that outside code has made, as long as that does not cost much."""
+    calls, end = 0, perf_counter() + SECONDS
+    with record.paused(), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for node in nodes:
+            if isinstance(node.row, Outside) and calls < CALLS and perf_counter() < end:
+                calls += node.row.measure([version(parent, node.serial).number for parent in node.parents])
+
+
+def _along(again: Again, at: Sequence[float], place: int) -> Callable[[float], float]:
+    return lambda x: float(again([*at[:place], x, *at[place + 1 :]]))
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (one != one and other != other)

@@ -26,6 +26,10 @@ serials = itertools.count(1)
 """Numbers the nodes and the guards of this process in the order in which they come about."""
 
 
+TEXTS = 1_000
+"""So many numbers that became text are remembered, in case the text becomes a number again."""
+
+
 class Kind(IntEnum):
     """What a guard watches."""
 
@@ -99,15 +103,22 @@ class Recording:
     written: dict[int, Node] = field(default_factory=dict)
     passages: list[Any] = field(default_factory=list)
     touched: dict[int, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
+    texts: list[tuple[str, Any]] = field(default_factory=list)
+    loose: dict[int, Any] = field(default_factory=dict)
+    looking: Any = None
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0
 
-    def say(self) -> None:
+    def say(self, text: str = "", node: Any = None) -> None:
         """A number is turned into text."""
         self.spoke = True
-        if not self._printing and not self.text:
+        if self._printing:
+            return
+        if not self.text:
             self.text = self.line() or 1
+        if text and len(self.texts) < TEXTS:
+            self.texts.append((text.strip(), node))
 
     @contextmanager
     def printing(self) -> Iterator[None]:
@@ -117,6 +128,10 @@ class Recording:
             yield
         finally:
             self._printing -= 1
+
+    def touch(self, found: Any, nodes: Mapping[int, Any]) -> None:
+        """Remember that numbers went into an object, or that it was made of them."""
+        self.touched.setdefault(id(found), (found, {}))[1].update(nodes)
 
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""
@@ -236,3 +251,10 @@ def escape(node: Node | None) -> None:
         used[id(node)] = node
     if running is not None:
         running.guard(Kind.ESCAPES, 0, node, None, 0.0)
+
+
+def lose(node: Node) -> None:
+    """The number of ``node`` leaves the graph where nobody looks at what becomes of it."""
+    escape(node)
+    if running is not None:
+        running.loose[id(node)] = node

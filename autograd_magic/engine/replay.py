@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .ops import Op
+from .outside import Outside
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.intp]]
@@ -46,7 +47,10 @@ class Plan:
         members: dict[tuple[int, str], list[int]] = {}
         for node in self.computed:
             level[node] = 1 + max(level[arg] for arg in args[node])
-            members.setdefault((level[node], rows[node].name), []).append(node)
+            row = rows[node]
+            # What outside code has made is no formula: each such node is a group of its own.
+            name = f"outside {node}" if isinstance(row, Outside) else row.name
+            members.setdefault((level[node], name), []).append(node)
         self.level = np.array(level, dtype=np.intp)
         self.grouped = len(self.computed) >= CROWD * max(1, len(members))
         self.groups = [
@@ -149,7 +153,7 @@ class Backward:
                 place.append(position)
         target = np.array(used, dtype=np.intp)
         order = np.lexsort((target, plan.level[target]))  # stable: uses stay from the last made to the first
-        slot = np.empty((len(plan.rows), 3), dtype=np.intp)
+        slot = np.empty((len(plan.rows), max(map(len, plan.args), default=0)), dtype=np.intp)
         slot[np.array(user, dtype=np.intp)[order], np.array(place, dtype=np.intp)[order]] = np.arange(len(order))
         self.target = target[order]
         levels = plan.level[self.target]
@@ -176,6 +180,9 @@ class Backward:
                     summed -= 1
                     self._sum(summed, parts, grads)
                 inputs = [values[arg] for arg in args]
+                if isinstance(row, Outside) and not grads[nodes[0]]:
+                    parts[slots] = 0.0  # whatever its slopes are, nothing comes down here
+                    continue
                 for position, local in enumerate(row.local_array):
                     parts[slots[:, position]] = grads[nodes] * local(*inputs, values[nodes])
             while summed > 0:
@@ -194,6 +201,8 @@ class Backward:
         plan = self.plan
         for node in reversed(self.computed):
             args, grad, z = plan.args[node], sums[node], numbers[node]
+            if not grad and isinstance(plan.rows[node], Outside):  # whatever its slopes are, nothing comes down here
+                continue
             if len(args) == 2:
                 first, second = args
                 x, y = numbers[first], numbers[second]

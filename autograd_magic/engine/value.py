@@ -161,7 +161,7 @@ class Value(Node):
         return compare(5, self, other)
 
     def __float__(self) -> float:
-        record.escape(self)
+        record.lose(self)
         return float(self.number)
 
     def __int__(self) -> int:

@@ -9,7 +9,8 @@ from copy import copy
 from typing import Any
 
 from autograd_magic.cell import hooks
-from autograd_magic.cell.stand_ins import standing_in
+from autograd_magic.cell.door import before
+from autograd_magic.cell.notebook_code import Looking
 from autograd_magic.cell.reach import global_names
 from autograd_magic.cell.run import captured, fewer_collections
 from autograd_magic.cell.run_inputs import Answers, Dice, Inputs
@@ -127,8 +128,11 @@ class Function:
         try:
             with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
                 arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
-                with standing_in(self.globals):
-                    result = self.function(**arguments)
+                run.looking = Looking()
+                try:
+                    result = before(self.function, **arguments)()
+                finally:
+                    run.looking.over()
             self.inputs.gradients = run.gradients
             self.inputs.settle()
         except BaseException:

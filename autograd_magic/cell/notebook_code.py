@@ -1,0 +1,191 @@
+"""Which code is the notebook's own, and how that of earlier cells comes to look at its calls as well.
+
+The functions of a traced cell are rewritten with it. Those of plain cells, and of modules of the user's own, are
+rewritten when a traced cell first calls them, and get their own code back when it ends.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+import sysconfig
+from collections import deque
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from pathlib import Path
+from types import BuiltinFunctionType, BuiltinMethodType, CodeType, FunctionType, MethodType, MethodWrapperType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograd_magic.engine.value import Value
+
+from .rewrite import HOOKS, rewrite
+
+CARRIERS = frozenset(
+    (
+        "abc asyncio bisect builtins collections concurrent contextlib contextvars copy copyreg dataclasses enum"
+        " functools heapq inspect itertools operator queue threading types typing weakref autograd_magic IPython"
+    ).split()
+)
+"""Modules whose functions and classes carry numbers without reading them, or ask the numbers themselves."""
+
+READERS = frozenset({float, complex, bytes, bytearray, memoryview})
+"""Classes of Python's own that make something else of a number."""
+
+CONTAINERS = (list, dict, set, frozenset, tuple, deque)
+PACKAGE = str(Path(__file__).parent.parent)
+LIBRARIES = tuple(
+    str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+
+
+def carries(function: Any) -> bool:
+    """Whether what is called may have the numbers as they are: the notebook's own code, and what carries numbers
+    without reading them.
+    """
+    kind = type(function)
+    if kind is FunctionType:
+        return _of_notebook(function.__code__.co_filename) or _home(function.__module__) in CARRIERS
+    if kind is MethodType:
+        return isinstance(function.__self__, Value) or carries(function.__func__)
+    if isinstance(function, type):
+        if function in READERS:
+            return False
+        return _home(function.__module__) in CARRIERS or issubclass(function, BaseException) or own_class(function)
+    if kind in (BuiltinFunctionType, BuiltinMethodType, MethodWrapperType):
+        owner = function.__self__
+        if isinstance(owner, ModuleType) or owner is None:
+            return _home(function.__module__ or "") in CARRIERS or function.__name__ in ("floor", "ceil", "trunc")
+        if isinstance(owner, type):
+            return carries(owner)
+        if isinstance(owner, np.ndarray):
+            return owner.dtype == object
+        return isinstance(owner, (*CONTAINERS, Iterator, str, Value)) or _home(type(owner).__module__) in CARRIERS
+    if kind is partial:
+        return carries(function.func)
+    wrapped = getattr(function, "__dict__", {}).get("__wrapped__")
+    if wrapped is not None and wrapped is not function:
+        return carries(wrapped)
+    return _home(kind.__module__) in CARRIERS or own_class(kind)
+
+
+def own_class(kind: type) -> bool:
+    """Whether a class was written in the notebook, or in a module of the user's own."""
+    return not _of_library(kind.__module__)
+
+
+def of_notebook(function: Any) -> bool:
+    """Whether a function was written there."""
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return code is not None and _of_notebook(code.co_filename)
+
+
+@lru_cache(maxsize=10_000)
+def _of_notebook(filename: str) -> bool:
+    return not filename.startswith((*LIBRARIES, PACKAGE, "<frozen"))
+
+
+def _home(module: Any) -> str:
+    return str(module or "").partition(".")[0].removeprefix("_")
+
+
+@lru_cache(maxsize=10_000)
+def _of_library(module: str) -> bool:
+    if module == "__main__":
+        return False
+    if _home(module) in sys.stdlib_module_names or _home(module) in CARRIERS:
+        return True
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return file is None or str(Path(file).resolve()).startswith((*LIBRARIES, PACKAGE))
+
+
+class Looking:
+    """The functions that have been rewritten for one run, and what they were."""
+
+    def __init__(self) -> None:
+        self.seen: dict[int, Any] = {}
+        self.before: list[tuple[FunctionType, CodeType]] = []
+
+    def at(self, found: Any) -> None:
+        """What is called, or used, is rewritten: a function, a method, all methods of a class or of an object's."""
+        if id(found) in self.seen:
+            return
+        kind = type(found)
+        if kind is FunctionType:
+            self.seen[id(found)] = found
+            code = found.__code__
+            if _of_notebook(code.co_filename) and (ours := _rewritten(code)) is not None:
+                self.before.append((found, code))
+                found.__code__ = ours
+            if "__wrapped__" in found.__dict__:
+                self.at(found.__wrapped__)
+        elif kind is MethodType:
+            self.at(found.__func__)
+        elif kind is partial:
+            self.at(found.func)
+        elif isinstance(found, type):
+            self._class(found)
+        else:
+            wrapped = getattr(found, "__dict__", {}).get("__wrapped__")
+            if wrapped is not None:
+                self.at(wrapped)
+            elif id(kind) not in self.seen:
+                self._class(kind)
+
+    def _class(self, kind: type) -> None:
+        self.seen[id(kind)] = kind
+        for base in kind.__mro__[:-1]:
+            if not own_class(base):
+                continue
+            self.seen[id(base)] = base
+            for part in list(vars(base).values()):
+                if isinstance(part, (staticmethod, classmethod)):
+                    part = part.__func__
+                if isinstance(part, property):
+                    for function in (part.fget, part.fset, part.fdel):
+                        if function is not None:
+                            self.at(function)
+                elif isinstance(part, FunctionType) or "__wrapped__" in getattr(part, "__dict__", ()):
+                    self.at(part)
+
+    def over(self) -> None:
+        """Give every function its own code back."""
+        for function, code in reversed(self.before):
+            function.__code__ = code
+        self.before.clear()
+
+
+def _rewritten(code: CodeType) -> CodeType | None:
+    """The same code with hooks; None where it has them already, or where its text is not to be had."""
+    if HOOKS in code.co_names or any(
+        isinstance(constant, CodeType) and HOOKS in constant.co_names for constant in code.co_consts
+    ):
+        return None
+    text = "".join(linecache.getlines(code.co_filename))
+    return None if not text else _by_place(code.co_filename, text).get(_place(code))
+
+
+@lru_cache(maxsize=200)
+def _by_place(filename: str, text: str) -> dict[tuple[Any, ...], CodeType]:
+    try:
+        tree, _ = rewrite(ast.parse(text), "", leaves=False)
+        whole = compile(tree, filename, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    found: dict[tuple[Any, ...], CodeType] = {}
+    stack = [whole]
+    while stack:
+        inner = [constant for constant in stack.pop().co_consts if isinstance(constant, CodeType)]
+        for code in inner:
+            place = _place(code)
+            found[place] = None if place in found else code  # type: ignore[assignment] # two alike: neither
+        stack.extend(inner)
+    return found
+
+
+def _place(code: CodeType) -> tuple[Any, ...]:
+    """What tells a function from the others of its file."""
+    counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount
+    return code.co_name, code.co_firstlineno, counts, code.co_freevars, code.co_varnames[: sum(counts) + 2]

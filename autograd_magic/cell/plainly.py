@@ -1,0 +1,192 @@
+"""From numbers that remember to plain ones, on their way into code that was not made for them."""
+
+from __future__ import annotations
+
+import numbers
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import wraps
+from types import FrameType, FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+from autograd_magic.engine import record
+from autograd_magic.engine.arrays import plain_array
+from autograd_magic.engine.number import Number
+
+from .notebook_code import of_notebook
+
+LARGEST = 10_000
+"""So many elements of what goes in or comes out are looked at."""
+
+_VIEWS = {type({}.values()): dict.values, type({}.keys()): dict.keys, type({}.items()): dict.items}
+
+
+@dataclass
+class Passage:
+    """A call that is under way: who called, what for, the numbers that went in (by identity), and how to give mutable
+    containers their numbers back. ``copies`` are the arguments as they went in, numbers and all, ``arrays`` the arrays
+    among them with their copies, and ``pure`` is whether they are all that the result depends on, as far as can be
+    seen.
+    """
+
+    frame: FrameType
+    function: Any
+    numbers: dict[int, Any] = field(default_factory=dict)
+    give_back: list[Callable[[], None]] = field(default_factory=list)
+    copies: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+    arrays: list[tuple[Any, Any]] = field(default_factory=list)
+    pure: bool = True
+
+    def over(self) -> None:
+        """The call has ended: containers get their numbers back."""
+        for give_back in self.give_back:
+            give_back()
+        self.give_back.clear()
+
+
+def plainly(found: Any, passage: Passage, deep: int = 5) -> Any:
+    """The same without numbers that remember; which those were goes into the passage."""
+    kind = type(found)
+    if kind is Number:
+        passage.numbers[id(found)] = found
+        return found.number
+    if kind in (float, int, str, bool, type(None)) or not deep:
+        return found
+    if kind in (list, dict, deque):
+        return _exchanged(found, passage, deep)
+    if kind in (tuple, set, frozenset):
+        items = [plainly(item, passage, deep - 1) for item in found] if len(found) <= LARGEST else [*found]
+        same = all(one is other for one, other in zip(items, found, strict=True))
+        return found if same else kind(items)
+    if kind is slice:
+        return slice(*(plainly(part, passage) for part in (found.start, found.stop, found.step)))
+    if isinstance(found, tuple):  # a named tuple
+        items = [plainly(item, passage, deep - 1) for item in found]
+        same = all(one is other for one, other in zip(items, found, strict=True))
+        return found if same or not hasattr(kind, "_make") else kind._make(items)  # type: ignore[attr-defined]
+    if isinstance(found, np.ndarray) and found.dtype == object:
+        return _array(found, passage)
+    if kind in (FunctionType, MethodType):
+        if of_notebook(found):
+            passage.pure = False
+            return _called_back(found, passage)
+        return found
+    if kind in _VIEWS:
+        items = list(found)
+        inside = [plainly(item, passage, deep - 1) for item in items]
+        same = all(one is other for one, other in zip(items, inside, strict=True))
+        return found if same else inside
+    if isinstance(found, Iterator):
+        passage.pure = False
+        if kind.__module__ == "builtins" or kind.__module__ == "itertools":
+            return _one_by_one(found, passage)
+    return found
+
+
+def _one_by_one(found: Iterator[Any], passage: Passage) -> Iterator[Any]:
+    return map(lambda item: plainly(item, passage), found)
+
+
+def _array(found: Any, passage: Passage) -> Any:
+    numbers = {id(item): item for item in found.flat if type(item) is Number} if found.size <= LARGEST * 10 else {}
+    if not numbers:
+        return found
+    passage.numbers.update(numbers)
+    plain = plain_array(found)
+    before = plain.copy()
+
+    def give_back() -> None:
+        changed = before.view(np.ndarray) != plain
+        if changed.any() and found.shape == plain.shape:
+            for place in zip(*np.nonzero(changed), strict=True):
+                found[place] = plain[place]
+
+    passage.give_back.append(give_back)
+    return plain
+
+
+def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
+    """A container that can be changed is handed over itself: its numbers are exchanged for plain ones, and those that
+    are still in it afterwards are exchanged back.
+    """
+    places = [*found.items()] if type(found) is dict else [*enumerate(found)]
+    if len(places) > LARGEST:
+        return found
+    put: dict[int, tuple[Any, Any]] = {}
+    for place, item in places:
+        inside = plainly(item, passage, deep - 1)
+        if inside is not item:
+            inside = _fresh(inside)
+            put[id(inside)] = (inside, item)
+            found[place] = inside
+    if put:
+
+        def give_back() -> None:
+            for place, item in [*found.items()] if type(found) is dict else [*enumerate(found)]:
+                if id(item) in put:
+                    found[place] = put[id(item)][1]
+
+        passage.give_back.append(give_back)
+    return found
+
+
+def _fresh(number: Any) -> Any:
+    """A float that is no other object, so that it can be found again."""
+    return float.fromhex(number.hex()) if type(number) is float else number
+
+
+def _called_back(function: Any, passage: Passage) -> Any:
+    """A function of the notebook that library code calls: it computes with plain numbers, and gives a plain one. The
+    numbers that it uses went through the door as well.
+    """
+    run = record.running
+
+    @wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        if record.running is not run:
+            return function(*args, **named)
+        with record.used_outside() as used:
+            found = plainly(function(*args, **named), Passage(passage.frame, function))
+        passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
+        return found
+
+    return call
+
+
+def copied(found: Any, passage: Passage, deep: int = 5) -> Any:
+    """A copy of an argument as it goes in, numbers and all, for a call with one of them nudged. What cannot be copied
+    makes the passage impure.
+    """
+    kind = type(found)
+    if kind in (list, tuple, deque) and deep and len(found) <= LARGEST:
+        return kind(copied(item, passage, deep - 1) for item in found)
+    if kind is dict and deep and len(found) <= LARGEST:
+        return {key: copied(item, passage, deep - 1) for key, item in found.items()}
+    if isinstance(found, np.ndarray) and found.nbytes < 1_000_000:
+        return found.copy()
+    if kind in (Number, float, int, complex, bool, str, bytes, type(None), slice, range) or isinstance(
+        found, (np.generic, np.dtype, type, np.ufunc, set, frozenset, numbers.Number, timedelta)
+    ):
+        return found
+    passage.pure = False
+    return found
+
+
+def filled(found: Any, at: dict[int, float]) -> Any:
+    """The copy of an argument with plain numbers in it, by the identity of what they stand for."""
+    kind = type(found)
+    if kind is Number:
+        return at.get(id(found), found.number)
+    if kind in (list, tuple, deque, set, frozenset):
+        return kind(filled(item, at) for item in found)
+    if kind is dict:
+        return {key: filled(item, at) for key, item in found.items()}
+    if isinstance(found, np.ndarray):
+        if found.dtype != object:
+            return found.copy()
+        return np.array([filled(item, at) for item in found.flat]).reshape(found.shape)
+    return found
