@@ -13,7 +13,9 @@ import ast
 import builtins
 import functools
 import operator
+import random
 import sys
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import FrameType, FunctionType, MethodType, ModuleType
@@ -53,6 +55,8 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
         run.looking.at(function)
         if type(function) in (FunctionType, MethodType):
             return partial(function, *args, **named)
+        if function is deque and type(named.get("maxlen")) is Number:
+            named["maxlen"] = named["maxlen"].__index__()
         if function in _EVALUATE:
             args = _evaluated(function, args)
         if not (run.touched and any(id(found) in run.touched for found in (*args, *named.values()))):
@@ -65,6 +69,9 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     if stand_in is not None:
         return partial(stand_in, *args, **named)
     return _through(run, function, args, named, sys._getframe(1))
+
+
+_DICE = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, np.random.SeedSequence, random.Random)
 
 
 def both(function: Any, *args: Any) -> Any:
@@ -161,6 +168,10 @@ def _returned(run: Recording, passage: Passage, result: Any) -> Any:
     for number in numbers.values():
         record.escape(number)
     receiver = getattr(passage.function, "__self__", None)
+    if isinstance(receiver, _DICE) or isinstance(result, _DICE):  # a whole number seeds
+        numbers = {key: number for key, number in numbers.items() if not isinstance(number.number, (int, np.integer))}
+        if not numbers:
+            return result
     if receiver is not None and not isinstance(receiver, (ModuleType, type)):
         run.touch(receiver, numbers)
     for array, copy in passage.arrays:

@@ -179,7 +179,7 @@ class Cell:
         last run left hold what this one left.
         """
         namespace, inputs = self.namespace, self.inputs
-        present = {name: namespace.get(name, MISSING) for name in inputs.names}
+        present, result = {name: namespace.get(name, MISSING) for name in inputs.names}, self.result
         dice = Dice(namespace)
         self.inputs = inputs.put_back()
         self.earlier = copy(inputs)
@@ -194,7 +194,7 @@ class Cell:
             trace.output = output()
         except BaseException:
             self.inputs.undo()
-            self.inputs = inputs
+            self.inputs, self.result = inputs, result
             put(namespace, present)
             inputs.give_back()
             raise
@@ -233,6 +233,7 @@ class Cell:
         changes.
         """
         self.inputs.undo()
+        self.result = trace.result
         self._put(trace)
         self.inputs = self.earlier
         self.inputs.give_back()

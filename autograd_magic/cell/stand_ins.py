@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import array_of, dot, holds_values, lifted, plain_array, where
+from autograd_magic.engine.arrays import array_of, clip, dot, holds_values, lifted, plain_array, where
 from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE
@@ -142,9 +142,15 @@ def _on_arrays(function: Any, *args: Any, **named: Any) -> Any:
     if function in (np.dot, np.inner) and len(args) == 2 and any(map(holds_values, args)):
         return dot(*args)
     named = {name: array_of(argument) for name, argument in named.items()}
+    if function is np.clip and any(isinstance(found, np.ndarray) for found in args):
+        return _clip(*args, **named)
     if any(map(holds_values, args)):
         named.pop("dtype", None)
     return lifted(function(*args, **named))
+
+
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    return clip(a, a_min if min is None else min, a_max if max is None else max)
 
 
 def _narrow(found: Any) -> bool:

@@ -45,6 +45,8 @@ class Trace:
     left: dict[str, Any] = field(default_factory=dict)
     alone: bool = False
     theirs: dict[int, tuple[float, str]] = field(default_factory=dict)
+    loose: list[Node] = field(default_factory=list)
+    wrote: bool = False
     end: int = field(default_factory=lambda: next(record.serials))
 
     @property
@@ -97,7 +99,7 @@ def make_trace(
     )
     tape.backward()
     tape.write()
-    return Trace(tape, found, result, said, run.spoke, run.text)
+    return Trace(tape, found, result, said, run.spoke, run.text, loose=[*run.loose.values()], wrote=run.wrote)
 
 
 def _why_empty(run: Recording, result: Any) -> str:

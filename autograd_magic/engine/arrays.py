@@ -151,6 +151,20 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     return _floated(_objects(yes if condition else no), floats=plainly.dtype == np.float64)[()]
 
 
+def clip(array: Any, low: Any, high: Any) -> Any:
+    """``np.clip`` of an array with Values in it, or between such bounds: a bound of None is missing."""
+    none = [bound is None for bound in (low, high)]
+    items, lows, highs = np.broadcast_arrays(*map(_objects, (array, low, high)))
+    result = np.empty(items.shape, dtype=object)
+    for place in np.ndindex(*items.shape):
+        bounds = [None if missing else each[place] for missing, each in zip(none, (lows, highs), strict=True)]
+        item = items[place]
+        if not isinstance(item, Value) and any(isinstance(bound, Value) for bound in bounds):
+            item = constant(np.float64(item))
+        result[place] = item.clip(*bounds) if isinstance(item, Value) else np.clip(item, *bounds)
+    return _floated(lifted(result)) if result.ndim else result[()]
+
+
 def dot(left: Any, right: Any) -> Any:
     """``left @ right`` for vectors and matrices; a product with a single number as well."""
     x, y = _objects(left), _objects(right)
@@ -302,8 +316,13 @@ def _bare(argument: Any) -> Any:
 def _settled(argument: Any) -> Any:
     """Outside of a traced cell wrapped numbers are just numbers."""
     if isinstance(argument, Value):
+        record.use(argument)
         return argument.number
-    return plain_array(argument) if holds_values(argument) else argument
+    if not holds_values(argument):
+        return argument
+    for item in _items(argument):
+        record.use(item)
+    return plain_array(argument)
 
 
 def _narrow(argument: Any) -> bool:

@@ -212,10 +212,8 @@ def _text(number: Number, write: Callable[..., str], *spec: str) -> str:
 
 def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
     """Arithmetic where no cell is traced: a graph that somebody writes out goes on, a Number is just its number."""
-    if record.used is not None:
-        for side in (left, right):
-            if isinstance(side, Value):
-                record.use(side)
+    record.use(left)
+    record.use(right)
     if type(left) is Value or type(right) is Value:
         nodes = [side if type(side) is Value else constant(plain(side)) for side in (left, right)]
         return operate(Value, row, apply, (nodes[0], nodes[1]))
@@ -255,7 +253,11 @@ def _function(row: Op) -> Callable[..., Any]:
     inherited = getattr(Value, row.name if row.name not in UNARY.values() else f"__{row.name}__")
 
     def method(self: Number, *others: Any) -> Any:
-        return row.apply(*map(plain, (self, *others))) if record.running is None else inherited(self, *others)
+        if record.running is not None:
+            return inherited(self, *others)
+        for each in (self, *others):
+            record.use(each)
+        return row.apply(*map(plain, (self, *others)))
 
     method.__doc__ = inherited.__doc__
     return method

@@ -8,6 +8,7 @@ that a replay with other numbers knows whether the same cell would still have ta
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -106,6 +107,7 @@ class Recording:
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
     looking: Any = None
+    wrote: bool = False
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0
@@ -237,10 +239,10 @@ def used_outside() -> Iterator[dict[int, Node]]:
         running, used = outer, before
 
 
-def use(node: Node) -> None:
-    """A node is used where nothing is recorded."""
-    if used is not None:
-        used[id(node)] = node
+def use(found: Any) -> None:
+    """Something is used where nothing is recorded; if it is a node, that is noted."""
+    if used is not None and isinstance(found, Node):
+        used[id(found)] = found
 
 
 def escape(node: Node | None) -> None:
@@ -258,3 +260,24 @@ def lose(node: Node) -> None:
     escape(node)
     if running is not None:
         running.loose[id(node)] = node
+
+
+def _noticed(event: str, args: tuple[Any, ...]) -> None:
+    """What Python does that other processes can see, while a cell runs (PEP 578)."""
+    if running is None or running.wrote:
+        return
+    if event == "open":
+        mode = args[1] if len(args) > 1 else ""
+        flags = args[2] if len(args) > 2 else 0
+        writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
+        running.wrote = writes
+    elif event in _REACHING or event.startswith(("socket.", "subprocess.", "shutil.", "ftplib.", "smtplib.", "urllib.")):
+        running.wrote = True
+
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_REACHING = frozenset(
+    f"os.{name}"
+    for name in "chmod chown exec fork kill link mkdir posix_spawn putenv remove rename rmdir spawn symlink system truncate".split()
+)
+sys.addaudithook(_noticed)

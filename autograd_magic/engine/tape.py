@@ -20,6 +20,7 @@ import numpy as np
 from .guards import ESCAPES, RAISED, STRICT, WHOLE, Broken, Guards
 from .node import CONST, LEAF, SAME, Node, ancestors, itself, parents_of, version
 from .number import Number, node_of
+from .outside import Outside, Slope
 from .readable import short
 from .record import Guard, Kind
 from .replay import Backward, Floats, Plan
@@ -59,7 +60,8 @@ class Tape:
     A number that a traced cell wrapped before the serial ``since`` belongs to that cell's own graph: here it is a leaf,
     called as ``known`` calls it (by identity), unless the graph is not ``opaque``. ``written`` are Values which the run
     has given their number, by identity: constants here. ``taken`` are the places of all nodes from before ``since``,
-    the first.
+    the first. ``measured`` are derivatives of the root by nodes which a run with that node nudged has shown; they hold
+    where the graph was traced.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class Tape:
         ]
         self._leaf_nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
         self.traced = self.values.copy()
+        self.measured: dict[int, Slope] = {}
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
 
@@ -177,7 +180,21 @@ class Tape:
         if towards not in self._towards:
             self._towards = {towards: self.plan.towards(towards)}
         self.grads = self._towards[towards].run(self.values)
+        if self.measured and towards == self.root and not self._moved_leaves().size:
+            self.grads[list(self.measured)] = [slope for slope, _ in self.measured.values()]
         return self.grads
+
+    @property
+    def outside(self) -> list[tuple[int, Outside]]:
+        """The nodes that code outside of the graph has made, and how."""
+        return [(node, row) for node, row in enumerate(self.rows) if isinstance(row, Outside)]
+
+    def unknown(self) -> list[int]:
+        """The nodes whose gradient does not come through: what outside code has made of numbers that lead to the root,
+        where nobody knows how it changes with them.
+        """
+        grads = self._towards[self.root].run(self.values) if self.root in self._towards else self.backward()
+        return [node for node, row in self.outside if grads[node] and not row.known]
 
     def hvp(self, direction: Floats, root: int | None = None) -> Floats:
         """The Hessian of a node (the root, unless told otherwise) times a direction, both of shape (n,): how the

@@ -130,6 +130,8 @@ class Value(Node):
             if not row.partials:
                 continue
             parents, grad, z = parents_of(node), node.gradient, float(node.number)
+            if not grad and row.name == "outside":  # whatever its slopes are, nothing comes down here
+                continue
             if len(parents) == 2:
                 x, y = parents
                 a, b = float(x.number), float(y.number)
@@ -251,6 +253,9 @@ def compare(relation: int, left: Any, right: Any) -> Any:
         return NotImplemented
     x = left.number
     y = right.number if isinstance(right, Value) else right
+    if record.used is not None:
+        record.use(left)
+        record.use(right)
     outcome = (x < y, x <= y, x == y, x != y, x > y, x >= y)[relation] if is_real(y) else _COMPARE[relation](x, y)
     if record.running is not None and outcome is not NotImplemented:
         if is_real(y):

@@ -25,6 +25,7 @@ from autograd_magic.export.equations import written
 from autograd_magic.export.picture import still
 from autograd_magic.export.text import tree
 
+from .gaps import gaps, told
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
@@ -40,7 +41,8 @@ class Explorer:
     """The graph of one root with sliders on its leaves.
 
     ``values`` and ``grads`` are read-only mappings by name; ``set(a=3.0)`` does all that dragging a slider does and
-    returns when it is done; ``reset()`` goes back to the numbers in the text; ``root`` is the root's Value and
+    returns when it is done; ``reset()`` goes back to the numbers in the text; ``gaps`` says where gradients are lost;
+    ``root`` is the root's Value and
     ``tape`` its tape. ``reruns``: whether the program may be run again.
     """
 
@@ -86,6 +88,13 @@ class Explorer:
     def result(self) -> Any:
         """What the cell's last expression gave."""
         return self.trace.result
+
+    @property
+    def gaps(self) -> list[str]:
+        """A sentence for each place at which a number left the graph and came back, so that gradients are not known
+        (``nan`` in ``grads``); empty where all gradients are whole.
+        """
+        return gaps(self.trace)
 
     @property
     def stale(self) -> str:
@@ -180,7 +189,7 @@ class Explorer:
             source=program.source if program else "",
             rerun=program is not None,
             quiz=self.quiz,
-            notes=trace.notes,
+            notes=[*trace.notes, *told(trace)],
             text=trace.text,
             theirs=trace.theirs,
         )

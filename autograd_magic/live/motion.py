@@ -14,9 +14,11 @@ from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.guards import EXACT, Broken
 from autograd_magic.engine.node import LEAF
 from autograd_magic.engine.number import Number
+from autograd_magic.engine.outside import UNKNOWN
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, like
 
+from .gaps import doubtful, measure
 from .paths import Paths
 
 WHOLE = (int, np.integer)
@@ -53,6 +55,19 @@ class Motion:
         self._paths = Paths()
         self._paths.add(self.number, trace)
         self._moved_here: set[str] = set()
+        self._measure()
+
+    def _measure(self) -> None:
+        """Measure the gradients that the graph does not know, where that is cheap."""
+        trace = self.trace
+        if not doubtful(trace):
+            return
+        if self.program is None or trace.alone or trace.wrote:
+            trace.tape.measured = {leaf.node: UNKNOWN for leaf in doubtful(trace)}
+        else:
+            measure(trace, self.peek)
+        trace.tape.backward()
+        self.write()
 
     def owns(self, serial: int) -> bool:
         """Whether a node was made by one of these traces."""
@@ -258,6 +273,7 @@ class Motion:
         if self._void:
             self._forget()
         self.write()
+        self._measure()
         self._renumber()
 
     def _renumber(self) -> None:

@@ -99,7 +99,9 @@ class TapeWire(TypedDict):
 
     Traces below the number ``oldest`` hold no more: what they took from elsewhere has changed. ``question`` is the one
     that this one answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken up again without
-    the kernel, ``text`` the line that makes text of numbers (0: none).
+    the kernel, ``text`` the line that makes text of numbers (0: none). ``slopes`` are the derivatives of what outside
+    code has made, by its arguments, and ``measured`` the gradients that runs with a leaf nudged have shown, with their
+    errors: both hold for the traced numbers alone.
     """
 
     version: int
@@ -116,6 +118,8 @@ class TapeWire(TypedDict):
     lines: I4
     labels: list[tuple[int, str]]
     symbols: list[tuple[int, str]]
+    slopes: list[tuple[int, list[NumberText]]]
+    measured: list[tuple[int, NumberText, NumberText]]
     root: int
     leaves: list[LeafWire]
     guards: GuardsWire
@@ -347,6 +351,8 @@ def encode(
         "lines": I4(_column([node.line for node in tape.nodes], "<i4")),
         "labels": [(node, label[:LABEL_LENGTH]) for node in range(len(tape)) if (label := tape.label(node))],
         "symbols": [(node, tape.rows[node].symbol) for node, kind in enumerate(kinds) if kind == "opaque"],
+        "slopes": [(node, [encode_number(slope) for slope in row.slopes]) for node, row in tape.outside],
+        "measured": [(node, encode_number(x), encode_number(off)) for node, (x, off) in tape.measured.items()],
         "root": tape.root,
         "leaves": [
             {

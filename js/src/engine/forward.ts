@@ -18,7 +18,9 @@ export class Forward {
     this.rules = ops.map((name) => RULES.get(name));
     this.add = ops.indexOf("add");
     this.mul = ops.indexOf("mul");
-    this.computed = new Int32Array(codes.length).map((_, node) => node).filter((node) => this.rules[codes[node]]);
+    this.computed = new Int32Array(codes.length)
+      .map((_, node) => node)
+      .filter((node) => this.rules[codes[node]] || graph.slopes.has(node));
   }
 
   /** Marks what is computed from a marked node. */
@@ -29,7 +31,7 @@ export class Forward {
     }
   }
 
-  /** Computes all nodes, or those that are marked. */
+  /** Computes all nodes, or those that are marked. What outside code has made stays as it is. */
   run(values: Float64Array, marked: Uint8Array | null = null): void {
     const { graph, rules, computed, add, mul } = this;
     const { starts, args, codes } = graph;
@@ -40,7 +42,7 @@ export class Forward {
       const code = codes[node];
       if (code === add) values[node] = values[args[k]] + values[args[k + 1]];
       else if (code === mul) values[node] = values[args[k]] * values[args[k + 1]];
-      else values[node] = (rules[code] as Rule).one(values[args[k]], values[args[k + 1]], values[args[k + 2]]);
+      else values[node] = rules[code]?.one(values[args[k]], values[args[k + 1]], values[args[k + 2]]) ?? values[node];
     }
   }
 }
@@ -85,6 +87,12 @@ export class Backward {
         const [x, y] = [values[a], values[b]];
         grads[a] += grad * y;
         grads[b] += grad * x;
+      } else if (!rules[code]) {
+        // Whatever the slopes of outside code are, nothing comes down where nothing comes in.
+        if (grad)
+          graph.slopes.get(node)?.forEach((slope, place) => {
+            grads[args[k + place]] += grad * slope;
+          });
       } else {
         const { arity, local } = rules[code] as Rule;
         const [x, y, w, z] = [values[a], values[b], values[args[k + 2]], values[node]];

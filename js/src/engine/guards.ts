@@ -75,7 +75,7 @@ export class Guards {
       for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) if (rough[graph.args[k]]) rough[node] = 1;
     }
     this.#implicit = implicit;
-    this.#uncertain = computed.filter((node) => wanted[node] && rough[node]);
+    this.#uncertain = computed.filter((node) => wanted[node] && rough[node] && ruleOf(graph, node));
     this.#error = new Float64Array(this.#uncertain.length ? graph.size : 0);
   }
 

@@ -84,6 +84,8 @@ export interface TapeWire {
   readonly lines: Column;
   readonly labels: readonly (readonly [number, string])[];
   readonly symbols: readonly (readonly [number, string])[];
+  readonly slopes: readonly (readonly [number, readonly NumberText[]])[];
+  readonly measured: readonly (readonly [number, NumberText, NumberText])[];
   readonly root: number;
   readonly leaves: readonly LeafWire[];
   readonly guards: GuardsWire;

@@ -4,7 +4,7 @@ import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
 import { Kind, OWN } from "./protocol.gen";
 import { rooted } from "./roots";
-import { type At, type Graph, type Leaf, readGraph, type Theirs, type Words } from "./wire";
+import { type At, type Graph, type Leaf, type Measured, readGraph, type Theirs, type Words } from "./wire";
 
 export type { Verdict } from "./guards";
 
@@ -27,7 +27,8 @@ export class Run {
   /** The local derivative to each argument. */
   partials(node: number): number[] {
     const [x, y, w] = this.tape.args(node).map((arg) => this.values[arg]);
-    return (this.tape.rule(node)?.local ?? []).map((local) => local(x, y, w, this.values[node]));
+    const rule = this.tape.rule(node);
+    return rule ? rule.local.map((local) => local(x, y, w, this.values[node])) : [...(this.tape.slopes(node) ?? [])];
   }
 
   /** Whether a partial of this node is a convention rather than a derivative here. */
@@ -49,6 +50,7 @@ export class Tape {
   readonly #backward: Backward;
   #uses: Map<number, number[]> | null = null;
   #watched: Uint8Array | null = null;
+  #unknown: Uint8Array | null = null;
   /** Numbers of a trial, which nobody sees: a run gets its own copy. */
   readonly #trial: Float64Array;
   readonly #moved: Uint8Array;
@@ -162,12 +164,37 @@ export class Tape {
     return Array.from(args.subarray(starts[node], starts[node + 1]));
   }
 
+  /** The derivatives of what outside code has made, by its arguments; nan where nobody knows. */
+  slopes(node: number): readonly number[] | undefined {
+    return this.#graph.slopes.get(node);
+  }
+
+  /** The gradient that runs with this leaf nudged have shown, which holds for the traced numbers. */
+  measured(node: number): Measured | undefined {
+    return this.#graph.measured.get(node);
+  }
+
+  /** Whether the gradient of a node is not known: it goes through outside code that nobody knows the derivative of. */
+  unknown(node: number): boolean {
+    if (!this.#unknown) {
+      this.#unknown = new Uint8Array(this.size);
+      for (let at = this.size - 1; at >= 0; at--) {
+        if (!this.reaches(at)) continue;
+        const slopes = this.slopes(at);
+        this.args(at).forEach((arg, place) => {
+          if (this.#unknown?.[at] || Number.isNaN(slopes?.[place])) (this.#unknown as Uint8Array)[arg] = 1;
+        });
+      }
+    }
+    return this.#unknown[node] === 1;
+  }
+
   /** The users of a node that reach the root, one entry an edge, in the order in which the gradient is gathered. */
   uses(node: number): readonly number[] {
     if (!this.#uses) {
       this.#uses = new Map();
       for (let user = this.size - 1; user >= 0; user--) {
-        if (!this.reaches(user) || !this.rule(user)) continue;
+        if (!this.reaches(user) || !(this.rule(user) || this.slopes(user))) continue;
         for (const arg of this.args(user)) {
           const known = this.#uses.get(arg);
           if (known) known.push(user);

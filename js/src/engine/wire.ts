@@ -59,6 +59,10 @@ export interface Graph {
   readonly lines: Int32Array;
   readonly labels: ReadonlyMap<number, string>;
   readonly symbols: ReadonlyMap<number, string>;
+  /** The derivatives of what outside code has made, by its arguments; nan where nobody knows. */
+  readonly slopes: ReadonlyMap<number, readonly number[]>;
+  /** Gradients that runs with a leaf nudged have shown, with their errors. */
+  readonly measured: ReadonlyMap<number, Measured>;
   readonly root: number;
   readonly leaves: readonly Leaf[];
   readonly guards: readonly Guard[];
@@ -83,6 +87,12 @@ export interface Words {
 export interface Theirs {
   readonly grad: number;
   readonly why: string;
+}
+
+/** A derivative by central differences, and an estimate of its error. */
+export interface Measured {
+  readonly grad: number;
+  readonly error: number;
 }
 
 /** Numbers that stand in JSON are text, which alone keeps nan, the infinities and -0. */
@@ -209,6 +219,21 @@ export function readGraph(state: unknown): Graph {
     lines: new Int32Array(bytes(wire.lines, 4, size, "lines")),
     labels: pairs(wire.labels, "labels"),
     symbols: pairs(wire.symbols, "symbols"),
+    slopes: new Map(
+      list(wire.slopes ?? [], "slopes").map((entry) => {
+        const [at, found] = list(entry, "slopes");
+        const node = inside(at, "slopes");
+        const slopes = list(found, "slopes").map(decodeNumber);
+        need(ops[codes[node]] === "opaque" && slopes.length === starts[node + 1] - starts[node], "slopes");
+        return [node, slopes] as const;
+      }),
+    ),
+    measured: new Map(
+      list(wire.measured ?? [], "gradients").map((entry) => {
+        const [node, grad, error] = list(entry, "gradients");
+        return [inside(node, "gradients"), { grad: decodeNumber(grad), error: decodeNumber(error) }] as const;
+      }),
+    ),
     root: inside(wire.root, "root"),
     leaves: readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf"),
     guards: readGuards(wire.guards, size),

@@ -1,0 +1,114 @@
+"""What of a graph's gradients is not known, why, and what running the cell again with a leaf nudged says of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from time import perf_counter
+
+import numpy as np
+
+from autograd_magic.cell.traces import CannotExplore, Trace
+from autograd_magic.engine.outside import UNKNOWN, Slope, measured
+from autograd_magic.engine.replay import Bools
+from autograd_magic.engine.tape import Leaf, Tape
+
+SECONDS = 0.2
+"""So long the cell may be run again without having been asked."""
+
+AGREE = 1e-5
+"""Two derivatives that differ by less than this part are the same one."""
+
+Peek = Callable[[Mapping[str, float]], "float | None"]
+
+
+def doubtful(trace: Trace) -> list[Leaf]:
+    """The leaves whose gradients the graph does not know, or which left it where nobody looked at what became of
+    them.
+    """
+    tape = trace.tape
+    lost = [place for node in trace.loose if (place := tape.node(node)) is not None]
+    above = tape.plan.above(_marked(tape, [*tape.unknown(), *lost]))
+    grads = tape.grads
+    return [leaf for leaf in tape.leaves if above[leaf.node] and (lost or math.isnan(grads[leaf.node]))]
+
+
+def measure(trace: Trace, peek: Peek, seconds: float = SECONDS) -> None:
+    """Give the tape the gradients that runs with a leaf nudged show. ``peek`` gives the root's number with a leaf
+    elsewhere. Where there is no time for it, or where the runs disagree, a gradient stays unknown.
+    """
+    tape = trace.tape
+    leaves, end, here = doubtful(trace), perf_counter() + seconds, float(tape.values[tape.root])
+    found: dict[int, Slope] = {}
+    for leaf in leaves:
+        slope = UNKNOWN
+        if perf_counter() < end:
+            slope = measured(_along(peek, leaf.key), float(tape.values[leaf.node]), here)
+        grad = float(tape.grads[leaf.node])
+        if abs(slope.slope - grad) > AGREE * max(1.0, abs(grad)) or math.isnan(slope.slope) or math.isnan(grad):
+            found[leaf.node] = slope
+    tape.measured = found
+
+
+def gaps(trace: Trace) -> list[str]:
+    """A sentence for each place at which a gradient is lost that nobody could measure."""
+    tape = trace.tape
+    lost = [leaf for leaf in doubtful(trace) if math.isnan(tape.grads[leaf.node])]
+    said = []
+    for node in tape.unknown():
+        names = _below(tape, node, lost)
+        if names:
+            said.append(f"{_where(tape, node)} left the graph, and came back: {_gradients(names)} not known")
+    for node in trace.loose:
+        place = tape.node(node)
+        names = [] if place is None else _below(tape, place, lost)
+        if names and place is not None:
+            line = next((guard.line for guard, left, _ in tape.guards if left == place), 0)
+            said.append(
+                f"line {line}: {tape.name(place)} left the graph, and may have come back: {_gradients(names)} not known"
+            )
+    return list(dict.fromkeys(said))
+
+
+def told(trace: Trace) -> list[str]:
+    """The same for people, and what has been measured."""
+    tape = trace.tape
+    names = [tape.name(node) for node, slope in tape.measured.items() if not math.isnan(slope.slope)]
+    if not names:
+        return gaps(trace)
+    where = [f"{_where(tape, node)} left the graph, and came back" for node in tape.unknown()[:1]]
+    found = "; ".join([*where, f"{_gradients(names)} measured by running the cell again with each of them nudged"])
+    return [*gaps(trace), f"{found[0].upper()}{found[1:]}."]
+
+
+def _marked(tape: Tape, nodes: list[int]) -> Bools:
+    marked = np.zeros(len(tape), dtype=bool)
+    marked[nodes] = True
+    return marked
+
+
+def _along(peek: Peek, key: str) -> Callable[[float], float]:
+    def at(x: float) -> float:
+        number = peek({key: x})
+        if number is None:
+            raise CannotExplore("no such number there")
+        return number
+
+    return at
+
+
+def _below(tape: Tape, node: int, leaves: list[Leaf]) -> list[str]:
+    above = tape.plan.above(_marked(tape, [node]))
+    return [leaf.name or "a leaf" for leaf in leaves if above[leaf.node]]
+
+
+def _where(tape: Tape, node: int) -> str:
+    _, line = tape.made(node)
+    some = [tape.name(arg) for arg in tape.args[node][:4]] + ["…"] * (len(tape.args[node]) > 4)
+    call = f"{tape.rows[node].symbol}({', '.join(some)})"
+    return f"line {line}: {call}" if line else call
+
+
+def _gradients(names: list[str]) -> str:
+    some = ", ".join(dict.fromkeys(names[:5])) + (f" and {len(names) - 5} more" if names[5:] else "")
+    return f"gradient of {some} is" if len(names) == 1 else f"gradients of {some} are"
