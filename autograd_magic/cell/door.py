@@ -12,13 +12,15 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import io
 import operator
 import random
 import sys
+import warnings
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from types import FrameType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -45,55 +47,123 @@ ORDINARY = frozenset({int, float, bool, str, Number, Value, list, tuple, dict, t
 def before(function: Any, /, *args: Any, **named: Any) -> Any:
     """What the user's frame calls in the place of ``function``; it takes no arguments any more."""
     run = record.running
-    if not callable(function):  # the call raises as it would have
-        return function.number if type(function) is Number else function
-    if run is None:
-        return partial(function, *args, **named)
+    if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
+        return partial(function, *args, **named) if callable(function) else function
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
+    if not callable(function):  # the call raises as it would have
+        return function.number if type(function) is Number else function
     if carries(function):
         run.looking.at(function)
         if type(function) in (FunctionType, MethodType):
             return partial(function, *args, **named)
-        if function is deque and type(named.get("maxlen")) is Number:
-            named["maxlen"] = named["maxlen"].__index__()
-        if function in _EVALUATE:
-            args = _evaluated(function, args)
         if not (run.touched and any(id(found) in run.touched for found in (*args, *named.values()))):
-            if run.texts and function in (int, eval) and type(args[:1]) is str:
-                return _through(run, function, args, named, sys._getframe(1))
-            if _calls(function):
-                args, named = tuple(map(_seen, args)), {name: _seen(found) for name, found in named.items()}
-            return partial(function, *args, **named)
+            return _carried(run, function, args, named)
     stand_in = stand_in_for(function, args, named)
     if stand_in is not None:
-        return partial(stand_in, *args, **named)
+        return _eager(run, partial(stand_in, *args, **named), function, args, named, sys._getframe(1))
     return _through(run, function, args, named, sys._getframe(1))
 
 
-_DICE = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, np.random.SeedSequence, random.Random)
+def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
+    """A call of what carries numbers without reading them."""
+    if function is type and len(args) == 1 and type(args[0]) is Number:
+        return partial(type, args[0].number)
+    if function is deque and type(named.get("maxlen")) is Number:
+        named["maxlen"] = named["maxlen"].__index__()
+    if function in _EVALUATE:
+        args = _evaluated(function, args)
+    if run.texts and args and type(args[0]) is str and function in (int, eval):
+        return _through(run, function, args, named, sys._getframe(2))
+    if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):
+        return partial(getattr(args[0], function.__name__), *args[1:], **named)  # float.__add__(x, 1)
+    if _calls(function):
+        args, named = tuple(map(_seen, args)), {name: _seen(found) for name, found in named.items()}
+    return partial(function, *args, **named)
 
 
 def both(function: Any, *args: Any) -> Any:
     """The same for an operator."""
     run = record.running
-    if run is None:
+    if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         return partial(function, *args)
-    foreign = False
+    foreign = number = False
     for found in args:
         kind = type(found)
-        if kind not in ORDINARY and kind is not Array:
+        if kind is Number or kind is Array:
+            number = True
+        elif kind not in ORDINARY:
             foreign |= id(found) in run.touched or not (own_class(kind) or issubclass(kind, (np.ndarray, np.generic)))
             if id(kind) not in run.looking.seen and own_class(kind):
                 run.looking.at(found)
-        elif kind is Number and type(args[-1]) in _NO_NUMBERS and function is not operator.mod:
-            foreign = True  # Python says what is wrong with it
-    if function is operator.getitem and type(args[0]) in CONTAINERS:
-        foreign = False
-    return _through(run, function, args, {}, sys._getframe(1)) if foreign else partial(function, *args)
+    if function is operator.getitem:
+        if type(args[0]) in CONTAINERS:
+            return partial(function, *args)
+        foreign |= isinstance(args[0], np.ndarray) and not isinstance(args[1], np.ndarray)
+    if foreign:
+        return _through(run, function, args, {}, sys._getframe(1))
+    if number:
+        return _eager(run, partial(function, *args), function, args, {}, sys._getframe(1))
+    return partial(function, *args)
 
 
-_NO_NUMBERS = frozenset({str, list, tuple, dict, set, type(None)})
+def _eager(
+    run: Recording, ours: Any, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
+) -> Callable[[], Any]:
+    """What numbers that remember make of themselves. Where that raises or warns the function itself is called with plain
+    numbers, in the user's frame: it says what it has to say as it would without us.
+    """
+    told: list[str] = []
+    guards = len(run.guards)
+    try:
+        if not isinstance(function, np.ufunc) and all(type(found) is not Array and _of_python(found) for found in args):
+            return partial(_it, ours())
+        with np.errstate(all="call", call=lambda what, _: told.append(what)):
+            result = ours()
+    except Exception:
+        result, told = None, ["raised"]
+        if len(run.guards) == guards:
+            for node in _numbers_in((*args, *named.values())):
+                record.lose(node)
+    if told or not _lenient():
+        for node in _numbers_in((*args, *named.values())):
+            record.escape(node)
+    if not told:
+        return partial(_it, result)
+    passage = Passage(frame, function)
+    plain_args = [plainly(found, passage) for found in args]
+    plain_named = {name: plainly(found, passage) for name, found in named.items()}
+    passage.numbers.clear()
+    passage.instead = result
+    run.passages.append(passage)
+    return partial(function, *plain_args, **plain_named)
+
+
+def _it(result: Any) -> Any:
+    return result
+
+
+def _of_python(found: Any) -> bool:
+    return type(found.number if isinstance(found, Value) else found) in (float, int, bool)
+
+
+def _lenient() -> bool:
+    """Whether NumPy only warns of what is no number, or says nothing."""
+    return not {*np.geterr().values()} - {"warn", "ignore"} and all(found[0] != "error" for found in warnings.filters)
+
+
+def _numbers_in(found: Any) -> Iterator[Number]:
+    if isinstance(found, Value):
+        yield found  # type: ignore[misc]
+    elif isinstance(found, (list, tuple)):
+        for item in found:
+            yield from _numbers_in(item)
+    elif isinstance(found, np.ndarray) and found.dtype == object:
+        for item in found.flat:
+            yield from _numbers_in(item)
+
+
+_DICE = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, np.random.SeedSequence, random.Random)
 
 
 def _through(
@@ -111,8 +181,12 @@ def _through(
         if type(found) is str and run.texts:
             passage.numbers.update((id(node), node) for text, node in run.texts if text in found)
             passage.pure = False
+    own = run.world and isinstance(receiver, io.IOBase) or function is open
+    if own:
+        passage.numbers.update(run.world)
     if not passage.numbers and all(map(_is_plain, every)):
-        return partial(function, *args, **named)
+        if type(function) in _PLAIN_CALLS and (receiver is None or isinstance(receiver, ModuleType)):
+            return partial(function, *args, **named)
     passage.copies = (
         tuple(copied(found, passage) for found in args),
         {name: copied(found, passage) for name, found in named.items()},
@@ -125,7 +199,11 @@ def _through(
     plain_args = [plainly(found, passage) for found in args]
     plain_named = {name: plainly(found, passage) for name, found in named.items()}
     run.passages.append(passage)
+    record.open_door(run, frame)
     return partial(function, *plain_args, **plain_named)
+
+
+_PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)
 
 
 def _is_plain(found: Any) -> bool:
@@ -136,10 +214,10 @@ def _is_plain(found: Any) -> bool:
 
 def settle(frame: Any = None) -> None:
     """Calls that an exception has ended give back what they had taken: those of one frame, or all."""
-    run = record.running
+    frame = frame or sys._getframe(1)
+    run = record.looked_at(frame)
     if run is None or not run.passages:
         return
-    frame = frame or sys._getframe(1)
     ended = [passage for passage in run.passages if passage.frame is frame]
     for passage in ended:
         passage.over()
@@ -149,13 +227,24 @@ def settle(frame: Any = None) -> None:
 
 def after(result: Any) -> Any:
     """What a call has given back, as the notebook's code goes on with it."""
-    run = record.running
+    run, used, door = record.running, None, record.door
+    if door is not None:
+        frame = sys._getframe(1)
+        if door.frame is frame:
+            run, used = door.run, record.close_door()
+        else:
+            run = record.looked_at(frame)
     if run is None or not run.passages:
         return result
     frame = sys._getframe(1)
     for place in range(len(run.passages) - 1, -1, -1):
         if run.passages[place].frame is frame:
             passage = run.passages.pop(place)
+            if used:
+                passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
+                passage.pure = False
+            if passage.instead is not None:
+                return passage.instead
             return _returned(run, passage, result)
     return result
 
@@ -174,6 +263,8 @@ def _returned(run: Recording, passage: Passage, result: Any) -> Any:
             return result
     if receiver is not None and not isinstance(receiver, (ModuleType, type)):
         run.touch(receiver, numbers)
+        if isinstance(receiver, io.IOBase):
+            run.world.update(numbers)
     for array, copy in passage.arrays:
         if copy is array or array.shape != copy.shape or not np.array_equal(array, copy, equal_nan=array.dtype.kind == "f"):
             run.touch(array, numbers)
@@ -211,7 +302,7 @@ def above(
 ) -> Any:
     """The nodes for the numbers in what came back."""
     kind = type(result)
-    if result is None or kind in (bool, np.bool_) or isinstance(result, Value):
+    if result is None or kind in (bool, np.bool_, np.timedelta64) or isinstance(result, (Value, Array)):
         return result
     if kind in (int, float) or isinstance(result, (np.floating, np.integer)):
         if kind is not float and isinstance(result, (int, np.integer)) and not all(
@@ -249,7 +340,7 @@ def read(run: Recording, found: Any, result: Any, name: str) -> Any:
 def at(found: Any) -> Any:
     """What an attribute or an element is read from: itself, or what notes that numbers went into it."""
     run = record.running
-    if run is None:
+    if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         return found
     if id(found) in run.touched:
         return _Touched(run, found)
@@ -285,7 +376,7 @@ def part(start: Any, stop: Any, step: Any) -> slice:
 def each(found: Any) -> Any:
     """What is unpacked or looped over."""
     run = record.running
-    if run is None:
+    if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         return found
     if type(found) is Number:
         return found.number  # Python says that it cannot be iterated over
@@ -294,8 +385,10 @@ def each(found: Any) -> Any:
     return (read(run, found, item, "iter") for item in found)
 
 
-def into(value: Any, found: Any) -> Any:
-    """``found[...] = value``, and the like: what an array, or an object of outside code, is given."""
+def into(value: Any, found: Any, *holders: Any) -> Any:
+    """``found[...] = value``, and the like: what an array, or an object of outside code, is given. ``holders`` are what
+    it was reached through (``df`` of ``df.loc``).
+    """
     run = record.running
     kind = type(found)
     if run is None or kind in CONTAINERS or kind in ORDINARY or own_class(kind) or kind is Array:
@@ -308,7 +401,9 @@ def into(value: Any, found: Any) -> Any:
     if passage.numbers:
         for number in passage.numbers.values():
             record.escape(number)
-        run.touch(found, passage.numbers)
+        for held in (found, *holders):
+            if type(held) not in CONTAINERS and not own_class(type(held)):
+                run.touch(held, passage.numbers)
     return plain
 
 
@@ -337,6 +432,8 @@ def _seen(found: Any) -> Any:
         return found
     run = record.running
     assert run is not None
+    if getattr(found, "__objclass__", None) in (float, int):
+        return _Traced(found)
     if carries(found):
         run.looking.at(found)
         return found

@@ -29,8 +29,8 @@ _VIEWS = {type({}.values()): dict.values, type({}.keys()): dict.keys, type({}.it
 class Passage:
     """A call that is under way: who called, what for, the numbers that went in (by identity), and how to give mutable
     containers their numbers back. ``copies`` are the arguments as they went in, numbers and all, ``arrays`` the arrays
-    among them with their copies, and ``pure`` is whether they are all that the result depends on, as far as can be
-    seen.
+    among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen, and
+    ``instead`` what is given back in the place of what the call gives.
     """
 
     frame: FrameType
@@ -40,6 +40,7 @@ class Passage:
     copies: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
     arrays: list[tuple[Any, Any]] = field(default_factory=list)
     pure: bool = True
+    instead: Any = None
 
     def over(self) -> None:
         """The call has ended: containers get their numbers back."""
@@ -56,6 +57,8 @@ def plainly(found: Any, passage: Passage, deep: int = 5) -> Any:
         return found.number
     if kind in (float, int, str, bool, type(None)) or not deep:
         return found
+    if kind is dict and any(type(key) is Number for key in found):
+        return {plainly(key, passage): plainly(item, passage, deep - 1) for key, item in found.items()}
     if kind in (list, dict, deque):
         return _exchanged(found, passage, deep)
     if kind in (tuple, set, frozenset):

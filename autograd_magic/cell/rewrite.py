@@ -307,10 +307,13 @@ class _Hooker(ast.NodeTransformer):
             return value
         if not _is_path(target.value):
             return value
-        with_names = ast.parse(ast.unparse(target.value), mode="eval").body
-        for part in ast.walk(with_names):
+        held = [target.value]
+        while isinstance(held[-1], ast.Attribute):
+            held.append(held[-1].value)
+        paths = [ast.parse(ast.unparse(path), mode="eval").body for path in held]
+        for part in (part for path in paths for part in ast.walk(path)):
             ast.copy_location(part, value)
-        return self._call("into", value, value, with_names)
+        return self._call("into", value, value, *paths)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         node.value = self._bind(node.targets[0], node.value)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import blake2b
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -106,6 +106,7 @@ class Recording:
     touched: dict[int, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
+    world: dict[int, Any] = field(default_factory=dict)
     looking: Any = None
     wrote: bool = False
     stdout: Any = field(default_factory=lambda: sys.stdout)
@@ -204,12 +205,13 @@ def recording(run: Recording) -> Iterator[Recording]:
     """Make ``run`` the running recording. A run inside a run (a cell that calls ``explore``) stands alone while it
     lasts.
     """
-    global running
-    outer, running = running, run
+    global running, door, used
+    outer, running = (running, door, used), run
+    door, used = None, None
     try:
         yield run
     finally:
-        running = outer
+        running, door, used = outer
 
 
 @contextmanager
@@ -224,7 +226,52 @@ def paused() -> Iterator[None]:
 
 
 used: dict[int, Node] | None = None
-"""The nodes that are used while code outside of the graph calls back, by identity; None else."""
+"""The nodes that are used while code outside of the graph is at work, by identity; None else."""
+
+
+class Door(NamedTuple):
+    """A call of outside code from a frame of a run: while it lasts nothing is recorded, but what is used is noted.
+    ``outer`` is the door that was open before.
+    """
+
+    run: Recording
+    frame: FrameType
+    outer: Door | None
+    outer_used: dict[int, Node] | None
+
+
+door: Door | None = None
+"""The innermost call of outside code that is under way."""
+
+
+def open_door(run: Recording, frame: FrameType) -> None:
+    """Outside code begins its work; called from a frame of the run."""
+    global running, used, door
+    door = Door(run, frame, door, used)
+    running, used = None, {}
+
+
+def close_door() -> dict[int, Node]:
+    """It has ended; gives the nodes that were used meanwhile."""
+    global running, used, door
+    assert door is not None
+    found = used or {}
+    running, used, door = door.run, door.outer_used, door.outer
+    return found
+
+
+def looked_at(frame: FrameType) -> Recording | None:
+    """The running recording for the code of a frame. A door that an exception has ended is closed: the code that had
+    opened it goes on, or what had called that.
+    """
+    while running is None and door is not None:
+        inside: FrameType | None = frame.f_back
+        while inside is not None and inside is not door.frame:
+            inside = inside.f_back
+        if inside is not None:
+            return None
+        close_door()
+    return running
 
 
 @contextmanager

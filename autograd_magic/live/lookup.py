@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -47,6 +48,7 @@ def find(trace: Trace, name: Any) -> int:
         if node is None:
             raise KeyError(f"{name!r} does not belong to this graph")
         return node
+    name = unicodedata.normalize("NFKC", name) if isinstance(name, str) else name  # as Python reads a name
     held = trace.names.get(name)
     if held is not None and (node := tape.node(held)) is not None:
         return node
@@ -55,7 +57,7 @@ def find(trace: Trace, name: Any) -> int:
 
 def find_leaf(trace: Trace, name: str) -> int:
     """The place among the tape's leaves that a name means. Raises KeyError as ``find`` does."""
-    tape = trace.tape
+    tape, name = trace.tape, unicodedata.normalize("NFKC", name)
     held = trace.names.get(name)
     node = None if held is None else tape.node(held)
     for place, leaf in enumerate(tape.leaves):
