@@ -30,6 +30,7 @@ from autograd_magic.engine.arrays import Array, lifted
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
+from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value, make
 
 from .notebook_code import CONTAINERS, carries, own_class
@@ -125,9 +126,12 @@ def _eager(
         if len(run.guards) == guards:
             for node in _numbers_in((*args, *named.values())):
                 record.lose(node)
-    if told or not _lenient():
+    if told:
         for node in _numbers_in((*args, *named.values())):
             record.escape(node)
+    elif not _lenient():  # what is not finite any more raises
+        for node in _numbers_in(result):
+            TESTS["isfinite"](node)
     if not told:
         return partial(_it, result)
     passage = Passage(frame, function)
@@ -149,7 +153,8 @@ def _of_python(found: Any) -> bool:
 
 def _lenient() -> bool:
     """Whether NumPy only warns of what is no number, or says nothing."""
-    return not {*np.geterr().values()} - {"warn", "ignore"} and all(found[0] != "error" for found in warnings.filters)
+    errors = (found[2] for found in warnings.filters if found[0] == "error")
+    return not {*np.geterr().values()} - {"warn", "ignore"} and not any(issubclass(RuntimeWarning, kind) for kind in errors)
 
 
 def _numbers_in(found: Any) -> Iterator[Number]:

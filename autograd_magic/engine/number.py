@@ -174,10 +174,15 @@ class Number(Value):
             found = getattr(object.__getattribute__(self, "number"), name)
         except AttributeError:
             raise AttributeError(f"{type(self.number).__name__!r} object has no attribute {name!r}") from None
-        record.lose(self)
+        if name not in _OF_THE_KIND:
+            (record.escape if name in _DECIDES else record.lose)(self)
         return found
 
 
+_OF_THE_KIND = frozenset("shape ndim size dtype itemsize nbytes strides base flags T".split())
+"""What is the same for all numbers of one kind."""
+_DECIDES = frozenset("is_integer bit_length bit_count denominator".split())
+"""What gives a bool or a whole number."""
 _LEAF = Value(0.0).row
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import builtins
 import io
+import linecache
 import random
 import re
 import sys
@@ -92,7 +93,9 @@ def positions(code: CodeType) -> list[tuple[Any, ...]]:
 
 @lru_cache(maxsize=10)
 def compiled(before: str) -> CodeType:
-    return compile(before, "<before>", "exec")
+    name = f"<before {record.digest(before)}>"
+    linecache.cache[name] = (len(before), None, before.splitlines(keepends=True), name)  # as IPython does for a cell
+    return compile(before, name, "exec")
 
 
 def namespace(written: Written) -> dict[str, Any]:
