@@ -25,6 +25,7 @@ from autograd_magic.engine.formula import (
 )
 from autograd_magic.engine.node import CONST, LEAF
 from autograd_magic.engine.ops import TABLE
+from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.tape import Tape
 
 from .draw import draw_dot
@@ -84,6 +85,7 @@ class Steps:
         uses = Counter(arg for node in needed for arg in tape.args[node])
         self.leaves: list[tuple[str, float]] = []
         self.made: list[tuple[str, Formula]] = []
+        self.outside: dict[str, float] = {}
         taken: set[str] = set()
         trees: dict[int, Formula] = {}
         depth: dict[int, int] = {}
@@ -97,7 +99,8 @@ class Steps:
                 continue
             name = row.name if row.name in TABLE else _identifier(row.symbol or "unknown")
             tree: Formula = Call(name, tuple(trees[arg] for arg in args))
-            inside = not label and args and node != target and uses[node] == 1 and depth[node] < DEEPEST
+            outside = isinstance(row, Outside)
+            inside = not outside and not label and args and node != target and uses[node] == 1 and depth[node] < DEEPEST
             if inside:
                 trees[node] = tree
                 continue
@@ -115,6 +118,8 @@ class Steps:
                 self.leaves.append((called, int(tape.values[node]) if whole else float(tape.values[node])))
             else:
                 self.made.append((called, tree))
+            if outside:
+                self.outside[called] = float(tape.values[node])
 
 
 def _identifier(name: str) -> str:
@@ -131,7 +136,7 @@ def _python(steps: Steps) -> str:
         while found in names.values() or found in TABLE or hasattr(builtins, found):
             found += "_"
         names[name] = found
-    used = set().union(*(calls(tree) for _, tree in steps.made)) if steps.made else set()
+    used = set[str]().union(*(calls(tree) for name, tree in steps.made if name not in steps.outside))
     waiting, own = sorted(used), dict[str, str]()
     special: set[str] = set()
     while waiting:
@@ -147,10 +152,11 @@ def _python(steps: Steps) -> str:
         waiting += sorted(calls(TABLE[op].tree) - {op, "where"})
     head = "import math\n" + (f"from scipy.special import {', '.join(sorted(special))}\n" if special else "")
     lines = [f"{names[name]} = {_number(Constant(number), exact=number)}" for name, number in steps.leaves]
-    lines += [
-        f"{names[name]} = {render(_qualified(tree), number=_number, variable=names.__getitem__)}"
-        for name, tree in steps.made
-    ]
+    for name, tree in steps.made:
+        text = render(_qualified(tree), number=_number, variable=names.__getitem__)
+        # What outside code has made is no formula: the number that it gave stands here.
+        text = f"{steps.outside[name]!r}  # {text}" if name in steps.outside else text
+        lines.append(f"{names[name]} = {text}")
     functions = [f"\n{text}" for _, text in sorted(own.items())]
     return "\n".join([head, *functions, *([""] if functions else []), *lines]) + "\n"
 

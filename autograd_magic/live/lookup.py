@@ -48,8 +48,7 @@ def find(trace: Trace, name: Any) -> int:
         if node is None:
             raise KeyError(f"{name!r} does not belong to this graph")
         return node
-    name = unicodedata.normalize("NFKC", name) if isinstance(name, str) else name  # as Python reads a name
-    held = trace.names.get(name)
+    held = trace.names.get(name, trace.names.get(_read(name)))
     if held is not None and (node := tape.node(held)) is not None:
         return node
     return _only(name, [tape.label(node) for node in range(len(tape))], known(trace))
@@ -57,8 +56,8 @@ def find(trace: Trace, name: Any) -> int:
 
 def find_leaf(trace: Trace, name: str) -> int:
     """The place among the tape's leaves that a name means. Raises KeyError as ``find`` does."""
-    tape, name = trace.tape, unicodedata.normalize("NFKC", name)
-    held = trace.names.get(name)
+    tape = trace.tape
+    held = trace.names.get(name, trace.names.get(_read(name)))
     node = None if held is None else tape.node(held)
     for place, leaf in enumerate(tape.leaves):
         if leaf.node == node:
@@ -67,7 +66,13 @@ def find_leaf(trace: Trace, name: str) -> int:
     return _only(name, names, names)
 
 
+def _read(name: Any) -> Any:
+    """A name as Python reads it (PEP 3131)."""
+    return unicodedata.normalize("NFKC", name) if isinstance(name, str) else name
+
+
 def _only(name: str, labels: list[str], there: list[str]) -> int:
+    name = name if name in labels else _read(name)
     count = labels.count(name)
     if count == 1:
         return labels.index(name)
