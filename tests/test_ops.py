@@ -18,7 +18,8 @@ from autograd_magic.engine.ops import TABLE, Op
 inf, nan = math.inf, math.nan
 
 ROWS = list(TABLE.values())
-SMOOTH = [row for row in ROWS if not row.step or row.name == "mod"]
+STEPS = [row for row in ROWS if row.step and set(row.partials) == {"0"}]
+SMOOTH = [row for row in ROWS if row not in STEPS]
 DOMAIN = {
     "acosh": (1.2, 4.0),
     "log": (0.2, 4.0),
@@ -35,11 +36,20 @@ DOMAIN = {
     "lgamma": (0.3, 6.0),
     "digamma": (0.3, 6.0),
     "polygamma": (0.5, 6.0),
+    "gamma": (0.3, 5.0),
+    "xlogy": (0.2, 3.0),
+    "xlog1py": (-0.7, 3.0),
+    "erfinv": (-0.9, 0.9),
+    "erfcinv": (0.1, 1.9),
+    "ndtri": (0.05, 0.95),
 }
 
 
 CHOICE = ("where", "polygamma")
 """Rows whose first argument is a choice, and no number to move a little."""
+
+PERIODIC = ("mod", "fmod", "remainder")
+"""Rows that jump where the quotient of their arguments is whole, or half of it."""
 
 
 def points(row: Op, count: int = 40) -> list[tuple[float, ...]]:
@@ -53,8 +63,10 @@ def points(row: Op, count: int = 40) -> list[tuple[float, ...]]:
             arguments = (float(generator.integers(2)), *arguments[1:])
         away = min(abs(x) for x in arguments) > 0.05 if row.name not in CHOICE else True
         apart = row.arity == 1 or abs(arguments[0] - arguments[-1]) > 0.05
-        whole = row.name != "mod" or 0.05 < (arguments[0] / arguments[1]) % 1 < 0.95
-        if away and apart and whole:
+        between = row.name not in PERIODIC or all(
+            abs((arguments[0] / arguments[1]) % 1 - jump) > 0.05 for jump in (0.0, 0.5, 1.0)
+        )
+        if away and apart and between:
             found.append(arguments)
     return found
 
@@ -98,7 +110,7 @@ def test_second_derivatives_follow_from_the_same_formulas(row: Op) -> None:
             assert row.second[i][j](*arguments, z) == pytest.approx(central(partial, arguments, j), rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.step and row.name != "mod"], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", STEPS, ids=lambda row: row.name)
 def test_steps_have_derivative_zero(row: Op) -> None:
     arguments = (1.3, 2.0)[: row.arity]
     assert [local(*arguments, row.ieee(*arguments)) for local in row.local] == [0.0] * row.arity
