@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import array_of, dot, holds_values, lifted, plain_array, where
+from autograd_magic.engine.arrays import array_of, dot, holds_values, lifted, where
+from autograd_magic.engine.composed import NORMAL, composed
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.ufuncs import TESTS
@@ -55,18 +56,6 @@ def _log(x: Any, *base: Any) -> Any:
     return _FUNCTIONS[math.log](x) / _FUNCTIONS[math.log](*base) if base else _log_natural(x)
 
 
-def _degrees(x: Any) -> Any:
-    return _scaled(x, 180.0 / math.pi) if isinstance(x, Value) else math.degrees(x)
-
-
-def _radians(x: Any) -> Any:
-    return _scaled(x, math.pi / 180.0) if isinstance(x, Value) else math.radians(x)
-
-
-def _scaled(x: Value, by: float) -> Any:
-    return operate(Number, TABLE["mul"], TABLE["mul"].apply, (x, constant(by)))
-
-
 def _prod(numbers: Any, *, start: Any = 1) -> Any:
     return functools.reduce(lambda product, number: product * number, numbers, start)
 
@@ -80,8 +69,8 @@ for _name, _test in TESTS.items():
     _FUNCTIONS[getattr(math, _name)] = functools.partial(
         lambda test, plainly, x: test(x) if isinstance(x, Value) else plainly(x), _test, getattr(math, _name)
     )
-for _original, _ours in ((math.log, _log), (math.degrees, _degrees), (math.radians, _radians), (math.prod, _prod)):
-    _FUNCTIONS[_original] = functools.wraps(_original)(_ours)
+_FUNCTIONS |= {math.log: functools.wraps(math.log)(_log), math.prod: functools.wraps(math.prod)(_prod)}
+_FUNCTIONS |= {found: ours for found in vars(math).values() if (ours := composed(found)) is not None}
 
 _MATH = ModuleType("math", math.__doc__)
 _MATH.__dict__.update(
@@ -183,10 +172,8 @@ def _standing(found: Any, kind: type[_StandIn]) -> Any:
     if id(found) not in _STANDING:
         if type(found).__name__ == "norm_gen":
             stand_in: Any = _Norm(found)
-        elif getattr(found, "__name__", "") == "logsumexp":
-            stand_in = functools.wraps(found)(functools.partial(_logsumexp, found))
         else:
-            stand_in = (_OnArrays if isinstance(found, np.ufunc) else kind)(found)
+            stand_in = composed(found) or (_OnArrays if isinstance(found, np.ufunc) else kind)(found)
         _STANDING[id(found)] = stand_in
         _ORIGINALS[id(stand_in)] = found
     return _STANDING[id(found)]
@@ -202,19 +189,6 @@ _STANDING: dict[int, Any] = {}
 """What stands for the functions and classes of these modules, by identity."""
 
 
-def _logsumexp(
-    real: Any, a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False
-) -> Any:
-    """``scipy.special.logsumexp`` of Values along an axis, shifted by the largest as SciPy does."""
-    array = array_of(a)
-    if not holds_values(array) or b is not None or return_sign:
-        return real(_leave(a), axis=axis, b=_leave(b), keepdims=keepdims, return_sign=return_sign)
-    top = np.max(plain_array(array), axis=axis, keepdims=True)
-    total = np.log(np.sum(np.exp(array - top), axis=axis, keepdims=keepdims))
-    shift = top if keepdims else np.squeeze(top, axis=axis)
-    return total + (shift[()] if isinstance(shift, np.ndarray) else shift)
-
-
 class _Norm(_StandIn):
     """``scipy.stats.norm``: its density and its distribution are rows of the op table; the rest takes plain numbers."""
 
@@ -223,15 +197,9 @@ class _Norm(_StandIn):
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._real, name)
-        row = _NORMAL.get(name)
-        if row is None:
-            return _Plainly(found) if callable(found) else found
-
-        @functools.wraps(found)
-        def call(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
-            return row(*map(array_of, (x, loc, scale))) if _traces(x, loc, scale) else found(x, loc, scale)
-
-        return call
+        if name in NORMAL:
+            return functools.wraps(found)(functools.partial(NORMAL[name], found))
+        return _Plainly(found) if callable(found) else found
 
 
 class _Frozen:
@@ -241,36 +209,9 @@ class _Frozen:
         self._norm, self._loc, self._scale = norm, loc, scale
 
     def __getattr__(self, name: str) -> Any:
-        if name in _NORMAL:
+        if name in NORMAL:
             return lambda x: getattr(self._norm, name)(x, self._loc, self._scale)
         return getattr(self._norm._real(_leave(self._loc), _leave(self._scale)), name)
-
-
-def _traces(*numbers: Any) -> bool:
-    return any(isinstance(number, Value) or holds_values(number) for number in numbers)
-
-
-def _row_of(name: str, x: Any) -> Any:
-    """A row of the op table on a Value, or on each element of an array."""
-    if isinstance(x, Value):
-        return operate(type(x), TABLE[name], lambda number: np.float64(TABLE[name].ieee(float(number))), (x,))
-    result = np.empty(np.shape(x), dtype=object)
-    result.flat[:] = [
-        _row_of(name, item) if isinstance(item, Value) else TABLE[name].ieee(item) for item in np.ravel(x)
-    ]
-    return lifted(result)
-
-
-_NORMAL: dict[str, Callable[[Any, Any, Any], Any]] = {
-    "cdf": lambda x, loc, scale: _row_of("ndtr", (x - loc) / scale),
-    "sf": lambda x, loc, scale: _row_of("ndtr", -((x - loc) / scale)),
-    "logcdf": lambda x, loc, scale: _row_of("log_ndtr", (x - loc) / scale),
-    "pdf": lambda x, loc, scale: np.exp(-(((x - loc) / scale) ** 2) / 2.0) / math.sqrt(2 * math.pi) / scale,
-    "logpdf": lambda x, loc, scale: (
-        -(((x - loc) / scale) ** 2) / 2.0 - math.log(math.sqrt(2 * math.pi)) - np.log(scale)
-    ),
-}
-"""The normal distribution (NIST Digital Library of Mathematical Functions 7.18; scipy.stats.norm's conventions)."""
 
 
 def stand_in_for(found: Any) -> Any:
