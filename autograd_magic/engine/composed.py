@@ -21,9 +21,11 @@ from .guards import ALLOWANCE
 from .node import SAME
 from .number import Number
 from .ops import TABLE
-from .value import Value, make, operand, operate
+from .value import Value, constant, make, operand, operate
 
 _logaddexp: Any = np.logaddexp
+
+SEQUENCE = (np.ndarray, list, tuple)
 
 Composed = Callable[..., Any]
 """Is called with the library's function and then its arguments."""
@@ -44,8 +46,9 @@ def _composed(steps: Callable[..., Any]) -> Composed:
             return real(*args, **named)
         since = next(record.serials)
         try:
-            numbers = real(*map(settled, args), **{name: settled(one) for name, one in named.items()})
-            made = steps(*args, **named)
+            numbers = real(*map(_plainly, args), **{name: _plainly(one) for name, one in named.items()})
+            with np.errstate(all="ignore"):  # the library has warned
+                made = steps(*args, **named)
         except Exception:
             _escape(*args, *named.values())
             raise
@@ -59,6 +62,11 @@ def _composed(steps: Callable[..., Any]) -> Composed:
         return lifted(result)
 
     return call
+
+
+def _plainly(found: Any) -> Any:
+    """The same with plain numbers."""
+    return type(found)(map(_plainly, found)) if type(found) in (list, tuple) else settled(found)
 
 
 def _numbered(made: Any, number: Any, since: int) -> Any:
@@ -131,10 +139,10 @@ def sinc(x: Any) -> Any:
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """``np.interp``: which two points a number lies between is a guard."""
     points = _Points(list(xp), list(fp), left, right)
-    if period is not None or None in map(operand, (*points.xs, *points.ys)):
+    if period is not None or None in map(operand, (*points.xs, *points.ys, points.left, points.right)):
         return NotImplemented
     x = array_of(x)
-    if not np.ndim(x):
+    if not isinstance(x, SEQUENCE):
         return points.at(x)
     result = np.empty(np.shape(x), dtype=object)
     result.flat[:] = [points.at(one) for one in np.asarray(x).flat]
@@ -145,19 +153,20 @@ class _Points:
     """A line through points, in NumPy's arithmetic."""
 
     def __init__(self, xs: list[Any], ys: list[Any], left: Any, right: Any) -> None:
-        self.xs, self.ys = xs, ys
+        self.xs, self.ys, self.plain = xs, ys, list(map(settled, xs))
         self.left, self.right = ys[0] if left is None else left, ys[-1] if right is None else right
 
     def at(self, x: Any) -> Any:
-        place, last = bisect_right(list(map(settled, self.xs)), settled(x)) - 1, len(self.xs) - 1
+        """The line's height at one number, in the graph of that number also where it is flat."""
+        place, last = bisect_right(self.plain, settled(x)) - 1, len(self.xs) - 1
         if place < 0 and x < self.xs[0]:
-            return self.left
-        if place == last and x > self.xs[-1]:
-            return self.right
-        if x == self.xs[place]:
-            return self._bend(x, place) if 0 < place < last else self.ys[place]
-        if place < last and self.xs[place] < x < self.xs[place + 1]:
+            return _flat(x, self.left)
+        if 0 <= place < last and self.xs[place] < x < self.xs[place + 1]:
             return self._line(x, place, self._slope(place))
+        if x == self.xs[place]:
+            return self._bend(x, place) if 0 < place < last else _flat(x, self.ys[place])
+        if x > self.xs[-1]:
+            return _flat(x, self.right)
         return x * math.nan
 
     def _slope(self, place: int) -> Any:
@@ -170,15 +179,22 @@ class _Points:
         """At a point: the least of the slopes between those of both sides, as everywhere in the op table."""
         before, after = self._slope(place - 1), self._slope(place)
         if before * after <= 0:
-            return self.ys[place]
+            return _flat(x, self.ys[place])
         return self._line(x, place, before if abs(before) < abs(after) else after)
+
+
+def _flat(x: Any, y: Any) -> Any:
+    """``y``, which is made of ``x`` all the same: it is so as long as ``x`` stays where it is."""
+    if not isinstance(x, Value):
+        return y
+    return operate(type(x), TABLE["where"], lambda _, chosen, __: chosen, (constant(1.0), operand(y), x))
 
 
 @_composed
 def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
     """``scipy.special.logsumexp``, two at a time: stable wherever a slider goes."""
     a = array_of(a)
-    if not np.ndim(a) or b is not None or return_sign:
+    if not isinstance(a, SEQUENCE) or b is not None or return_sign:
         return NotImplemented
     return _logaddexp.reduce(a, axis=axis, keepdims=keepdims)
 
@@ -187,14 +203,14 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
 def log_softmax(x: Any, axis: Any = None) -> Any:
     """``scipy.special.log_softmax``."""
     x = array_of(x)
-    return x - _logaddexp.reduce(x, axis=axis, keepdims=True) if np.ndim(x) else NotImplemented
+    return x - _logaddexp.reduce(x, axis=axis, keepdims=True) if isinstance(x, SEQUENCE) else NotImplemented
 
 
 @_composed
 def softmax(x: Any, axis: Any = None) -> Any:
     """``scipy.special.softmax``."""
     x = array_of(x)
-    return np.exp(x - _logaddexp.reduce(x, axis=axis, keepdims=True)) if np.ndim(x) else NotImplemented
+    return np.exp(x - _logaddexp.reduce(x, axis=axis, keepdims=True)) if isinstance(x, SEQUENCE) else NotImplemented
 
 
 def _normal(steps: Callable[[Any, Any], Any], *, inverse: bool = False) -> Composed:
@@ -205,8 +221,9 @@ def _normal(steps: Callable[[Any, Any], Any], *, inverse: bool = False) -> Compo
     @_composed
     def call(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
         x, loc, scale = map(array_of, (x, loc, scale))
-        scale = where(scale > 0, scale, math.nan) if traces(scale) else np.where(np.greater(scale, 0), scale, math.nan)
-        scale = scale if np.ndim(scale) or isinstance(scale, Value) else float(scale)
+        scale = (
+            where(scale > 0, scale, math.nan) if traces(scale) else np.where(np.greater(scale, 0), scale, math.nan)[()]
+        )
         return steps(x, scale) * scale + loc if inverse else steps((x - loc) / scale, scale)
 
     return call
