@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import math
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy import special
 
 from autograd_magic.engine import formula
 from autograd_magic.engine.ops import TABLE, Op
@@ -175,6 +177,32 @@ CONVENTIONS = [
     ("sigmoid", (1000.0,), (0.0,)),
     ("softplus", (-1000.0,), (0.0,)),
     ("softplus", (1000.0,), (1.0,)),
+    ("fmod", (-5.0, 3.0), (1.0, 1.0)),
+    ("fmod", (5.0, inf), (1.0, 0.0)),
+    ("remainder", (5.0, 3.0), (1.0, -2.0)),
+    ("remainder", (5.0, 2.0), (1.0, -2.0)),
+    ("copysign", (0.0, -2.0), (0.0, 0.0)),
+    ("copysign", (3.0, -0.0), (-1.0, 0.0)),
+    ("fmax", (2.0, 2.0), (0.5, 0.5)),
+    ("fmax", (nan, 2.0), (0.0, 1.0)),
+    ("fmin", (2.0, nan), (1.0, 0.0)),
+    ("fmin", (nan, nan), (nan, nan)),
+    ("leaky_relu", (0.0,), (0.01,)),
+    ("leaky_relu", (nan,), (nan,)),
+    ("silu", (-1000.0,), (0.0,)),
+    ("gelu", (0.0,), (0.5,)),
+    ("sinc", (0.0,), (0.0,)),
+    ("logaddexp", (inf, 0.0), (1.0, 0.0)),
+    ("logaddexp", (-inf, -inf), (0.5, 0.5)),
+    ("logaddexp2", (-1e300, 1e300), (0.0, 1.0)),
+    ("xlogy", (0.0, 0.0), (-inf, 0.0)),
+    ("xlogy", (0.0, 2.0), (math.log(2), 0.0)),
+    ("xlog1py", (0.0, -1.0), (-inf, 0.0)),
+    ("erfinv", (-1.0,), (inf,)),
+    ("erfcinv", (0.0,), (-inf,)),
+    ("ndtri", (0.0,), (inf,)),
+    ("ndtri", (1.5,), (nan,)),
+    ("gamma", (-2.0,), (nan,)),
 ]
 
 
@@ -194,6 +222,54 @@ def test_values_at_the_edges() -> None:
     assert TABLE["softplus"].ieee(1000.0) == 1000.0
     assert math.isnan(TABLE["pow"].ieee(-8.0, 1 / 3))
     assert TABLE["round"].ieee(2.675, 2.0) == round(2.675, 2)
+    assert (TABLE["gamma"].ieee(-0.0), TABLE["gamma"].ieee(200.0)) == (-inf, inf)
+    assert (TABLE["fmax"].ieee(nan, -1.0), TABLE["fmin"].ieee(-1.0, nan)) == (-1.0, -1.0)
+    assert (TABLE["logaddexp"].ieee(-inf, -inf), TABLE["logaddexp2"].ieee(inf, inf)) == (-inf, inf)
+    assert (TABLE["xlogy"].ieee(0.0, 0.0), TABLE["xlog1py"].ieee(0.0, -1.0)) == (0.0, 0.0)
+    assert math.isnan(TABLE["xlogy"].ieee(0.0, nan))
+    assert (TABLE["ndtri"].ieee(0.0), TABLE["ndtri"].ieee(1.0), TABLE["erfinv"].ieee(1.0)) == (-inf, inf, inf)
+
+
+LIBRARY: dict[str, tuple[Any, ...]] = {
+    "gamma": (special.gamma, math.gamma),
+    "fmod": (np.fmod, math.fmod),
+    "remainder": (math.remainder,),
+    "copysign": (np.copysign, math.copysign),
+    "fmin": (np.fmin,),
+    "fmax": (np.fmax,),
+    "logaddexp": (np.logaddexp,),
+    "logaddexp2": (np.logaddexp2,),
+    "xlogy": (special.xlogy,),
+    "xlog1py": (special.xlog1py,),
+    "radians": (np.radians, np.deg2rad, math.radians),
+    "degrees": (np.degrees, np.rad2deg, math.degrees),
+    "sinc": (np.sinc,),
+    "erfinv": (special.erfinv,),
+    "erfcinv": (special.erfcinv,),
+    "ndtri": (special.ndtri,),
+}
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_a_replay_gives_the_librarys_number_within_the_bound(name: str) -> None:
+    row, generator = TABLE[name], np.random.default_rng(5)
+    low, high = DOMAIN.get(name, (-3.0, 3.0))
+    some = generator.uniform(low, high, (500, row.arity)).tolist()
+    if row.arity == 1:
+        some += [[x] for x in (0.0, -0.0, 1e-310, 1e-20, 1e-5, 0.999999, 1.0, -1.0, -2.5, 30.0, inf, nan)]
+    else:
+        some += [list(pair) for pair in product((0.0, 1.0, -2.5, 700.0, inf, -inf, nan), repeat=2)]
+    for arguments in some:
+        for function in LIBRARY[name]:
+            try:
+                with np.errstate(all="ignore"):
+                    wanted = float(function(*arguments))
+            except (ArithmeticError, ValueError):
+                continue
+            found = row.ieee(*arguments)
+            assert found == pytest.approx(
+                wanted, rel=row.ulps * 2**-53, abs=row.ulps * row.floor * 2**-53, nan_ok=True
+            ), arguments
 
 
 @given(x=st.floats(), y=st.floats())

@@ -70,12 +70,14 @@ def _plainly(found: Any) -> Any:
 
 
 def _numbered(made: Any, number: Any, since: int) -> Any:
-    """A result of the steps with the library's number. Where the steps are not as exact, only a run can tell."""
+    """A result of the steps with the library's number. Only a run can tell what that is in single precision, or where
+    the steps have come to nothing.
+    """
     if not isinstance(made, Value):
         return number
     if made.serial < since:  # nothing was done with it
         return made if type(made.number) is type(number) else make(type(made), SAME, number, (made,))
-    if abs(made.number - number) > ALLOWANCE * abs(number):
+    if not isinstance(number, float) or math.isnan(number) != math.isnan(made.number):
         record.escape(made)
     made.number = number
     return made
@@ -113,8 +115,12 @@ def dist(p: Any, q: Any) -> Any:
 
 @_composed
 def fsum(numbers: Iterable[Any]) -> Any:
-    """``math.fsum``."""
-    return _folded("add", (0.0, *numbers))
+    """``math.fsum``. Where a plain sum loses digits that this one keeps, only a run can tell."""
+    numbers = tuple(numbers)
+    made = _folded("add", (0.0, *numbers))
+    if made is not NotImplemented and not math.isclose(made.number, math.fsum(_plainly(numbers)), rel_tol=ALLOWANCE):
+        record.escape(made)
+    return made
 
 
 def row_of(name: str, x: Any) -> Any:
