@@ -173,7 +173,7 @@ class _Points:
             return self._bend(x, place) if 0 < place < last else _flat(x, self.ys[place])
         if x > self.xs[-1]:
             return _flat(x, self.right)
-        return x * math.nan
+        return x if x != x else _flat(x, math.nan)  # no number, or points that are in no order
 
     def _slope(self, place: int) -> Any:
         return np.true_divide(self.ys[place + 1] - self.ys[place], self.xs[place + 1] - self.xs[place])
