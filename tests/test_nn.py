@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 
 import micrograd.engine
 import micrograd.nn
@@ -72,6 +73,25 @@ def test_any_function_of_the_table_is_a_non_linearity() -> None:
     neuron = nn.Neuron(1, nonlin="sigmoid")
     neuron.w[0].data, neuron.b.data = 2.0, 1.0
     assert neuron([0.5]).data == pytest.approx(1 / (1 + math.exp(-2)))
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("gelu", lambda x: x * (1 + math.erf(x / math.sqrt(2))) / 2),
+        ("silu", lambda x: x / (1 + math.exp(-x))),
+        ("leaky_relu", lambda x: x if x > 0 else 0.01 * x),
+    ],
+)
+def test_the_non_linearities_of_today(name: str, wanted: Callable[[float], float]) -> None:
+    random.seed(3)
+    model = nn.MLP(1, [3, 1], nonlin=name)
+    layer, last = model.layers
+    y = model([-0.7])
+    hidden = [wanted(n.w[0].data * -0.7) for n in layer.neurons]
+    assert y.data == pytest.approx(sum(w.data * h for w, h in zip(last.neurons[0].w, hidden, strict=True)), rel=1e-14)
+    assert check(y).ok
+    assert repr(nn.Neuron(2, nonlin=name)) == {"gelu": "GELU", "silu": "SiLU"}.get(name, "LeakyReLU") + "Neuron(2)"
 
 
 def test_bad_input_is_said() -> None:

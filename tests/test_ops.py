@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import math
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy import special
 
 from autograd_magic.engine import formula
 from autograd_magic.engine.ops import TABLE, Op
@@ -18,7 +20,8 @@ from autograd_magic.engine.ops import TABLE, Op
 inf, nan = math.inf, math.nan
 
 ROWS = list(TABLE.values())
-SMOOTH = [row for row in ROWS if not row.step or row.name == "mod"]
+STEPS = [row for row in ROWS if row.step and set(row.partials) == {"0"}]
+SMOOTH = [row for row in ROWS if row not in STEPS]
 DOMAIN = {
     "acosh": (1.2, 4.0),
     "log": (0.2, 4.0),
@@ -35,11 +38,20 @@ DOMAIN = {
     "lgamma": (0.3, 6.0),
     "digamma": (0.3, 6.0),
     "polygamma": (0.5, 6.0),
+    "gamma": (0.3, 5.0),
+    "xlogy": (0.2, 3.0),
+    "xlog1py": (-0.7, 3.0),
+    "erfinv": (-0.9, 0.9),
+    "erfcinv": (0.1, 1.9),
+    "ndtri": (0.05, 0.95),
 }
 
 
 CHOICE = ("where", "polygamma")
 """Rows whose first argument is a choice, and no number to move a little."""
+
+PERIODIC = ("mod", "fmod", "remainder")
+"""Rows that jump where the quotient of their arguments is whole, or half of it."""
 
 
 def points(row: Op, count: int = 40) -> list[tuple[float, ...]]:
@@ -53,8 +65,10 @@ def points(row: Op, count: int = 40) -> list[tuple[float, ...]]:
             arguments = (float(generator.integers(2)), *arguments[1:])
         away = min(abs(x) for x in arguments) > 0.05 if row.name not in CHOICE else True
         apart = row.arity == 1 or abs(arguments[0] - arguments[-1]) > 0.05
-        whole = row.name != "mod" or 0.05 < (arguments[0] / arguments[1]) % 1 < 0.95
-        if away and apart and whole:
+        between = row.name not in PERIODIC or all(
+            abs((arguments[0] / arguments[1]) % 1 - jump) > 0.05 for jump in (0.0, 0.5, 1.0)
+        )
+        if away and apart and between:
             found.append(arguments)
     return found
 
@@ -98,7 +112,7 @@ def test_second_derivatives_follow_from_the_same_formulas(row: Op) -> None:
             assert row.second[i][j](*arguments, z) == pytest.approx(central(partial, arguments, j), rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.step and row.name != "mod"], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", STEPS, ids=lambda row: row.name)
 def test_steps_have_derivative_zero(row: Op) -> None:
     arguments = (1.3, 2.0)[: row.arity]
     assert [local(*arguments, row.ieee(*arguments)) for local in row.local] == [0.0] * row.arity
@@ -163,6 +177,32 @@ CONVENTIONS = [
     ("sigmoid", (1000.0,), (0.0,)),
     ("softplus", (-1000.0,), (0.0,)),
     ("softplus", (1000.0,), (1.0,)),
+    ("fmod", (-5.0, 3.0), (1.0, 1.0)),
+    ("fmod", (5.0, inf), (1.0, 0.0)),
+    ("remainder", (5.0, 3.0), (1.0, -2.0)),
+    ("remainder", (5.0, 2.0), (1.0, -2.0)),
+    ("copysign", (0.0, -2.0), (0.0, 0.0)),
+    ("copysign", (3.0, -0.0), (-1.0, 0.0)),
+    ("fmax", (2.0, 2.0), (0.5, 0.5)),
+    ("fmax", (nan, 2.0), (0.0, 1.0)),
+    ("fmin", (2.0, nan), (1.0, 0.0)),
+    ("fmin", (nan, nan), (nan, nan)),
+    ("leaky_relu", (0.0,), (0.01,)),
+    ("leaky_relu", (nan,), (nan,)),
+    ("silu", (-1000.0,), (0.0,)),
+    ("gelu", (0.0,), (0.5,)),
+    ("sinc", (0.0,), (0.0,)),
+    ("logaddexp", (inf, 0.0), (1.0, 0.0)),
+    ("logaddexp", (-inf, -inf), (0.5, 0.5)),
+    ("logaddexp2", (-1e300, 1e300), (0.0, 1.0)),
+    ("xlogy", (0.0, 0.0), (-inf, 0.0)),
+    ("xlogy", (0.0, 2.0), (math.log(2), 0.0)),
+    ("xlog1py", (0.0, -1.0), (-inf, 0.0)),
+    ("erfinv", (-1.0,), (inf,)),
+    ("erfcinv", (0.0,), (-inf,)),
+    ("ndtri", (0.0,), (inf,)),
+    ("ndtri", (1.5,), (nan,)),
+    ("gamma", (-2.0,), (nan,)),
 ]
 
 
@@ -182,6 +222,54 @@ def test_values_at_the_edges() -> None:
     assert TABLE["softplus"].ieee(1000.0) == 1000.0
     assert math.isnan(TABLE["pow"].ieee(-8.0, 1 / 3))
     assert TABLE["round"].ieee(2.675, 2.0) == round(2.675, 2)
+    assert (TABLE["gamma"].ieee(-0.0), TABLE["gamma"].ieee(200.0)) == (-inf, inf)
+    assert (TABLE["fmax"].ieee(nan, -1.0), TABLE["fmin"].ieee(-1.0, nan)) == (-1.0, -1.0)
+    assert (TABLE["logaddexp"].ieee(-inf, -inf), TABLE["logaddexp2"].ieee(inf, inf)) == (-inf, inf)
+    assert (TABLE["xlogy"].ieee(0.0, 0.0), TABLE["xlog1py"].ieee(0.0, -1.0)) == (0.0, 0.0)
+    assert math.isnan(TABLE["xlogy"].ieee(0.0, nan))
+    assert (TABLE["ndtri"].ieee(0.0), TABLE["ndtri"].ieee(1.0), TABLE["erfinv"].ieee(1.0)) == (-inf, inf, inf)
+
+
+LIBRARY: dict[str, tuple[Any, ...]] = {
+    "gamma": (special.gamma, math.gamma),
+    "fmod": (np.fmod, math.fmod),
+    "remainder": (math.remainder,),
+    "copysign": (np.copysign, math.copysign),
+    "fmin": (np.fmin,),
+    "fmax": (np.fmax,),
+    "logaddexp": (np.logaddexp,),
+    "logaddexp2": (np.logaddexp2,),
+    "xlogy": (special.xlogy,),
+    "xlog1py": (special.xlog1py,),
+    "radians": (np.radians, np.deg2rad, math.radians),
+    "degrees": (np.degrees, np.rad2deg, math.degrees),
+    "sinc": (np.sinc,),
+    "erfinv": (special.erfinv,),
+    "erfcinv": (special.erfcinv,),
+    "ndtri": (special.ndtri,),
+}
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_a_replay_gives_the_librarys_number_within_the_bound(name: str) -> None:
+    row, generator = TABLE[name], np.random.default_rng(5)
+    low, high = DOMAIN.get(name, (-3.0, 3.0))
+    some = generator.uniform(low, high, (500, row.arity)).tolist()
+    if row.arity == 1:
+        some += [[x] for x in (0.0, -0.0, 1e-310, 1e-20, 1e-5, 0.999999, 1.0, -1.0, -2.5, 30.0, inf, nan)]
+    else:
+        some += [list(pair) for pair in product((0.0, 1.0, -2.5, 700.0, inf, -inf, nan), repeat=2)]
+    for arguments in some:
+        for function in LIBRARY[name]:
+            try:
+                with np.errstate(all="ignore"):
+                    wanted = float(function(*arguments))
+            except (ArithmeticError, ValueError):
+                continue
+            found = row.ieee(*arguments)
+            assert found == pytest.approx(
+                wanted, rel=row.ulps * 2**-53, abs=row.ulps * row.floor * 2**-53, nan_ok=True
+            ), arguments
 
 
 @given(x=st.floats(), y=st.floats())

@@ -126,6 +126,8 @@ def _eager(
         if len(run.guards) == guards:
             for node in _numbers_in((*args, *named.values())):
                 record.lose(node)
+    if result is NotImplemented:
+        return _through(run, function, args, named, frame)
     if told:
         for node in _numbers_in((*args, *named.values())):
             record.escape(node)

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_magic.engine import record
-from autograd_magic.engine.arrays import array_of, clip, dot, holds_values, lifted, plain_array, where
+from autograd_magic.engine.arrays import array_of, clip, dot, holds_values, lifted, where
+from autograd_magic.engine.composed import NORMAL, composed, traces
 from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE
@@ -51,18 +51,6 @@ def _log(x: Any, *base: Any) -> Any:
     return _FUNCTIONS[math.log](x) / _FUNCTIONS[math.log](*base) if base else _log_natural(x)
 
 
-def _degrees(x: Any) -> Any:
-    return _scaled(x, 180.0 / math.pi) if isinstance(x, Value) else math.degrees(x)
-
-
-def _radians(x: Any) -> Any:
-    return _scaled(x, math.pi / 180.0) if isinstance(x, Value) else math.radians(x)
-
-
-def _scaled(x: Value, by: float) -> Any:
-    return operate(Number, TABLE["mul"], TABLE["mul"].apply, (x, constant(by)))
-
-
 def _prod(numbers: Any, *, start: Any = 1) -> Any:
     return functools.reduce(lambda product, number: product * number, numbers, start)
 
@@ -76,8 +64,8 @@ for _name, _test in TESTS.items():
     _FUNCTIONS[getattr(math, _name)] = functools.partial(
         lambda test, plainly, x: test(x) if isinstance(x, Value) else plainly(x), _test, getattr(math, _name)
     )
-for _original, _ours in ((math.log, _log), (math.degrees, _degrees), (math.radians, _radians), (math.prod, _prod)):
-    _FUNCTIONS[_original] = functools.wraps(_original)(_ours)
+_FUNCTIONS |= {math.log: functools.wraps(math.log)(_log), math.prod: functools.wraps(math.prod)(_prod)}
+_FUNCTIONS |= {found: ours for found in vars(math).values() if (ours := composed(found)) is not None}
 
 NUMPY = {
     getattr(np, name)
@@ -109,17 +97,21 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     if isinstance(function, np.ufunc):
         if function.__name__ not in _UFUNCS or named or len(args) != function.nin:
             return None
-        return functools.partial(_on_arrays, function) if _traces(*args) else None
+        return functools.partial(_on_arrays, function) if traces(*args) else None
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ufunc) and owner.__name__ in _UFUNCS and function.__name__ in ("reduce", "accumulate", "outer"):
-        return functools.partial(_on_arrays, function) if _traces(*args) and not {*named} - OPTIONS else None
+        return functools.partial(_on_arrays, function) if traces(*args) and not {*named} - OPTIONS else None
     if type(function).__name__ == "norm_gen":
-        return functools.partial(_Frozen, _Norm(function)) if _traces(*args, *named.values()) else None
+        return functools.partial(_Frozen, function) if traces(*args, *named.values()) else None
     if type(owner).__name__ == "norm_gen":
-        return getattr(_Norm(owner), function.__name__) if function.__name__ in _NORMAL else None
-    if getattr(function, "__name__", "") == "logsumexp":
-        return functools.partial(_logsumexp, function)
-    if function in NUMPY and _traces(*args, *named.values()):
+        return _of_normal(function) if function.__name__ in NORMAL else None
+    if type(owner).__name__ == "rv_continuous_frozen" and type(owner.dist).__name__ == "norm_gen":
+        if function.__name__ not in NORMAL or not traces(*args):
+            return None
+        return functools.partial(getattr(_Frozen(owner.dist, *owner.args, **owner.kwds), function.__name__))
+    if (found := composed(function)) is not None:
+        return found if traces(*args, *named.values()) else None
+    if function in NUMPY and traces(*args, *named.values()):
         options = {*named} - OPTIONS
         if options == {"dtype"} and named["dtype"] in (float, np.float64, "float", "float64"):
             options = set()
@@ -165,80 +157,16 @@ def _narrow(found: Any) -> bool:
 _UFUNCS = frozenset({*UFUNCS, *TESTS, *RELATIONS, "matmul", "positive", "conjugate"})
 
 
-def _leave(found: Any) -> Any:
-    """The same with plain numbers; what was a Value leaves the graph here."""
-    if isinstance(found, Value):
-        record.escape(found)
-        return found.number
-    if isinstance(found, np.ndarray) and found.dtype == object:
-        return np.array([_leave(item) for item in found.flat]).reshape(found.shape)
-    return found
-
-
-def _logsumexp(
-    real: Any, a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False
-) -> Any:
-    """``scipy.special.logsumexp`` of Values along an axis, shifted by the largest as SciPy does."""
-    array = array_of(a)
-    if not holds_values(array) or b is not None or return_sign:
-        return real(_leave(a), axis=axis, b=_leave(b), keepdims=keepdims, return_sign=return_sign)
-    top = np.max(plain_array(array), axis=axis, keepdims=True)
-    total = np.log(np.sum(np.exp(array - top), axis=axis, keepdims=keepdims))
-    shift = top if keepdims else np.squeeze(top, axis=axis)
-    return total + (shift[()] if isinstance(shift, np.ndarray) else shift)
-
-
-class _Norm:
-    """``scipy.stats.norm``: its density and its distribution are rows of the op table."""
-
-    def __init__(self, real: Any) -> None:
-        self._real = real
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._real, name)
-        row = _NORMAL[name]
-
-        @functools.wraps(found)
-        def call(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
-            return row(*map(array_of, (x, loc, scale))) if _traces(x, loc, scale) else found(x, loc, scale)
-
-        return call
-
-
 class _Frozen:
-    """``norm(loc, scale)``."""
+    """``norm(loc, scale)`` where one of them remembers."""
 
-    def __init__(self, norm: _Norm, loc: Any, scale: Any) -> None:
+    def __init__(self, norm: Any, loc: Any = 0, scale: Any = 1) -> None:
         self._norm, self._loc, self._scale = norm, loc, scale
 
     def __getattr__(self, name: str) -> Any:
-        if name in _NORMAL:
-            return lambda x: getattr(self._norm, name)(x, self._loc, self._scale)
-        return getattr(self._norm._real(_leave(self._loc), _leave(self._scale)), name)
+        found = getattr(self._norm, name)
+        return functools.partial(_of_normal(found), loc=self._loc, scale=self._scale) if name in NORMAL else found
 
 
-def _traces(*numbers: Any) -> bool:
-    return any(isinstance(number, Value) or holds_values(number) for number in numbers)
-
-
-def _row_of(name: str, x: Any) -> Any:
-    """A row of the op table on a Value, or on each element of an array."""
-    if isinstance(x, Value):
-        return operate(type(x), TABLE[name], lambda number: np.float64(TABLE[name].ieee(float(number))), (x,))
-    result = np.empty(np.shape(x), dtype=object)
-    result.flat[:] = [
-        _row_of(name, item) if isinstance(item, Value) else TABLE[name].ieee(item) for item in np.ravel(x)
-    ]
-    return lifted(result)
-
-
-_NORMAL: dict[str, Callable[[Any, Any, Any], Any]] = {
-    "cdf": lambda x, loc, scale: _row_of("ndtr", (x - loc) / scale),
-    "sf": lambda x, loc, scale: _row_of("ndtr", -((x - loc) / scale)),
-    "logcdf": lambda x, loc, scale: _row_of("log_ndtr", (x - loc) / scale),
-    "pdf": lambda x, loc, scale: np.exp(-(((x - loc) / scale) ** 2) / 2.0) / math.sqrt(2 * math.pi) / scale,
-    "logpdf": lambda x, loc, scale: (
-        -(((x - loc) / scale) ** 2) / 2.0 - math.log(math.sqrt(2 * math.pi)) - np.log(scale)
-    ),
-}
-"""The normal distribution (NIST Digital Library of Mathematical Functions 7.18; scipy.stats.norm's conventions)."""
+def _of_normal(method: Any) -> Any:
+    return functools.wraps(method)(functools.partial(NORMAL[method.__name__], method))

@@ -139,7 +139,7 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     """``np.where`` with Values: the chosen elements themselves."""
     if not any(isinstance(choice, Value) or holds_values(choice) for choice in (yes, no)):
         return np.where(_objects(condition).astype(bool), yes, no)
-    plainly = np.where(_objects(condition).astype(bool), *(_settled(choice) for choice in (yes, no)))
+    plainly = np.where(_objects(condition).astype(bool), *(settled(choice) for choice in (yes, no)))
     if plainly.dtype not in WIDE:  # single precision, complex, text: no graph goes through it
         record.escape(None)
         return plainly
@@ -206,9 +206,9 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     if out is not None and out.dtype != object:
         return getattr(ufunc, method)(*map(number_of, inputs), **options)
     if record.running is None and not any(type(item) is Value for argument in inputs for item in _items(argument)):
-        return getattr(ufunc, method)(*map(_settled, inputs), **options)
+        return getattr(ufunc, method)(*map(settled, inputs), **options)
     inputs = tuple(map(_bare, inputs))
-    if any(map(_narrow, inputs)) and np.result_type(*map(_settled, inputs)) not in WIDE:
+    if any(map(_narrow, inputs)) and np.result_type(*map(settled, inputs)) not in WIDE:
         return getattr(ufunc, method)(*map(number_of, inputs), **options)
     if ufunc is np.matmul and all(np.ndim(argument) in (1, 2) for argument in inputs):
         return dot(*inputs)
@@ -313,7 +313,7 @@ def _bare(argument: Any) -> Any:
     return argument.view(np.ndarray) if isinstance(argument, Array) else argument
 
 
-def _settled(argument: Any) -> Any:
+def settled(argument: Any) -> Any:
     """Outside of a traced cell wrapped numbers are just numbers."""
     if isinstance(argument, Value):
         record.use(argument)

@@ -13,6 +13,16 @@ BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 
 """The Bernoulli numbers B2, B4, ... (DLMF 24.2)."""
 
 
+def gamma(x: float) -> float:
+    """``math.gamma``, and infinity or nan where Python refuses it."""
+    try:
+        return math.gamma(x)
+    except OverflowError:
+        return math.copysign(math.inf, x)
+    except ValueError:
+        return math.copysign(math.inf, x) if x == 0 else math.nan
+
+
 def lgamma(x: float) -> float:
     """``math.lgamma``, and infinity at the poles."""
     try:

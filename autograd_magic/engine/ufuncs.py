@@ -12,6 +12,11 @@ from .ops import TABLE
 from .value import Value, compare, function_of, is_real, operand, operate
 
 UFUNCS: dict[str, str] = {
+    name: name
+    for name in TABLE
+    if name
+    not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round", "clip", "polygamma")
+} | {
     "absolute": "abs",
     "add": "add",
     "arccos": "acos",
@@ -21,6 +26,7 @@ UFUNCS: dict[str, str] = {
     "arctan": "atan",
     "arctan2": "atan2",
     "arctanh": "atanh",
+    "deg2rad": "radians",
     "divide": "div",
     "expit": "sigmoid",
     "fabs": "abs",
@@ -33,14 +39,10 @@ UFUNCS: dict[str, str] = {
     "negative": "neg",
     "power": "pow",
     "psi": "digamma",
+    "rad2deg": "degrees",
     "remainder": "mod",
     "subtract": "sub",
     "true_divide": "div",
-} | {
-    name: name
-    for name in TABLE
-    if name
-    not in ("add", "mul", "sub", "div", "pow", "mod", "neg", "abs", "min", "max", "where", "round", "clip", "polygamma")
 }
 """NumPy's and SciPy's names of the rows."""
 

@@ -182,8 +182,9 @@ class Value(Node):
         __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _with
         __neg__ = __abs__ = relu = exp = exp2 = expm1 = log = log2 = log10 = log1p = sqrt = cbrt = square = _function
         sin = cos = tan = asin = acos = atan = sinh = cosh = tanh = asinh = acosh = atanh = _function
+        gelu = silu = leaky_relu = gamma = lgamma = sinc = radians = degrees = erfinv = ndtr = ndtri = _function
         sigmoid = softplus = erf = erfc = reciprocal = sign = floor = ceil = trunc = _function
-        atan2 = hypot = maximum = minimum = _with
+        atan2 = hypot = maximum = minimum = fmax = fmin = fmod = copysign = logaddexp = xlogy = _with
 
 
 numbers.Real.register(Value)

@@ -225,6 +225,10 @@ _FUNCTIONS = {name: f"\\{name}" for name in ("sin", "cos", "tan", "sinh", "cosh"
     "acos": "\\arccos",
     "atan": "\\arctan",
     "ndtr": "\\Phi",
+    "ndtri": "\\Phi^{-1}",
+    "erfinv": "\\operatorname{erf}^{-1}",
+    "erfcinv": "\\operatorname{erfc}^{-1}",
+    "gamma": "\\Gamma",
     "digamma": "\\psi",
 }
 

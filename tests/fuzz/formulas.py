@@ -90,6 +90,12 @@ class Formulas:
             (1, lambda: f"pow({x()}, 2)"),
             (1, lambda: f"divmod({x()}, 1.25)[{self.pick(['0', '1'])}]"),
             (1, lambda: f"math.fsum([{x()}, {y()}])"),
+            (1, lambda: f"math.hypot({x()}, {y()}, {self.atom()})"),
+            (1, lambda: f"math.gamma(0.5 + abs({x()}) % 3)"),
+            (1, lambda: f"math.{self.pick(['fmod', 'remainder', 'copysign'])}({x()}, {self.pick(['2.0', '-0.7'])})"),
+            (1, lambda: f"np.{self.pick(['logaddexp', 'logaddexp2', 'fmin', 'fmax', 'copysign'])}({x()}, {y()})"),
+            (1, lambda: f"np.{self.pick(['sinc', 'radians', 'rad2deg'])}({x()})"),
+            (1, lambda: f"np.interp({x()}, [-1.0, 0.0, 2.0], [0.5, {y()}, 1.0])"),
             (1, lambda: f"(lambda t, k=2.0: t * k)({x()})"),
             (
                 1,

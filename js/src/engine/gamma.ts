@@ -4,6 +4,25 @@ const FAR = 15;
 const NEARER = 9;
 const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
 
+/** The gamma function by Stirling's formula and, below zero, by reflection; infinite or nan at the poles. */
+export function gamma(x: number): number {
+  const rest = x - Math.round(x); // exact, and so is the sine near a pole
+  if (x <= 0 && !rest) return x === 0 ? 1 / x : NaN;
+  const size = Math.abs(x);
+  let [far, product] = [size, 1];
+  for (; far < FAR; far++) product *= far;
+  const root = size > 200 ? Infinity : far ** (far / 2 - 0.25); // the whole power overflows too early
+  const other = size > 200 ? 1 : ((root * Math.exp(-far) * Math.sqrt(2 * Math.PI)) / product) * Math.exp(stirling(far));
+  if (!(x < 0)) return root * other;
+  const sine = Math.sin(Math.PI * rest) * (Math.round(x) % 2 ? -1 : 1);
+  return -Math.PI / (x * sine) / root / other;
+}
+
+/** What Stirling's series adds to the logarithm of his formula (DLMF 5.11.1). */
+function stirling(x: number): number {
+  return BERNOULLI.reduce((sum, number, k) => sum + number / ((2 * k + 2) * (2 * k + 1) * x ** (2 * k + 1)), 0);
+}
+
 /** The logarithm of the gamma function's absolute value; infinity at the poles. */
 export function lgamma(x: number): number {
   if (Number.isNaN(x)) return x;
@@ -15,11 +34,7 @@ export function lgamma(x: number): number {
   if (x === 1 || x === 2) return 0;
   let product = 1;
   for (; x < NEARER; x++) product *= x;
-  let sum = (x - 0.5) * Math.log(x) - x + 0.9189385332046727;
-  BERNOULLI.forEach((number, k) => {
-    sum += number / ((2 * k + 2) * (2 * k + 1) * x ** (2 * k + 1));
-  });
-  return sum - Math.log(product);
+  return (x - 0.5) * Math.log(x) - x + 0.9189385332046727 + stirling(x) - Math.log(product);
 }
 
 /** The derivative of lgamma; nan at the negative poles. */

@@ -17,6 +17,24 @@ export function mod(x: number, y: number): number {
   return rest < 0 !== y < 0 ? rest + y : rest;
 }
 
+/** C's fmod: the result has the sign of x. */
+export function fmod(x: number, y: number): number {
+  return x % y;
+}
+
+/** Python's math.remainder: what is left of x beyond the nearest multiple of y, ties to the even one. */
+export function remainder(x: number, y: number): number {
+  const [far, unit] = [Math.abs(x), Math.abs(y)];
+  const below = far % unit;
+  const above = unit - below;
+  if (below === above) return copysign(1, x) * (below - 2 * ((0.5 * (far - below)) % unit));
+  return copysign(1, x) * (below > above ? -above : below);
+}
+
+export function copysign(x: number, y: number): number {
+  return y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x);
+}
+
 /** Python's //, computed from the exact remainder so that it does not round the quotient over a whole number. */
 export function floordiv(x: number, y: number): number {
   if (y === 0) return x / y;
@@ -71,6 +89,7 @@ function roundTens(x: number, places: number): number {
   return (x < 0 ? -1 : 1) * Number(whole - rest + (up ? unit : 0n));
 }
 
+const ROOT_PI = 1.772453850905516;
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
 
 /** The error function by its Maclaurin series (DLMF 7.6.2, without cancellation) near 0, by erfc further out. */
@@ -115,4 +134,28 @@ function erfcNear(x: number): number {
   }
   const trapezium = ((2 * h * x) / Math.PI) * expMinusSquare(x) * sum;
   return trapezium + 2 / (1 - Math.exp((2 * Math.PI * x) / h));
+}
+
+/** The inverse of erf, as in autograd_magic/engine/numeric.py. */
+export function erfinv(x: number): number {
+  if (Math.abs(x) > 0.5) return copysign(erfcinv(1 - Math.abs(x)), x);
+  return halley((x * (1 + (Math.PI / 12) * x * x) * ROOT_PI) / 2, (t) => erf(t) - x);
+}
+
+/** The inverse of erfc, as in autograd_magic/engine/numeric.py. */
+export function erfcinv(x: number): number {
+  if (!(x > 0 && x < 2)) return x === 0 ? Infinity : x === 2 ? -Infinity : NaN;
+  if (x > 0.5) return x > 1.5 ? -erfcinv(2 - x) : erfinv(1 - x);
+  const root = Math.sqrt(2 * (Math.LN2 - Math.log(x)));
+  const near = root - (2.30753 + 0.27061 * root) / (1 + (0.99229 + 0.04481 * root) * root);
+  return halley(near / Math.SQRT2, (t) => x - erfc(t));
+}
+
+/** Halley's method for what has the derivative of erf. */
+function halley(t: number, miss: (t: number) => number): number {
+  for (let k = 0; k < 3; k++) {
+    const off = (miss(t) * ROOT_PI) / 2 / Math.exp(-t * t);
+    t -= off / (1 + t * off);
+  }
+  return t;
 }

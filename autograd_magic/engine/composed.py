@@ -1,0 +1,265 @@
+"""Functions of ``math``, NumPy and SciPy that are no rows of the op table, made of rows.
+
+They take any number of arguments, or work along an axis, or choose among their arguments, so that a picture of them is
+a picture of their steps. The number is the library's own, to the last digit; the derivative is that of the steps, and
+so are the numbers of a replay.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, ValuesView
+from typing import Any
+
+import numpy as np
+
+from . import record
+from .arrays import array_of, holds_values, lifted, settled, where
+from .guards import ALLOWANCE
+from .node import SAME
+from .number import Number
+from .ops import TABLE
+from .value import Value, constant, make, operand, operate
+
+_logaddexp: Any = np.logaddexp
+
+SEQUENCE = (np.ndarray, list, tuple)
+
+Composed = Callable[..., Any]
+"""Is called with the library's function and then its arguments."""
+
+
+def traces(*found: Any) -> bool:
+    """Whether there is a Value among some arguments, or in one of them."""
+    return any(isinstance(one, Value) or holds_values(one) for one in found)
+
+
+def _composed(steps: Callable[..., Any]) -> Composed:
+    """The steps, with the number that the library gives; NotImplemented for what they do not know."""
+
+    @functools.wraps(steps)
+    def call(real: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        args = tuple(tuple(one) if isinstance(one, (Iterator, ValuesView)) else one for one in args)
+        if not traces(*args, *named.values()):
+            return real(*args, **named)
+        since = next(record.serials)
+        try:
+            numbers = real(*map(_plainly, args), **{name: _plainly(one) for name, one in named.items()})
+            with np.errstate(all="ignore"):  # the library has warned
+                made = steps(*args, **named)
+        except Exception:
+            _escape(*args, *named.values())
+            raise
+        if made is NotImplemented:
+            return NotImplemented
+        if not isinstance(made, np.ndarray):
+            return _numbered(made, numbers, since)
+        result = np.empty(made.shape, dtype=object)
+        result.flat[:] = [_numbered(*pair, since) for pair in zip(made.flat, np.ravel(numbers), strict=True)]
+        return lifted(result)
+
+    return call
+
+
+def _plainly(found: Any) -> Any:
+    """The same with plain numbers."""
+    return type(found)(map(_plainly, found)) if type(found) in (list, tuple) else settled(found)
+
+
+def _numbered(made: Any, number: Any, since: int) -> Any:
+    """A result of the steps with the library's number. Only a run can tell what that is in single precision, or where
+    the steps have come to nothing.
+    """
+    if not isinstance(made, Value):
+        return number
+    if made.serial < since:  # nothing was done with it
+        return made if type(made.number) is type(number) else make(type(made), SAME, number, (made,))
+    if not isinstance(number, float) or math.isnan(number) != math.isnan(made.number):
+        record.escape(made)
+    made.number = number
+    return made
+
+
+def _escape(*found: Any) -> None:
+    for one in found:
+        if isinstance(one, Value):
+            record.escape(one)
+        elif isinstance(one, (list, tuple, np.ndarray)):
+            _escape(*one)
+
+
+def _folded(name: str, numbers: Iterable[Any]) -> Any:
+    """A row of two arguments over many numbers, as Python computes it."""
+    nodes = list(map(operand, numbers))
+    if None in nodes:
+        return NotImplemented
+    row = TABLE[name]
+    return functools.reduce(lambda x, y: operate(Number, row, row.apply, (x, y)), nodes)
+
+
+@_composed
+def hypot(*sides: Any) -> Any:
+    """``math.hypot`` of any number of sides, two at a time: at the origin each derivative is 0."""
+    return _folded("hypot", sides if len(sides) > 1 else (*sides, 0.0))
+
+
+@_composed
+def dist(p: Any, q: Any) -> Any:
+    """``math.dist``."""
+    sides = [x - y for x, y in zip(p, q, strict=True)]
+    return _folded("hypot", sides if len(sides) > 1 else (*sides, 0.0))
+
+
+@_composed
+def fsum(numbers: Iterable[Any]) -> Any:
+    """``math.fsum``. Where a plain sum loses digits that this one keeps, only a run can tell."""
+    numbers = tuple(numbers)
+    made = _folded("add", (0.0, *numbers))
+    if made is not NotImplemented and not math.isclose(made.number, math.fsum(_plainly(numbers)), rel_tol=ALLOWANCE):
+        record.escape(made)
+    return made
+
+
+def row_of(name: str, x: Any) -> Any:
+    """A row of one argument on a number, or on each element of an array."""
+    row = TABLE[name]
+    if isinstance(x, Value):
+        return operate(type(x), row, lambda number: np.float64(row.ieee(float(number))), (x,))
+    if not isinstance(x, np.ndarray):
+        return row.ieee(float(x))
+    result = np.empty(x.shape, dtype=object)
+    result.flat[:] = [row_of(name, item) for item in x.flat]
+    return lifted(result)
+
+
+@_composed
+def sinc(x: Any) -> Any:
+    """``np.sinc``."""
+    return row_of("sinc", array_of(x))
+
+
+@_composed
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
+    """``np.interp``: which two points a number lies between is a guard."""
+    points = _Points(list(xp), list(fp), left, right)
+    if period is not None or None in map(operand, (*points.xs, *points.ys, points.left, points.right)):
+        return NotImplemented
+    x = array_of(x)
+    if not isinstance(x, SEQUENCE):
+        return points.at(x)
+    result = np.empty(np.shape(x), dtype=object)
+    result.flat[:] = [points.at(one) for one in np.asarray(x).flat]
+    return lifted(result)
+
+
+class _Points:
+    """A line through points, in NumPy's arithmetic."""
+
+    def __init__(self, xs: list[Any], ys: list[Any], left: Any, right: Any) -> None:
+        self.xs, self.ys, self.plain = xs, ys, list(map(settled, xs))
+        self.left, self.right = ys[0] if left is None else left, ys[-1] if right is None else right
+
+    def at(self, x: Any) -> Any:
+        """The line's height at one number, in the graph of that number also where it is flat."""
+        place, last = bisect_right(self.plain, settled(x)) - 1, len(self.xs) - 1
+        if place < 0 and x < self.xs[0]:
+            return _flat(x, self.left)
+        if 0 <= place < last and self.xs[place] < x < self.xs[place + 1]:
+            return self._line(x, place, self._slope(place))
+        if x == self.xs[place]:
+            return self._bend(x, place) if 0 < place < last else _flat(x, self.ys[place])
+        if x > self.xs[-1]:
+            return _flat(x, self.right)
+        return x if x != x else _flat(x, math.nan)  # no number, or points that are in no order
+
+    def _slope(self, place: int) -> Any:
+        return np.true_divide(self.ys[place + 1] - self.ys[place], self.xs[place + 1] - self.xs[place])
+
+    def _line(self, x: Any, place: int, slope: Any) -> Any:
+        return slope * (x - self.xs[place]) + self.ys[place]
+
+    def _bend(self, x: Any, place: int) -> Any:
+        """At a point: the least of the slopes between those of both sides, as everywhere in the op table."""
+        before, after = self._slope(place - 1), self._slope(place)
+        if before * after <= 0:
+            return _flat(x, self.ys[place])
+        return self._line(x, place, before if abs(before) < abs(after) else after)
+
+
+def _flat(x: Any, y: Any) -> Any:
+    """``y``, which is made of ``x`` all the same: it is so as long as ``x`` stays where it is."""
+    if not isinstance(x, Value):
+        return y
+    return operate(type(x), TABLE["where"], lambda _, chosen, __: chosen, (constant(1.0), operand(y), x))
+
+
+@_composed
+def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+    """``scipy.special.logsumexp``, two at a time: stable wherever a slider goes."""
+    a = array_of(a)
+    if not isinstance(a, SEQUENCE) or b is not None or return_sign:
+        return NotImplemented
+    return _logaddexp.reduce(a, axis=axis, keepdims=keepdims)
+
+
+@_composed
+def log_softmax(x: Any, axis: Any = None) -> Any:
+    """``scipy.special.log_softmax``."""
+    x = array_of(x)
+    return x - _logaddexp.reduce(x, axis=axis, keepdims=True) if isinstance(x, SEQUENCE) else NotImplemented
+
+
+@_composed
+def softmax(x: Any, axis: Any = None) -> Any:
+    """``scipy.special.softmax``."""
+    x = array_of(x)
+    return np.exp(x - _logaddexp.reduce(x, axis=axis, keepdims=True)) if isinstance(x, SEQUENCE) else NotImplemented
+
+
+def _normal(steps: Callable[[Any, Any], Any], *, inverse: bool = False) -> Composed:
+    """A function of the normal distribution, from that of the standard one and the scale; nan for a scale that is not
+    above 0.
+    """
+
+    @_composed
+    def call(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
+        x, loc, scale = map(array_of, (x, loc, scale))
+        scale = (
+            where(scale > 0, scale, math.nan) if traces(scale) else np.where(np.greater(scale, 0), scale, math.nan)[()]
+        )
+        return steps(x, scale) * scale + loc if inverse else steps((x - loc) / scale, scale)
+
+    return call
+
+
+NORMAL: dict[str, Composed] = {
+    "cdf": _normal(lambda z, _: row_of("ndtr", z)),
+    "sf": _normal(lambda z, _: row_of("ndtr", -z)),
+    "logcdf": _normal(lambda z, _: row_of("log_ndtr", z)),
+    "logsf": _normal(lambda z, _: row_of("log_ndtr", -z)),
+    "pdf": _normal(lambda z, scale: np.exp(-np.square(z) / 2.0) / math.sqrt(2 * math.pi) / scale),
+    "logpdf": _normal(lambda z, scale: -np.square(z) / 2.0 - math.log(math.sqrt(2 * math.pi)) - np.log(scale)),
+    "ppf": _normal(lambda q, _: row_of("ndtri", q), inverse=True),
+    "isf": _normal(lambda q, _: -row_of("ndtri", q), inverse=True),
+}
+"""Methods of ``scipy.stats.norm`` (NIST Digital Library of Mathematical Functions 7.18; SciPy's conventions)."""
+
+_TABLE: dict[str, Composed] = {
+    "math.hypot": hypot,
+    "math.dist": dist,
+    "math.fsum": fsum,
+    "numpy.sinc": sinc,
+    "numpy.interp": interp,
+    "scipy.logsumexp": logsumexp,
+    "scipy.log_softmax": log_softmax,
+    "scipy.softmax": softmax,
+}
+
+
+def composed(function: Any) -> Callable[..., Any] | None:
+    """The function that takes the place of one of a library, if it is one of those made of rows."""
+    home = (getattr(function, "__module__", None) or "").partition(".")[0]
+    found = _TABLE.get(f"{home}.{getattr(function, '__name__', '')}")
+    return None if found is None else functools.wraps(function)(functools.partial(found, function))
