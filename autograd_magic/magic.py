@@ -22,6 +22,7 @@ from .cell.run import Cell, awaits
 from .cell.traces import CannotExplore
 from .engine import record
 from .engine.foreign import is_foreign
+from .engine.memory import remembered
 from .engine.number import Number, plain
 from .engine.value import is_real
 from .live.explore import foreign
@@ -83,14 +84,11 @@ class AutogradMagics(Magics):
         """Run a cell with its named numbers as Values, and show the live graph of its result.
 
         Every number that the cell binds to a name, or reads from an earlier cell, becomes a leaf with a slider; click
-        a node to see its gradient. ``%autograd EXPRESSION`` explores one expression; ``%autograd plain`` turns what
-        traced cells left into plain numbers again; ``%autograd --help`` prints this.
+        a node to see its gradient. ``%autograd EXPRESSION`` explores one expression; ``%autograd --help`` prints this.
         """
         if cell is None and line.strip() in ("--help", "-h", "help", "?", ""):
             print(_help(self.autograd))
             return None
-        if cell is None and line.strip() == "plain":
-            return self._plain()
         options = _options(self.autograd, line, cell)
         text = " ".join(options.expression) if cell is None else cell
         if cell is not None and options.expression:
@@ -115,14 +113,9 @@ class AutogradMagics(Magics):
             error = raised
         return self._finished(program, options, error)
 
-    def _plain(self) -> None:
-        """Give every name that holds a wrapped number the plain number."""
-        namespace = self.shell.user_ns
-        for name, found in list(namespace.items()):
-            if not name.startswith("_") and type(found) is not type(plain(found)) and record.running is None:
-                namespace[name] = plain(found)
-
     def _prepared(self, line: str, text: str, options: Any, *, at_line: bool) -> Cell:
+        if record.running is None:
+            session(self.shell).notebook.back()
         known = {name: _split(getattr(options, name)) for name in ("wrt", "const")}
         program = self._compiled(line, text, options, known, at_line=at_line)
         self._check_names(program, known, options)
@@ -134,6 +127,7 @@ class AutogradMagics(Magics):
             raise UsageError(f"%%autograd: {error}") from None
         shell = self.shell
         explorer = None
+        session(shell).notebook.left(program.touches)
         try:
             trace = (
                 foreign(program.result, shell.user_ns)
@@ -298,6 +292,7 @@ def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
     """
 
     def show(number: Any, printer: Any, cycle: bool) -> None:
+        number = remembered(number)
         if type(number) is Number and len(printer.stack) == 1:
             data, grad = (
                 found.item() if isinstance(found, np.generic) else found for found in (number.number, number.gradient)

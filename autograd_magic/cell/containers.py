@@ -56,7 +56,7 @@ class Containers:
             if isinstance(found, Node):
                 self.nodes[name] = found
                 seen.add(id(found))
-            box = _box(found)
+            box = box_of(found)
             if isinstance(found, tuple) and box is None:  # it stays what it is; what is in it may change
                 box = found
             size = _size(box)
@@ -133,7 +133,7 @@ def give_back(held: Iterable[Held]) -> None:
             found.update(contents)
 
 
-def _box(found: Any) -> Any:
+def box_of(found: Any) -> Any:
     """What holds the contents of a container, or the attributes of a class from the notebook or of an object of one."""
     if type(found) in KINDS or (isinstance(found, Value) and type(found) is not Number):
         return found

@@ -188,7 +188,7 @@ def _through(
         if type(found) is str and run.texts:
             passage.numbers.update((id(node), node) for text, node in run.texts if text in found)
             passage.pure = False
-    own = run.world and isinstance(receiver, io.IOBase) or function is open
+    own = (run.world and isinstance(receiver, io.IOBase)) or function is open
     if own:
         passage.numbers.update(run.world)
     if not passage.numbers and all(map(_is_plain, every)):

@@ -14,7 +14,15 @@ from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path
-from types import BuiltinFunctionType, BuiltinMethodType, CodeType, FunctionType, MethodType, MethodWrapperType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    BuiltinMethodType,
+    CodeType,
+    FunctionType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
 from typing import Any
 
 import numpy as np
@@ -24,10 +32,7 @@ from autograd_magic.engine.value import Value
 from .rewrite import HOOKS, rewrite
 
 CARRIERS = frozenset(
-    (
-        "abc asyncio bisect builtins collections concurrent contextlib contextvars copy copyreg dataclasses enum"
-        " functools heapq inspect itertools operator queue threading types typing weakref autograd_magic IPython"
-    ).split()
+    ["abc", "asyncio", "bisect", "builtins", "collections", "concurrent", "contextlib", "contextvars", "copy", "copyreg", "dataclasses", "enum", "functools", "heapq", "inspect", "itertools", "operator", "queue", "threading", "types", "typing", "weakref", "autograd_magic", "IPython"]
 )
 """Modules whose functions and classes carry numbers without reading them, or ask the numbers themselves."""
 

@@ -277,6 +277,11 @@ class Cell:
         return trace
 
     @property
+    def touches(self) -> list[str]:
+        """The names that the cell binds, and those whose contents it changes."""
+        return list(dict.fromkeys([*self._bound, *map(first, self.inputs.changes)]))
+
+    @property
     def _bound(self) -> list[str]:
         """The names that the cell's text binds, in its order, and then those that functions bind for it."""
         return [*self.names.bound, *sorted(self.inputs.bound.difference(self.names.bound))]

@@ -69,16 +69,12 @@ _FUNCTIONS |= {found: ours for found in vars(math).values() if (ours := composed
 
 NUMPY = {
     getattr(np, name)
-    for name in (
-        "where dot inner outer sum prod mean var std min max amin amax cumsum cumprod diff clip round around array asarray"
-        " take concatenate stack vstack hstack column_stack append reshape transpose ravel squeeze expand_dims tile repeat"
-        " flip roll atleast_1d atleast_2d broadcast_to sort argsort argmax argmin full copy meshgrid trapezoid average"
-    ).split()
+    for name in ["where", "dot", "inner", "outer", "sum", "prod", "mean", "var", "std", "min", "max", "amin", "amax", "cumsum", "cumprod", "diff", "clip", "round", "around", "array", "asarray", "take", "concatenate", "stack", "vstack", "hstack", "column_stack", "append", "reshape", "transpose", "ravel", "squeeze", "expand_dims", "tile", "repeat", "flip", "roll", "atleast_1d", "atleast_2d", "broadcast_to", "sort", "argsort", "argmax", "argmin", "full", "copy", "meshgrid", "trapezoid", "average"]
     if hasattr(np, name)
 } | {np.linalg.norm}
 """NumPy's functions that arrays of numbers that remember go through (universal functions that have a row, too)."""
 
-OPTIONS = frozenset("axis keepdims ddof a_min a_max min max decimals axes indices n x dx repeats".split())
+OPTIONS = frozenset(["axis", "keepdims", "ddof", "a_min", "a_max", "min", "max", "decimals", "axes", "indices", "n", "x", "dx", "repeats"])
 """What else they may be told."""
 
 

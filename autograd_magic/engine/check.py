@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import record
+from .memory import remembered
 from .node import LEAF
 from .number import node_of, plain
 from .ops import TABLE
@@ -154,6 +155,7 @@ def check(root: Any, h: float | None = None) -> Check:
 
 def _probe(root: Any) -> Tape:
     """A tape of our own, at the present numbers, in which a whole number may take a step too."""
+    root = remembered(root)
     found = root if isinstance(root, Tape) else getattr(root, "tape", None)
     if not isinstance(found, Tape):
         if not isinstance(root, Value):

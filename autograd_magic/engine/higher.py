@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .formula import ARGUMENTS, COMPARISONS, CONNECTIVES, Call, Constant, Formula, Variable
+from .memory import remembered
 from .node import ancestors, parents_of
 from .number import Number, node_of
 from .ops import TABLE
+from .outside import Outside
 from .record import RELATIONS
 from .tape import Tape
 from .value import Value, compare, constant, operate
@@ -28,6 +30,8 @@ def grad(root: Value, *leaves: Value) -> Any:
     The result is a graph: ``explore(grad(y, x))`` shows how the gradient comes about, and ``grad(grad(y, x), x)`` is
     the second derivative. A number on which the root does not depend gives 0. Raises TypeError for what is no Value.
     """
+    root, *given = map(remembered, (root, *leaves))
+    leaves = tuple(given)
     for found in (root, *leaves):
         if not isinstance(found, Value):
             raise TypeError(f"grad() takes Values, not {type(found).__name__} {found!r:.40}")
@@ -42,8 +46,11 @@ def grad(root: Value, *leaves: Value) -> Any:
             continue
         parents: tuple[Any, ...] = parents_of(node)
         bound = dict(zip(ARGUMENTS, parents, strict=False)) | {"z": node}
-        for parent, partial in zip(parents, node.row.partial_trees, strict=True):
-            local = _value(cls, partial, bound)
+        row = node.row
+        known_slopes = map(_constant, row.slopes) if isinstance(row, Outside) else None
+        for parent, local in zip(
+            parents, known_slopes or (_value(cls, partial, bound) for partial in row.partial_trees), strict=True
+        ):
             part = local if _is(above, 1.0) else above if _is(local, 1.0) else _apply(cls, "mul", above, local)
             if not _is(part, 0.0):
                 known = sums.get(id(parent))
@@ -54,8 +61,8 @@ def grad(root: Value, *leaves: Value) -> Any:
 
 def hessian(root: Value, leaves: Sequence[Value]) -> npt.NDArray[np.float64]:
     """The second derivatives of ``root`` by each pair of ``leaves``: an array of shape (n, n)."""
-    tape = Tape(node_of(root))
-    places = [tape.node(leaf) for leaf in leaves]
+    tape = Tape(node_of(remembered(root)))
+    places = [tape.node(remembered(leaf)) for leaf in leaves]
     rows = np.zeros((len(places), len(places)))
     for row, place in enumerate(places):
         if place is not None:

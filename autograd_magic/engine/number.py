@@ -179,9 +179,9 @@ class Number(Value):
         return found
 
 
-_OF_THE_KIND = frozenset("shape ndim size dtype itemsize nbytes strides base flags T".split())
+_OF_THE_KIND = frozenset(["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "base", "flags", "T"])
 """What is the same for all numbers of one kind."""
-_DECIDES = frozenset("is_integer bit_length bit_count denominator".split())
+_DECIDES = frozenset(["is_integer", "bit_length", "bit_count", "denominator"])
 """What gives a bool or a whole number."""
 _LEAF = Value(0.0).row
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import record
-from .node import Node, itself, version
+from .node import Node, version
 from .ops import Op
 
 CALLS, SECONDS = 2_000, 0.2

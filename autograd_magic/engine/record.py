@@ -325,6 +325,6 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _REACHING = frozenset(
     f"os.{name}"
-    for name in "chmod chown exec fork kill link mkdir posix_spawn putenv remove rename rmdir spawn symlink system truncate".split()
+    for name in ["chmod", "chown", "exec", "fork", "kill", "link", "mkdir", "posix_spawn", "putenv", "remove", "rename", "rmdir", "spawn", "symlink", "system", "truncate"]
 )
 sys.addaudithook(_noticed)

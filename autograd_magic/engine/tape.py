@@ -237,7 +237,7 @@ class Tape:
                 node.gradient = grad
         for node, number, grad in zip(self.nodes[first:], values[first:], grads[first:], strict=True):
             data = node.number
-            if data != number or data == 0:
+            if float(data) != number or data == 0:
                 node.number = like(data, number)
             node.gradient = grad
         for twin, place in self.twins:

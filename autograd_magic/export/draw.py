@@ -9,6 +9,7 @@ import graphviz  # type: ignore[import-untyped]
 import numpy as np
 
 from autograd_magic.engine import record
+from autograd_magic.engine.memory import remembered
 from autograd_magic.engine.node import CONST, Node, ancestors, parents_of
 from autograd_magic.engine.number import face, node_of
 from autograd_magic.engine.readable import clean, decimals
@@ -111,6 +112,7 @@ def escaped(label: object) -> str:
 
 
 def _root(root: object) -> Node:
+    root = remembered(root)
     if not isinstance(root, Value):
         raise TypeError(f"a graph is drawn from a Value, not from {type(root).__name__} {root!r:.40}")
     return node_of(root)

@@ -17,6 +17,7 @@ from autograd_magic.cell.run_inputs import Answers, Dice, Inputs
 from autograd_magic.cell.traces import CannotExplore, Trace, make_trace
 from autograd_magic.engine import record
 from autograd_magic.engine.foreign import adopt, is_foreign
+from autograd_magic.engine.memory import remembered
 from autograd_magic.engine.number import node_of, plain
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
@@ -37,6 +38,7 @@ def explore(root: Value | Callable[..., Any], /, **starts: Any) -> Explorer:
     TypeError for what is neither, CannotExplore when the function gives no number that depends on its arguments; what
     the function raises goes through.
     """
+    root = remembered(root)
     if isinstance(root, Value) or is_foreign(root):
         if starts:
             raise TypeError(

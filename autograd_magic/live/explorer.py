@@ -31,7 +31,7 @@ from .mailbox import Mailbox
 from .motion import Motion
 from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, encode, encode_at, read_moves
 from .questions import answer
-from .session import closed, opened, owned_by_another, rested
+from .session import closed, opened, ours, owned_by_another, rested
 from .widget import Model
 
 UNTRACED = "this graph was not traced there, and there is no code to run again"
@@ -160,10 +160,12 @@ class Explorer:
         """Whether a node was made by this widget's traces."""
         return self.motion.owns(serial)
 
+    @ours()
     def look(self) -> None:
         """Compare what this graph took from elsewhere with what the notebook holds, and say what has changed."""
         self.model.stale = self.motion.look()
 
+    @ours()
     def peek(self, moved: Mapping[str, float], roots: Sequence[str] = ()) -> float | None:
         """The root's number with some leaves elsewhere, by their keys; see ``Motion.peek``."""
         return self.motion.peek(moved, roots)
@@ -212,6 +214,7 @@ class Explorer:
         else:
             self._mailbox.put_moves(content)
 
+    @ours()
     def flush(self) -> None:
         """Do what the browser asked last."""
         moves = read_moves(self._mailbox.moves())
@@ -256,6 +259,7 @@ class Explorer:
         except BaseException as error:
             self._answer(Status.ERROR, f"{type(error).__name__}: {error}".rstrip(": "), line_of(error, self.program))
 
+    @ours()
     def _move(self, wanted: Mapping[str, float] | None) -> None:
         """Move leaves from Python (None: back to where the code puts them), and show it in the browser."""
         self._question = max(self._question, self.model.leaves.get("question", 0)) + 1

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograd_magic.cell.traces import Trace
+from autograd_magic.engine.memory import remembered
 from autograd_magic.engine.value import Value
 
 
@@ -42,7 +43,7 @@ def find(trace: Trace, name: Any) -> int:
     """The node that a name or a Value means. Raises KeyError, which lists what there is, when it means none or
     several.
     """
-    tape = trace.tape
+    tape, name = trace.tape, remembered(name)
     if isinstance(name, Value):
         node = tape.node(name)
         if node is None:

@@ -8,14 +8,18 @@ reads its numbers, and after each cell compare what it took from elsewhere with 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
 from IPython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
 
+from autograd_magic.engine import record
 from autograd_magic.engine.number import Number, plain
 
+from .between_cells import Notebook
 from .subshells import catch_up
 
 
@@ -58,6 +62,7 @@ class Session:
         self.shell = shell
         self.cell = self.cell_id = ""
         self.opened: dict[str, list[Widget]] = {}
+        self.notebook = Notebook(shell.user_ns)
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
         self.failed: list[BaseException] = []
@@ -73,6 +78,8 @@ class Session:
         for widget in self.opened.pop(self.cell, ()):
             widget.close()
             self._forget(widget.result)
+        if record.running is None:
+            self.notebook.plain()
 
     def _forget(self, result: Any) -> None:
         """``Out`` keeps all results of a cell that is run again and again: of a traced one it keeps the number."""
@@ -88,6 +95,8 @@ class Session:
         """An exception keeps the look that it had when it was shown, and no longer: raised again it would show a
         stale traceback.
         """
+        if record.running is None:
+            self.notebook.back()
         for error in self.failed:
             error.__dict__.pop("_render_traceback_", None)
         self.failed.clear()
@@ -97,6 +106,7 @@ class Session:
 
     def end(self) -> None:
         """Close every widget and let go of the shell."""
+        self.notebook.back()
         for widgets in self.opened.values():
             for widget in widgets:
                 widget.close()
@@ -139,6 +149,17 @@ def rested(widget: Widget) -> None:
     for other in list(_everyone):
         if other is not widget:
             other.look()
+
+
+@contextmanager
+def ours() -> Iterator[None]:
+    """For as long as this lasts the notebook's numbers are those that remember, also while a cell runs."""
+    shell = get_ipython()
+    if shell is None or shell not in _sessions or record.running is not None:
+        yield
+        return
+    with session(shell).notebook.ours():
+        yield
 
 
 def close_all(shell: InteractiveShell) -> None:

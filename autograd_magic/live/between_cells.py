@@ -1,0 +1,201 @@
+"""Plain numbers while a cell runs: what traced cells have left in the notebook is exchanged for plain numbers before the
+code of a cell begins, and what is still in its place afterwards is exchanged back.
+
+So the code of a cell never meets a number that it does not know, and a slider that is moved between two cells, or by
+``w.set`` in one, finds everything where it has left it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd_magic.cell.containers import box_of
+from autograd_magic.engine.arrays import holds_values, plain_array
+from autograd_magic.engine.memory import alone, with_memory
+from autograd_magic.engine.number import Number
+
+DEEP = 8
+"""So deep it is looked into containers."""
+SIMPLE = frozenset({float, int, str, bool, type(None)})
+
+
+class Plain:
+    """The numbers that are exchanged at present."""
+
+    def __init__(self) -> None:
+        self.exchanged: list[Callable[[], None]] = []
+        self.seen: set[int] = set()
+
+    def names(self, namespace: dict[str, Any], names: Iterable[str]) -> None:
+        """Exchange what these names hold, and what is in that."""
+        for name in names:
+            found = namespace.get(name)
+            plain = with_memory(found) if type(found) is Number else self._of(found, 0)
+            if plain is not found:
+                namespace[name] = plain
+                self._note(namespace, name, plain, found)
+
+    def back(self) -> None:
+        """Exchange everything back that still stands where it was put."""
+        for back in reversed(self.exchanged):
+            back()
+        self.exchanged.clear()
+        self.seen.clear()
+
+    def _note(self, holder: Any, key: Any, plain: Any, found: Any) -> None:
+        if isinstance(plain, np.ndarray):
+            then = plain.tobytes()
+
+            def whole() -> bool:
+                return bool(plain.tobytes() == then)
+        else:
+
+            def whole() -> bool:
+                return True
+
+        def back() -> None:
+            try:
+                if holder[key] is plain and whole():
+                    holder[key] = found
+            except (KeyError, IndexError, TypeError):
+                pass  # it is not there any more
+
+        self.exchanged.append(back)
+
+    def _of(self, found: Any, deep: int) -> Any:
+        """The same without numbers that remember: itself, where that can be changed."""
+        kind = type(found)
+        if kind is Number:
+            return alone(found)
+        if kind in SIMPLE or deep > DEEP:
+            return found
+        if kind in (tuple, frozenset):
+            items = [self._of(item, deep + 1) for item in found]
+            return found if all(one is other for one, other in zip(items, found, strict=True)) else kind(items)
+        if isinstance(found, np.ndarray):
+            return plain_array(found) if found.dtype == object and holds_values(found) else found
+        box = box_of(found)
+        if box is None or id(box) in self.seen:
+            return found
+        self.seen.add(id(box))
+        if isinstance(box, (list, deque)):
+            self._listed(box, deep)
+        elif isinstance(box, dict):
+            self._keyed(box, deep)
+        elif isinstance(box, set):
+            self._set(box)
+        elif isinstance(box, type):
+            self._class(box, deep)
+        return found
+
+    def _listed(self, box: Any, deep: int) -> None:
+        put: dict[int, tuple[Any, Any]] = {}
+        if SIMPLE.issuperset(map(type, box)):
+            return
+        for place, item in enumerate(box):
+            plain = self._of(item, deep + 1)
+            if plain is not item:
+                box[place] = plain
+                put[id(plain)] = (plain, item)
+        if put:
+
+            def back() -> None:  # they may have been sorted, or have others beside them
+                for place, item in enumerate(box):
+                    if id(item) in put:
+                        box[place] = put[id(item)][1]
+
+            self.exchanged.append(back)
+
+    def _keyed(self, box: dict[Any, Any], deep: int) -> None:
+        if any(type(key) is Number for key in box):
+            before = dict(box)
+            plain = {self._of(key, deep + 1): item for key, item in box.items()}
+            box.clear()
+            box.update(plain)
+            after = dict(box)
+
+            def back() -> None:
+                if list(box.items()) == list(after.items()):
+                    box.clear()
+                    box.update(before)
+
+            self.exchanged.append(back)
+        for key, item in list(box.items()):
+            plain = self._of(item, deep + 1)
+            if plain is not item:
+                box[key] = plain
+                self._note(box, key, plain, item)
+
+    def _set(self, box: set[Any]) -> None:
+        for item in [item for item in box if type(item) is Number]:
+            plain = alone(item)
+            box.remove(item)
+            box.add(plain)
+
+            def back(plain: Any = plain, item: Any = item) -> None:
+                if plain in box:
+                    box.remove(plain)
+                    box.add(item)
+
+            self.exchanged.append(back)
+
+    def _class(self, box: type, deep: int) -> None:
+        for name, item in list(vars(box).items()):
+            plain = item if name.startswith("__") else self._of(item, deep + 1)
+            if plain is not item:
+                setattr(box, name, plain)
+
+                def back(name: str = name, plain: Any = plain, item: Any = item) -> None:
+                    if vars(box).get(name) is plain:
+                        setattr(box, name, item)
+
+                self.exchanged.append(back)
+
+
+class Notebook:
+    """What the traced cells of one shell have left: under which ``names`` numbers that remember may be found. ``running``
+    is whether the code of a cell runs.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+        self.names: dict[str, None] = {}
+        self.running = False
+        self._plain = Plain()
+
+    def left(self, names: Iterable[str]) -> None:
+        """A traced cell has bound these names, or changed what they hold."""
+        self.names.update(dict.fromkeys(names))
+
+    def plain(self) -> None:
+        """Make everything plain: the code of a cell begins."""
+        self.running = True
+        if not self.names:
+            return
+        results = [name for name in self.namespace if name[:1] == "_" and not name.strip("_0123456789")]
+        self._plain.names(self.namespace, [*self.names, *results])
+        out = self.namespace.get("Out")
+        if isinstance(out, dict):
+            self._plain.names(out, [key for key, found in out.items() if type(found) is Number])
+
+    def back(self) -> None:
+        """Exchange everything back: the code of a cell has ended, or we look at the numbers ourselves."""
+        self.running = False
+        self._plain.back()
+
+    @contextmanager
+    def ours(self) -> Iterator[None]:
+        """For as long as this lasts the numbers stand where traced cells have left them."""
+        running = self.running
+        if running:
+            self.back()
+        try:
+            yield
+        finally:
+            if running:
+                self.plain()
