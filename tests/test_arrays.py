@@ -197,7 +197,7 @@ def test_modules_of_plain_numbers_work_as_without(shell: Shell, text: str) -> No
     for x in (0.7, 0.5, 0.7):
         w.set(x=x)
         assert shell.names["found"] == plain[x]
-        assert type(shell.names["found"]) is type(plain[x])
+        assert isinstance(shell("found"), type(plain[x]))
     assert shell("isinstance(decimal.Decimal(1), decimal.Decimal) and statistics.mean.__module__ == 'statistics'")
 
 

@@ -190,9 +190,15 @@ def test_without_runs_a_change_that_leads_elsewhere_is_refused(shell: Shell, cel
     assert widget.values["y"] == 2 * before
 
 
-@pytest.mark.parametrize("number", ["2.0", "Value(2.0, label='p')"])
-def test_what_the_user_does_to_a_leaf_of_the_cell_is_a_move_of_it(shell: Shell, number: str) -> None:
-    widget = ran(shell, "c = 1.0", f"p = {number}\nx = 1.5\ny = x * p\ny")
+def test_a_plain_number_is_not_moved_by_its_data(shell: Shell) -> None:
+    widget = ran(shell, "c = 1.0", "p = 2.0\nx = 1.5\ny = x * p\ny")
+    with pytest.raises(AttributeError, match=r"p is the number 2.0: write p = ..., or make it a Value\(2.0\)"):
+        shell("p.data -= 0.1 * p.grad")
+    assert (shell("p.data"), shell("p.grad"), widget.values["y"], widget.stale) == (2.0, 1.5, 3.0, "")
+
+
+def test_what_the_user_does_to_a_leaf_of_the_cell_is_a_move_of_it(shell: Shell) -> None:
+    widget = ran(shell, "c = 1.0", "p = Value(2.0, label='p')\nx = 1.5\ny = x * p\ny")
     shell("p.data -= 0.1 * p.grad")
     assert widget.stale == "p is 1.85 now, and this graph has 2"
     widget.set(x=2.0)

@@ -100,12 +100,22 @@ def both(function: Any, *args: Any) -> Any:
     if function is operator.getitem:
         if type(args[0]) in CONTAINERS:
             return partial(function, *args)
-        foreign |= isinstance(args[0], np.ndarray) and not isinstance(args[1], np.ndarray)
+        if isinstance(args[0], np.ndarray):
+            return partial(function, args[0], _index(args[1])) if not foreign else _through(
+                run, function, args, {}, sys._getframe(1)
+            )
     if foreign:
         return _through(run, function, args, {}, sys._getframe(1))
     if number:
         return _eager(run, partial(function, *args), function, args, {}, sys._getframe(1))
     return partial(function, *args)
+
+
+def _index(index: Any) -> Any:
+    """Where in an array: whole numbers that remember choose, and are not moved without a run."""
+    for number in _numbers_in(index):
+        record.escape(number)
+    return filled(index, {})
 
 
 def _eager(
@@ -165,6 +175,8 @@ def _numbers_in(found: Any) -> Iterator[Number]:
     elif isinstance(found, (list, tuple)):
         for item in found:
             yield from _numbers_in(item)
+    elif isinstance(found, slice):
+        yield from _numbers_in((found.start, found.stop, found.step))
     elif isinstance(found, np.ndarray) and found.dtype == object:
         for item in found.flat:
             yield from _numbers_in(item)

@@ -188,6 +188,8 @@ def filled(found: Any, at: dict[int, float]) -> Any:
         return kind(filled(item, at) for item in found)
     if kind is dict:
         return {key: filled(item, at) for key, item in found.items()}
+    if kind is slice:
+        return slice(*(filled(part, at) for part in (found.start, found.stop, found.step)))
     if isinstance(found, np.ndarray):
         if found.dtype != object:
             return found.copy()
