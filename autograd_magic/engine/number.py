@@ -205,7 +205,7 @@ def plain(value: Any) -> Any:
 def _shown(number: Number) -> Any:
     """The number, on its way into text."""
     if record.running is not None:
-        record.running.say()
+        record.running.say(number)
     return number.number
 
 

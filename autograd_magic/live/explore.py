@@ -142,7 +142,7 @@ class Function:
             raise CannotExplore(
                 f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
             )
-        trace = make_trace(run, result, arguments, ranges=self.ranges, known=self.inputs.containers.wrapped)
+        trace = make_trace(run, result, arguments, result, ranges=self.ranges, known=self.inputs.containers.wrapped)
         self.inputs.follow()  # the trace has written its gradients
         trace.output, trace.alone = output(), bool(self.inputs.changes)
         return trace
