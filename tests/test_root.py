@@ -118,7 +118,8 @@ def test_of_several_the_last_is_the_root_and_the_others_are_offered(shell: Shell
     shell("import numpy as np")
     w = shell.autograd(f"a = 2.0\nb = 3.0\np = a * b\nq = a + b\nz = p + q\n{end}")
     assert (root(w), value(w), w.grads["a"]) == ("q", 5.0, 1.0)
-    assert "numbers, and this is the graph of the last, q. The others (p)" in w.trace.notes[0]
+    assert "numbers, and this is the graph of the last, q." in w.trace.notes[0]
+    assert [w.tape.label(node) for node in w.model.tape["others"]] == ["p"]
 
 
 def test_unnamed_numbers_are_on_the_tape_too(shell: Shell) -> None:

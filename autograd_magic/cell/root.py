@@ -26,8 +26,8 @@ from .outline import Outline, Part
 from .traces import CannotExplore
 
 MISSING = object()
-OTHERS = 5
-"""How many other numbers of a last expression a note names."""
+OTHERS = 12
+"""How many other numbers of a last expression are offered: the last ones."""
 
 
 class Root(NamedTuple):
@@ -56,12 +56,14 @@ def find_root(run: Recording, result: Any, outline: Outline, holding: Mapping[st
 class _Finder:
     def __init__(self, run: Recording, outline: Outline) -> None:
         self.run, self.outline = run, outline
+        self.upto = len(run.guards)
+        """How many guards there were when the number came about that is looked at."""
 
     def by_name(self, wanted: str, holding: Mapping[str, Any]) -> Root:
         """What ``--root`` asks for."""
         found = holding.get(wanted, MISSING)
         if not isinstance(found, Value) and wanted in self.run.bound:
-            found = self.run.bound[wanted]
+            found, self.upto = self.run.bound[wanted]
         if found is MISSING:
             nodes = ancestors([*self.run.assigned, *self.run.leaves.values()])
             labelled = [node for node in nodes if node.label == wanted]
@@ -105,6 +107,7 @@ class _Finder:
             root, how = self._assigned(), "the last result that has a name"
         if root is None:
             raise CannotExplore(_why_empty(self.run, result))
+        self.upto = len(self.run.guards)
         name = root.node.label
         if result is not None or not name:
             why = "" if result is None else self._why_not(result)
@@ -165,16 +168,13 @@ class _Finder:
         nodes = {id(one.node): one.node for one in others if one.node.row is not CONST and one.node is not root.node}
         if not nodes:
             return root
-        names = [node.label for node in nodes.values() if node.label]
-        more = ", …" if len(names) > OTHERS else ""
-        called = f" ({', '.join(names[:OTHERS])}{more})" if names else ""
         which = root.node.label or short(root.node.number)
         note = f"The last expression has {len(nodes) + 1} numbers, and this is the graph of the last, {which}."
-        root = root._replace(notes=[f"{note} The others{called} can be the root, too.", *root.notes])
-        return root._replace(others=list(nodes.values()))
+        return root._replace(notes=[note, *root.notes], others=list(nodes.values())[-OTHERS:])
 
     def _printed(self) -> Root | None:
-        for (place, _), number in reversed(self.run.printed.items()):
+        for (place, _), (number, upto) in reversed(self.run.printed.items()):
+            self.upto = upto
             part = self.outline.printed[place] if place >= 0 else Part(frozenset(), frozenset())
             root = self._computed(number, part)
             if root is not None and (root.node.row is not LEAF or root.notes):
@@ -182,7 +182,8 @@ class _Finder:
         return None
 
     def _assigned(self) -> Root | None:
-        for name, number in reversed(self.run.bound.items()):
+        for name, (number, upto) in reversed(self.run.bound.items()):
+            self.upto = upto
             root = self._computed(number, self._named(name), again=True)
             if root is not None:
                 return root
@@ -196,7 +197,7 @@ class _Finder:
             while number.row is TABLE["round"] and not again:
                 number = number.parents[0]
             if number.row is LEAF:
-                own = self.run.bound.get(_base(number.label)) is number
+                own = self.run.bound.get(_base(number.label), (None, 0))[0] is number
                 return self._at(number) if own and self._branch(number) else None
             return Root(number) if again or number.serial > self.run.start else None
         if part.count or (part.name and self.outline.counter(part.name)):
@@ -215,12 +216,12 @@ class _Finder:
         gradient.
         """
         if isinstance(found, float):
-            for guard in reversed([guard for guard in self.run.guards if guard.kind is Kind.ESCAPES]):
+            for guard in reversed([guard for guard in self._guards if guard.kind is Kind.ESCAPES]):
                 node = version(guard.left, guard.serial) if guard.left is not None else None
                 if node is not None and node.number is found:
                     return node  # type: ignore[return-value]
         if part.data or part.rounded:
-            for guard in reversed(self.run.guards):
+            for guard in reversed(self._guards):
                 whole = guard.kind is Kind.WHOLE and ROUNDINGS[guard.relation] == "round" and guard.outcome == found
                 if guard.line in part.lines and (whole or guard.kind is Kind.ESCAPES) and guard.left is not None:
                     node = version(guard.left, guard.serial)
@@ -236,6 +237,10 @@ class _Finder:
         """The gradients of the last ``backward()``, by identity."""
         return {id(node.gradient) for node in ancestors([self.run.passed])} if self.run.passed is not None else set()
 
+    @property
+    def _guards(self) -> list[Guard]:
+        return self.run.guards[: self.upto]
+
     def _named(self, name: str) -> Part:
         keys = self.outline.keys(name)
         lines = [part.line for one in self.outline.bound(name) for part in one.parts]
@@ -244,13 +249,13 @@ class _Finder:
     def _decided(self, part: Part) -> tuple[list[Guard], bool]:
         """The guards that decided what a plain number is, and whether something left the graph on its way."""
         lines = self.outline.lines([part])
-        guards = [guard for guard in self.run.guards if guard.line in lines and guard.kind is not Kind.ESCAPES]
+        guards = [guard for guard in self._guards if guard.line in lines and guard.kind is not Kind.ESCAPES]
         text = self.run.text and self.run.text in self.outline.lines([part], weak=True)
         return guards, bool(text or self._escapes(part))
 
     def _escapes(self, part: Part) -> list[Guard]:
         lines = self.outline.lines([part], weak=True)
-        return [guard for guard in self.run.guards if guard.line in lines and guard.kind is Kind.ESCAPES]
+        return [guard for guard in self._guards if guard.line in lines and guard.kind is Kind.ESCAPES]
 
     def _branch(self, leaf: Value) -> list[Guard]:
         """The guards that have chosen this number, written out, for a name that other branches compute."""

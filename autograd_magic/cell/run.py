@@ -251,7 +251,7 @@ class Cell:
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
             left = [*(held for held in holding.values() if isinstance(held, Value)), *values_inside(holding)]
             left += [self.result] if isinstance(self.result, Value) else []
-            left += [node for node in run.printed.values() if isinstance(node, Value)]
+            left += [node for node, _ in run.printed.values() if isinstance(node, Value)]
             seen = ancestors([*run.assigned, *left, *_guarded(run), *run.refusable])
             used = {id(parent) for node in seen for parent in parents_of(node)}
             used |= {id(node) for node in (*left, *_guarded(run))}

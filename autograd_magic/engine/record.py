@@ -73,8 +73,9 @@ class Recording:
     once it has called ``backward`` itself: ``passed`` is the node on which it did so last), and the Values whose
     ``data`` it has ``written``, by identity: what stands there is no leaf of this run, but of the next one. For the
     choice of the root there are the last number that each name was ``bound`` to, in the order of binding, the last
-    numbers that were ``printed``, by the place of the expression and the kind of number, in that order, and what the
-    last expression has ``drawn``. Nodes with a serial below ``start`` are older than the run.
+    numbers that were ``printed``, by the place of the expression and the kind of number, in that order (each with the
+    count of guards until then), and what the last expression has ``drawn``. Nodes with a serial below ``start`` are
+    older than the run.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -100,8 +101,8 @@ class Recording:
     gradients: bool = False
     swept: bool = False
     passed: Node | None = None
-    bound: dict[str, Any] = field(default_factory=dict)
-    printed: dict[tuple[int, str], Any] = field(default_factory=dict)
+    bound: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    printed: dict[tuple[int, str], tuple[Any, int]] = field(default_factory=dict)
     drawn: Any = None
     written: dict[int, Node] = field(default_factory=dict)
     stdout: Any = field(default_factory=lambda: sys.stdout)
@@ -135,7 +136,7 @@ class Recording:
         """A number is printed."""
         kind = "plain" if not isinstance(number, Node) else "computed" if number.parents else "leaf"
         self.printed.pop((place, kind), None)
-        self.printed[place, kind] = number
+        self.printed[place, kind] = number, len(self.guards)
 
     def print_text(self, place: int) -> None:
         """A text is printed; a number that has become text since the last time was meant."""
@@ -146,7 +147,7 @@ class Recording:
     def bind(self, name: str, number: Any) -> None:
         """A name is bound to a number."""
         self.bound.pop(name, None)
-        self.bound[name] = number
+        self.bound[name] = number, len(self.guards)
 
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""

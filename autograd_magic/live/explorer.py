@@ -183,6 +183,7 @@ class Explorer:
             notes=trace.notes,
             text=trace.text,
             theirs=trace.theirs,
+            others=[place for node in trace.others if (place := trace.tape.node(node)) is not None],
         )
 
     def _moved(self, change: Bunch) -> None:

@@ -24,7 +24,7 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.phrases import words
 
-VERSION = 3
+VERSION = 4
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
@@ -99,7 +99,8 @@ class TapeWire(TypedDict):
 
     Traces below the number ``oldest`` hold no more: what they took from elsewhere has changed. ``question`` is the one
     that this one answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken up again without
-    the kernel, ``text`` the line that makes text of numbers (0: none).
+    the kernel, ``text`` the line that makes text of numbers (0: none), ``others`` the nodes that the cell offers as
+    roots besides its own.
     """
 
     version: int
@@ -117,6 +118,7 @@ class TapeWire(TypedDict):
     labels: list[tuple[int, str]]
     symbols: list[tuple[int, str]]
     root: int
+    others: list[int]
     leaves: list[LeafWire]
     guards: GuardsWire
     at: At
@@ -325,6 +327,7 @@ def encode(
     notes: Sequence[str] = (),
     text: int = 0,
     theirs: Mapping[int, tuple[float, str]] | None = None,
+    others: Sequence[int] = (),
 ) -> TapeWire:
     """A tape as the widget's ``tape`` trait; the arguments are what surrounds it, see TapeWire."""
     kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows]
@@ -348,6 +351,7 @@ def encode(
         "labels": [(node, label[:LABEL_LENGTH]) for node in range(len(tape)) if (label := tape.label(node))],
         "symbols": [(node, tape.rows[node].symbol) for node, kind in enumerate(kinds) if kind == "opaque"],
         "root": tape.root,
+        "others": list(others),
         "leaves": [
             {
                 "node": leaf.node,

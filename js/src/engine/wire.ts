@@ -60,6 +60,7 @@ export interface Graph {
   readonly labels: ReadonlyMap<number, string>;
   readonly symbols: ReadonlyMap<number, string>;
   readonly root: number;
+  readonly others: readonly number[];
   readonly leaves: readonly Leaf[];
   readonly guards: readonly Guard[];
   readonly at: At;
@@ -210,6 +211,7 @@ export function readGraph(state: unknown): Graph {
     labels: pairs(wire.labels, "labels"),
     symbols: pairs(wire.symbols, "symbols"),
     root: inside(wire.root, "root"),
+    others: list(wire.others ?? [], "roots").map((node) => inside(node, "roots")),
     leaves: readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf"),
     guards: readGuards(wire.guards, size),
     at: readAt(wire.at),
