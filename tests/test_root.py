@@ -10,6 +10,9 @@ import pytest
 from IPython.core.error import UsageError
 from shell import Shell
 
+from autograd_magic import explore
+from autograd_magic.cell.traces import CannotExplore
+
 NEURON = "a = 2.0\nb = -3.0\nn = a * b\n"
 
 
@@ -159,6 +162,7 @@ def test_numbers_that_were_read_mean_those_they_were_read_from(shell: Shell) -> 
         "print('L = ' + str(L))",
         "s = f'{L}'\nprint(s)",
         "print([a, L])",
+        "print(*[a, L], sep='; ')",
         "print(L, a)",
         "print(L)\nprint(a, 7.5)",
         "for i in range(3):\n    print(i, L) if i else None",
@@ -230,6 +234,24 @@ def test_the_root_is_named_where_it_is_not_the_last_expression(shell: Shell) -> 
     assert w.trace.notes == [
         "The last expression is no number (bool): this is the graph of L, the last result that has a name (line 3)."
     ]
+
+
+def test_a_constant_that_a_read_value_shares_is_not_that_value(shell: Shell) -> None:
+    w = shell.autograd(
+        "from autograd_magic import Value\nc = Value(0.0, label='c')\nd = c.data\nn = -2.0 * c - 1.0\nn.label = 'n'\n"
+        "out = 0.0 if n < 0 else n\nout"
+    )
+    assert (root(w), value(w), w.grads["c"]) == ("out", 0.0, 0.0)
+
+
+def test_a_function_that_is_dead_at_its_start(shell: Shell) -> None:
+    w = explore(lambda x: max(0.0, x), x=-1.0)
+    assert (value(w), w.grads["x"]) == (0.0, 0.0)
+    assert "every gradient is 0: line" in w.trace.notes[0] and "(x > 0 is false)" in w.trace.notes[0]
+    w.set(x=3.0)
+    assert (value(w), w.grads["x"]) == (3.0, 1.0)
+    with pytest.raises(CannotExplore, match="not one number computed from its arguments"):
+        explore(lambda x: 3.0, x=1.0)
 
 
 # --root, and no graph.

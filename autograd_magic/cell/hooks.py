@@ -162,6 +162,14 @@ def said(printer: Any, found: Any, place: int = -1) -> Any:
     return Said(found, place)
 
 
+def each_said(printer: Any, found: Any, place: int = -1) -> Any:
+    """The same of ``*found``."""
+    run = record.running
+    if run is None or printer is not builtins.print or sys.stdout is not run.stdout or not isinstance(found, Iterable):
+        return found
+    return [said(printer, item, place) for item in found]
+
+
 def percent(printer: Any, template: str, found: Any, place: int = -1) -> Any:
     """``'...' % found``: the numbers as text. They are no guards, as ``float()`` would make of them."""
     run = record.running

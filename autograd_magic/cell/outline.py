@@ -152,7 +152,8 @@ class Outline:
             ):
                 shared = {n for line in ast.walk(node) if isinstance(line, ast.Global) for n in line.names}
                 self._scopes += 1
-                inside = (*scope, (self._scopes, frozenset(bindings(ast.Module(body, []))) - shared))
+                own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+                inside = (*scope, (self._scopes, frozenset({*own, *bindings(ast.Module(body, []))}) - shared))
                 self._put([name], scope, Bound((_part(node, inside),), around))
                 self._statements(body, inside, ())
             case _:
@@ -261,6 +262,8 @@ def _counts(node: ast.AST) -> bool:
 def _printed(node: ast.expr) -> list[ast.expr]:
     """The expressions inside a text that is printed, as the rewriter marks them."""
     match node:
+        case ast.Starred(value=value):
+            return [value]
         case ast.JoinedStr(values=parts):
             return [part.value for part in parts if isinstance(part, ast.FormattedValue)]
         case ast.BinOp(op=ast.Mod(), right=right):

@@ -270,7 +270,10 @@ class _Hooker(ast.NodeTransformer):
             return ast.copy_location(ast.Constant(getattr(part, "place", -1)), node)
 
         match node:
-            case ast.Starred() | ast.Constant():
+            case ast.Starred(value=value):
+                node.value = self._call("each_said", value, printer(), self.visit(value), place(value))
+                return node
+            case ast.Constant():
                 return self.visit(node)  # type: ignore[no-any-return]
             case ast.JoinedStr(values=parts):
                 for part in parts:

@@ -9,6 +9,7 @@ gradients are not known.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from .outline import Outline, Part
 from .traces import CannotExplore
 
 MISSING = object()
+NOTHING = Part(frozenset(), frozenset())
 OTHERS = 12
 """How many other numbers of a last expression are offered: the last ones."""
 
@@ -51,6 +53,19 @@ def find_root(run: Recording, result: Any, outline: Outline, holding: Mapping[st
     if isinstance(result, np.ndarray) and result.shape == ():
         result = result[()]
     return finder.ending(result) or finder.elsewhere(result)
+
+
+def root_of_function(run: Recording, result: Any) -> Root:
+    """The root of a function that gave ``result``. Raises CannotExplore when that does not depend on its arguments."""
+    finder = _Finder(run, Outline(ast.Module([], [])))
+    if isinstance(result, Value):
+        return Root(result)
+    escaped = run.text or any(guard.kind is Kind.ESCAPES for guard in run.guards)
+    if _is_plain(result) and run.guards and not escaped:
+        return finder.fixed(result, NOTHING, run.guards[::-1], "The result")
+    raise CannotExplore(
+        f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
+    )
 
 
 class _Finder:
@@ -119,14 +134,11 @@ class _Finder:
     def _why_not(self, result: Any) -> str:
         if not _is_plain(result):
             return f"The last expression is no number ({type(result).__name__}): "
-        line = max((guard.line for guard in self._escapes(self._last)), default=0)
-        where = f" (line {line})" if line else ""
+        last = self.outline.last or NOTHING
+        lines = [guard.line for guard in self._asked(self.outline.lines([last], weak=True), escapes=True)]
+        where = f" (line {lines[0]})" if lines else ""
         what = f"The last expression, {short(result)}, comes from outside of the graph{where}"
         return f"{what}, so its gradients are not known: "
-
-    @property
-    def _last(self) -> Part:
-        return self.outline.last or Part(frozenset(), frozenset())
 
     def _at(self, node: Value) -> Root:
         """A root that is a number of the graph. A leaf that stands on one branch of several is said to be one."""
@@ -149,23 +161,22 @@ class _Finder:
         items = list(result) if isinstance(result, (list, tuple)) else [result]
         if len(parts) != len(items):
             parts = [last] * len(items)
-        found: list[Root] = []
+        found: list[Value] = []
+        fixed: tuple[Any, Part] | None = None
         for item, part in zip(items, parts, strict=True):
             for number in _numbers(item):
                 node = itself(number) if isinstance(number, Value) else self._meant(number, part)
                 if node is not None:
-                    found.append(Root(node))
+                    found.append(node)
+                    fixed = None
                     continue
                 guards, escaped = self._decided(part)
                 if guards and not escaped:
-                    found.append(Root(constant(number), part.name))
-        if not found:
+                    fixed = number, part
+        if not (found or fixed):
             return None
-        *others, root = found
-        if root.node.row is CONST:
-            part = parts[-1]
-            root = self._fixed(root.node.number, part)
-        nodes = {id(one.node): one.node for one in others if one.node.row is not CONST and one.node is not root.node}
+        root = Root(found[-1]) if fixed is None else self._fixed(*fixed)
+        nodes = {id(node): node for node in found if node is not root.node}
         if not nodes:
             return root
         which = root.node.label or short(root.node.number)
@@ -175,7 +186,7 @@ class _Finder:
     def _printed(self) -> Root | None:
         for (place, _), (number, upto) in reversed(self.run.printed.items()):
             self.upto = upto
-            part = self.outline.printed[place] if place >= 0 else Part(frozenset(), frozenset())
+            part = self.outline.printed[place] if place >= 0 else NOTHING
             root = self._computed(number, part)
             if root is not None and (root.node.row is not LEAF or root.notes):
                 return root
@@ -216,19 +227,19 @@ class _Finder:
         gradient.
         """
         if isinstance(found, float):
-            for guard in reversed([guard for guard in self._guards if guard.kind is Kind.ESCAPES]):
+            for guard in self._asked(self.outline.lines([part], weak=True), escapes=True):
                 node = version(guard.left, guard.serial) if guard.left is not None else None
-                if node is not None and node.number is found:
-                    return node  # type: ignore[return-value]
+                if isinstance(node, Value) and node.number is found:
+                    return node
         if part.data or part.rounded:
-            for guard in reversed(self._guards):
+            for guard in self._asked(part.lines, escapes=True) + self._asked(part.lines, escapes=False):
                 whole = guard.kind is Kind.WHOLE and ROUNDINGS[guard.relation] == "round" and guard.outcome == found
-                if guard.line in part.lines and (whole or guard.kind is Kind.ESCAPES) and guard.left is not None:
-                    node = version(guard.left, guard.serial)
-                    if part.rounded or node.number == found:
-                        return node  # type: ignore[return-value]
+                node = version(guard.left, guard.serial) if guard.left is not None else None
+                left = isinstance(node, Value) and (whole or guard.kind is Kind.ESCAPES)
+                if left and (part.rounded or node.number == found):
+                    return node
         passed = self._passed()
-        if passed is not None and (part.grad or id(found) in self._gradients):
+        if passed is not None and (part.grad or (isinstance(found, float) and id(found) in self._gradients)):
             return passed.node
         return None
 
@@ -237,9 +248,19 @@ class _Finder:
         """The gradients of the last ``backward()``, by identity."""
         return {id(node.gradient) for node in ancestors([self.run.passed])} if self.run.passed is not None else set()
 
-    @property
-    def _guards(self) -> list[Guard]:
-        return self.run.guards[: self.upto]
+    @cached_property
+    def _by_line(self) -> dict[tuple[int, bool], list[int]]:
+        """The places of the guards, by their line and whether a number left the graph there."""
+        found: dict[tuple[int, bool], list[int]] = {}
+        for place, guard in enumerate(self.run.guards):
+            found.setdefault((guard.line, guard.kind is Kind.ESCAPES), []).append(place)
+        return found
+
+    def _asked(self, lines: Iterable[int], *, escapes: bool) -> list[Guard]:
+        """The guards of some lines before the number came about that is looked at, the last first."""
+        some = (self._by_line.get((line, escapes), []) for line in lines)
+        places = sorted((place for found in some for place in found if place < self.upto), reverse=True)
+        return [self.run.guards[place] for place in places]
 
     def _named(self, name: str) -> Part:
         keys = self.outline.keys(name)
@@ -248,44 +269,41 @@ class _Finder:
 
     def _decided(self, part: Part) -> tuple[list[Guard], bool]:
         """The guards that decided what a plain number is, and whether something left the graph on its way."""
-        lines = self.outline.lines([part])
-        guards = [guard for guard in self._guards if guard.line in lines and guard.kind is not Kind.ESCAPES]
-        text = self.run.text and self.run.text in self.outline.lines([part], weak=True)
-        return guards, bool(text or self._escapes(part))
-
-    def _escapes(self, part: Part) -> list[Guard]:
-        lines = self.outline.lines([part], weak=True)
-        return [guard for guard in self._guards if guard.line in lines and guard.kind is Kind.ESCAPES]
+        touched = self.outline.lines([part], weak=True)
+        escaped = self.run.text in touched or bool(self._asked(touched, escapes=True))
+        return self._asked(self.outline.lines([part]), escapes=False), escaped
 
     def _branch(self, leaf: Value) -> list[Guard]:
         """The guards that have chosen this number, written out, for a name that other branches compute."""
         some = self.outline.bound(_base(leaf.label))
         if len(some) < 2 or all(one.literal or one.counts for one in some):
             return []
-        lines = self.outline.lines(part for one in some for part in one.around)
-        return [guard for guard in self.run.guards if guard.line in lines and guard.kind is not Kind.ESCAPES]
+        return self._asked(self.outline.lines(part for one in some for part in one.around), escapes=False)
 
     def _computes(self) -> bool:
         return bool(self.run.guards) or any(node.row is not LEAF for node in self.run.assigned)
 
     def _fixed(self, number: Any, part: Part) -> Root:
-        """A root that depends on no leaf on this path."""
+        called = "The last expression" if part is self.outline.last else ""
+        return self.fixed(number, part, self._decided(part)[0], called)
+
+    def fixed(self, number: Any, part: Part, guards: Sequence[Guard], called: str) -> Root:
+        """A root that depends on no leaf on this path, as these guards have decided."""
         node = constant(number)
         node.line = part.line
         if part.name:
             node.label = numbered(self.run, part.name)
             self.run.given.add(node.label)
-        guards = self._decided(part)[0]
-        what = node.label or ("The last expression" if part is self.outline.last else short(number))
+        what = node.label or called or short(number)
         path = " on this path" if guards else ""
         return Root(node, part.name, [f"{what} depends on no leaf{path}, so every gradient is 0{_by(guards)}"])
 
 
 def _by(guards: Sequence[Guard]) -> str:
-    """The last of some guards, as the end of a sentence."""
+    """The first of some guards, as the end of a sentence."""
     if not guards:
         return "."
-    guard = guards[-1]
+    guard = guards[0]
     names = [_name(node) for node in (guard.left, guard.right) if node is not None]
     what = ""
     if all(names) and guard.kind is Kind.COMPARE:
