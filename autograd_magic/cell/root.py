@@ -235,8 +235,8 @@ class _Finder:
             for guard in self._asked(part.lines, escapes=True) + self._asked(part.lines, escapes=False):
                 whole = guard.kind is Kind.WHOLE and ROUNDINGS[guard.relation] == "round" and guard.outcome == found
                 node = version(guard.left, guard.serial) if guard.left is not None else None
-                left = isinstance(node, Value) and (whole or guard.kind is Kind.ESCAPES)
-                if left and (part.rounded or node.number == found):
+                left = whole or guard.kind is Kind.ESCAPES
+                if left and isinstance(node, Value) and (part.rounded or node.number == found):
                     return node
         passed = self._passed()
         if passed is not None and (part.grad or (isinstance(found, float) and id(found) in self._gradients)):
