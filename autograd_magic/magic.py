@@ -56,7 +56,7 @@ class AutogradMagics(Magics):
         "--root",
         metavar="NAME",
         default="",
-        help="the variable (or label) to differentiate; else the last expression, else the last result",
+        help="the variable (or label) to differentiate; else the last expression, else what was printed or named last",
     )
     @argument(
         "--wrt",

@@ -19,7 +19,6 @@ def shown_error(shell: Shell, text: str) -> str:
         ("# nothing", "binds no number to a name"),
         ("print('x')", "binds no number to a name"),
         ("s = 'text'\nt = True\nz = 1j", "binds no number to a name"),
-        ("a = 2.0\nb = 3.0\n[a * b, a + b]", "the last expression is a list"),
         ("x = -8.0\nx ** (1 / 3)", "is complex"),
         ("x = -8.0\ny = abs(x ** (1 / 3))\ny", "nothing is computed"),
         ("data = [1.0, 2.0]\nsum(data)", "--wrt data"),

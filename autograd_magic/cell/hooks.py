@@ -41,7 +41,9 @@ def leaf(number: float, name: str, key: str) -> Any:
     run = record.running
     if run is None or name in run.constants or not is_real(number):  # not real: a whole number too large for a float
         return number
-    return run.leaves[key] if key in run.leaves else lend(number, name, key)
+    made = run.leaves[key] if key in run.leaves else lend(number, name, key)
+    run.bind(name, made)
+    return made
 
 
 def lend(number: float, name: str, key: str) -> Number:
@@ -66,6 +68,8 @@ def named(moment: int, result: Any, name: str) -> Any:
         return result
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
+    if isinstance(result, Value) or _is_plain(result):
+        run.bind(name, result)
     if isinstance(result, Value):
         run.assigned.append(result)
         own = result.label in run.given
@@ -120,17 +124,23 @@ def lend_elements(numbers: Any, name: str) -> Any:
 class Said:
     """Something on its way into ``print``: its text is for people, and decides nothing."""
 
-    __slots__ = ("_found",)
+    __slots__ = ("_found", "_place")
 
-    def __init__(self, found: Any) -> None:
-        self._found = found
+    def __init__(self, found: Any, place: int) -> None:
+        self._found, self._place = found, place
 
     def _text(self, write: Any, *spec: str) -> str:
         run = record.running
         if run is None:
             return str(write(self._found, *spec))
-        with run.printing():
-            return str(write(self._found, *spec))
+        with run.printing(self._place):
+            text = str(write(self._found, *spec))
+        last = self._found
+        while isinstance(last, (list, tuple, dict)) and last:
+            last = last[-1] if isinstance(last, (list, tuple)) else next(reversed(last.values()))
+        if _is_plain(last) and not isinstance(last, Value):
+            run.print(last, self._place)
+        return text
 
     def __str__(self) -> str:
         return self._text(str)
@@ -145,29 +155,53 @@ class Said:
 _TEXT = (str, bytes, type(None), bool)
 
 
-def said(printer: Any, found: Any) -> Any:
-    """An argument of ``print``, where that is Python's own and prints into the cell's output."""
+def said(printer: Any, found: Any, place: int = -1) -> Any:
+    """An argument of ``print``, the one at ``place``, where that is Python's own and prints into the cell's output."""
     run = record.running
-    if run is None or isinstance(found, _TEXT) or printer is not builtins.print or sys.stdout is not run.stdout:
+    if run is None or printer is not builtins.print or sys.stdout is not run.stdout:
         return found
-    return Said(found)
+    if isinstance(found, _TEXT):
+        if isinstance(found, str):
+            run.print_text(place)
+        return found
+    return Said(found, place)
 
 
-def percent(printer: Any, template: str, found: Any) -> Any:
+def each_said(printer: Any, found: Any, place: int = -1) -> Any:
+    """The same of ``*found``."""
+    run = record.running
+    if run is None or printer is not builtins.print or sys.stdout is not run.stdout or not isinstance(found, Iterable):
+        return found
+    return [said(printer, item, place) for item in found]
+
+
+def percent(printer: Any, template: str, found: Any, place: int = -1) -> Any:
     """``'...' % found``: the numbers as text. They are no guards, as ``float()`` would make of them."""
     run = record.running
     if run is None:
         return template % found
     parts = found if isinstance(found, tuple) else tuple(found.values()) if isinstance(found, dict) else (found,)
-    if any(isinstance(part, Value) for part in parts):
-        if printer is builtins.print and sys.stdout is run.stdout:
-            with run.printing():
-                run.say()
-        else:
-            run.say()
+    prints = printer is builtins.print and sys.stdout is run.stdout
+    numbers = [part for part in parts if isinstance(part, Value)]
+    if numbers and not prints:
+        run.say(numbers[-1])
+    if prints:
+        with run.printing(place):
+            for part in parts:
+                if isinstance(part, Value):
+                    run.say(part)
+                elif _is_plain(part):
+                    run.print(part, place)
     if isinstance(found, tuple):
         return template % tuple(map(plain, found))
     return template % ({key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found))
+
+
+def drawn(found: Any) -> Any:
+    """What the cell ends with drawing."""
+    if record.running is not None:
+        record.running.drawn = found
+    return found
 
 
 def numbered(run: record.Recording, name: str) -> str:

@@ -438,33 +438,42 @@ class _Hooker(ast.NodeTransformer):
         return node
 
     def _printed(self, node: ast.expr) -> ast.expr:
-        """An argument of ``print``, with what becomes text in it marked."""
+        """An argument of ``print``, with what becomes text in it marked; its ``place`` is the outline's."""
 
         def printer() -> ast.expr:
             return ast.copy_location(ast.Name("print", ast.Load()), node)
 
+        def place(part: ast.expr) -> ast.Constant:
+            return ast.copy_location(ast.Constant(getattr(part, "place", -1)), node)
+
         match node:
-            case ast.Starred() | ast.Constant():
+            case ast.Starred(value=value):
+                node.value = self._call("each_said", value, printer(), self.visit(value), place(value))
+                return node
+            case ast.Constant():
                 return self.visit(node)  # type: ignore[no-any-return]
             case ast.JoinedStr(values=parts):
                 for part in parts:
                     if isinstance(part, ast.FormattedValue):
-                        part.value = self._call("said", part.value, printer(), self.visit(part.value))
+                        at = place(part.value)
+                        part.value = self._call("said", part.value, printer(), self.visit(part.value), at)
                 return node
             case ast.BinOp() if _is_template(node):
-                return self._call("percent", node, printer(), node.left, self.visit(node.right))
+                return self._call("percent", node, printer(), node.left, self.visit(node.right), place(node.right))
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format"), args=args):
                 node.args = [
                     self.visit(part)
                     if isinstance(part, ast.Starred)
-                    else self._call("said", part, printer(), self.visit(part))
+                    else self._call("said", part, printer(), self.visit(part), place(part))
                     for part in args
                 ]
                 for keyword in node.keywords:
                     if keyword.arg is not None:
-                        keyword.value = self._call("said", keyword.value, printer(), self.visit(keyword.value))
+                        at = place(keyword.value)
+                        keyword.value = self._call("said", keyword.value, printer(), self.visit(keyword.value), at)
                 return node
-        return self._call("said", node, printer(), self.visit(node))
+        at = place(node)
+        return self._call("said", node, printer(), self.visit(node), at)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:

@@ -30,7 +30,9 @@ from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
 from .notebook_code import Looking
+from .outline import Outline
 from .rewrite import Names, names, rewrite
+from .root import find_root
 from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
 
@@ -142,6 +144,7 @@ class Cell:
         self.names: Names = names(tree)
         self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
         self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
+        self.outline = Outline(tree)
         body, last = rewrite(tree, record.digest(source or ast.dump(tree)))
         self.body = _compiled(body, filename, "exec")
         self.last = None if last is None else _compiled(last, filename, "eval")
@@ -249,6 +252,7 @@ class Cell:
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
             left = [*(held for held in holding.values() if isinstance(held, Value)), *values_inside(holding)]
             left += [self.result] if isinstance(self.result, Value) else []
+            left += [node for node, _ in run.printed.values() if isinstance(node, Value)]
             seen = ancestors([*run.assigned, *left, *_guarded(run), *run.refusable])
             used = {id(parent) for node in seen for parent in parents_of(node)}
             used |= {id(node) for node in (*left, *_guarded(run))}
@@ -257,10 +261,12 @@ class Cell:
                     del run.leaves[name], lent[name]
                     hooks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
-        root = self._root(run, holding) if self.root else None
         try:
+            root = find_root(run, self.result, self.outline, holding, self.root)
+            holding |= {root.name: root.node} if root.name else {}
             known = self.inputs.containers.wrapped
-            trace = make_trace(run, self.result, holding, root=root, notes=notes, known=known)
+            said = [*notes, *root.notes]
+            trace = make_trace(run, self.result, holding, root.node, others=root.others, notes=said, known=known)
         except CannotExplore as nothing:
             every = (*self.names.bound, *self.names.read)
             could = [name for name in every if numbers_inside(self.namespace.get(name))]
@@ -292,20 +298,6 @@ class Cell:
         """
         found = self.namespace.get(name, MISSING)
         return found is not MISSING and (found is not self.inputs.before.get(name) or type(found) is Value)
-
-    def _root(self, run: Recording, holding: Mapping[str, Any]) -> Node:
-        found = holding.get(self.root, MISSING)
-        if found is MISSING:
-            labelled = [node for node in ancestors([*run.assigned, *run.leaves.values()]) if node.label == self.root]
-            if len(labelled) == 1:
-                return labelled[0]
-            known = [name for name, value in holding.items() if isinstance(value, Value)]
-            raise CannotExplore(f"--root {self.root}: the cell has no such number; it has {', '.join(known) or 'none'}")
-        if not isinstance(found, Value):
-            raise CannotExplore(
-                f"--root {self.root}: it holds {type(found).__name__} {found!r:.40}, not a number computed from leaves"
-            )
-        return found
 
     def _run(self, moved: Mapping[str, float]) -> Recording:
         with self._running(moved) as run:

@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.node import LEAF, Node, ancestors
+from autograd_magic.engine.node import Node, ancestors
 from autograd_magic.engine.outside import measure_all
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, is_real
-
-PICK = "end the cell with one number, or name one and pick it with --root NAME"
 
 
 class CannotExplore(ValueError):
@@ -31,8 +29,9 @@ class CannotExplore(ValueError):
 class Trace:
     """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
     people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
-    gradients of somebody else's class by node, each with the reason where it is wrong. A run that changes things from
-    outside stands ``alone``: it cannot be taken up again later. What it has made came about before ``end``.
+    gradients of somebody else's class by node, each with the reason where it is wrong. ``others`` are what else the
+    last expression gave, and could be the root as well. A run that changes things from outside stands ``alone``: it
+    cannot be taken up again later. What it has made came about before ``end``.
     """
 
     tape: Tape
@@ -44,6 +43,7 @@ class Trace:
     output: str = ""
     left: dict[str, Any] = field(default_factory=dict)
     alone: bool = False
+    others: Sequence[Node] = ()
     theirs: dict[int, tuple[float, str]] = field(default_factory=dict)
     loose: list[Node] = field(default_factory=list)
     wrote: bool = False
@@ -59,32 +59,20 @@ def make_trace(
     run: Recording,
     result: Any,
     holding: Mapping[str, Any],
+    root: Node,
     *,
-    root: Node | None = None,
+    others: Sequence[Node] = (),
     ranges: Mapping[str, tuple[float, float]] | None = None,
     notes: Sequence[str] = (),
     known: Mapping[int, str] | None = None,
 ) -> Trace:
-    """The trace of a finished run. ``holding`` is what variables hold, ``known`` what numbers
-    from elsewhere are called, by identity. Raises CannotExplore when there is no root.
+    """The trace of a finished run. ``holding`` is what variables hold, ``others`` what could be the root as well,
+    ``known`` what numbers from elsewhere are called, by identity.
     """
-    said = list(notes)
-    if isinstance(result, np.ndarray) and result.shape == ():
-        result = result[()]
-    if root is None and isinstance(result, Value):
-        root = result
-    if root is None:
-        computed = [value for value in run.assigned if value.row is not LEAF]
-        root = next(iter([*reversed(computed), *reversed(run.assigned)]), None)
-        if result is not None and _holds_values(result):
-            several = f"the last expression is a {type(result).__name__}, not one number: {PICK}"
-            said.append(several[0].upper() + several[1:] + ".")
-    if root is None:
-        raise CannotExplore(f"no graph: {several}" if said[len(notes) :] else _why_empty(run, result))
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
     # What earlier runs have left in a list (losses.append(L), run for the second time) is no part of this graph.
     last = [result] if isinstance(result, Value) else []
-    also = [value for value in (*found.values(), *values_inside(holding), *last) if value.serial > run.start]
+    also = [value for value in (*found.values(), *values_inside(holding), *last, *others) if value.serial > run.start]
     measure_all(ancestors([root], run.start))
     tape = Tape(
         root,
@@ -99,20 +87,16 @@ def make_trace(
     )
     tape.backward()
     tape.write()
-    return Trace(tape, found, result, said, run.spoke, run.text, loose=[*run.loose.values()], wrote=run.wrote)
-
-
-def _why_empty(run: Recording, result: Any) -> str:
-    if isinstance(result, complex):
-        return f"no graph: the result {result:.4g} is complex, and a gradient needs a real number"
-    if not run.leaves:
-        return "no graph: the cell binds no number to a name (write a = 2.0, or name a list or an array with --wrt)"
-    return "no graph: nothing is computed from the cell's numbers (end it with an expression, or name a result)"
-
-
-def _holds_values(found: Any) -> bool:
-    return isinstance(found, (list, tuple, np.ndarray)) and any(
-        isinstance(item, Value) for item in np.ravel(np.array(found, dtype=object))
+    return Trace(
+        tape,
+        found,
+        result,
+        list(notes),
+        run.spoke,
+        run.text,
+        others=others,
+        loose=[*run.loose.values()],
+        wrote=run.wrote,
     )
 
 

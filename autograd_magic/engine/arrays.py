@@ -76,7 +76,7 @@ class Array(np.ndarray):
 def _floats(array: Objects) -> Any:
     """The array of plain numbers, on its way into text."""
     if record.running is not None:
-        record.running.say()
+        record.running.say(next((item for item in reversed(np.ravel(array)) if isinstance(item, Value)), None))
     return plain_array(array)
 
 

@@ -211,7 +211,7 @@ def _text(number: Number, write: Callable[..., str], *spec: str) -> str:
     """The number as text, which may become a number again."""
     text = write(number.number, *spec)
     if record.running is not None:
-        record.running.say(text, number)
+        record.running.say(number, text)
     return text
 
 

@@ -75,8 +75,12 @@ class Recording:
     came (``times``), the ``places`` at which Values were written out, whether a number was turned into text
     (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: such text may decide
     something, and nothing watches that), whether it read gradients that were there before it (``gradients``; ``swept``
-    once it has called ``backward`` itself), and the Values whose ``data`` it has ``written``, by identity: what stands
-    there is no leaf of this run, but of the next one. Nodes with a serial below ``start`` are older than the run.
+    once it has called ``backward`` itself: ``passed`` is the node on which it did so last), and the Values whose
+    ``data`` it has ``written``, by identity: what stands there is no leaf of this run, but of the next one. For the
+    choice of the root there are the last number that each name was ``bound`` to, in the order of binding, the last
+    numbers that were ``printed``, by the place of the expression and the kind of number, in that order (each with the
+    count of guards until then), and what the last expression has ``drawn``. Nodes with a serial below ``start`` are
+    older than the run.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -101,6 +105,10 @@ class Recording:
     text: int = 0
     gradients: bool = False
     swept: bool = False
+    passed: Node | None = None
+    bound: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    printed: dict[tuple[int, str], tuple[Any, int]] = field(default_factory=dict)
+    drawn: Any = None
     written: dict[int, Node] = field(default_factory=dict)
     passages: list[Any] = field(default_factory=list)
     touched: dict[int, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
@@ -112,21 +120,27 @@ class Recording:
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0
+    _place: int = -1
+    _told: Node | None = None
 
-    def say(self, text: str = "", node: Any = None) -> None:
+    def say(self, node: Node | None = None, text: str = "") -> None:
         """A number is turned into text."""
         self.spoke = True
         if self._printing:
+            if node is not None:
+                self.print(node, self._place)
             return
+        self._told = node
         if not self.text:
             self.text = self.line() or 1
         if text and len(self.texts) < TEXTS:
             self.texts.append((text.strip(), node))
 
     @contextmanager
-    def printing(self) -> Iterator[None]:
-        """What is turned into text meanwhile is printed and nothing else."""
+    def printing(self, place: int = -1) -> Iterator[None]:
+        """What is turned into text meanwhile is printed and nothing else; ``place`` says by which expression."""
         self._printing += 1
+        self._place = place
         try:
             yield
         finally:
@@ -135,6 +149,23 @@ class Recording:
     def touch(self, found: Any, nodes: Mapping[int, Any]) -> None:
         """Remember that numbers went into an object, or that it was made of them."""
         self.touched.setdefault(id(found), (found, {}))[1].update(nodes)
+
+    def print(self, number: Any, place: int) -> None:
+        """A number is printed."""
+        kind = "plain" if not isinstance(number, Node) else "computed" if number.parents else "leaf"
+        self.printed.pop((place, kind), None)
+        self.printed[place, kind] = number, len(self.guards)
+
+    def print_text(self, place: int) -> None:
+        """A text is printed; a number that has become text since the last time was meant."""
+        if self._told is not None:
+            self.print(self._told, place)
+            self._told = None
+
+    def bind(self, name: str, number: Any) -> None:
+        """A name is bound to a number."""
+        self.bound.pop(name, None)
+        self.bound[name] = number, len(self.guards)
 
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""

@@ -111,7 +111,7 @@ class Value(Node):
 
     def __repr__(self) -> str:
         if record.running is not None:
-            record.running.say()
+            record.running.say(self)
         return f"Value(data={self.number})"
 
     def backward(self) -> None:
@@ -120,7 +120,7 @@ class Value(Node):
         The gradients are cleared first, so calling it twice gives the same numbers.
         """
         if record.running is not None:
-            record.running.swept = True
+            record.running.swept, record.running.passed = True, self
         order = ancestors([self])
         for node in order:
             node.gradient = 0.0

@@ -13,6 +13,9 @@ LINES = 200
 DEPTH = 40
 """The most steps from the root that a tree goes down, so that its lines stay short enough to read."""
 
+FEW = 8
+"""How many leaves are named below a root that depends on none."""
+
 
 def tree(tape: Tape, root: int | None = None) -> str:
     """The graph of ``root`` (a node number; the tape's own root, unless told otherwise) as an indented text.
@@ -42,6 +45,9 @@ def tree(tape: Tape, root: int | None = None) -> str:
     left = shown.total - len(written)
     if left:
         lines.append(f"… {left:,} more value{'s' * (left != 1)}, farther from the root")
+    if shown.constant(shown.root) and tape.leaves:
+        some = [f"{leaf.name or 'a leaf'} = {short(tape.values[leaf.node])}" for leaf in tape.leaves[:FEW]]
+        lines.append(f"It depends on none of: {', '.join(some)}{', …' if len(tape.leaves) > FEW else ''}")
     return "\n".join(lines)
 
 

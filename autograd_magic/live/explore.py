@@ -12,9 +12,10 @@ from autograd_magic.cell import hooks
 from autograd_magic.cell.door import before
 from autograd_magic.cell.notebook_code import Looking
 from autograd_magic.cell.reach import global_names
+from autograd_magic.cell.root import root_of_function
 from autograd_magic.cell.run import captured, fewer_collections
 from autograd_magic.cell.run_inputs import Answers, Dice, Inputs
-from autograd_magic.cell.traces import CannotExplore, Trace, make_trace
+from autograd_magic.cell.traces import Trace, make_trace
 from autograd_magic.engine import record
 from autograd_magic.engine.foreign import adopt, is_foreign
 from autograd_magic.engine.memory import remembered
@@ -144,11 +145,9 @@ class Function:
             raise
         finally:
             present.put_back()
-        if not isinstance(result, Value):
-            raise CannotExplore(
-                f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
-            )
-        trace = make_trace(run, result, arguments, ranges=self.ranges, known=self.inputs.containers.wrapped)
+        root = root_of_function(run, result)
+        known = self.inputs.containers.wrapped
+        trace = make_trace(run, result, arguments, root.node, ranges=self.ranges, notes=root.notes, known=known)
         self.inputs.follow()  # the trace has written its gradients
         trace.output, trace.alone = output(), bool(self.inputs.changes)
         return trace

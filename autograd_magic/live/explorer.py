@@ -194,6 +194,7 @@ class Explorer:
             notes=[*trace.notes, *told(trace)],
             text=trace.text,
             theirs=trace.theirs,
+            others=[place for node in trace.others if (place := trace.tape.node(node)) is not None],
         )
 
     def _moved(self, change: Bunch) -> None:

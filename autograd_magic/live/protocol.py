@@ -24,7 +24,7 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.phrases import words
 
-VERSION = 3
+VERSION = 4
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
@@ -101,7 +101,8 @@ class TapeWire(TypedDict):
     that this one answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken up again without
     the kernel, ``text`` the line that makes text of numbers (0: none). ``slopes`` are the derivatives of what outside
     code has made, by its arguments, and ``measured`` the gradients that runs with a leaf nudged have shown, with their
-    errors: both hold for the traced numbers alone.
+    errors: both hold for the traced numbers alone. ``others`` are the nodes that the cell offers as
+    roots besides its own.
     """
 
     version: int
@@ -121,6 +122,7 @@ class TapeWire(TypedDict):
     slopes: list[tuple[int, list[NumberText]]]
     measured: list[tuple[int, NumberText, NumberText]]
     root: int
+    others: list[int]
     leaves: list[LeafWire]
     guards: GuardsWire
     at: At
@@ -329,6 +331,7 @@ def encode(
     notes: Sequence[str] = (),
     text: int = 0,
     theirs: Mapping[int, tuple[float, str]] | None = None,
+    others: Sequence[int] = (),
 ) -> TapeWire:
     """A tape as the widget's ``tape`` trait; the arguments are what surrounds it, see TapeWire."""
     kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows]
@@ -354,6 +357,7 @@ def encode(
         "slopes": [(node, [encode_number(slope) for slope in row.slopes]) for node, row in tape.outside],
         "measured": [(node, encode_number(x), encode_number(off)) for node, (x, off) in tape.measured.items()],
         "root": tape.root,
+        "others": list(others),
         "leaves": [
             {
                 "node": leaf.node,

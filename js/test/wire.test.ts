@@ -72,6 +72,7 @@ describe("a tape is looked at before it is used", () => {
       "notes",
       "text",
       "theirs",
+      "others",
     ])
       delete state[name];
     const tape = Tape.read({ ...state, leaves: [leafAt(0)], notes: null });
@@ -83,7 +84,7 @@ describe("a tape is looked at before it is used", () => {
       false,
       0,
     ]);
-    expect([tape.notes, tape.at.size, tape.leaves[0].lo]).toEqual([[], 0, null]);
+    expect([tape.notes, tape.others, tape.at.size, tape.leaves[0].lo]).toEqual([[], [], 0, null]);
   });
 
   it("keeps labels of hostile names apart from objects", () => {

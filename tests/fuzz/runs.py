@@ -231,7 +231,8 @@ def traced(
     """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
     names = begun(written, at, earlier, trace=True) if names is None else names
     seeded()
-    cell = Cell(with_literals(written.text, at), "<cell>", names, source=written.text, wrt=written.wrt)
+    filename = f"<cell {record.digest(written.text)}>"  # lines are told by it: no two cells of a notebook share one
+    cell = Cell(with_literals(written.text, at), filename, names, source=written.text, wrt=written.wrt)
     with redirect_stdout(io.StringIO()) as out, np.errstate(all="ignore"):
         try:
             run = cell.first()

@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 
-export const VERSION = 3;
+export const VERSION = 4;
 export const LABEL_LENGTH = 10000;
 export const LARGEST = 2000000;
 export const OUTPUT_LENGTH = 100000;
@@ -87,6 +87,7 @@ export interface TapeWire {
   readonly slopes: readonly (readonly [number, readonly NumberText[]])[];
   readonly measured: readonly (readonly [number, NumberText, NumberText])[];
   readonly root: number;
+  readonly others: readonly number[];
   readonly leaves: readonly LeafWire[];
   readonly guards: GuardsWire;
   readonly at: Readonly<Record<string, NumberText>>;

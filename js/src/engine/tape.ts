@@ -133,6 +133,11 @@ export class Tape {
     return this.#backward.root;
   }
 
+  /** What the cell offers as roots besides its own. */
+  get others(): readonly number[] {
+    return this.#graph.others;
+  }
+
   /** The same graph with another root: one of its nodes, or the sum of several. */
   rooted(nodes: readonly number[]): Tape {
     return new Tape(rooted(this.#graph, nodes), this.called);

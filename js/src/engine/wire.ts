@@ -64,6 +64,7 @@ export interface Graph {
   /** Gradients that runs with a leaf nudged have shown, with their errors. */
   readonly measured: ReadonlyMap<number, Measured>;
   readonly root: number;
+  readonly others: readonly number[];
   readonly leaves: readonly Leaf[];
   readonly guards: readonly Guard[];
   readonly at: At;
@@ -235,6 +236,7 @@ export function readGraph(state: unknown): Graph {
       }),
     ),
     root: inside(wire.root, "root"),
+    others: list(wire.others ?? [], "roots").map((node) => inside(node, "roots")),
     leaves: readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf"),
     guards: readGuards(wire.guards, size),
     at: readAt(wire.at),

@@ -85,7 +85,17 @@ export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, 
     drawn(() => {
       const { tape, roots, ownRoot } = model;
       notes.replaceChildren(...tape.notes.map((note) => element("p.note", {}, note)));
-      if (!roots.length) return;
+      if (!roots.length) {
+        if (!tape.others.length) return;
+        const look = tape.others.map((node) =>
+          button(title(tape, node), `The graph of ${title(tape, node)} instead`, () => {
+            model.root([node]);
+            present.focus();
+          }),
+        );
+        notes.append(element("p.note", {}, "Other roots: ", ...look));
+        return;
+      }
       const words = `The gradients here are those of ${title(tape, tape.root)}. In the notebook the Values keep those of ${ownRoot}. `;
       const back = button(`Back to ${ownRoot}`, "The cell's own root again", () => {
         model.root([]);

@@ -1,0 +1,59 @@
+"""Which number the picture is of: one that depends on no leaf now, and the others that a cell ends with."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+from stage import Staged
+
+DEAD = "a = 2.0\nb = -3.0\nn = a * b\nout = max(0.0, n)\nout"
+
+
+def test_a_dead_relu_comes_alive(staged: Staged) -> None:
+    stage = staged(DEAD)
+    page = stage.page
+    expect(page.locator("h2")).to_have_text("out = 0")
+    expect(page.locator(".notes .note")).to_have_text(
+        "out depends on no leaf on this path, so every gradient is 0: line 5 decided that (n > 0 is false)."
+    )
+    stage.reads("out", "0", "1")
+    expect(stage.row("a")).to_have_class("row decides")
+    stage.slide("b", -1)
+    while stage.deliver():
+        pass
+    expect(page.locator("h2")).to_have_text("out = 0")
+    assert stage.explorer is not None
+    assert (stage.explorer.values["n"], stage.explorer.grads["a"]) == (-2.0, 0.0)
+    stage.slide("b", 1.5)
+    while stage.deliver():
+        pass
+    expect(page.locator("h2")).to_have_text("n = 3")
+    stage.reads("a", "2", "1.5")
+    stage.reads("b", "1.5", "2")
+    expect(page.locator(".notes .note")).to_have_count(0)
+    stage.slide("b", -2)
+    expect(page.locator("h2")).to_have_text("out = 0")
+
+
+def test_tools_open_on_a_root_without_leaves(staged: Staged) -> None:
+    stage = staged(DEAD)
+    page = stage.page
+    for tool in page.locator(".tools button").all():
+        tool.click()
+        tool.click()
+    stage.record("out").click()
+    expect(stage.inspector).to_contain_text("out")
+    expect(page.locator("h2")).to_have_text("out = 0")
+
+
+def test_the_other_numbers_of_a_tuple_are_roots_by_a_click(staged: Staged) -> None:
+    stage = staged("a = 2.0\nb = 3.0\np = a * b\nq = a + b\np, a * 7, q")
+    page = stage.page
+    expect(page.locator("h2")).to_have_text("q = 5")
+    expect(page.locator(".notes .note").first).to_contain_text("has 3 numbers, and this is the graph of the last, q.")
+    page.locator(".notes").get_by_role("button", name="The graph of p instead").click()
+    expect(page.locator("h2")).to_have_text("p = 6")
+    stage.reads("a", "2", "3")
+    page.get_by_role("button", name="Back to q").click()
+    expect(page.locator("h2")).to_have_text("q = 5")
+    page.locator(".notes").get_by_role("button", name="The graph of a*7 instead").click()
+    expect(page.locator("h2")).to_have_text("a*7 = 14")
