@@ -19,6 +19,7 @@ import sys
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -139,8 +140,9 @@ def _eager(
     if result is NotImplemented:
         return _through(run, function, args, named, frame)
     if told:
-        for node in _numbers_in((*args, *named.values())):
-            record.escape(node)
+        if len(run.guards) == guards:  # else what was refused is written down
+            for node in _numbers_in((*args, *named.values())):
+                record.escape(node)
     elif not _lenient():  # what is not finite any more raises
         for node in _numbers_in(result):
             TESTS["isfinite"](node)
@@ -192,6 +194,8 @@ def _through(
     settle(frame)
     passage = Passage(frame, function)
     receiver = getattr(function, "__self__", None)
+    if isinstance(receiver, _DICE):
+        passage.dice = _state(receiver)
     every = (*args, *named.values())
     for found in (receiver, *every):
         if id(found) in run.touched:
@@ -218,7 +222,8 @@ def _through(
     plain_args = [plainly(found, passage) for found in args]
     plain_named = {name: plainly(found, passage) for name, found in named.items()}
     run.passages.append(passage)
-    record.open_door(run, frame)
+    if not any(type(found) is Value for found in every):  # that is what the user's own code has given to it
+        record.open_door(run, frame)
     return partial(function, *plain_args, **plain_named)
 
 
@@ -276,11 +281,11 @@ def _returned(run: Recording, passage: Passage, result: Any) -> Any:
     for number in numbers.values():
         record.escape(number)
     receiver = getattr(passage.function, "__self__", None)
-    if isinstance(receiver, _DICE) or isinstance(result, _DICE):  # a whole number seeds
+    if isinstance(result, _DICE) or (isinstance(receiver, _DICE) and name_of(passage.function) == "seed"):
         numbers = {key: number for key, number in numbers.items() if not isinstance(number.number, (int, np.integer))}
         if not numbers:
             return result
-    if receiver is not None and not isinstance(receiver, (ModuleType, type)):
+    if receiver is not None and not isinstance(receiver, (ModuleType, type, *_DICE)):
         run.touch(receiver, numbers)
         if isinstance(receiver, io.IOBase):
             run.world.update(numbers)
@@ -295,25 +300,55 @@ def _returned(run: Recording, passage: Passage, result: Any) -> Any:
 def _again(passage: Passage) -> Callable[[Sequence[float]], Any] | None:
     """How to make the call once more with other numbers; None where that must not be done."""
     function, numbers = passage.function, tuple(passage.numbers)
-    owner = getattr(function, "__self__", None)
-    random = isinstance(owner, (np.random.Generator, np.random.RandomState))
-    home = str(getattr(function, "__module__", None) or type(owner).__module__ or "").partition(".")[0]
-    if not passage.pure or not (random or home in PURE) or "random" in str(getattr(function, "__module__", "")):
+    owner, (args, named) = getattr(function, "__self__", None), passage.copies
+    if not passage.pure:
         return None
-    if owner is not None and not isinstance(owner, (ModuleType, float, int, np.generic)) and not random:
-        return None
-    args, named = passage.copies
-    if random:
-        return None
+    if passage.dice is None:
+        home = str(getattr(function, "__module__", None) or type(owner).__module__ or "")
+        if home.partition(".")[0] not in PURE or "random" in home:
+            return None
+        if owner is not None and not isinstance(owner, (ModuleType, float, int, np.generic)):
+            return None
 
     def again(at: Sequence[float]) -> Any:
         numbers_at = dict(zip(numbers, at, strict=True))
-        return function(
-            *[filled(found, numbers_at) for found in args],
-            **{name: filled(found, numbers_at) for name, found in named.items()},
-        )
+        with _thrown_again(owner, passage.dice):
+            return function(
+                *[filled(found, numbers_at) for found in args],
+                **{name: filled(found, numbers_at) for name, found in named.items()},
+            )
 
     return again
+
+
+def _state(dice: Any) -> Any:
+    """The state of a generator of random numbers; None for what is none."""
+    if isinstance(dice, random.Random):
+        return dice.getstate()
+    if isinstance(dice, np.random.Generator):
+        return dice.bit_generator.state
+    return dice.get_state() if isinstance(dice, np.random.RandomState) else None
+
+
+def _set_state(dice: Any, state: Any) -> None:
+    if isinstance(dice, random.Random):
+        dice.setstate(state)
+    elif isinstance(dice, np.random.Generator):
+        dice.bit_generator.state = state
+    elif isinstance(dice, np.random.RandomState):
+        dice.set_state(state)
+
+
+@contextmanager
+def _thrown_again(dice: Any, state: Any) -> Iterator[None]:
+    """A generator gives what it gave from that state on, and goes on afterwards as if nothing had been."""
+    now = _state(dice)
+    if state is not None:
+        _set_state(dice, state)
+    try:
+        yield
+    finally:
+        _set_state(dice, now)
 
 
 def above(

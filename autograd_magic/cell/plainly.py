@@ -30,7 +30,8 @@ class Passage:
     """A call that is under way: who called, what for, the numbers that went in (by identity), and how to give mutable
     containers their numbers back. ``copies`` are the arguments as they went in, numbers and all, ``arrays`` the arrays
     among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen, and
-    ``instead`` what is given back in the place of what the call gives.
+    ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of random
+    numbers that is called.
     """
 
     frame: FrameType
@@ -41,6 +42,7 @@ class Passage:
     arrays: list[tuple[Any, Any]] = field(default_factory=list)
     pure: bool = True
     instead: Any = None
+    dice: Any = None
 
     def over(self) -> None:
         """The call has ended: containers get their numbers back."""

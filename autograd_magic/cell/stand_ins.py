@@ -83,7 +83,7 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     where there is nothing.
     """
     if function in (float, np.float64) and len(args) == 1 and type(args[0]) is Number:
-        return _a_float
+        return functools.partial(_a_float, function)
     try:
         found = _FUNCTIONS.get(function)
     except TypeError:  # it has no hash
@@ -117,9 +117,9 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     return None
 
 
-def _a_float(number: Number) -> Any:
-    """``float(number)``: the number itself, as a float."""
-    return make(Number, SAME, float(number.number), (number,))
+def _a_float(kind: type, number: Number) -> Any:
+    """``float(number)``: the number itself, of this kind."""
+    return make(Number, SAME, kind(number.number), (number,))
 
 
 def _on_arrays(function: Any, *args: Any, **named: Any) -> Any:

@@ -44,6 +44,18 @@ class Array(np.ndarray):
         """Each element rounded to so many decimals."""
         return _each(lambda item: round_to(item, decimals), self)
 
+    def astype(self, dtype: Any, *options: Any, **named: Any) -> Any:
+        """The same in another kind of number; in any but double precision the numbers leave the graph."""
+        if np.dtype(dtype) == np.float64:
+            return _floated(self.copy(), floats=True)
+        plain = plain_array(self).astype(dtype, *options, **named)
+        nodes = {id(item): item for item in self.flat if isinstance(item, Value)}
+        for node in nodes.values():
+            record.escape(node)
+        if record.running is not None and plain.dtype.kind not in "iub":  # those decide
+            record.running.touch(plain, nodes)
+        return plain
+
     def mean(self, axis: Any = None, *_: Any, keepdims: bool = False, **__: Any) -> Any:  # type: ignore[override]
         """The mean along an axis, or of all elements."""
         total = _add.reduce(self, axis=axis, keepdims=keepdims)
@@ -319,7 +331,7 @@ def settled(argument: Any) -> Any:
         record.use(argument)
         return argument.number
     if not holds_values(argument):
-        return argument
+        return _bare(argument)
     for item in _items(argument):
         record.use(item)
     return plain_array(argument)

@@ -17,7 +17,7 @@ import numpy as np
 
 from . import record
 from .arrays import round_to
-from .node import Node, itself
+from .node import SAME, Node, itself
 from .ops import TABLE, Op
 from .ufuncs import METHODS, UFUNCS
 from .value import OPERATORS, UNARY, Value, compare, constant, is_real, make, operate, whole
@@ -101,6 +101,10 @@ class Number(Value):
     def __format__(self, spec: str) -> str:
         return _text(self, format, spec)
 
+    def __float__(self) -> float:
+        record.lose(self)
+        return float(self.number)
+
     def __int__(self) -> int:
         return whole(0, self)
 
@@ -174,6 +178,8 @@ class Number(Value):
             found = getattr(object.__getattribute__(self, "number"), name)
         except AttributeError:
             raise AttributeError(f"{type(self.number).__name__!r} object has no attribute {name!r}") from None
+        if name in _ITSELF:
+            return lambda: make(Number, SAME, found(), (self,))
         if name not in _OF_THE_KIND:
             (record.escape if name in _DECIDES else record.lose)(self)
         return found
@@ -181,6 +187,8 @@ class Number(Value):
 
 _OF_THE_KIND = frozenset(["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "base", "flags", "T"])
 """What is the same for all numbers of one kind."""
+_ITSELF = frozenset(("item", "tolist"))
+"""What gives the number itself, as one of Python's."""
 _DECIDES = frozenset(["is_integer", "bit_length", "bit_count", "denominator"])
 """What gives a bool or a whole number."""
 _LEAF = Value(0.0).row

@@ -163,7 +163,7 @@ class Value(Node):
         return compare(5, self, other)
 
     def __float__(self) -> float:
-        record.lose(self)
+        record.escape(self)
         return float(self.number)
 
     def __int__(self) -> int:
