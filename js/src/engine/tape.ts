@@ -273,8 +273,9 @@ export class Tape {
     }
     this.#forward.spread(moved);
     // What has not moved keeps the run's own numbers.
-    if (this.#own) for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
-    this.#forward.run(trial, this.#own ? moved : null);
+    const only = this.#own || this.#forward.opaque.length > 0;
+    if (only) for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
+    this.#forward.run(trial, only ? moved : null);
     return { verdict: this.#guards.verdict(trial, moved), ran: true, away };
   }
 }
