@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_adopt import learner
+from shell import Shell
+from test_adopt import LEARNER, RIGHT, learner
 
 from autograd_magic import check, explore
 from autograd_magic.engine.foreign import Adopted, adopt
@@ -461,3 +462,47 @@ def test_check_takes_somebody_elses_class() -> None:
     assert check(learner()["g"]).ok
     names = learner(TANH="(1 + out.data ** 2)")
     assert "wrong local derivative of tanh" in repr(check(names["g"]))
+
+
+CELL = (
+    LEARNER.replace("{PARENTS}", "tuple")
+    .replace("{ASSIGN}", "+=")
+    .replace("{TANH}", "(1 - out.data ** 2)")
+    .replace("{BACKWARD}", RIGHT)
+    + "a = Value(2.0, label='a')\nb = Value(-3.0, label='b')\n"
+)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "o = (a * b).tanh()\no.backward()",
+        "o = (a * b).tanh()",
+        "o = (a * b).tanh()\no",
+        "o: Value = (a * b).tanh()",
+        "n = a * b\no = n.tanh()\no.backward()\nprint(a.grad)",
+        "o = (a * b).tanh()\no.backward()\na.grad, b.grad",
+        "for _ in range(3):\n    o = (a * b).tanh()\n    o.backward()",
+        "class Net: pass\nnet = Net()\no = net.loss = (a * b).tanh()\nnet.loss.backward()",
+        "seen = []\no = (a * b).tanh()\nseen.append(o)",
+        "def f(v):\n    v.backward()\no = (a * b).tanh()\nf(o)",
+        "o = (a * b).tanh()\no.backward()\ndef later():\n    pass",
+    ],
+)
+def test_a_cell_explores_what_it_is_about(shell: Shell, ending: str) -> None:
+    widget = shell.autograd(CELL + ending)
+    assert widget.values["o"] == shell.names["o"].data
+    assert widget.trace.result is shell.names["o"]
+    assert widget.grads["a"] == pytest.approx(-3.0 * (1 - math.tanh(-6.0) ** 2))
+
+
+def test_a_cell_of_two_and_one_that_is_none(shell: Shell) -> None:
+    shell(CELL)
+    widget = shell.autograd("o = a * b\np = o.tanh()\no.backward()")
+    assert widget.values["o"] == -6.0 and not any("differ" in note for note in widget.trace.notes)
+    widget = shell.autograd("o = a * b\np = o.tanh()\np.backward()", "--root o")
+    assert widget.values["o"] == -6.0
+    widget = shell.autograd("u = 3.0\nv = u * u\nv")
+    assert widget.grads["u"] == 6.0
+    shell("%%autograd\nq = Value('text')")
+    assert "not one real number" in shell.output.outputs[0].data["text/plain"]
