@@ -12,7 +12,7 @@ from test_adopt import LEARNER, RIGHT, learner
 
 from autograd_magic import check, explore
 from autograd_magic.engine.foreign import Adopted, adopt
-from autograd_magic.engine.verdicts import EARLY, NOT_CLEARED, OVERWRITTEN, TWICE, UNVISITED
+from autograd_magic.engine.verdicts import EARLY, NOT_CLEARED, OVERWRITTEN, PARTIAL, TWICE, UNVISITED
 
 AGREE = "The gradients of your class agree with ours at every node."
 
@@ -229,6 +229,14 @@ DEFAULTS = {
     "B": "-0.4",
 }
 
+
+def base(**changes: str) -> str:
+    text = BASE
+    for name, part in {**DEFAULTS, **changes}.items():
+        text = text.replace("{" + name + "}", part)
+    return text
+
+
 VARIANTS: dict[str, dict[str, str]] = {
     "as in the lecture": {},
     "list of parents": {"HOLD": "list"},
@@ -263,9 +271,7 @@ VARIANTS: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("changes", VARIANTS.values(), ids=VARIANTS)
 @pytest.mark.parametrize("first", [False, True], ids=["ours to run", "has run"])
 def test_a_right_class_is_never_called_wrong(changes: dict[str, str], first: bool) -> None:
-    text = BASE
-    for name, part in {**DEFAULTS, **changes}.items():
-        text = text.replace("{" + name + "}", part)
+    text = base(**changes)
     if "dict" in changes.get("HOLD", ""):
         text = text.replace("for child in v._prev:", "for child in v._prev.values():")
     names = run(text)
@@ -462,6 +468,84 @@ def test_check_takes_somebody_elses_class() -> None:
     assert check(learner()["g"]).ok
     names = learner(TANH="(1 + out.data ** 2)")
     assert "wrong local derivative of tanh" in repr(check(names["g"]))
+
+
+SHAPES = {
+    "rules that give their parts back": """
+import math
+class N:
+    def __init__(self, value, parents=(), op='', fn=None):
+        self.value, self.parents, self.op, self.grad_fn, self.grad = value, list(parents), op, fn, 0
+    def __sub__(self, other): return N(self.value - other.value, (self, other), 'sub', lambda up: (up, -up))
+    def exp(self):
+        e = math.exp(self.value)
+        return N(e, (self,), 'exp', lambda up: (up * e,))
+    def backward(self, up=1.0):
+        self.grad += up
+        if self.grad_fn:
+            for node, part in zip(self.parents, self.grad_fn(up)): node.backward(part)
+x, y = N(1.0), N(2.0)
+z = (x - y).exp() - x
+""",
+    "a class for each operation": """
+class Leaf:
+    def __init__(self, data): self.data, self.grad, self._prev, self._op = data, 0.0, (), ''
+class Mul(Leaf):
+    def __init__(self, a, b): self.data, self.grad, self._prev, self._op = a.data * b.data, 0.0, (a, b), '*'
+    def backward(self):
+        self.grad = 1.0
+        for node, other in (self._prev, self._prev[::-1]): node.grad += other.data * self.grad
+x, y = Leaf(3.0), Leaf(4.0)
+z = Mul(x, y)
+""",
+    "gradients are nodes": """
+class Value:
+    def __init__(self, data, prev=(), op=''): self.data, self._prev, self._op, self.grad = data, prev, op, None
+    def __mul__(self, other): return Value(self.data * other.data, (self, other), '*')
+    def backward(self):
+        self.grad = Value(1.0)
+        a, b = self._prev
+        a.grad, b.grad = self.grad * b, self.grad * a
+x, y = Value(3.0), Value(4.0)
+z = x * y
+""",
+    "numbers in arrays": """
+import numpy as np
+class Value:
+    def __init__(self, data, prev=(), op=''):
+        self.data, self._prev, self._op, self.grad = np.array(data), prev, op, np.zeros(())
+    def __mul__(self, other): return Value(self.data * other.data, (self, other), '*')
+    def backward(self):
+        self.grad += 1.0
+        a, b = self._prev
+        a.grad += self.grad * b.data
+        b.grad += self.grad * a.data
+x = Value(3.0)
+z = x * x
+""",
+}
+
+
+@pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
+def test_other_shapes_of_classes(text: str) -> None:
+    assert looked(run(text), "z").notes == [AGREE]
+
+
+def test_a_rule_without_the_gradient_above_is_said() -> None:
+    names = run(base().replace("(1 - t ** 2) * out.grad", "(1 - t ** 2)"))
+    assert "the rule of tanh passes on the same whatever" in looked(names, "o").notes[0]
+
+
+def test_a_pass_by_hand_that_has_not_come_far_is_not_called_uncleared() -> None:
+    names = run(base())
+    exec("o.grad = 1.0\no._backward()", names)
+    assert PARTIAL in looked(names, "o").notes[0]
+
+
+def test_large_parts_and_infinite_ones_overwrite_nothing() -> None:
+    names = learner(PARENTS="tuple")
+    exec("x = Value(1e15, label='x')\nz = x * x + x * 2.0", names)
+    assert looked(names, "z").notes == [AGREE]
 
 
 CELL = (

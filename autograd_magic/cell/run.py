@@ -241,8 +241,8 @@ class Cell:
         self.inputs.give_back()
 
     def theirs(self, *, otherwise: bool = False) -> Any:
-        """The object of somebody else's class that the cell is about, if it is about one; ``otherwise`` the last one that
-        it has made.
+        """The object of somebody else's class that the cell is about, if it is about one; ``otherwise`` the last one
+        that it has made.
         """
         if self.root:
             found = self.namespace.get(self.root)

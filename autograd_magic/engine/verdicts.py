@@ -6,6 +6,7 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ EARLY = "a node was visited before all its uses had sent their part: go through 
 TWICE = "a node was visited more than once and passed its gradient on each time: keep a set of the nodes visited"
 NOT_CLEARED = "the gradients were not cleared before backward ran again"
 LOCAL = "wrong local derivative of {op}: it passes on {got}, and should pass on {right}"
+FORGOTTEN = "the rule of {op} passes on the same whatever the gradient of its own result is: multiply by out.grad"
+PARTIAL = "no whole backward pass has come here yet: a fresh one gives ours"
 ABOVE = "follows from a wrong gradient further up"
 START = "the root's own gradient must start at 1"
 UNVISITED = "no gradient arrived here: it was never visited, or its part was forgotten"
@@ -133,6 +136,17 @@ class Pass:
         yield queue
 
 
+@dataclass
+class Probe:
+    """What a rule passes on to each parent when its node's gradient is 1, whether it overwrites what was there, and
+    whether it does so whatever the gradient is.
+    """
+
+    parts: Grads
+    overwrites: bool
+    forgets: bool
+
+
 class Theirs:
     """The gradients that their class gives. It is made to compute some; all is put back."""
 
@@ -211,35 +225,43 @@ class Theirs:
             if found is not None:
                 found()
 
-    def probe(self, node: Any) -> tuple[dict[int, float], bool] | None:
-        """What a node's own rule passes on for a gradient of 1, and whether it overwrites; None if it does not say."""
-        found = anatomy.rule(node)
+    def probe(self, node: Any) -> Probe | None:
+        """What a node's own rule passes on; None if that cannot be seen."""
+        rule = anatomy.rule(node)
         near = {id(one): one for one in anatomy.parents(node)[0] if id(one) in self.passes.walk}
-        if found is None or not near:
+        if rule is None or not near:
             return None
-        sent = []
-        for start in (0.0, 1.0):
+
+        def sent(grad: float, before: float) -> Grads:
             with untouched([node, *near.values()], around=False):
-                try:
-                    for parent in near.values():
-                        setattr(parent, self.name, start)
-                    setattr(node, self.name, 1.0)
-                    found()
-                    sent.append({key: float(number(getattr(one, self.name)) or 0.0) for key, one in near.items()})
-                except Exception:
-                    return None
-        first, second = sent
-        if not any(first.values()) and all(grad == 1.0 for grad in second.values()):
+                for parent in near.values():
+                    setattr(parent, self.name, before)
+                setattr(node, self.name, grad)
+                rule()
+                return {key: float(number(getattr(one, self.name)) or 0.0) for key, one in near.items()}
+
+        try:
+            parts, twice = sent(1.0, 0.0), sent(2.0, 0.0)
+            before = 1.0 + 4 * max(map(abs, parts.values()))  # no part vanishes beside it
+            upon = sent(1.0, before)
+        except Exception:
+            return None
+        if not any(parts.values()) and all(grad == before for grad in upon.values()):
             return None  # it gives its part back, or leaves it to others
-        return first, any(same(first[key], second[key]) and first[key] != 0 for key in near)
+        some = [key for key in near if parts[key] and math.isfinite(parts[key])]
+        return Probe(
+            parts,
+            overwrites=any(same(parts[key], upon[key]) for key in some),
+            forgets=any(same(parts[key], twice[key]) for key in some),
+        )
 
 
 def reasons(passes: Pass, theirs: Theirs, grads: Grads, wrong: list[int], fresh: Grads | None) -> dict[int, str]:
     """Why each of these gradients is wrong. ``fresh`` are those of a pass from cleared gradients."""
-    if (fresh is not None and passes.matches(fresh, passes.right)) or any(
-        passes.matches(passes.again(times), grads) for times in (2, 3, 4)
-    ):
-        return dict.fromkeys(wrong, NOT_CLEARED)
+    cleared = fresh is not None and passes.matches(fresh, passes.right)
+    if cleared or any(passes.matches(passes.again(times), grads) for times in (2, 3, 4)):
+        partial = cleared and any(grads[key] == 0 for key in wrong)
+        return dict.fromkeys(wrong, PARTIAL if partial else NOT_CLEARED)
     if fresh is not None:
         grads = fresh
     found = dict(_Nodes(passes, theirs, grads).reasons(wrong))
@@ -285,8 +307,10 @@ class _Nodes:
             probe = self.theirs.probe(self.nodes[user])
             if probe is None:
                 continue
-            got, overwritten = probe[0][key], probe[1]
-            if overwritten and len(uses) > 1:
+            got = probe.parts[key]
+            if probe.forgets:
+                return FORGOTTEN.format(op=self.passes.symbols[user] or "the operation")
+            if probe.overwrites and len(uses) > 1:
                 overwrites = True
             elif not same(got, right, self.passes.close) and abs(got - right) > 1e-15:
                 return self._local(user, got, right)
