@@ -123,6 +123,26 @@ def test_a_pass_that_breaks_off_leaves_all_as_it_was() -> None:
     assert state(names["g"]) == before
 
 
+def test_a_pass_that_breaks_off_the_second_time_decides_nothing() -> None:
+    names = learner(
+        ASSIGN="=", BACKWARD=RIGHT + "        self.done = getattr(self, 'done', 0) + 1\n        assert self.done < 2\n"
+    )
+    names["g"].backward()
+    assert OVERWRITTEN in looked(names, "g").notes[0]
+    assert names["g"].done == 1
+
+
+def test_a_gradient_that_can_only_be_read() -> None:
+    text = base(GRAD="_held", HEAD="grad = property(lambda self: self._held)")
+    names = run(text)
+    assert looked(names, "o").notes == [AGREE]
+    names["o"].backward()
+    assert looked(names, "o").notes == [AGREE]
+    names = run(text.replace("(1 - t ** 2)", "(1 + t ** 2)"))
+    names["o"].backward()
+    assert "wrong local derivative of tanh" in looked(names, "o").notes[0]
+
+
 def test_what_surrounds_the_nodes_stays_too(capsys: pytest.CaptureFixture[str]) -> None:
     names = learner(
         BACKWARD="""

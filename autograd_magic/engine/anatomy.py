@@ -7,7 +7,7 @@ list, or write plain numbers among them. Nothing is changed by being looked at h
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from types import FunctionType, ModuleType
 from typing import Any
@@ -123,18 +123,15 @@ def slots(kind: type) -> Iterator[tuple[str, Any]]:
 
 def rule(node: Any) -> Callable[..., Any] | None:
     """The function that sends a node's gradient on to its parents, where the node holds one."""
-    return next((found for _, found in _rules(node)), None)
+    return named_rule(node)[1]
 
 
-def rule_name(node: Any) -> str:
-    """The attribute that holds it."""
-    return next((name for name, _ in _rules(node)), "")
-
-
-def _rules(node: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+def named_rule(node: Any) -> tuple[str, Callable[..., Any] | None]:
+    """The same with the attribute that holds it."""
     for name, found in attributes(node):
         if callable(found) and not isinstance(found, type) and any(part in name.lower() for part in _BACK):
-            yield name, found
+            return name, found
+    return "", None
 
 
 def gradient_name(node: Any) -> str:
@@ -167,8 +164,10 @@ def closed_over(node: Any) -> list[tuple[str, Any]]:
     return [*found, *(function.__kwdefaults__ or {}).items()]
 
 
-def kept_numbers(node: Any) -> list[float]:
-    """The numbers that a node's rule or the node itself remembers, its own number and gradient not among them."""
-    own = [(name, found) for name, found in attributes(node) if name not in (*DATA, *GRADIENT)]
-    found = [plain(held) for _, held in [*closed_over(node), *own]]
+def kept_numbers(node: Any, closed: Iterable[Any]) -> list[float]:
+    """The numbers that a node's rule (``closed`` over them) or the node itself remembers, its own number and gradient
+    not among them.
+    """
+    own = [found for name, found in attributes(node) if name not in (*DATA, *GRADIENT)]
+    found = [plain(held) for held in [*closed, *own]]
     return [float(one) for one in found if is_real(one) and not isinstance(one, bool)]

@@ -19,7 +19,7 @@ from .node import LEAF
 from .number import plain
 from .ops import Op
 from .recovered import CLOSE, Seen, recovered
-from .value import Value, constant, make
+from .value import Value, constant, is_real, make
 from .verdicts import ABOVE, Pass, Theirs, reasons
 
 __all__ = ["Adopted", "adopt", "is_foreign"]
@@ -103,7 +103,7 @@ def _ordered(root: Any) -> list[Any]:
 
 
 def _kin(node: Any) -> list[Any]:
-    return [parent for parent in anatomy.parents(node)[0] if is_foreign(parent)]
+    return [parent for parent in anatomy.parents(node)[0] if not is_real(plain(parent))]
 
 
 def _precision(nodes: list[Any]) -> float:
@@ -123,8 +123,7 @@ def _made(node: Any, ours: Mapping[int, Value], data: float, close: float) -> tu
     near = {id(parent) for parent in kin if id(parent) in ours}
     cells = dict(sorted(anatomy.closed_over(node), key=lambda held: held[0] != "self"))
     operands = [ours[id(held)] for held in cells.values() if id(held) in near]
-    method = anatomy.method(node)
-    if method.startswith("__r"):
+    if len(operands) > 1 and anatomy.method(node).startswith("__r"):
         operands.reverse()
     word = anatomy.operation(node)
     found = recovered(
@@ -133,7 +132,7 @@ def _made(node: Any, ours: Mapping[int, Value], data: float, close: float) -> tu
             parents,
             ordered,
             data,
-            anatomy.kept_numbers(node),
+            anatomy.kept_numbers(node, cells.values()) if len(kin) == 1 else (),
             operands or None,
             sure="self" in cells,
             slopes=anatomy.slopes(node),

@@ -182,6 +182,7 @@ class Theirs:
                 self.error = error if self.visits else None
             except Exception as error:
                 self.error = error
+        self.visits = []  # of a pass that broke off they say nothing
         return None
 
     def _set(self, node: Any, grad: float) -> None:
@@ -197,8 +198,8 @@ class Theirs:
     def _watch(self) -> None:
         """Write down in which order the nodes' rules are called, where each node holds its own."""
         for node in self.nodes:
-            name, found = anatomy.rule_name(node), anatomy.rule(node)
-            if found is None or not name:
+            name, found = anatomy.named_rule(node)
+            if found is None:
                 continue
 
             def watched(*args: Any, _rule: Callable[..., Any] = found, _key: int = id(node)) -> Any:
