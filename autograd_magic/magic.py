@@ -19,9 +19,8 @@ from IPython.display import display
 
 from .cell.hooks import NoLeaf
 from .cell.run import Cell, awaits
-from .cell.traces import CannotExplore
+from .cell.traces import CannotExplore, Trace
 from .engine import record
-from .engine.foreign import is_foreign
 from .engine.memory import remembered
 from .engine.number import Number, plain
 from .engine.value import is_real
@@ -129,17 +128,12 @@ class AutogradMagics(Magics):
         explorer = None
         session(shell).notebook.left(program.touches)
         try:
-            trace = (
-                foreign(program.result, shell.user_ns)
-                if is_foreign(program.result)
-                else program.trace(program.recording)
-            )
+            trace, theirs = self._traced(program, stopped=error is not None)
             if error is not None:
                 trace.notes.append(f"The cell stopped with {type(error).__name__}: this is the graph up to there.")
             if program.awaits:
                 trace.notes.append(AWAITS)
             alone = options.no_rerun or error is not None or program.awaits
-            theirs = is_foreign(program.result)
             explorer = Explorer(trace, None if theirs else program, reruns=not alone, quiz=options.quiz)
             explorer.show()
         except CannotExplore as nothing:
@@ -152,6 +146,21 @@ class AutogradMagics(Magics):
         if error is not None:
             raise self._shown(error, program.filename)
         return program.result
+
+    def _traced(self, program: Cell, *, stopped: bool) -> tuple[Trace, bool]:
+        """The trace of a cell that has just run, and whether it is of somebody else's class."""
+        root = None if stopped else program.theirs()
+        if root is None:
+            try:
+                return program.trace(program.recording), False
+            except CannotExplore:
+                root = None if stopped else program.theirs(otherwise=True)
+                if root is None:
+                    raise
+        try:
+            return foreign(root, self.shell.user_ns), True
+        except (TypeError, ValueError) as error:
+            raise CannotExplore(f"no graph: {error}") from None
 
     def _compiled(
         self, line: str, text: str, options: Any, known: dict[str, tuple[str, ...]], *, at_line: bool

@@ -64,6 +64,22 @@ def test_exact_rows_agree_to_the_bit(seed: int, size: int, monkeypatch: pytest.M
             assert np.array_equal(ours, theirs, equal_nan=True)
 
 
+def test_below_and_above_an_unknown_operation_nobody_has_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b, c = (Value(x, label=name) for x, name in ((2.0, "a"), (3.0, "b"), (4.0, "c")))
+    y = Value(9.0, (a * b,), "mystery")
+    tape = Tape(y * b + c * y)
+    asked = [[2.0, 3.0, 5.0], [2.5, 3.0, 4.0], [2.0, 3.0, 4.0]]
+    (browser,) = typescript([(tape, asked)])
+    for position, answer in zip(asked, browser, strict=True):
+        found = [replayed(tape, position, crowd, monkeypatch) for crowd in (10**9, 0)]
+        for values, grads in found:
+            assert np.array_equal(values, answer["values"], equal_nan=True)
+            assert np.array_equal(grads, answer["grads"], equal_nan=True)
+            assert [*np.isnan(grads[[tape.index[id(node)] for node in (a, b)]])] == [True, True]
+            assert np.isnan(values[tape.root]) == (position[0] != 2.0)
+            assert (grads[tape.index[id(c)]] == 9.0) == (position[0] == 2.0)
+
+
 @pytest.mark.parametrize("size", [7, 60, 400])
 def test_all_rows_agree(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     tapes = [Tape(graph(seed, size, leaves=12, reach=40)) for seed in range(30)]

@@ -131,7 +131,7 @@ def test_an_operation_of_somebody_elses_is_kept() -> None:
     b = Value(9.0, (a,), "mystery")
     assert (b._op, b._prev) == ("mystery", (a,))
     (b * a).backward()
-    assert a.grad == 9.0
+    assert math.isnan(a.grad)  # nobody knows what went through b
     assert Value(5.0, (a, b), "+")._op == "+"
     assert (Value(4.0, (a,), "**2")._op, (a**2)._op) == ("**2.0", "**2")
 

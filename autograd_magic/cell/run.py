@@ -23,6 +23,7 @@ from IPython import get_ipython
 from IPython.utils.capture import capture_output
 
 from autograd_magic.engine import record
+from autograd_magic.engine.anatomy import is_foreign
 from autograd_magic.engine.node import Node, ancestors, parents_of
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
@@ -34,6 +35,7 @@ from .outline import Outline
 from .rewrite import Names, names, rewrite
 from .root import find_root
 from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
+from .subject import chains, last_made, their_root
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
 
 OUTPUT = 100_000
@@ -142,6 +144,7 @@ class Cell:
         const: Sequence[str] = (),
     ) -> None:
         self.names: Names = names(tree)
+        self.about = chains(tree)
         self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
         self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
         self.outline = Outline(tree)
@@ -240,6 +243,20 @@ class Cell:
         self._put(trace)
         self.inputs = self.earlier
         self.inputs.give_back()
+
+    def theirs(self, *, otherwise: bool = False) -> Any:
+        """The object of somebody else's class that the cell is about, if it is about one; ``otherwise`` the last one
+        that it has made.
+        """
+        if self.root:
+            found = self.namespace.get(self.root)
+            return found if is_foreign(found) else None
+        if isinstance(self.result, Value):
+            return None
+        if is_foreign(self.result):
+            return self.result
+        found = their_root(self.about, self.names.bound, self.namespace)
+        return last_made(self.names.bound, self.namespace) if found is None and otherwise else found
 
     def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
         """The trace of a run that has just ended (or broken off). Raises CannotExplore where there is nothing to

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import record
+from .foreign import adopt, is_foreign
 from .memory import remembered
 from .node import LEAF
 from .number import node_of, plain
@@ -70,11 +72,11 @@ class Row:
 
 class Check:
     """Every gradient beside its central difference: ``rows``, and ``ok`` when none contradicts. Shown as a small
-    table.
+    table, with ``notes`` on somebody else's class below.
     """
 
-    def __init__(self, root: str, rows: Sequence[Row], left: int) -> None:
-        self.root, self.rows, self.left = root, list(rows), left
+    def __init__(self, root: str, rows: Sequence[Row], left: int, notes: Sequence[str] = ()) -> None:
+        self.root, self.rows, self.left, self.notes = root, list(rows), left, list(notes)
 
     @property
     def ok(self) -> bool:
@@ -93,13 +95,14 @@ class Check:
             ).rstrip()
             for line in lines
         ]
-        return "\n".join([*text, self._summary()])
+        return "\n".join([*text, self._summary(), *self.notes])
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("leaf", "value", "gradient", "central", "rel. diff", ""))
         rows = ["".join(f"<td>{escape(cell)}</td>" for cell in cells) for cells in self._cells()]
         body = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(self._summary())}</p>"
+        said = "".join(f"<p>{escape(sentence)}</p>" for sentence in (self._summary(), *self.notes))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{said}"
 
     def _cells(self) -> Iterator[tuple[str, ...]]:
         for row in self.rows:
@@ -129,15 +132,24 @@ def check(root: Any, h: float | None = None) -> Check:
     """Hold the gradient of ``root`` by each leaf against ``(root(leaf + h) - root(leaf - h)) / 2h``.
 
     ``root`` is a Value, a Tape, or what ``%%autograd --as w`` bound: the last two know the guards of their code, and
-    a step that would lead another way is said instead of compared. The Values are not touched. Without ``h`` a step
+    a step that would lead another way is said instead of compared. Of a graph of your own class its own gradients are
+    held against the differences, and its notes say why they are wrong. Nothing is touched. Without ``h`` a step
     near ``6e-6 * max(1, |x|)`` is taken, and finer ones where that does not agree. A central difference errs by about
     ``h**2/6 * |f'''|`` by truncation and ``eps * |f| / h`` by rounding.
     """
     if h is not None and not (math.isfinite(plain(h)) and plain(h) > 0):
         raise ValueError(f"check needs a step above 0, not h={plain(h)}")
+    adopted = None
+    if is_foreign(root):
+        frame = sys._getframe(1)
+        adopted = adopt(root, {**frame.f_globals, **frame.f_locals})
+        root = adopted.root
     with record.paused():
         probe = _probe(root)
         gradients = probe.backward().copy()
+        if adopted is not None:
+            for place, node in enumerate(probe.nodes):
+                gradients[place] = adopted.theirs.get(id(node), gradients[place])
         reaching = np.flatnonzero(probe.plan.towards(probe.root).reaches).tolist()
         names = told_apart({node: clean(probe.label(node)) for node in reaching})
         known = [(place, leaf) for place, leaf in enumerate(probe.leaves) if leaf.node in names]
@@ -150,7 +162,8 @@ def check(root: Any, h: float | None = None) -> Check:
             )
             name = names[leaf.node] or f"#{leaf.node}"
             rows.append(_Probing(probe, place, steps, reaching).row(name, float(gradients[leaf.node])))
-        return Check(names[probe.root] or "root", rows, max(0, len(known) - LEAVES))
+        notes = adopted.notes if adopted is not None else ()
+        return Check(names[probe.root] or "root", rows, max(0, len(known) - LEAVES), notes)
 
 
 def _probe(root: Any) -> Tape:

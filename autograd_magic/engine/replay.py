@@ -43,6 +43,8 @@ class Plan:
     def __init__(self, rows: Sequence[Op], args: Sequence[tuple[int, ...]]) -> None:
         self.rows, self.args = rows, args
         self.computed = [node for node, row in enumerate(rows) if row.partials]
+        self.opaque = [node for node, row in enumerate(rows) if args[node] and not row.partials]
+        self.inner = sorted([*self.computed, *self.opaque])
         level = [0] * len(rows)
         members: dict[tuple[int, str], list[int]] = {}
         for node in self.computed:
@@ -102,20 +104,20 @@ class Plan:
 
     def spread(self, marked: Bools) -> Bools:
         """The marked nodes and what is computed from them; both of shape (n,)."""
-        if self.grouped:
+        if self.grouped and not self.opaque:
             found: Bools = marked.copy()
             for _, nodes, args in self.groups:
                 found[nodes] |= np.any([found[arg] for arg in args], axis=0)
             return found
         flags = marked.tolist()
-        for node in self.computed:
+        for node in self.inner:
             flags[node] = flags[node] or any(flags[arg] for arg in self.args[node])
         return np.array(flags, dtype=bool)
 
     def above(self, marked: Bools) -> Bools:
         """The marked nodes and what they are computed from; both of shape (n,)."""
         flags = marked.tolist()
-        for node in reversed(self.computed):
+        for node in reversed(self.inner):
             if flags[node]:
                 for arg in self.args[node]:
                     flags[arg] = True
@@ -127,17 +129,21 @@ class Plan:
 
 
 class Backward:
-    """The backward pass of a plan for one root: only nodes that reach the root take part."""
+    """The backward pass of a plan for one root: only nodes that reach the root take part. What an operation that is not
+    in the table is made of has no gradient that is known: nan.
+    """
 
     def __init__(self, plan: Plan, root: int) -> None:
         self.plan, self.root = plan, root
         reaches = [False] * len(plan.rows)
         reaches[root] = True
-        for node in reversed(plan.computed[: np.searchsorted(plan.computed, root, side="right")]):
+        unknown = [False] * len(plan.rows)
+        for node in reversed(plan.inner[: np.searchsorted(plan.inner, root, side="right")]):
             if reaches[node]:
                 for arg in plan.args[node]:
                     reaches[arg] = True
-        self.reaches = np.array(reaches)
+                    unknown[arg] = unknown[arg] or unknown[node] or not plan.rows[node].partials
+        self.reaches, self.unknown = np.array(reaches), np.flatnonzero(unknown)
         self.computed = [node for node in plan.computed if reaches[node]]
         if plan.grouped:
             self._slots()
@@ -171,7 +177,13 @@ class Backward:
         grads = np.zeros(len(values))
         grads[self.root] = 1.0
         if not self.plan.grouped:
-            return self._run_each(values, grads)
+            self._run_each(values, grads)
+        else:
+            self._run_grouped(values, grads)
+        grads[self.unknown] = np.nan
+        return grads
+
+    def _run_grouped(self, values: Floats, grads: Floats) -> None:
         parts = np.empty(len(self.target))
         summed = self.plan.level[self.root] if len(self.bounds) else 0
         with np.errstate(all="ignore"):
@@ -188,7 +200,6 @@ class Backward:
             while summed > 0:
                 summed -= 1
                 self._sum(summed, parts, grads)
-        return grads
 
     def _sum(self, level: int, parts: Floats, grads: Floats) -> None:
         start, stop = self.bounds[level], self.bounds[level + 1]
@@ -196,7 +207,7 @@ class Backward:
             nodes, place = np.unique(self.target[start:stop], return_inverse=True)
             grads[nodes] = np.bincount(place, weights=parts[start:stop], minlength=len(nodes))
 
-    def _run_each(self, values: Floats, grads: Floats) -> Floats:
+    def _run_each(self, values: Floats, grads: Floats) -> None:
         numbers, sums = values.tolist(), grads.tolist()
         plan = self.plan
         for node in reversed(self.computed):
@@ -214,4 +225,3 @@ class Backward:
                 for arg, local in zip(args, plan.rows[node].local, strict=True):
                     sums[arg] += grad * local(*inputs, z)
         grads[:] = sums
-        return grads

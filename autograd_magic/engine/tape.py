@@ -166,9 +166,10 @@ class Tape:
         if not self._moved_leaves().size:
             self.values[:] = self.traced
             return float(self.values[self.root])
-        if self._own:
+        if self._own or self.plan.opaque:
             moved = self.moved()
             self.values[~moved] = self.traced[~moved]
+            self.values[[node for node in self.plan.opaque if moved[node]]] = math.nan  # nobody knows
             self.plan.forward_only(self.values, moved)
         else:
             self.plan.forward(self.values)

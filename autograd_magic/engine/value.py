@@ -8,6 +8,7 @@ Values of the same number are two nodes.
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -128,6 +129,8 @@ class Value(Node):
         for node in reversed(order):
             row = node.row
             if not row.partials:
+                for parent in parents_of(node):  # made by an operation that nobody knows
+                    parent.gradient = math.nan
                 continue
             parents, grad, z = parents_of(node), node.gradient, float(node.number)
             if not grad and row.name == "outside":  # whatever its slopes are, nothing comes down here

@@ -9,7 +9,7 @@ from stage import Stage
 from test_adopt import RIGHT, learner
 
 from autograd_magic import explore
-from autograd_magic.engine.foreign import OVERWRITTEN
+from autograd_magic.engine.verdicts import OVERWRITTEN
 
 
 def test_their_gradients_stand_beside_ours(page: Page) -> None:

@@ -9,6 +9,10 @@ export function ruleOf(graph: Graph, node: number): Rule | undefined {
 /** The forward pass of a graph. */
 export class Forward {
   readonly computed: Int32Array;
+  /** What is made of something, by an operation that the table may not know. */
+  readonly inner: Int32Array;
+  /** What an unknown operation has made: nobody can compute it anew. */
+  readonly opaque: Int32Array;
   readonly rules: readonly (Rule | undefined)[];
   readonly add: number;
   readonly mul: number;
@@ -21,12 +25,15 @@ export class Forward {
     this.computed = new Int32Array(codes.length)
       .map((_, node) => node)
       .filter((node) => this.rules[codes[node]] || graph.slopes.has(node));
+    const { starts } = graph;
+    this.inner = new Int32Array(codes.length).map((_, node) => node).filter((node) => starts[node] < starts[node + 1]);
+    this.opaque = this.inner.filter((node) => !this.rules[codes[node]] && !graph.slopes.has(node));
   }
 
   /** Marks what is computed from a marked node. */
   spread(moved: Uint8Array): void {
     const { starts, args } = this.graph;
-    for (const node of this.computed) {
+    for (const node of this.inner) {
       for (let k = starts[node]; k < starts[node + 1]; k++) if (moved[args[k]]) moved[node] = 1;
     }
   }
@@ -35,6 +42,7 @@ export class Forward {
   run(values: Float64Array, marked: Uint8Array | null = null): void {
     const { graph, rules, computed, add, mul } = this;
     const { starts, args, codes } = graph;
+    if (marked) for (const node of this.opaque) if (marked[node]) values[node] = Number.NaN;
     for (let at = 0; at < computed.length; at++) {
       const node = computed[at];
       if (marked && !marked[node]) continue;
@@ -54,6 +62,8 @@ export class Forward {
 export class Backward {
   readonly reaches: Uint8Array;
   readonly #order: Int32Array;
+  /** What an unknown operation is made of, and all before it: no gradient of theirs is known. */
+  readonly #unknown: Uint8Array;
 
   constructor(
     readonly forward: Forward,
@@ -62,10 +72,16 @@ export class Backward {
     const { starts, args, size } = forward.graph;
     this.reaches = new Uint8Array(size);
     this.reaches[root] = 1;
-    this.#order = forward.computed.slice().reverse();
-    for (const node of this.#order)
-      if (this.reaches[node]) for (let k = starts[node]; k < starts[node + 1]; k++) this.reaches[args[k]] = 1;
-    this.#order = this.#order.filter((node) => this.reaches[node]);
+    this.#unknown = new Uint8Array(size);
+    const opaque = new Set(forward.opaque);
+    for (const node of forward.inner.slice().reverse()) {
+      if (!this.reaches[node]) continue;
+      for (let k = starts[node]; k < starts[node + 1]; k++) {
+        this.reaches[args[k]] = 1;
+        if (this.#unknown[node] || opaque.has(node)) this.#unknown[args[k]] = 1;
+      }
+    }
+    this.#order = forward.computed.filter((node) => this.reaches[node]).reverse();
   }
 
   run(values: Float64Array, grads: Float64Array): void {
@@ -99,5 +115,6 @@ export class Backward {
         for (let place = 0; place < arity; place++) grads[args[k + place]] += grad * local[place](x, y, w, z);
       }
     }
+    for (let node = 0; node < grads.length; node++) if (this.#unknown[node]) grads[node] = Number.NaN;
   }
 }

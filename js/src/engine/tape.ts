@@ -187,7 +187,8 @@ export class Tape {
         if (!this.reaches(at)) continue;
         const slopes = this.slopes(at);
         this.args(at).forEach((arg, place) => {
-          if (this.#unknown?.[at] || Number.isNaN(slopes?.[place])) (this.#unknown as Uint8Array)[arg] = 1;
+          if (this.#unknown?.[at] || (slopes ? Number.isNaN(slopes[place]) : !this.rule(at)))
+            (this.#unknown as Uint8Array)[arg] = 1;
         });
       }
     }
@@ -305,8 +306,9 @@ export class Tape {
     }
     this.#forward.spread(moved);
     // What has not moved keeps the run's own numbers.
-    if (this.#own) for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
-    this.#forward.run(trial, this.#own ? moved : null);
+    const only = this.#own || this.#forward.opaque.length > 0;
+    if (only) for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
+    this.#forward.run(trial, only ? moved : null);
     return { verdict: this.#guards.verdict(trial, moved), ran: true, away };
   }
 }
