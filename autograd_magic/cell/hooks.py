@@ -36,10 +36,14 @@ class NoLeaf(TypeError):
     """A name was asked for as a leaf, and what it holds cannot be one; the message says so in one sentence."""
 
 
-def leaf(number: float, name: str, key: str) -> Any:
-    """The leaf for a number literal bound to ``name``. One place in the text is one leaf, however often it is run."""
+def leaf(number: float, name: str, key: str, counts: bool = False) -> Any:
+    """The leaf for a number literal, or arithmetic of literals, bound to ``name``. One place in the text is one leaf,
+    however often it is run. A whole number that ``counts`` (its name is bound again) is none.
+    """
     run = record.running
     if run is None or name in run.constants or not is_real(number):  # not real: a whole number too large for a float
+        return number
+    if counts and isinstance(number, int):
         return number
     made = run.leaves[key] if key in run.leaves else lend(number, name, key)
     run.bind(name, made)
@@ -61,11 +65,15 @@ def now() -> int:
     return next(record.serials) if record.running is not None else 0
 
 
-def named(moment: int, result: Any, name: str) -> Any:
-    """The result of ``name = ...``: a node that this statement made takes the name as its label."""
+def named(moment: int, result: Any, name: str, key: str = "") -> Any:
+    """The result of ``name = ...``: a node that this statement made takes the name as its label. A plain float that a
+    call has given, in which no number of the graph had a part, is the leaf ``key``.
+    """
     run = record.running
     if run is None:
         return result
+    if key and type(result) in (float, np.float64) and next(record.serials) == moment + 1:
+        return leaf(result, name, key) if id(result) not in run.touched else result
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
     if isinstance(result, Value) or _is_plain(result):

@@ -72,6 +72,33 @@ def is_number(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
+CONSTANTS = frozenset(("pi", "e", "tau"))
+
+
+def is_arithmetic(node: ast.expr) -> bool:
+    """Whether an expression is arithmetic of written numbers alone: ``5/100``, ``math.pi/4``."""
+    row = [node]
+    while row:
+        match row.pop():
+            case ast.BinOp(left=left, right=right, op=op) if type(op) in OPERATORS:
+                row += [left, right]
+            case ast.UnaryOp(operand=operand, op=ast.USub() | ast.UAdd()):
+                row.append(operand)
+            case ast.Constant(value=value) if type(value) in (int, float):
+                pass
+            case ast.Attribute(value=ast.Name(id="math" | "np" | "numpy"), attr=name) if name in CONSTANTS:
+                pass
+            case _:
+                return False
+    return True
+
+
+def _is_clock(function: ast.expr) -> bool:
+    """Whether a call asks what time it is, which no other run gives again."""
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return "time" in name or name in ("perf_counter", "monotonic", "now")
+
+
 def _is_whole(node: ast.expr) -> bool:
     while isinstance(node, ast.UnaryOp):
         node = node.operand
@@ -220,28 +247,28 @@ def _deep() -> Iterator[None]:
 
 class _Hooker(ast.NodeTransformer):
     """Puts the hooks in. ``bound`` counts the bindings of the present scope: a whole number that is bound again is a
-    counter.
+    counter. ``top`` is whether this is run once: at the cell's top level, outside of loops.
     """
 
     def __init__(self, bound: Counter[str], digest: str, *, leaves: bool) -> None:
-        self.bound, self.digest, self.leaves = bound, digest, leaves
+        self.bound, self.digest, self.leaves, self.top = bound, digest, leaves, True
 
     def _scope(self, node: Node) -> Node:
-        outer, self.bound = self.bound, bindings(node)
+        (outer, top), self.bound, self.top = (self.bound, self.top), bindings(node), False
         node = self.generic_visit(node)  # type: ignore[assignment]
-        self.bound = outer
+        self.bound, self.top = outer, top
         return node
 
     visit_ClassDef = visit_Lambda = _scope  # noqa: N815
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """Annotations stay as they are written."""
-        outer, self.bound = self.bound, bindings(node)
+        (outer, top), self.bound, self.top = (self.bound, self.top), bindings(node), False
         node.decorator_list = [self.visit(part) for part in node.decorator_list]
         node.args.defaults = [self.visit(part) for part in node.args.defaults]
         node.args.kw_defaults = [part and self.visit(part) for part in node.args.kw_defaults]
         node.body = self._statements(node.body)
-        self.bound = outer
+        self.bound, self.top = outer, top
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
@@ -267,6 +294,10 @@ class _Hooker(ast.NodeTransformer):
     def _constant(self, value: object, at: ast.AST) -> ast.Constant:
         return ast.copy_location(ast.Constant(value), at)  # type: ignore[arg-type]
 
+    def _key(self, value: ast.expr) -> ast.Constant:
+        """The key of the leaf that is written here."""
+        return self._constant(f"{self.digest}:{value.lineno}:{value.col_offset}", value)
+
     def _through(self, looked: ast.Call, at: ast.AST) -> ast.Call:
         """``after(looked())``: the call itself is made where it was written."""
         return self._call("after", at, ast.copy_location(ast.Call(looked, [], []), at))
@@ -279,13 +310,16 @@ class _Hooker(ast.NodeTransformer):
             if is_number(value):
                 if _is_whole(value) and self.bound[target.id] > 1:
                     return value
-                key = f"{self.digest}:{value.lineno}:{value.col_offset}"
-                name, at = self._constant(target.id, value), self._constant(key, value)
-                return self._call("leaf", value, value, name, at)
+                return self._call("leaf", value, value, self._constant(target.id, value), self._key(value))
             if isinstance(value, (ast.Name, ast.Lambda)):
                 return value
+            name, key = self._constant(target.id, value), self._key(value)
+            if is_arithmetic(value):
+                counts = self._constant(self.bound[target.id] > 1, value)
+                return self._call("leaf", value, value, name, key, counts)
+            given = self.top and isinstance(value, ast.Call) and not _is_clock(value.func)
             value = self.visit(value)
-            return self._call("named", value, self._call("now", value), value, self._constant(target.id, value))
+            return self._call("named", value, self._call("now", value), value, name, *([key] if given else []))
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
             plain = len(target.elts) == len(value.elts) and not any(
                 isinstance(part, ast.Starred) for part in [*target.elts, *value.elts]
@@ -420,8 +454,16 @@ class _Hooker(ast.NodeTransformer):
         parts = [part or self._constant(None, node) for part in (node.lower, node.upper, node.step)]
         return self._call("part", node, *parts)
 
-    def visit_For(self, node: ast.For) -> ast.AST:
+    def _loop(self, node: Node) -> Node:
+        top, self.top = self.top, False
         node = self.generic_visit(node)  # type: ignore[assignment]
+        self.top = top
+        return node
+
+    visit_While = visit_AsyncFor = _loop  # noqa: N815
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        node = self._loop(node)
         node.iter = self._call("each", node.iter, node.iter)
         return node
 

@@ -289,10 +289,38 @@ def _of_whole(name: str) -> Callable[..., Any]:
     return method
 
 
+def _power_modulo(power: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """``pow(x, y, m)`` is of whole numbers alone, and computed on the ints, which are guarded."""
+
+    def forward(self: Number, other: Any, modulo: Any = None) -> Any:
+        if modulo is None:
+            _stays_whole(self, other)
+            return power(self, other)
+        return pow(*(each.__index__() if isinstance(each, Number) else each for each in (self, other, modulo)))
+
+    return forward
+
+
 for _dunder, _name in OPERATORS.items():
     _forward, _reflected = _binary(TABLE[_name])
     setattr(Number, f"__{_dunder}__", _forward)
     setattr(Number, f"__r{_dunder}__", _reflected)
+def _power_of(power: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def reflected(self: Number, other: Any) -> Any:
+        _stays_whole(other, self)
+        return power(self, other)
+
+    return reflected
+
+
+def _stays_whole(base: Any, exponent: Any) -> None:
+    """A whole number to the power of one below 0 is a float: that is another kind, which code may ask for."""
+    if type(exponent) is Number and isinstance(exponent.number, int) and isinstance(plain(base), int):
+        compare(5, exponent, 0)
+
+
+setattr(Number, "__pow__", _power_modulo(Number.__pow__))  # noqa: B010
+setattr(Number, "__rpow__", _power_of(Number.__rpow__))  # noqa: B010
 for _dunder, _name in UNARY.items():
     setattr(Number, f"__{_dunder}__", _function(TABLE[_name]))
 for _name in METHODS:

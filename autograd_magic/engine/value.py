@@ -236,6 +236,10 @@ def constant(number: Any) -> Value:
     return make(Value, CONST, number, ())  # type: ignore[no-any-return]
 
 
+SEVERAL = frozenset(("pow", "gamma", "lgamma"))
+"""The operations that Python refuses in more than one way: only a run can tell with which exception."""
+
+
 def operate(cls: type[Value], row: Op, apply: Callable[..., Any], parents: tuple[Value, ...]) -> Any:
     """Run one operation on nodes. What Python refuses is written down before it is raised: the cell may catch it."""
     try:
@@ -244,6 +248,9 @@ def operate(cls: type[Value], row: Op, apply: Callable[..., Any], parents: tuple
         run = record.running
         if run is not None:
             run.guard(Kind.RAISED, 0, make(cls, row, float("nan"), parents), None, 1.0)
+            if row.name in SEVERAL:
+                for parent in parents:
+                    record.escape(parent)
         raise
     node = make(cls, row, data, parents)
     if row.raises and record.running is not None and type(node) is cls:
@@ -283,7 +290,10 @@ _COMPARE: tuple[Callable[[Any, Any], Any], ...] = (
 def whole(rounding: int, node: Value) -> int:
     """The whole number that ``node`` is turned into, with a guard that it stays the same."""
     data = node.number
-    number = (int, np.floor, np.ceil, round)[rounding](data) if np.isfinite(data) else int(data)
+    if not np.isfinite(data):  # Python refuses it, and a run elsewhere need not
+        record.escape(node)
+        return int(data)
+    number = (int, np.floor, np.ceil, round)[rounding](data)
     if record.running is not None:
         record.running.guard(Kind.WHOLE, rounding, node, None, float(number))
     return int(number)
