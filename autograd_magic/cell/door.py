@@ -14,12 +14,10 @@ import builtins
 import functools
 import io
 import operator
-import random
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -27,23 +25,17 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array, lifted
+from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.ufuncs import TESTS
-from autograd_magic.engine.value import Value, make
+from autograd_magic.engine.value import Value
 
+from .came_back import DICE, ORDINARY, name_of, returned, state_of
 from .notebook_code import CONTAINERS, carries, own_class
-from .plainly import LARGEST, Passage, copied, filled, plainly
+from .plainly import Passage, copied, filled, plainly
 from .rewrite import rewrite
 from .stand_ins import stand_in_for
-
-PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
-"""Modules whose functions of numbers may be called once more to measure a derivative."""
-
-ORDINARY = frozenset({int, float, bool, str, Number, Value, list, tuple, dict, type(None)})
-"""What operators of Python's own, and ours, deal with."""
 
 
 def before(function: Any, /, *args: Any, **named: Any) -> Any:
@@ -102,8 +94,10 @@ def both(function: Any, *args: Any) -> Any:
         if type(args[0]) in CONTAINERS:
             return partial(function, *args)
         if isinstance(args[0], np.ndarray):
-            return partial(function, args[0], _index(args[1])) if not foreign else _through(
-                run, function, args, {}, sys._getframe(1)
+            return (
+                partial(function, args[0], _index(args[1]))
+                if not foreign
+                else _through(run, function, args, {}, sys._getframe(1))
             )
     if foreign:
         return _through(run, function, args, {}, sys._getframe(1))
@@ -122,8 +116,8 @@ def _index(index: Any) -> Any:
 def _eager(
     run: Recording, ours: Any, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
 ) -> Callable[[], Any]:
-    """What numbers that remember make of themselves. Where that raises or warns the function itself is called with plain
-    numbers, in the user's frame: it says what it has to say as it would without us.
+    """What numbers that remember make of themselves. Where that raises or warns, the function itself is called with
+    plain numbers, in the user's frame: it says what it has to say as it would without us.
     """
     told: list[str] = []
     guards = len(run.guards)
@@ -167,8 +161,9 @@ def _of_python(found: Any) -> bool:
 
 def _lenient() -> bool:
     """Whether NumPy only warns of what is no number, or says nothing."""
-    errors = (found[2] for found in warnings.filters if found[0] == "error")
-    return not {*np.geterr().values()} - {"warn", "ignore"} and not any(issubclass(RuntimeWarning, kind) for kind in errors)
+    if {*np.geterr().values()} - {"warn", "ignore"}:
+        return False
+    return not any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in warnings.filters)
 
 
 def _numbers_in(found: Any) -> Iterator[Number]:
@@ -184,9 +179,6 @@ def _numbers_in(found: Any) -> Iterator[Number]:
             yield from _numbers_in(item)
 
 
-_DICE = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, np.random.SeedSequence, random.Random)
-
-
 def _through(
     run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
 ) -> Callable[[], Any]:
@@ -194,8 +186,8 @@ def _through(
     settle(frame)
     passage = Passage(frame, function)
     receiver = getattr(function, "__self__", None)
-    if isinstance(receiver, _DICE):
-        passage.dice = _state(receiver)
+    if isinstance(receiver, DICE):
+        passage.dice = state_of(receiver)
     every = (*args, *named.values())
     for found in (receiver, *every):
         if id(found) in run.touched:
@@ -207,9 +199,9 @@ def _through(
     own = (run.world and isinstance(receiver, io.IOBase)) or function is open
     if own:
         passage.numbers.update(run.world)
-    if not passage.numbers and all(map(_is_plain, every)):
-        if type(function) in _PLAIN_CALLS and (receiver is None or isinstance(receiver, ModuleType)):
-            return partial(function, *args, **named)
+    simple = type(function) in _PLAIN_CALLS and (receiver is None or isinstance(receiver, ModuleType))
+    if simple and not passage.numbers and all(map(_is_plain, every)):
+        return partial(function, *args, **named)
     passage.copies = (
         tuple(copied(found, passage) for found in args),
         {name: copied(found, passage) for name, found in named.items()},
@@ -269,201 +261,8 @@ def after(result: Any) -> Any:
                 passage.pure = False
             if passage.instead is not None:
                 return passage.instead
-            return _returned(run, passage, result)
+            return returned(run, passage, result)
     return result
-
-
-def _returned(run: Recording, passage: Passage, result: Any) -> Any:
-    passage.over()
-    numbers = passage.numbers
-    if not numbers:
-        return result
-    for number in numbers.values():
-        record.escape(number)
-    receiver = getattr(passage.function, "__self__", None)
-    if isinstance(result, _DICE) or (isinstance(receiver, _DICE) and name_of(passage.function) == "seed"):
-        numbers = {key: number for key, number in numbers.items() if not isinstance(number.number, (int, np.integer))}
-        if not numbers:
-            return result
-    if receiver is not None and not isinstance(receiver, (ModuleType, type, *_DICE)):
-        run.touch(receiver, numbers)
-        if isinstance(receiver, io.IOBase):
-            run.world.update(numbers)
-    for array, copy in passage.arrays:
-        if copy is array or array.shape != copy.shape or not np.array_equal(array, copy, equal_nan=array.dtype.kind == "f"):
-            run.touch(array, numbers)
-            if result is array:
-                return result
-    return above(run, name_of(passage.function), tuple(numbers.values()), result, _again(passage))
-
-
-def _again(passage: Passage) -> Callable[[Sequence[float]], Any] | None:
-    """How to make the call once more with other numbers; None where that must not be done."""
-    function, numbers = passage.function, tuple(passage.numbers)
-    owner, (args, named) = getattr(function, "__self__", None), passage.copies
-    if not passage.pure:
-        return None
-    if passage.dice is None:
-        home = str(getattr(function, "__module__", None) or type(owner).__module__ or "")
-        if home.partition(".")[0] not in PURE or "random" in home:
-            return None
-        if owner is not None and not isinstance(owner, (ModuleType, float, int, np.generic)):
-            return None
-
-    def again(at: Sequence[float]) -> Any:
-        numbers_at = dict(zip(numbers, at, strict=True))
-        with _thrown_again(owner, passage.dice):
-            return function(
-                *[filled(found, numbers_at) for found in args],
-                **{name: filled(found, numbers_at) for name, found in named.items()},
-            )
-
-    return again
-
-
-def _state(dice: Any) -> Any:
-    """The state of a generator of random numbers; None for what is none."""
-    if isinstance(dice, random.Random):
-        return dice.getstate()
-    if isinstance(dice, np.random.Generator):
-        return dice.bit_generator.state
-    return dice.get_state() if isinstance(dice, np.random.RandomState) else None
-
-
-def _set_state(dice: Any, state: Any) -> None:
-    if isinstance(dice, random.Random):
-        dice.setstate(state)
-    elif isinstance(dice, np.random.Generator):
-        dice.bit_generator.state = state
-    elif isinstance(dice, np.random.RandomState):
-        dice.set_state(state)
-
-
-@contextmanager
-def _thrown_again(dice: Any, state: Any) -> Iterator[None]:
-    """A generator gives what it gave from that state on, and goes on afterwards as if nothing had been."""
-    now = _state(dice)
-    if state is not None:
-        _set_state(dice, state)
-    try:
-        yield
-    finally:
-        _set_state(dice, now)
-
-
-def above(
-    run: Recording, name: str, parents: tuple[Number, ...], result: Any, again: Callable[[Sequence[float]], Any] | None
-) -> Any:
-    """The nodes for the numbers in what came back."""
-    kind = type(result)
-    if result is None or kind in (bool, np.bool_, np.timedelta64) or isinstance(result, (Value, Array)):
-        return result
-    if kind in (int, float) or isinstance(result, (np.floating, np.integer)):
-        if kind is not float and isinstance(result, (int, np.integer)) and not all(
-            isinstance(parent.number, (int, np.integer)) for parent in parents
-        ):
-            return result  # every way to a whole number decides
-        return make(Number, Outside(name, float(result), len(parents), again), result, parents)
-    if isinstance(result, tuple) or kind is list:
-        if len(result) > LARGEST:
-            return result
-        items = [above(run, name, parents, item, _part(again, place)) for place, item in enumerate(result)]
-        if all(one is other for one, other in zip(items, result, strict=True)):
-            return result
-        return kind._make(items) if hasattr(kind, "_make") else kind(items) if kind in (list, tuple) else result
-    if kind is dict:
-        return {key: above(run, name, parents, item, _part(again, key)) for key, item in result.items()}
-    if isinstance(result, np.ndarray) and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
-        cells = np.empty(result.shape, dtype=object)
-        for place in np.ndindex(result.shape):
-            cells[place] = above(run, name, parents, result[place], _part(again, place))
-        return lifted(cells)
-    run.touch(result, {id(parent): parent for parent in parents})
-    return result
-
-
-def _part(again: Callable[[Sequence[float]], Any] | None, place: Any) -> Again | None:
-    return None if again is None else lambda at: again(at)[place]
-
-
-def read(run: Recording, found: Any, result: Any, name: str) -> Any:
-    """What is read from where numbers went is made of them."""
-    return above(run, name, tuple(run.touched[id(found)][1].values()), result, None)
-
-
-def at(found: Any) -> Any:
-    """What an attribute or an element is read from: itself, or what notes that numbers went into it."""
-    run = record.running
-    if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
-        return found
-    if id(found) in run.touched:
-        return _Touched(run, found)
-    kind = type(found)
-    if kind not in ORDINARY and id(kind) not in run.looking.seen and own_class(kind):
-        run.looking.at(found)
-    return found
-
-
-class _Touched:
-    """An object that numbers went into, where one attribute or element of it is read."""
-
-    __slots__ = ("_found", "_run")
-
-    def __init__(self, run: Recording, found: Any) -> None:
-        object.__setattr__(self, "_run", run)
-        object.__setattr__(self, "_found", found)
-
-    def __getattribute__(self, name: str) -> Any:
-        run, found = object.__getattribute__(self, "_run"), object.__getattribute__(self, "_found")
-        return read(run, found, getattr(found, name), name)
-
-    def __getitem__(self, index: Any) -> Any:
-        run, found = object.__getattribute__(self, "_run"), object.__getattribute__(self, "_found")
-        return read(run, found, found[index], "[]")
-
-
-def part(start: Any, stop: Any, step: Any) -> slice:
-    """``start:stop:step`` between brackets."""
-    return slice(start, stop, step)
-
-
-def each(found: Any) -> Any:
-    """What is unpacked or looped over."""
-    run = record.running
-    if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
-        return found
-    if type(found) is Number:
-        return found.number  # Python says that it cannot be iterated over
-    if id(found) not in run.touched:
-        return found
-    return (read(run, found, item, "iter") for item in found)
-
-
-def into(value: Any, found: Any, *holders: Any) -> Any:
-    """``found[...] = value``, and the like: what an array, or an object of outside code, is given. ``holders`` are what
-    it was reached through (``df`` of ``df.loc``).
-    """
-    run = record.running
-    kind = type(found)
-    if run is None or kind in CONTAINERS or kind in ORDINARY or own_class(kind) or kind is Array:
-        return value
-    if isinstance(found, np.ndarray) and found.dtype == object:
-        return value
-    passage = Passage(sys._getframe(1), found)
-    plain = plainly(value, passage)
-    passage.over()
-    if passage.numbers:
-        for number in passage.numbers.values():
-            record.escape(number)
-        for held in (found, *holders):
-            if type(held) not in CONTAINERS and not own_class(type(held)):
-                run.touch(held, passage.numbers)
-    return plain
-
-
-def name_of(function: Any) -> str:
-    """What a function is called in the picture."""
-    return str(getattr(function, "__name__", None) or type(function).__name__)
 
 
 _CALLERS = frozenset({map, filter, sorted, min, max, functools.reduce})

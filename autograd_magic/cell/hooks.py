@@ -22,7 +22,8 @@ from autograd_magic.engine.node import SAME, Node
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real, make
 
-from .door import after, at, before, both, each, into, part, settle
+from .came_back import at, each, into, part
+from .door import after, before, both, settle
 from .rewrite import HOOKS, OPERATORS
 
 __all__ = ["after", "at", "before", "each", "into", "part", "settle"]

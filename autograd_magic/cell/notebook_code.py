@@ -32,7 +32,11 @@ from autograd_magic.engine.value import Value
 from .rewrite import HOOKS, rewrite
 
 CARRIERS = frozenset(
-    ["abc", "asyncio", "bisect", "builtins", "collections", "concurrent", "contextlib", "contextvars", "copy", "copyreg", "dataclasses", "enum", "functools", "heapq", "inspect", "itertools", "operator", "queue", "threading", "types", "typing", "weakref", "autograd_magic", "IPython"]
+    (
+        *("abc", "asyncio", "bisect", "builtins", "collections", "concurrent", "contextlib", "contextvars", "copy"),
+        *("copyreg", "dataclasses", "enum", "functools", "heapq", "inspect", "itertools", "operator", "queue"),
+        *("threading", "types", "typing", "weakref", "autograd_magic", "IPython"),
+    )
 )
 """Modules whose functions and classes carry numbers without reading them, or ask the numbers themselves."""
 
@@ -66,7 +70,7 @@ def carries(function: Any) -> bool:
         if isinstance(owner, type):
             return carries(owner)
         if isinstance(owner, np.ndarray):
-            return owner.dtype == object
+            return bool(owner.dtype == object)
         return isinstance(owner, (*CONTAINERS, Iterator, str, Value)) or _home(type(owner).__module__) in CARRIERS
     if kind is partial:
         return carries(function.func)

@@ -8,7 +8,8 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .rewrite import HOOKS, bindings, is_number
+from .names import bindings
+from .rewrite import HOOKS, is_number
 
 Scope = tuple[tuple[int, frozenset[str]], ...]
 """The functions around a place, the innermost last: each the number of its scope, and the names that it binds."""

@@ -29,9 +29,9 @@ _VIEWS = {type({}.values()): dict.values, type({}.keys()): dict.keys, type({}.it
 class Passage:
     """A call that is under way: who called, what for, the numbers that went in (by identity), and how to give mutable
     containers their numbers back. ``copies`` are the arguments as they went in, numbers and all, ``arrays`` the arrays
-    among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen, and
-    ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of random
-    numbers that is called.
+    among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen,
+    and ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of
+    random numbers that is called.
     """
 
     frame: FrameType
@@ -72,7 +72,7 @@ def plainly(found: Any, passage: Passage, deep: int = 5) -> Any:
     if isinstance(found, tuple):  # a named tuple
         items = [plainly(item, passage, deep - 1) for item in found]
         same = all(one is other for one, other in zip(items, found, strict=True))
-        return found if same or not hasattr(kind, "_make") else kind._make(items)  # type: ignore[attr-defined]
+        return found if same or not hasattr(kind, "_make") else kind._make(items)
     if isinstance(found, np.ndarray) and found.dtype == object:
         return _array(found, passage)
     if kind in (FunctionType, MethodType):
@@ -87,13 +87,13 @@ def plainly(found: Any, passage: Passage, deep: int = 5) -> Any:
         return found if same else inside
     if isinstance(found, Iterator):
         passage.pure = False
-        if kind.__module__ == "builtins" or kind.__module__ == "itertools":
+        if kind.__module__ in {"builtins", "itertools"}:
             return _one_by_one(found, passage)
     return found
 
 
 def _one_by_one(found: Iterator[Any], passage: Passage) -> Iterator[Any]:
-    return map(lambda item: plainly(item, passage), found)
+    return (plainly(item, passage) for item in found)
 
 
 def _array(found: Any, passage: Passage) -> Any:

@@ -30,9 +30,10 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
+from .names import Names, names
 from .notebook_code import Looking
 from .outline import Outline
-from .rewrite import Names, names, rewrite
+from .rewrite import rewrite
 from .root import find_root
 from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
 from .subject import chains, last_made, their_root

@@ -173,7 +173,8 @@ def clip(array: Any, low: Any, high: Any) -> Any:
         item = items[place]
         if not isinstance(item, Value) and any(isinstance(bound, Value) for bound in bounds):
             item = constant(np.float64(item))
-        result[place] = item.clip(*bounds) if isinstance(item, Value) else np.clip(item, *bounds)
+        held: Any = item
+        result[place] = held.clip(*bounds) if isinstance(item, Value) else np.clip(item, *bounds)
     return _floated(lifted(result)) if result.ndim else result[()]
 
 

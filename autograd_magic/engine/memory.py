@@ -78,7 +78,8 @@ class Memory:
     def __repr__(self) -> str:
         return repr(self.node_kind(self))
 
-    __str__ = lambda self: str(self.node_kind(self))  # noqa: E731
+    def __str__(self) -> str:
+        return str(self.node_kind(self))
 
 
 def _kind(kind: type) -> type:

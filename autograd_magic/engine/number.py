@@ -305,6 +305,8 @@ for _dunder, _name in OPERATORS.items():
     _forward, _reflected = _binary(TABLE[_name])
     setattr(Number, f"__{_dunder}__", _forward)
     setattr(Number, f"__r{_dunder}__", _reflected)
+
+
 def _power_of(power: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def reflected(self: Number, other: Any) -> Any:
         _stays_whole(other, self)

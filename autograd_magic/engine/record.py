@@ -349,13 +349,17 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
         flags = args[2] if len(args) > 2 else 0
         writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
         running.wrote = writes
-    elif event in _REACHING or event.startswith(("socket.", "subprocess.", "shutil.", "ftplib.", "smtplib.", "urllib.")):
+    elif event in _REACHING or event.startswith(_REACHING_ALL):
         running.wrote = True
 
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_REACHING_ALL = ("socket.", "subprocess.", "shutil.", "ftplib.", "smtplib.", "urllib.")
 _REACHING = frozenset(
     f"os.{name}"
-    for name in ["chmod", "chown", "exec", "fork", "kill", "link", "mkdir", "posix_spawn", "putenv", "remove", "rename", "rmdir", "spawn", "symlink", "system", "truncate"]
+    for name in (
+        *("chmod", "chown", "exec", "fork", "kill", "link", "mkdir", "posix_spawn", "putenv", "remove", "rename"),
+        *("rmdir", "spawn", "symlink", "system", "truncate"),
+    )
 )
 sys.addaudithook(_noticed)

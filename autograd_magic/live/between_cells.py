@@ -1,5 +1,5 @@
-"""Plain numbers while a cell runs: what traced cells have left in the notebook is exchanged for plain numbers before the
-code of a cell begins, and what is still in its place afterwards is exchanged back.
+"""Plain numbers while a cell runs: what traced cells have left in the notebook is exchanged for plain numbers before
+the code of a cell begins, and what is still in its place afterwards is exchanged back.
 
 So the code of a cell never meets a number that it does not know, and a slider that is moved between two cells, or by
 ``w.set`` in one, finds everything where it has left it.
@@ -158,8 +158,8 @@ class Plain:
 
 
 class Notebook:
-    """What the traced cells of one shell have left: under which ``names`` numbers that remember may be found. ``running``
-    is whether the code of a cell runs.
+    """What the traced cells of one shell have left: under which ``names`` numbers that remember may be found.
+    ``running`` is whether the code of a cell runs.
     """
 
     def __init__(self, namespace: dict[str, Any]) -> None:

@@ -1,0 +1,126 @@
+"""Which names a cell's text reads and binds."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of a cell's own text: those it reads before it has certainly bound them, and those it binds,
+    globally; in the order of the text.
+    """
+
+    read: tuple[str, ...]
+    bound: tuple[str, ...]
+    rebound: frozenset[str]
+
+
+def targets_of(node: ast.AST) -> list[str]:
+    """The names that a statement or an expression binds by itself (not by what stands inside it)."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            return [name]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return [alias.asname or alias.name.partition(".")[0] for alias in aliases]
+        case ast.ExceptHandler(name=str(name)):
+            return [name]
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+    return []
+
+
+def bindings(scope: ast.AST) -> Counter[str]:
+    """How often each name is bound in a scope's own text; an augmented assignment counts twice, since it binds what
+    was bound.
+    """
+    found: Counter[str] = Counter()
+    stack: list[ast.AST] = [*ast.iter_child_nodes(scope)][::-1]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.comprehension):  # what it binds is its own
+            stack += [*reversed(node.ifs), node.iter]
+            continue
+        if isinstance(node, ast.AnnAssign) and node.value is None:  # only declares
+            stack.append(node.annotation)
+            continue
+        found.update(targets_of(node))
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            found[node.target.id] += 1
+        if isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
+            found[node.target.id] += 1
+        if isinstance(node, _SCOPES):
+            stack.extend(reversed(_outside(node)))
+        else:
+            stack.extend(reversed([*ast.iter_child_nodes(node)]))
+    return found
+
+
+def _outside(scope: ast.AST) -> list[ast.AST]:
+    """What of a nested scope is evaluated in the surrounding one: decorators, defaults, annotations, base classes."""
+    match scope:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return [*scope.decorator_list, scope.args]
+        case ast.Lambda():
+            return [scope.args]
+        case ast.ClassDef():
+            return [*scope.decorator_list, *scope.bases, *scope.keywords]
+    return []
+
+
+def names(module: ast.Module) -> Names:
+    """What a cell's text reads and binds among the global names."""
+    read: dict[str, None] = {}
+    certain: set[str] = set()
+    for statement in module.body:
+        for name in _reads(statement):
+            if name not in certain:
+                read.setdefault(name)
+        match statement:
+            case ast.Assign(targets=targets):
+                certain |= {name for target in targets for part in ast.walk(target) for name in targets_of(part)}
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                certain.add(name)
+            case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+                certain |= set(targets_of(statement))
+    counts = bindings(module)
+    for node in ast.walk(module):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = bindings(ast.Module(node.body, []))
+            for declared in (name for line in ast.walk(node) if isinstance(line, ast.Global) for name in line.names):
+                counts[declared] += inner[declared]
+    return Names(tuple(read), tuple(counts), frozenset(name for name, count in counts.items() if count > 1))
+
+
+def _reads(statement: ast.stmt) -> list[str]:
+    """The global names that a statement, or a function in it, reads; in order of appearance."""
+    found: dict[str, None] = {}
+
+    def visit(node: ast.AST, local: frozenset[str]) -> None:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local:
+            found.setdefault(node.id)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id not in local:
+            found.setdefault(node.target.id)
+        inner = local
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            arguments = node.args
+            own = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+            body = node.body if isinstance(node.body, list) else [node.body]
+            declared = {name for line in ast.walk(node) if isinstance(line, ast.Global) for name in line.names}
+            made = set(bindings(ast.Module(body, []))) - declared  # type: ignore[arg-type]
+            inner = local | frozenset(made) | frozenset(argument.arg for argument in own if argument is not None)
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            inner = local | frozenset(
+                name for loop in node.generators for part in ast.walk(loop.target) for name in targets_of(part)
+            )
+        for child in ast.iter_child_nodes(node):
+            visit(child, inner)
+
+    visit(statement, frozenset())
+    return list(found)

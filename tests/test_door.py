@@ -1,0 +1,237 @@
+"""Numbers that meet code that was not made for them: what that gives is what it gives plainly, and each gradient is true,
+measured, or said to be unknown.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+import numpy as np
+import pytest
+from shell import Shell
+
+from autograd_magic.engine.memory import Memory
+
+BEFORE = """
+import collections, datetime, functools, json, math, random, statistics
+import numpy as np
+from decimal import Decimal
+from fractions import Fraction
+
+def soft(x):
+    return math.log1p(math.exp(x))
+
+class Line:
+    def __init__(self, slope):
+        self.slope = slope
+    def __call__(self, x):
+        return np.tanh(self.slope) * x
+    @property
+    def double(self):
+        return math.gamma(self.slope) * 2
+
+lines = [Line(0.5), Line(1.5)]
+table = {'gamma': math.gamma, 'soft': soft}
+half_power = functools.partial(math.pow, 0.5)
+"""
+
+
+def plainly(cell: str, **numbers: float) -> tuple[Any, str]:
+    """What the cell gives as Python, with other numbers where ``x = ...`` stands, and what it prints."""
+    *lines, last = cell.splitlines()
+    for name, number in numbers.items():
+        (place,) = [at for at, line in enumerate(lines) if line.startswith(f"{name} = ")]
+        lines[place] = f"{name} = {number!r}"
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(BEFORE, names)
+    printed = StringIO()
+    with redirect_stdout(printed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec("\n".join(lines), names)
+        return eval(last, names), printed.getvalue()
+
+
+KNOWN = {
+    "float": "x = 2.0\nr = float(x * x) + x\nr",
+    "a function with no row": "x = 2.5\nr = math.lgamma(x) * statistics.NormalDist(0, 1).cdf(x)\nr",
+    "statistics": "x = 2.0\ny = 3.5\nr = statistics.stdev([x, y, 1.0]) * statistics.mean([x, y])\nr",
+    "linear algebra": "x = 2.0\ny = 0.5\nA = [[x, 1.0], [y, 3.0]]\nr = np.linalg.det(A) + np.linalg.solve(A, [1.0, 2.0])[0]\nr",
+    "eigenvalues": "x = 2.0\nw = np.linalg.eigvalsh([[x, 1.0], [1.0, 3.0]])\nr = w[0] * w[1] + w[1]\nr",
+    "a polynomial": "x = 2.0\np = np.polyfit([0.0, 1.0, 2.0], [1.0, x, 5.0], 1)\nr = p[0] * 3\nr",
+    "percentile": "x = 2.2\nr = np.percentile([1.0, x, 4.0, 9.0], 40)\nr",
+    "fft": "x = 2.0\nr = abs(np.fft.fft([x, 1.0, 0.5])[1]) ** 2\nr",
+    "two results": "x = 2.7\na, b = math.modf(x * 1.3)\nr = a * 10 + b\nr",
+    "a draw": "x = 2.0\nrng = np.random.default_rng(3)\nr = rng.normal(x, x * x) + random.Random(1).gauss(x, 2.0)\nr",
+    "a root": "from scipy.optimize import brentq\nx = 2.0\nr = brentq(lambda u: u * u - x, 0.0, 5.0) * 3\nr",
+    "an integral": "from scipy.integrate import quad\nx = 2.0\nr = quad(lambda u: math.exp(-x * u), 0, 1)[0]\nr",
+    "a fraction": "x = 2.0\nr = Fraction(1, 3) * x + x\nr",
+    "a time": "x = 2.0\nr = (datetime.timedelta(hours=1) * x).total_seconds() / 60\nr",
+    "json and back": "x = 2.5\nr = json.loads(json.dumps({'a': x * 2}))['a'] * 3\nr",
+    "text and back": "x = 2.5\nr = float(str(x * 2)) + 1\nr",
+    "an array that is filled": "x = 2.0\nu = np.zeros(3)\nu[1] = x * 3\nu[2] += x\nr = u.sum() * 2\nr",
+    "an array that is written to": "x = 2.0\nu = np.ones(3)\nnp.put(u, [0, 2], [x, x * x])\nr = u[0] + u[2]\nr",
+    "a function in a dict": "x = 2.0\nr = table['gamma'](x) + table['soft'](x)\nr",
+    "a partial": "x = 2.0\nr = half_power(x) + functools.partial(math.fmod, x)(1.5)\nr",
+    "an earlier class": "x = 2.0\nr = lines[1](x) + Line(x)(3.0) + Line(x).double\nr",
+    "map, sorted and reduce": "x = 0.3\nr = functools.reduce(np.logaddexp, sorted(map(math.sin, [x, x * 2]), key=math.fabs))\nr",
+    "eval": "x = 2.0\nr = eval('math.tanh(x) * x')\nr",
+    "a shuffle": "x = 2.0\nxs = [x, x * 2, x * 3]\nrandom.Random(4).shuffle(xs)\nr = xs[0] * 2 + xs[1]\nr",
+    "kept through an exception": "x = 2.0\nxs = [x, x * 2]\ntry:\n    random.sample(xs, 9)\nexcept ValueError:\n    pass\nr = xs[0] * xs[1]\nr",
+    "suppressed": "import contextlib\nx = 2.0\nwith contextlib.suppress(np.linalg.LinAlgError):\n    np.linalg.inv([[x, x], [x, x]])\nr = x * x\nr",
+    "a loop over an array": "x = 2.0\nr = 0.0\nfor v in np.linalg.inv([[x, 0.0], [0.0, 4.0]]).ravel():\n    r = r + v * v\nr",
+    "a complex number": "x = 0.7\nz = complex(math.cos(x), math.sin(x)) ** 2\nr = z.real * 3\nr",
+    "a long expression": f"x = 2.0\nr = {' + '.join(['x * 1.5'] * 400)}\nr",
+    "np.vectorize": "x = 2.0\nf = np.vectorize(lambda t: t * x if t > 0 else 0.0)\nr = f(np.array([-1.0, 2.0])).sum()\nr",
+    "pandas": "import pandas as pd\nx = 2.0\ndf = pd.DataFrame({'a': [x, 1.0], 'b': [x * x, 3.0]})\nr = (df['a'] * df['b']).sum()\nr",
+    "a column": "import pandas as pd\nx = 2.0\ndf = pd.DataFrame({'a': [1.0, 2.0]})\ndf['c'] = df['a'] * x\nr = df['c'].mean()\nr",
+}
+
+
+@pytest.mark.parametrize("cell", KNOWN.values(), ids=KNOWN)
+def test_the_number_is_the_plain_one_and_its_gradient_is_true_or_measured(shell: Shell, cell: str) -> None:
+    shell(BEFORE)
+    w = shell.autograd(cell)
+    wanted = plainly(cell)[0]
+    found = shell("r")
+    assert (found, shell("isinstance(r, float)"), w.gaps) == (wanted, True, [])
+    for name in [name for name in ("x", "y") if f"\n{name} = " in f"\n{cell}" and f"\n{name} = 3" not in cell]:
+        at = float(shell(name))
+        h = 1e-6 * max(1.0, abs(at))
+        slope = (plainly(cell, **{name: at + h})[0] - plainly(cell, **{name: at - h})[0]) / (2 * h)
+        assert w.grads[name] == pytest.approx(slope, rel=1e-5, abs=1e-7), name
+    at = float(shell("x")) + 0.11
+    w.set(x=at)
+    assert shell("r") == plainly(cell, x=at)[0]
+
+
+def test_what_nobody_can_measure_is_said(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("x = 2.0\nr = json.loads(json.dumps(x)) + 0.5 * x\nr", "--no-rerun")
+    assert math.isnan(w.grads["x"]) and w.values["r"] == 3.0
+    assert w.gaps == ["line 3: loads(x) left the graph, and came back: gradient of x is not known"]
+
+
+WHOLE = {
+    "printed": "print(x, f'{r:.2f}')",
+    "dumped": "text = json.dumps({'x': x, 'r': [r]})",
+    "logged": "import logging\nlogging.getLogger('a').warning('%s', r)",
+    "plotted": "import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\nplt.plot([x, r], [r, x])\nplt.close()",
+    "kept in a table": "import pandas as pd\ntable = pd.DataFrame({'x': [x], 'r': [r]})",
+    "compared": "same = np.isclose(x, r) or math.isclose(x, 3.0)",
+}
+
+
+@pytest.mark.parametrize("use", WHOLE.values(), ids=WHOLE)
+def test_what_never_comes_back_leaves_gradients_whole(shell: Shell, use: str) -> None:
+    shell(BEFORE)
+    w = shell.autograd(f"x = 2.0\nr = x * x\n{use}\nL = r * 3 + x\nL")
+    assert (w.grads["x"], w.gaps, w.values["L"]) == (13.0, [], 14.0)
+
+
+AFTER = [
+    "json.dumps({'a': [x, r]})",
+    "np.exp(np.array([x, 1.0]))",
+    "np.array(xs).dtype",
+    "str(Decimal(x)), statistics.mean(xs), sorted({x, r})",
+    "big + 1",
+    "model.slope / 2, type(model.slope)",
+    "[type(v) for v in xs], xs",
+    "u, u.dtype, np.linalg.norm(u)",
+    "type(1.0 * x), x == 2.5, hash(x) == hash(2.5), f'{x:.3f}', repr(x), isinstance(n, int), n // 2, [1, 2, 3, 4][n]",
+    "__import__('pandas').DataFrame({'x': xs}).describe().to_string()",
+    "__import__('pickle').loads(__import__('pickle').dumps((x, n, xs)))",
+]
+
+
+@pytest.mark.parametrize("after", AFTER)
+def test_the_next_cell_does_not_notice(shell: Shell, after: str) -> None:
+    cell = (
+        "x = 2.5\nn = 3\nr = x * n\nxs = [x, x * 2, 1.0]\nmodel = Line(x * 2)\nbig = 1700000000123456789\n"
+        "u = np.array([x, r, 0.5]) * 2\nL = r + xs[1]"
+    )
+    shell(BEFORE)
+    shell.autograd(f"{cell}\nL")
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(f"{BEFORE}\n{cell}", names)
+    assert repr(shell(after)) == repr(eval(after, names))
+
+
+def test_names_remember_between_cells_and_follow_the_widget(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("a = 2.0\nb = -3.0\nL = a * b\nxs = [L, a * 2]\nL")
+    assert shell("(L.data, a.grad, L._op, L.label, [n.label for n in L._prev])") == (-6.0, -3.0, "*", "L", ["a", "b"])
+    assert isinstance(shell("L"), Memory) and shell("L.backward(); b.grad") == 2.0
+    w.set(a=5.0)
+    assert shell("(L, xs, a.grad)") == (-15.0, [-15.0, 10.0], -3.0)
+    assert shell("w0 = w = None\nxs[0] = 1.5\nL = 4.0\nxs") == [1.5, 10.0]
+    w.set(a=6.0)
+    assert shell("(L, xs)") == (4.0, [1.5, 12.0])
+    assert shell("xs.sort(reverse=True); xs.append(a); xs") == [12.0, 1.5, 6.0]
+    w.set(a=7.0)
+    assert shell("xs[0]") == 14.0
+
+
+def test_a_warning_stands_at_the_users_line_and_an_error_has_no_frame_of_ours(shell: Shell) -> None:
+    shell(BEFORE)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        shell.autograd("x = -1.0\nz = x * 1000\ny = np.log(x)\nx * 2")
+    assert [(str(each.message), each.lineno) for each in told] == [("invalid value encountered in log", 4)]
+    assert "autograd_magic" not in told[0].filename
+    with pytest.raises(TypeError, match=r"unsupported operand type\(s\) for \+: 'float' and 'str'"):
+        shell("%%autograd\nx = 2.0\nx + 'a'")
+    told = "told = ''.join(traceback.format_exception(e))"
+    shell(f"%%autograd\nimport traceback\nx = 0.0\ntry:\n    1 / x\nexcept ZeroDivisionError as e:\n    {told}\nx * 2")
+    assert "1 / x" in shell.names["told"] and "autograd_magic" not in shell.names["told"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "moved", "wanted"),
+    [
+        ("x = 2.0\ny = x * 10\ntry:\n    n = int(y)\nexcept OverflowError:\n    n = 0\nz = n + x\nz", 1e308, 1e308),
+        (
+            "x = 2.0\nwith np.errstate(all='raise'):\n    try:\n        y = np.float64(1.0) / x\n    except FloatingPointError:\n        y = 100.0\ny",
+            0.0,
+            100.0,
+        ),
+        (
+            "x = 2.0\ntry:\n    y = x ** -1.0\nexcept ZeroDivisionError:\n    y = 7.0\nexcept OverflowError:\n    y = 9.0\ny",
+            5e-324,
+            9.0,
+        ),
+    ],
+)
+def test_what_decides_is_guarded(shell: Shell, cell: str, moved: float, wanted: float) -> None:
+    shell(BEFORE)
+    w = shell.autograd(cell)
+    w.set(x=moved)
+    assert float(w.tape.values[w.tape.root]) == wanted
+    w.reset()
+    assert float(w.tape.values[w.tape.root]) == plainly(cell)[0]
+
+
+def test_arithmetic_of_written_numbers_and_what_a_call_gave_are_leaves(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd(
+        "rate = 5/100\nangle = math.pi/4\ndraw = random.Random(2).gauss(0, 1)\nk = np.float64(1.5)\ny = draw * rate * math.sin(angle) * k\ny"
+    )
+    assert {leaf.name for leaf in w.tape.leaves} == {"rate", "angle", "draw", "k"}
+    drawn = w.values["draw"]
+    w.set(rate=0.1)
+    assert w.values["y"] == pytest.approx(drawn * 0.1 * math.sin(math.pi / 4) * 1.5)
+    w.set(draw=2.0)
+    assert w.values["y"] == pytest.approx(2.0 * 0.1 * math.sin(math.pi / 4) * 1.5)
+    w = shell.autograd("n = -2.0\nstart = 1.0\nout = max(0.0, n)\nout")
+    assert "out" not in {leaf.name for leaf in w.tape.leaves}
+
+
+def test_functions_of_other_cells_have_their_own_code_again(shell: Shell) -> None:
+    shell(BEFORE)
+    before = shell.names["soft"].__code__, shell.names["Line"].__call__.__code__
+    shell.autograd("x = 2.0\nr = soft(x) + lines[0](x)\nr")
+    assert (shell.names["soft"].__code__, shell.names["Line"].__call__.__code__) == before
+    assert np.isclose(shell("soft(2.0)"), math.log1p(math.exp(2.0)))
