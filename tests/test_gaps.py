@@ -49,6 +49,13 @@ def test_a_gradient_that_is_not_known_is_a_question_mark(shell: Shell) -> None:
     assert w.model.tape["notes"] == ["Line 4: float(0) left the graph, and came back: gradient of x is not known."]
 
 
+def test_each_gradient_is_said_to_be_lost_where_it_is(shell: Shell) -> None:
+    w = shell.autograd("k = 0.0\nx = 3.0\nu = float(str(abs(k)))\nz = float(str(x))\nL = x * z + u * x\nL")
+    lost, found = w.model.tape["notes"]
+    assert lost == "Line 4: float(0) left the graph, and came back: gradient of k is not known."
+    assert found.startswith("Line 5: float(x) left the graph, and came back; gradient of x is measured by ")
+
+
 def test_a_true_nan_stays_one(shell: Shell) -> None:
     w = shell.autograd("import math\nx = 3.0\nL = x * math.nan\nL")
     assert line(tree(w.tape), "x").endswith("| grad nan")

@@ -76,9 +76,12 @@ def gaps(trace: Trace) -> list[str]:
 def told(trace: Trace) -> list[str]:
     """The same for people, and what has been measured."""
     tape, said = trace.tape, gaps(trace)
-    names = [tape.name(node) for node, slope in tape.measured.items() if not math.isnan(slope.slope)]
+    found = {node for node, slope in tape.measured.items() if not math.isnan(slope.slope)}
+    leaves = [leaf for leaf in tape.leaves if leaf.node in found]
+    names = [tape.name(leaf.node) for leaf in leaves]
     if names:
-        where = [f"{_where(tape, node)} left the graph, and came back" for node in tape.unknown()[:1]]
+        came = [node for node in tape.unknown() if _below(tape, node, leaves)]
+        where = [f"{_where(tape, node)} left the graph, and came back" for node in came[:1]]
         nudged = "it" if len(names) == 1 else "each of them"
         words = f"{_gradients(names)} measured by running the cell again with {nudged} nudged"
         said.append("; ".join([*where, words]))

@@ -226,8 +226,8 @@ class Page {
     if (rule?.step)
       found.push(note(() => "A step: flat almost everywhere, so its derivative is taken as it is between the jumps."));
     if (tape.flags(node) & ESCAPES) {
-      const lines = tape.escapes(node);
-      const where = lines.length ? ` in line${lines.length > 1 ? "s" : ""} ${lines.join(", ")}` : "";
+      const lines = tape.escapes(node).join(", ");
+      const where = lines && ` in line ${lines}`;
       found.push(
         note(() => `Leaves the graph${where}.${this.model.run.unknown(node) ? " Some gradient is lost there." : ""}`),
       );
