@@ -61,7 +61,7 @@ class Tape:
     called as ``known`` calls it (by identity), unless the graph is not ``opaque``. ``written`` are Values which the run
     has given their number, by identity: constants here. ``taken`` are the places of all nodes from before ``since``,
     the first. ``measured`` are derivatives of the root by nodes which a run with that node nudged has shown; they hold
-    where the graph was traced.
+    where the graph was traced, and elsewhere nobody knows them.
     """
 
     def __init__(
@@ -181,8 +181,9 @@ class Tape:
         if towards not in self._towards:
             self._towards = {towards: self.plan.towards(towards)}
         self.grads = self._towards[towards].run(self.values)
-        if self.measured and towards == self.root and not self._moved_leaves().size:
-            self.grads[list(self.measured)] = [slope for slope, _ in self.measured.values()]
+        if self.measured and towards == self.root:
+            away = bool(self._moved_leaves().size)
+            self.grads[list(self.measured)] = [math.nan if away else slope for slope, _ in self.measured.values()]
         return self.grads
 
     @property

@@ -16,6 +16,7 @@ from autograd_magic.engine.readable import clean, decimals
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
+from .phrases import Gradients
 from .picture import picture
 from .sketch import POW, shown_args, symbol
 
@@ -52,14 +53,14 @@ def draw_dot(root: Node, format: str = "svg", rankdir: str = "LR") -> Drawing:
         tape = Tape(_root(root))
         tape.grads = np.array([float(node.gradient) for node in tape.nodes])
         dot = Drawing(format=format, graph_attr={"rankdir": rankdir})
-        dot.tape = tape
+        dot.tape, gradients = tape, Gradients(tape, tape.root)
         edges = [(arg, node) for node in range(len(tape)) for arg in shown_args(tape, node)]
         drawn = sorted({arg for arg, _ in edges} | {tape.root})
         for node in drawn:
             cells = (
                 escaped(tape.label(node) or ""),
                 f"data {decimals(tape.values[node])}",
-                f"grad {decimals(tape.grads[node])}",
+                f"grad {gradients.written(node, decimals)}",
             )
             dot.node(name=f"n{node}", label=graphviz.nohtml(f"{{ {' | '.join(cells)} }}"), shape="record")
             if operation := symbol(tape, node):

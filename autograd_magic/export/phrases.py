@@ -1,13 +1,19 @@
-"""The formulas of the op table in words, for people who read the inspector."""
+"""The formulas of the op table in words, and gradients as they are written."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
+
+import numpy as np
 
 from autograd_magic.engine import formula
 from autograd_magic.engine.formula import ARGUMENTS, Call, Constant, Formula
 from autograd_magic.engine.ops import Op
+from autograd_magic.engine.outside import Outside
+from autograd_magic.engine.readable import short
+from autograd_magic.engine.tape import Tape
 
 
 def without_nan_branch(tree: Formula) -> Formula:
@@ -54,3 +60,30 @@ def readable(tree: Formula) -> str:
 def words(row: Op) -> tuple[str, ...]:
     """A row's symbol, then its forward formula and each partial for people, with ``{x}`` where an argument stands."""
     return (row.symbol, *map(readable, (row.tree, *row.partial_trees)))
+
+
+class Gradients:
+    """How the gradients that stand on a tape are written: ``5``, ``≈ 5`` where it was measured, ``?`` where it is not
+    known, and ``nan`` where it is no number. ``root`` is the node that they are the gradients of.
+    """
+
+    def __init__(self, tape: Tape, root: int) -> None:
+        self._tape, self._measured = tape, tape.measured if root == tape.root else {}
+        lost = np.zeros(len(tape), dtype=bool)
+        for node, row in enumerate(tape.rows):
+            args = tape.args[node]
+            slopes = row.slopes if isinstance(row, Outside) else [0.0 if row.partials else math.nan] * len(args)
+            lost[[arg for arg, slope in zip(args, slopes, strict=True) if math.isnan(slope)]] = True
+        self._lost = tape.plan.above(lost)
+
+    def known(self, node: int) -> bool:
+        """Whether a node's gradient is known, be it nan."""
+        return not (math.isnan(self._tape.grads[node]) and (self._lost[node] or node in self._measured))
+
+    def written(self, node: int, digits: Callable[[float], str] = short) -> str:
+        """A node's gradient."""
+        if not self.known(node):
+            return "?"
+        grad = float(self._tape.grads[node])
+        found = self._measured.get(node)
+        return f"≈ {digits(grad)}" if found is not None and found.slope == grad else digits(grad)

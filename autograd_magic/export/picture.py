@@ -74,7 +74,7 @@ def alt_text(tape: Tape, root: int | None = None, leaves: int = 8) -> str:
     if not named or named == [top]:
         return first
     words = [
-        f"{shown.names[node] or 'an unnamed leaf'} = {short(tape.values[node])} ({short(tape.grads[node])})"
+        f"{shown.names[node] or 'an unnamed leaf'} = {short(tape.values[node])} ({shown.grad(node)})"
         for node in named[:leaves]
     ]
     if len(named) > leaves:
@@ -105,7 +105,7 @@ class _Record:
         self.grad = float(shown.tape.grads[node])
         self.symbol = clean(shown.symbol(node), SIGN_LENGTH)
         number = short(shown.tape.values[node])
-        grad = f"grad {short(self.grad)}"
+        grad = f"grad {shown.grad(node)}"
         self.cells = [number] if self.constant else [clean(shown.names[node], NAME_LENGTH), f"data {number}", grad]
         if not self.cells[0]:
             del self.cells[0]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.readable import clean, told_apart
 from autograd_magic.engine.tape import Tape
+
+from .phrases import Gradients
 
 POW = TABLE["pow"]
 
@@ -41,6 +44,14 @@ class Sketch:
     def symbol(self, node: int) -> str:
         """What the round node in front of a value says: its operation; ``""`` for a leaf or a constant."""
         return symbol(self.tape, node)
+
+    @cached_property
+    def _gradients(self) -> Gradients:
+        return Gradients(self.tape, self.root)
+
+    def grad(self, node: int) -> str:
+        """A node's gradient as it is written."""
+        return self._gradients.written(node)
 
     def constant(self, node: int) -> bool:
         """Whether a node is a number that the code merely mentions."""

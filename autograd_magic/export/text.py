@@ -72,5 +72,5 @@ class _Words:
         head = [self.shown.names[node] or (f"#{node}" if node in self.again else ""), shown.symbol(node)]
         if shown.constant(node) and not shown.names[node]:
             return " ".join([*filter(None, head), short(tape.values[node])])
-        tail = [f"data {short(tape.values[node])}", f"grad {short(tape.grads[node])}"]
+        tail = [f"data {short(tape.values[node])}", f"grad {shown.grad(node)}"]
         return " | ".join([*filter(None, head), *tail]) + (" …" if cut else "")

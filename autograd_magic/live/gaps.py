@@ -26,8 +26,7 @@ def doubtful(trace: Trace) -> list[Leaf]:
     """The leaves whose gradients the graph does not know, or which left it where nobody looked at what became of
     them.
     """
-    tape = trace.tape
-    lost = [place for node in trace.loose if (place := tape.node(node)) is not None]
+    tape, lost = trace.tape, _lost(trace)
     above = tape.plan.above(_marked(tape, [*tape.unknown(), *lost]))
     grads = tape.grads
     return [leaf for leaf in tape.leaves if above[leaf.node] and (lost or math.isnan(grads[leaf.node]))]
@@ -47,6 +46,10 @@ def measure(trace: Trace, peek: Peek, seconds: float = SECONDS) -> None:
         grad = float(tape.grads[leaf.node])
         if abs(slope.slope - grad) > AGREE * max(1.0, abs(grad)) or math.isnan(slope.slope) or math.isnan(grad):
             found[leaf.node] = slope
+    if found:  # what stands between such a leaf and where it left the graph is not known either
+        above = tape.plan.above(_marked(tape, _lost(trace)))
+        above[[tape.root, *(leaf.node for leaf in tape.leaves)]] = False
+        found |= dict.fromkeys(np.flatnonzero(above & _computed(tape)).tolist(), UNKNOWN)
     tape.measured = found
 
 
@@ -59,8 +62,8 @@ def gaps(trace: Trace) -> list[str]:
         names = _below(tape, node, lost)
         if names:
             said.append(f"{_where(tape, node)} left the graph, and came back: {_gradients(names)} not known")
-    for number in trace.loose:
-        place = tape.node(number)
+    for left_here in trace.loose:
+        place = tape.node(left_here)
         names = [] if place is None else _below(tape, place, lost)
         if names and place is not None:
             line = next((guard.line for guard, left, _ in tape.guards if left == place), 0)
@@ -72,13 +75,26 @@ def gaps(trace: Trace) -> list[str]:
 
 def told(trace: Trace) -> list[str]:
     """The same for people, and what has been measured."""
-    tape = trace.tape
-    names = [tape.name(node) for node, slope in tape.measured.items() if not math.isnan(slope.slope)]
-    if not names:
-        return gaps(trace)
-    where = [f"{_where(tape, node)} left the graph, and came back" for node in tape.unknown()[:1]]
-    found = "; ".join([*where, f"{_gradients(names)} measured by running the cell again with each of them nudged"])
-    return [*gaps(trace), f"{found[0].upper()}{found[1:]}."]
+    tape, said = trace.tape, gaps(trace)
+    found = {node for node, slope in tape.measured.items() if not math.isnan(slope.slope)}
+    leaves = [leaf for leaf in tape.leaves if leaf.node in found]
+    names = [tape.name(leaf.node) for leaf in leaves]
+    if names:
+        came = [node for node in tape.unknown() if _below(tape, node, leaves)]
+        where = [f"{_where(tape, node)} left the graph, and came back" for node in came[:1]]
+        nudged = "it" if len(names) == 1 else "each of them"
+        words = f"{_gradients(names)} measured by running the cell again with {nudged} nudged"
+        said.append("; ".join([*where, words]))
+    return [f"{sentence[0].upper()}{sentence[1:]}." for sentence in said]
+
+
+def _lost(trace: Trace) -> list[int]:
+    """What left the graph where nobody looked at what became of it."""
+    return [place for node in trace.loose if (place := trace.tape.node(node)) is not None]
+
+
+def _computed(tape: Tape) -> Bools:
+    return np.array([bool(args) for args in tape.args], dtype=bool)
 
 
 def _marked(tape: Tape, nodes: list[int]) -> Bools:

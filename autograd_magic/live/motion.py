@@ -69,6 +69,13 @@ class Motion:
         trace.tape.backward()
         self.write()
 
+    def _measure_anew(self) -> None:
+        """The same where the graph stands elsewhere now: what was measured before holds no more."""
+        if self.trace.tape.measured:
+            self.trace.tape.measured = {}
+            self.trace.tape.backward()
+            self._measure()
+
     def owns(self, serial: int) -> bool:
         """Whether a node was made by one of these traces."""
         return any(trace.tape.since <= serial < trace.end for trace in self._paths)
@@ -160,6 +167,7 @@ class Motion:
             return broken
         self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         tape.traced[:] = tape.values
+        self._measure_anew()
         self._forget()
         self._renumber()
         return None
@@ -257,6 +265,7 @@ class Motion:
             self.number = number
         else:
             trace.tape.traced[:] = trace.tape.values
+            self._measure_anew()
             self._renumber()
 
     def _show(self, trace: Trace, at: dict[str, Any]) -> None:

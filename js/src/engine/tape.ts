@@ -37,6 +37,17 @@ export class Run {
     return this.tape.rule(node)?.kink?.(x, y, w, this.values[node]) ?? false;
   }
 
+  /** Whether a node's gradient is nan because nobody knows it. */
+  unknown(node: number): boolean {
+    return Number.isNaN(this.grads[node]) && this.tape.lost(node);
+  }
+
+  /** How a node's gradient was measured, where it is one that was. */
+  measured(node: number): Measured | undefined {
+    const found = this.tape.measured(node);
+    return found?.grad === this.grads[node] ? found : undefined;
+  }
+
   /** Whether the leaves are where the graph was traced. */
   get atTraced(): boolean {
     return this.tape.leaves.every(({ node }) => Object.is(this.values[node], this.tape.traced[node]));
@@ -140,7 +151,10 @@ export class Tape {
 
   /** The same graph with another root: one of its nodes, or the sum of several. */
   rooted(nodes: readonly number[]): Tape {
-    return new Tape(rooted(this.#graph, nodes), this.called);
+    // What was measured is the gradient of this root; of another it is known where only the graph itself leads there.
+    const lost = [...this.#graph.measured.keys()].filter((node) => !this.unknown(node) && !nodes.includes(node));
+    const measured = new Map(lost.map((node) => [node, { grad: Number.NaN, error: Number.NaN }]));
+    return new Tape(rooted({ ...this.#graph, measured }, nodes), this.called);
   }
 
   op(node: number): string {
@@ -174,6 +188,11 @@ export class Tape {
     return this.#graph.slopes.get(node);
   }
 
+  /** Whether a gradient goes through a node to its arguments, be it one that nobody knows. */
+  inner(node: number): boolean {
+    return (this.rule(node) ?? this.slopes(node)) !== undefined;
+  }
+
   /** The gradient that runs with this leaf nudged have shown, which holds for the traced numbers. */
   measured(node: number): Measured | undefined {
     return this.#graph.measured.get(node);
@@ -195,12 +214,17 @@ export class Tape {
     return this.#unknown[node] === 1;
   }
 
+  /** Whether nobody knows a node's gradient but where it was measured: a nan that belongs to it means no more. */
+  lost(node: number): boolean {
+    return this.unknown(node) || this.measured(node) !== undefined;
+  }
+
   /** The users of a node that reach the root, one entry an edge, in the order in which the gradient is gathered. */
   uses(node: number): readonly number[] {
     if (!this.#uses) {
       this.#uses = new Map();
       for (let user = this.size - 1; user >= 0; user--) {
-        if (!this.reaches(user) || !(this.rule(user) || this.slopes(user))) continue;
+        if (!this.reaches(user) || !this.inner(user)) continue;
         for (const arg of this.args(user)) {
           const known = this.#uses.get(arg);
           if (known) known.push(user);
@@ -263,6 +287,7 @@ export class Tape {
     const grads = new Float64Array(this.size);
     if (verdict !== EXACT && !(confirmed && ran)) return new Run(this, positions, values, grads, verdict);
     this.#backward.run(values, grads);
+    for (const [node, { grad }] of this.#graph.measured) grads[node] = away ? Number.NaN : grad;
     const { text } = this;
     const said: Verdict =
       text && away

@@ -1,7 +1,7 @@
 // A formula of the op table in words: with the names of its arguments, or with their numbers.
 
 import type { Run, Tape } from "../engine/tape";
-import { short } from "./format";
+import { clean, short } from "./format";
 import { single, title } from "./names";
 
 /** A formula of the op table with its arguments and its result (the last word) filled in. */
@@ -16,11 +16,18 @@ export function bracketed(x: number): string {
   return x < 0 || Object.is(x, -0) ? `(${short(x)})` : short(x);
 }
 
+/** The call by which outside code has made a node; empty for what it has not. */
+function call(tape: Tape, node: number, word: (arg: number) => string): string {
+  return tape.slopes(node) ? `${clean(tape.sign(node), 40)}(${tape.args(node).map(word).join(", ")})` : "";
+}
+
 /** What a node is computed by, with names: `a · b`. Empty for what nothing computes. */
 export function byName(tape: Tape, node: number): string {
   const rule = tape.words(node);
   const name = (arg: number) => single(title(tape, arg));
-  return rule ? filled(rule.formula, [...tape.args(node).map(name), name(node)]) : "";
+  return rule
+    ? filled(rule.formula, [...tape.args(node).map(name), name(node)])
+    : call(tape, node, (arg) => title(tape, arg));
 }
 
 /** The same with numbers. */
@@ -28,5 +35,5 @@ export function byNumber({ tape, values }: Run, node: number): string {
   const rule = tape.words(node);
   return rule
     ? filled(rule.formula, [...tape.args(node).map((arg) => bracketed(values[arg])), short(values[node])])
-    : "";
+    : call(tape, node, (arg) => short(values[arg]));
 }

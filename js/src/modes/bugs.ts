@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals-core";
 
 import type { Run, Tape } from "../engine/tape";
 import { short } from "../model/format";
+import { grad, part } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { element, heads, on, option, row } from "../view/dom";
@@ -33,7 +34,7 @@ function eager(tape: Tape): number[] {
       if (!seen.has(arg)) order.push(arg);
       seen.add(arg);
     }
-  return order.filter((node) => tape.rule(node));
+  return order.filter((node) => tape.inner(node));
 }
 
 const rightOrder = (tape: Tape) => visits(tape, true);
@@ -74,7 +75,7 @@ export function wrong(bug: Bug, run: Run, at: number | null): Float64Array {
   for (const node of bug.order(tape, at)) {
     const locals = run.partials(node);
     tape.args(node).forEach((arg, place) => {
-      grads[arg] = (bug.overwrites ? 0 : grads[arg]) + grads[node] * locals[place];
+      grads[arg] = (bug.overwrites ? 0 : grads[arg]) + part(tape, node, grads[node], locals[place]);
     });
   }
   return grads;
@@ -92,6 +93,8 @@ export function mountBugs(host: HTMLElement, model: Model): () => void {
     const grads = wrong(bug, model.run, model.selected);
     const differs = (node: number) =>
       tape.op(node) !== "const" &&
+      !model.run.unknown(node) &&
+      !model.run.measured(node) &&
       !Object.is(grads[node], model.run.grads[node]) &&
       grads[node] !== model.run.grads[node];
     model.look({
@@ -104,7 +107,7 @@ export function mountBugs(host: HTMLElement, model: Model): () => void {
     words.textContent = `${bug.words} ${lack || (off.length ? "" : "In this graph it changes nothing.")}`;
     const rows = off
       .slice(0, LISTED)
-      .map((node) => row(title(tape, node), short(grads[node]), short(model.run.grads[node])));
+      .map((node) => row(title(tape, node), grad(model.run, node, grads[node]), short(model.run.grads[node])));
     if (off.length > LISTED) rows.push(row(`${off.length - LISTED} more`));
     table.replaceChildren(...(off.length ? [heads("", "with the bug", "right"), ...rows] : []));
   };

@@ -3,9 +3,9 @@ import { computed } from "@preact/signals-core";
 
 import type { Run, Tape } from "../engine/tape";
 import { finite, many, short } from "../model/format";
+import { equation, known } from "../model/gradients";
 import type { Model } from "../model/model";
-import { gradient, title } from "../model/names";
-import { bracketed } from "../model/phrases";
+import { title } from "../model/names";
 import { drawn, element } from "../view/dom";
 import { lights } from "../view/highlight";
 
@@ -74,8 +74,9 @@ export function written(tape: Tape, { nodes, factors }: Chain): string {
       ? items.map(word)
       : [...items.slice(0, END).map(word), `… ${items.length - 2 * END} more …`, ...items.slice(-END).map(word)];
   const names = ends(nodes, (node) => title(tape, node)).join(" → ");
-  const numbers = ends(factors, bracketed).join(" · ") || "1";
-  return `${names}: ${numbers} = ${short(product(factors))}`;
+  const steps = factors.map((number, step) => known(tape, nodes[step], number));
+  const numbers = ends(steps, String).join(" · ") || "1";
+  return `${names}: ${numbers} = ${known(tape, nodes[0], product(factors), short)}`;
 }
 
 export function mountChains(host: HTMLElement, model: Model): () => void {
@@ -103,7 +104,7 @@ export function mountChains(host: HTMLElement, model: Model): () => void {
         used: (source, target) => nodes[(steps.get(source) ?? NaN) + 1] === target,
         note: (node) => {
           const factor = chains.value[k].factors[steps.get(node) ?? NaN];
-          return factor === undefined ? "" : `· ${bracketed(factor)}`;
+          return factor === undefined ? "" : `· ${known(tape, node, factor)}`;
         },
       });
       return element("li", {}, row);
@@ -111,10 +112,11 @@ export function mountChains(host: HTMLElement, model: Model): () => void {
     const sums = () => {
       const grad = model.run.grads[from];
       const sum = chains.value.reduce((sum, { factors }) => sum + product(factors), 0);
-      const what = gradient(tape, from);
+      const said = equation(model.run, from);
+      if (model.run.unknown(from) || model.run.measured(from)) return `${said}.`;
       const left = total - rows.length;
       const rest = left > 0 ? ` ${count(left)} more paths bring ${short(grad - sum)}.` : "";
-      return `${what} = ${short(grad)}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
+      return `${said}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
     };
     host.replaceChildren(element("ul.paths", {}, ...rows), live.text("p", "words", sums));
   });

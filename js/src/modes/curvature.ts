@@ -4,6 +4,7 @@ import { effect, untracked } from "@preact/signals-core";
 import { Ask } from "../engine/protocol.gen";
 import { decodeNumber } from "../engine/wire";
 import { short } from "../model/format";
+import { goesOutside } from "../model/gradients";
 import { ASKED, type Model, type Reply, UNREADABLE } from "../model/model";
 import { title } from "../model/names";
 import { element, heads, row } from "../view/dom";
@@ -57,10 +58,15 @@ export function mountCurvature(host: HTMLElement, model: Model): () => void {
     }
     delete table.dataset.stale;
     const names = shown.map((node) => title(tape, node));
+    // How the derivatives of outside code change nobody has measured.
+    const outside = goesOutside(tape);
+    const lost = shown.map((node) => tape.measured(node) !== undefined);
+    const written = (k: number, other: number) =>
+      lost[k] || lost[other] || (outside && Number.isNaN(found[k][other])) ? "?" : short(found[k][other]);
     table.replaceChildren(
       heads("∂²", ...names),
       ...found.map((numbers, k) =>
-        row(names[k], ...numbers.map((number, other) => element(other === k ? "b" : "span", {}, short(number)))),
+        row(names[k], ...numbers.map((_, other) => element(other === k ? "b" : "span", {}, written(k, other)))),
       ),
     );
     const root = title(tape, tape.root);
@@ -70,10 +76,12 @@ export function mountCurvature(host: HTMLElement, model: Model): () => void {
     const kinked = tape.nodes().some((node) => tape.reaches(node) && model.run.kink(node));
     const left = leaves.length - shown.length;
     words.textContent =
-      `∂²${root}/∂${names[at]}² = ${short(second)}` +
-      (Number.isNaN(second)
-        ? "."
-        : `: along ${names[at]} ${bends}. The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.`) +
+      `∂²${root}/∂${names[at]}² = ${written(at, at)}` +
+      (written(at, at) === "?"
+        ? ": not known, as it goes through outside code."
+        : Number.isNaN(second)
+          ? "."
+          : `: along ${names[at]} ${bends}. The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.`) +
       (kinked ? " There is a kink, of which second derivatives say nothing." : "") +
       (left > 0 ? ` ${left} more ${left > 1 ? "leaves are" : "leaf is"} left out; select one to see it.` : "");
   };

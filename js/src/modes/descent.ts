@@ -91,6 +91,9 @@ export function mountDescent(host: HTMLElement, model: Model, _: GraphView, hist
     if (size === null || !(size > 0) || !finite(size)) return stop("The rate is a positive number, like 0.01.");
     if (!chosen.size) return stop("Choose a leaf that shall step.");
     if (model.mood === "asking" || model.mood === "stuck") return stop("Stopped: there are no numbers to step from.");
+    const lost = [...chosen].find((place) => model.run.unknown(model.tape.leaves[place].node));
+    if (lost !== undefined)
+      return stop(`Stopped: the gradient of ${title(model.tape, model.tape.leaves[lost].node)} is not known.`);
     const moves = stepped(model, chosen, way.value === "up" ? -size : size);
     if ([...moves.values()].some((position) => !finite(position)))
       return stop("Stopped: a leaf would no longer be finite; try a smaller rate.");

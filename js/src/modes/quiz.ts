@@ -2,9 +2,9 @@
 import { effect, untracked } from "@preact/signals-core";
 
 import { finite, parseNumber, short } from "../model/format";
+import { term } from "../model/gradients";
 import type { Model } from "../model/model";
 import { gradient, title } from "../model/names";
-import { bracketed } from "../model/phrases";
 import { button, element, on } from "../view/dom";
 import type { GraphView } from "../view/graph";
 
@@ -42,17 +42,21 @@ export function mountQuiz(host: HTMLElement, model: Model, graph: GraphView): ()
     words.textContent = "What is the gradient of the lit node? The sum over its uses of their grad · local derivative.";
   };
 
+  /** Whether no sum over the uses gives it: it is not known, or was measured from outside. */
+  const aside = (node: number) => model.run.unknown(node) || model.run.measured(node) !== undefined;
   const hidden = () => {
     const { tape } = model;
     return tape
       .nodes()
       .filter((node) => tape.reaches(node) && node !== tape.root && tape.op(node) !== "const" && !known.has(node))
+      .filter((node) => !aside(node))
       .reverse();
   };
   const look = () => {
     const { tape } = model;
     model.look({
-      grad: (node) => (asked === null || node === tape.root || known.has(node) ? model.run.grads[node] : null),
+      grad: (node) =>
+        asked === null || node === tape.root || known.has(node) || aside(node) ? model.run.grads[node] : null,
       lit: (node) => node === asked,
       used: (source) => source === asked,
     });
@@ -81,9 +85,7 @@ export function mountQuiz(host: HTMLElement, model: Model, graph: GraphView): ()
     const terms = [...new Set(tape.uses(node))].flatMap((user) =>
       tape
         .args(user)
-        .flatMap((arg, place) =>
-          arg === node ? [`${bracketed(model.run.grads[user])} · ${bracketed(model.run.partials(user)[place])}`] : [],
-        ),
+        .flatMap((arg, place) => (arg === node ? [term(model.run, user, place).slice(0, 2).join(" · ")] : [])),
     );
     return `${title(tape, node)} has grad ${short(model.run.grads[node])} = ${terms.slice(0, 6).join(" + ")}${terms.length > 6 ? " + …" : ""}.`;
   };

@@ -4,9 +4,10 @@ import { effect, untracked } from "@preact/signals-core";
 
 import type { Run } from "../engine/tape";
 import { finite, short } from "../model/format";
+import { equation } from "../model/gradients";
 import type { History } from "../model/history";
 import type { Model } from "../model/model";
-import { gradient, title } from "../model/names";
+import { title } from "../model/names";
 import { element, on, option, set, svg } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { mark, Plot } from "../view/plot";
@@ -51,7 +52,7 @@ export function mountSlope(host: HTMLElement, model: Model, _: GraphView, histor
     const [at, mapped] = [place(first), second !== ""];
     const slopes = (mapped ? [at, place(second)] : [at]).map((each) => {
       const { node } = tape.leaves[each];
-      return `${gradient(tape, node)} = ${short(model.run.grads[node])}`;
+      return equation(model.run, node);
     });
     const problem = plot.problem ? ` Blank stays what only the kernel could tell: ${plot.problem}.` : "";
     plot.layer.toggleAttribute("hidden", mapped);

@@ -14,7 +14,7 @@ export function mountSource(host: HTMLElement, model: Model): () => void {
       let most = 0;
       for (const at of node) {
         const size = Math.abs(model.run.grads[at]);
-        if (!(size <= most)) most = size;
+        if (!(size <= most) && !model.run.unknown(at)) most = size;
       }
       return most;
     });
@@ -22,7 +22,9 @@ export function mountSource(host: HTMLElement, model: Model): () => void {
     lines.forEach(({ node, made, grad }, k) => {
       const share = finite(sizes[k]) ? sizes[k] / most : 1;
       made.style.setProperty("--share", `${node.length ? Math.round(45 * Math.sqrt(share)) : 0}%`);
-      grad.textContent = node.length ? `|grad| ${short(sizes[k])}` : "";
+      // The largest of those that are known.
+      const all = node.length > 0 && node.every((at) => model.run.unknown(at));
+      grad.textContent = node.length ? `|grad| ${all ? "?" : short(sizes[k])}` : "";
     });
   };
   const selection = () => {

@@ -3,9 +3,10 @@ import { computed, effect, signal, untracked } from "@preact/signals-core";
 
 import type { Run, Tape } from "../engine/tape";
 import { short } from "../model/format";
+import { part, known as written } from "../model/gradients";
 import type { Model } from "../model/model";
 import { gradient, title } from "../model/names";
-import { bracketed, byName, byNumber } from "../model/phrases";
+import { byName, byNumber } from "../model/phrases";
 import { button, element, on, option, set } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { player } from "../view/player";
@@ -25,7 +26,7 @@ export interface Stop {
 /** The nodes that a pass visits, in its order. */
 export function visits(tape: Tape, backward: boolean): number[] {
   const found: number[] = [];
-  for (let node = 0; node < tape.size; node++) if (tape.reaches(node) && tape.rule(node)) found.push(node);
+  for (let node = 0; node < tape.size; node++) if (tape.reaches(node) && tape.inner(node)) found.push(node);
   return backward ? found.reverse() : found;
 }
 
@@ -40,13 +41,13 @@ export function backwardStop(run: Run, order: readonly number[], count: number):
   order.slice(0, count).forEach((node, step) => {
     const grad = known.get(node) ?? 0;
     const locals = run.partials(node);
-    const given: string[] = [];
+    const handed: string[] = [];
     tape.args(node).forEach((arg, place) => {
-      const part = grad * locals[place];
-      known.set(arg, (known.get(arg) ?? 0) + part);
+      const given = part(tape, node, grad, locals[place]);
+      known.set(arg, (known.get(arg) ?? 0) + given);
       if (step < count - 1 || tape.op(arg) === "const") return;
-      const product = `${bracketed(grad)} · ${bracketed(locals[place])} = ${short(part)}`;
-      given.push(`${product} to ${title(tape, arg)}`);
+      const product = `${written(tape, node, grad)} · ${written(tape, arg, locals[place])} = ${written(tape, arg, given, short)}`;
+      handed.push(`${product} to ${title(tape, arg)}`);
       notes.set(arg, notes.has(arg) ? `${notes.get(arg)}, + ${product}` : `+ ${product}`);
     });
     if (step < count - 1) return;
@@ -55,7 +56,7 @@ export function backwardStop(run: Run, order: readonly number[], count: number):
       node === tape.root
         ? "It is the root."
         : `${uses === 1 ? "Its one use has" : `All ${uses} of its uses have`} been visited, so its gradient is complete.`;
-    words = `${title(tape, node)} = ${byName(tape, node)}. ${why} It gives ${given.join(", and ")}.`;
+    words = `${title(tape, node)} = ${byName(tape, node)}. ${why} It gives ${handed.join(", and ")}.`;
     for (const arg of new Set(tape.args(node))) {
       const done = visitedUses(arg);
       const all = tape.uses(arg).length;
@@ -74,7 +75,7 @@ export function backwardStop(run: Run, order: readonly number[], count: number):
 export function forwardStop(run: Run, order: readonly number[], count: number): Stop {
   const { tape, values } = run;
   const known = new Map<number, number>();
-  for (let node = 0; node < tape.size; node++) if (!tape.rule(node)) known.set(node, values[node]);
+  for (let node = 0; node < tape.size; node++) if (!tape.inner(node)) known.set(node, values[node]);
   for (const node of order.slice(0, count)) known.set(node, values[node]);
   const node = count ? order[count - 1] : null;
   const notes = new Map<number, string>();
@@ -127,7 +128,7 @@ export function mountSteps(host: HTMLElement, model: Model, graph: GraphView): (
     const passes = backward.value;
     model.look({
       data: (node) => (passes ? run.values[node] : (stopAt.known.get(node) ?? null)),
-      grad: (node) => (!passes ? null : (stopAt.known.get(node) ?? (over ? run.grads[node] : null))),
+      grad: (node) => (!passes ? null : over ? run.grads[node] : (stopAt.known.get(node) ?? null)),
       note: (node) => stopAt.notes.get(node) ?? "",
       lit: (node) => node === stopAt.node,
       used: (_, target) => target === stopAt.node && steps > 0 && count.peek() > 0,

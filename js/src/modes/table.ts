@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals-core";
 
 import type { Run, Tape } from "../engine/tape";
 import { many, short } from "../model/format";
+import { grad } from "../model/gradients";
 import type { Model } from "../model/model";
 import { alike, title } from "../model/names";
 import { byName } from "../model/phrases";
@@ -15,6 +16,14 @@ const LISTED = 200;
 function change(now: number, was: number): string {
   return Object.is(now, was) ? "" : `${now > was ? "+" : ""}${short(now - was)}`;
 }
+
+/** A node of a graph at some numbers. */
+type Spot = readonly [run: Run, node: number];
+
+/** By how much its number has changed, and its gradient, where both are known. */
+const moved = ([now, node]: Spot, [was, before]: Spot) => change(now.values[node], was.values[before]);
+const bent = ([now, node]: Spot, [was, before]: Spot) =>
+  was.unknown(before) || now.unknown(node) ? "" : change(now.grads[node], was.grads[before]);
 
 /** What is pinned: a graph at the numbers of one moment, whose nodes are known again by their names in another graph. */
 export interface Pins {
@@ -38,9 +47,9 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
   const was = computed(() => {
     const run = pinned.value;
     const twin = run && twins(run.tape, model.structure);
-    return (node: number) => {
+    return (node: number): Spot | undefined => {
       const before = twin?.(node);
-      return run && before !== undefined ? { data: run.values[before], grad: run.grads[before] } : undefined;
+      return run && before !== undefined ? [run, before] : undefined;
     };
   });
   const table = element("table.values", {});
@@ -57,21 +66,20 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
       heads("value", "made by", ...columns("data"), ...columns("grad")),
       ...nodes.slice(0, LISTED).map((node) => {
         const cell = (text: () => string) => live.text("span", "", text);
-        const cells = (now: () => Float64Array, old: number | undefined) => {
-          const here = cell(() => short(now()[node]));
-          if (!before) return [here];
-          if (old === undefined) return ["·", here, "·"];
-          return [short(old), here, cell(() => change(now()[node], old) || "·")];
-        };
         const then = was.value(node);
+        const cells = (word: (...spot: Spot) => string, change: (now: Spot, was: Spot) => string) => {
+          const here = cell(() => word(model.run, node));
+          if (!before) return [here];
+          return then ? [word(...then), here, cell(() => change([model.run, node], then) || "·")] : ["·", here, "·"];
+        };
         const name = element("button", { type: "button", class: "link" }, title(tape, node));
         on(name, "click", () => model.select(node));
         live.add(() => set(name, "aria-pressed", model.selected === node));
         return row(
           name,
           byName(tape, node) || (tape.op(node) === "leaf" ? "a leaf" : ""),
-          ...cells(() => model.run.values, then?.data),
-          ...cells(() => model.run.grads, then?.grad),
+          ...cells((run, at) => short(run.values[at]), moved),
+          ...cells(grad, bent),
         );
       }),
     );
@@ -98,9 +106,8 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
           note: (node) => {
             const before = then(node);
             if (!before) return "";
-            const moved = change(model.run.values[node], before.data);
-            const bent = change(model.run.grads[node], before.grad);
-            return `${moved && `data ${moved}`}${moved && bent && ", "}${bent && `grad ${bent}`}`;
+            const [data, grad] = [moved, bent].map((change) => change([model.run, node], before));
+            return `${data && `data ${data}`}${data && grad && ", "}${grad && `grad ${grad}`}`;
           },
         },
       );

@@ -2,6 +2,7 @@
 
 import { clean, columns, short } from "../model/format";
 import { BESIDE, LETTER, PAD, ROUND, ROW, SIGN_LENGTH, STEM } from "../model/geometry.gen";
+import { grad, spoken } from "../model/gradients";
 import type { Model } from "../model/model";
 import { symbol as symbolOf } from "../model/names";
 import { set, svg } from "./dom";
@@ -81,7 +82,7 @@ export class ValueBox {
       line();
       this.#tint = svg("rect.tint", { y: top + 1, height: ROW - 2, rx: 3 });
       this.group.append(this.#tint);
-      this.#grad = cell("", 5 + ROOM);
+      this.#grad = cell("", (tape.measured(node) ? 7 : 5) + ROOM);
       set(this.#tint, "x", this.#grad.left + 1);
       set(this.#tint, "width", this.#grad.width - 2);
     }
@@ -107,7 +108,7 @@ export class ValueBox {
     const { tape, lens } = this.model;
     const data = said(this.model.data(this.node));
     let changed = this.#write(this.#number, this.#grad ? `data ${data}` : data);
-    if (this.#grad) changed = this.#write(this.#grad, `grad ${said(this.grad)}`) || changed;
+    if (this.#grad) changed = this.#write(this.#grad, `grad ${grad(this.model.run, this.node, this.grad)}`) || changed;
     const symbol = this.sign || clean(symbolOf(tape, this.node), SIGN_LENGTH);
     if (this.#symbol && symbol && this.#symbol.textContent !== symbol) this.#symbol.textContent = symbol;
     if (this.#tint) this.#paint(this.#tint, strongest);
@@ -132,12 +133,12 @@ export class ValueBox {
 
   /** The ground of the gradient: its sign as a hue, its size, next to the largest one, as strength. */
   #paint(tint: SVGRectElement, strongest: number): void {
-    const grad = this.grad ?? 0;
-    const size = Math.abs(grad);
+    const shown = this.grad ?? 0;
+    const size = Math.abs(shown);
     // No stronger, or the figure on it is hard to read in the dark.
     const strength = size === Infinity ? 0.6 : 0.1 + 0.5 * Math.sqrt(size / strongest);
     const colour =
-      grad === 0 || Number.isNaN(grad) ? "" : `${grad > 0 ? "positive" : "negative"} ${strength.toFixed(2)}`;
+      shown === 0 || Number.isNaN(shown) ? "" : `${shown > 0 ? "positive" : "negative"} ${strength.toFixed(2)}`;
     if (colour === this.#colour) return;
     this.#colour = colour;
     const [sign, opacity] = colour.split(" ");
@@ -148,10 +149,10 @@ export class ValueBox {
   #spoken(data: string): string {
     const name = this.name || (this.#grad ? "unnamed value" : "constant");
     const made = symbolOf(this.model.tape, this.node);
-    const grad = this.#grad ? `, grad ${this.grad === null ? "· not known yet" : short(this.grad)}` : "";
+    const known = this.#grad ? `, ${spoken(this.model.run, this.node, this.grad)}` : "";
     const theirs = this.model.tape.theirs(this.node);
     const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
-    return `${name}, data ${data}${grad}${other}${made ? `, made by ${clean(made, SIGN_LENGTH)}` : ""}`;
+    return `${name}, data ${data}${known}${other}${made ? `, made by ${clean(made, SIGN_LENGTH)}` : ""}`;
   }
 }
 

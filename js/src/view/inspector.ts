@@ -3,9 +3,10 @@ import { computed } from "@preact/signals-core";
 import { ESCAPES } from "../engine/protocol.gen";
 import type { Tape } from "../engine/tape";
 import { clean, finite, full, many, short } from "../model/format";
+import { equation, grad, known, term } from "../model/gradients";
 import type { Model } from "../model/model";
 import { single, slope, symbol, title } from "../model/names";
-import { bracketed, filled } from "../model/phrases";
+import { bracketed, byName, filled } from "../model/phrases";
 import { button, drawn, element, type Live, on } from "./dom";
 
 /** Terms of a chain-rule sum that are written out; the rest is counted. */
@@ -92,7 +93,7 @@ class Page {
       element(
         "dd",
         {},
-        this.live.text("output", "grad", () => full(this.model.run.grads[this.node])),
+        this.live.text("output", "grad", () => grad(this.model.run, this.node, this.model.run.grads[this.node], full)),
         element("span.what", {}, ` = ${slope(this.#root, this.#name)}`),
       ),
     );
@@ -105,6 +106,20 @@ class Page {
     if (!args.length) {
       const leaf = this.#tape.leaves.some(({ node }) => node === this.node);
       return [element("p.kind", {}, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.")];
+    }
+    const slopes = this.#tape.slopes(this.node);
+    if (slopes) {
+      const lost = slopes.filter(Number.isNaN).length;
+      const said = lost ? `is${lost < slopes.length ? " partly" : ""} not known` : "was measured (central differences)";
+      return [
+        element("h4", {}, "Operation"),
+        element("p.formula", {}, `${this.#name} = ${byName(this.#tape, this.node)}`),
+        element(
+          "p",
+          {},
+          `${clean(this.#tape.sign(this.node), 40)} was called outside of the graph: its derivative ${said}.`,
+        ),
+      ];
     }
     if (!rule) {
       return [
@@ -128,12 +143,13 @@ class Page {
   #local(): HTMLElement[] {
     const rule = this.#tape.words(this.node);
     const args = this.#tape.args(this.node);
-    if (!rule || !args.length) return [];
+    if (!(rule || this.#tape.slopes(this.node))) return [];
     const shown = this.#tape.foldedExponent(this.node) ? args.slice(0, 1) : args;
     const rows = shown.map((arg, place) => {
-      const formula = filled(rule.partials[place], this.#namesOf());
-      const number = () => short(this.model.run.partials(this.node)[place]);
-      const parts = [`∂${single(this.#name)}/∂`, this.#link(arg), formula === number() ? " = " : ` = ${formula} = `];
+      const formula = rule ? filled(rule.partials[place], this.#namesOf()) : "";
+      const number = () => known(this.#tape, arg, this.model.run.partials(this.node)[place], short);
+      const is = rule ? (formula === number() ? " = " : ` = ${formula} = `) : number() === "?" ? " = " : " ≈ ";
+      const parts = [`∂${single(this.#name)}/∂`, this.#link(arg), is];
       return element("li", {}, ...parts, this.live.text("output", "local", number));
     });
     return [element("h4", {}, "Local derivatives"), element("ul.locals", {}, ...rows)];
@@ -151,7 +167,7 @@ class Page {
       return [heading, element("p", {}, `${this.#root} does not depend on ${this.#name}, so its gradient is 0.`)];
     }
     const terms = places(tape, node);
-    const product = (user: number, place: number) => this.model.run.grads[user] * this.model.run.partials(user)[place];
+    const words = (user: number, place: number, word = bracketed) => term(this.model.run, user, place, word);
     const rows = terms.slice(0, TERMS).map(({ user, place }) =>
       element(
         "li",
@@ -159,29 +175,21 @@ class Page {
         `∂${single(this.#root)}/∂`,
         this.#link(user),
         ` · ${slope(title(tape, user), this.#name)} = `,
-        this.live.text(
-          "span",
-          "factors",
-          () => `${bracketed(this.model.run.grads[user])} · ${bracketed(this.model.run.partials(user)[place])} = `,
-        ),
-        this.live.text("output", "term", () => short(product(user, place))),
+        this.live.text("span", "factors", () => `${words(user, place).slice(0, 2).join(" · ")} = `),
+        this.live.text("output", "term", () => words(user, place, short)[2]),
       ),
     );
     if (terms.length > TERMS) rows.push(element("li", {}, `and ${many(terms.length - TERMS)} more uses`));
-    const words = () => {
+    const sum = () => {
+      if (this.model.run.measured(node)) return `${equation(this.model.run, node)}, measured.`;
       const numbers =
         terms.length > 1 && terms.length <= 6
-          ? `${terms.map(({ user, place }) => bracketed(product(user, place))).join(" + ")} = `
+          ? `${terms.map(({ user, place }) => words(user, place)[2]).join(" + ")} = `
           : "";
-      return `${whole} = ${numbers}${short(this.model.run.grads[node])}`;
+      return `${whole} = ${numbers}${grad(this.model.run, node)}`;
     };
     const uses = terms.length === 1 ? "Used once:" : `Used ${many(terms.length)} times, so the terms add up:`;
-    return [
-      heading,
-      element("p", {}, uses),
-      element("ul.chain", {}, ...rows),
-      this.live.text("p", "formula sum", words),
-    ];
+    return [heading, element("p", {}, uses), element("ul.chain", {}, ...rows), this.live.text("p", "formula sum", sum)];
   }
 
   #notes(): HTMLElement[] {
@@ -211,21 +219,30 @@ class Page {
         const seen = this.model.grad(node);
         return seen === null || Object.is(seen, this.model.run.grads[node]) ? "" : `The picture shows ${short(seen)}.`;
       }),
+      note(() => this.#measured()),
       note(() => this.#born()),
       note(() => this.#flat()),
     );
     if (rule?.step)
       found.push(note(() => "A step: flat almost everywhere, so its derivative is taken as it is between the jumps."));
     if (tape.flags(node) & ESCAPES) {
-      const lines = tape.escapes(node).map((line) => `line ${line}`);
+      const lines = tape.escapes(node).join(", ");
+      const where = lines && ` in line ${lines}`;
       found.push(
-        note(
-          () =>
-            `Leaves the graph${lines.length ? ` (${lines.join(", ")})` : ""}: what is made from it there gets no gradient.`,
-        ),
+        note(() => `Leaves the graph${where}.${this.model.run.unknown(node) ? " Some gradient is lost there." : ""}`),
       );
     }
     return found;
+  }
+
+  /** How its gradient was found without the graph. */
+  #measured(): string {
+    const { run } = this.model;
+    const found = this.#tape.measured(this.node);
+    if (!found || Number.isNaN(found.grad)) return "";
+    return run.measured(this.node)
+      ? `Measured by running the cell again with ${this.#name} nudged: ≈ ${short(found.grad)}, error about ${found.error.toExponential(0)}.`
+      : "Measured for the numbers it was run with, and for no others.";
   }
 
   /** Why hardly any gradient, or hardly any digit, comes through. */

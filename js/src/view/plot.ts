@@ -6,6 +6,7 @@ import type { Tape } from "../engine/tape";
 import { type At, decodeNumber, encodeNumber } from "../engine/wire";
 import { curve, type Field, finer, sample } from "../model/field";
 import { finite, full, short } from "../model/format";
+import { grad } from "../model/gradients";
 import { type History, rootName } from "../model/history";
 import { type Model, UNREADABLE } from "../model/model";
 import { title } from "../model/names";
@@ -161,7 +162,7 @@ export class Plot {
     set(
       this.made,
       "aria-label",
-      `${said} against ${names.join(" and ")}: at ${places.map((place, k) => `${names[k]} = ${short(positions[place])}`).join(", ")} it is ${short(root)}, and its slope is ${grads.map(short).join(" and ")}`,
+      `${said} against ${names.join(" and ")}: at ${places.map((place, k) => `${names[k]} = ${short(positions[place])}`).join(", ")} it is ${short(root)}, and its slope is ${places.map((place) => grad(model.run, tape.leaves[place].node)).join(" and ")}`,
     );
   }
 

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals-core";
 import { clean, full, many, parseNumber, short } from "../model/format";
 import { NAME_LENGTH } from "../model/geometry.gen";
+import { grad } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { refused, Scale } from "../model/ranges";
@@ -152,8 +153,7 @@ class Row {
     this.#reset.title = `Back to ${full(tape.leaves[place].start)}, the number in the text`;
     live.add(() => {
       const { node } = tape.leaves[place];
-      const grad = model.grad(node);
-      const text = `grad ${grad === null ? "·" : short(grad)}`;
+      const text = `grad ${grad(model.run, node, model.grad(node))}`;
       if (this.#grad.textContent !== text) this.#grad.textContent = text;
     });
     live.add(() => this.#follow());

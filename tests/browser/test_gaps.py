@@ -1,0 +1,98 @@
+"""Gradients that are not known, and those that were measured, as the widget shows them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+from stage import Staged
+
+MEASURED = "x = 3.0\ny = 2.0\nz = float(str(x))\nL = y * z\nL"
+UNKNOWN = "x = 0.0\ny = 2.0\nz = float(str(abs(x)))\nL = y * z\nL"
+ROOT = "from scipy.optimize import brentq\nx = 3.0\ny = 2.0\nz = brentq(lambda t: t * t - x, 0, 10)\nL = y * z\nL"
+OUTSIDE = "import statistics\nx = 3.0\ny = 2.0\nz = statistics.median([x, 5.0, y])\nL = y * z\nL"
+"""Its derivatives are measured."""
+
+
+def test_a_gradient_that_is_not_known(staged: Staged) -> None:
+    stage = staged(UNKNOWN)
+    stage.reads("x", "0", "?")
+    stage.reads("y", "2", "0")
+    assert stage.colour("x") == ("tint", 0.0)
+    assert "grad not known" in str(stage.record("x").get_attribute("aria-label"))
+    expect(stage.row("x").get_by_text("grad ?")).to_have_count(1)
+    stage.record("x").click()
+    expect(stage.inspector.locator("output.grad")).to_have_text("?")
+    expect(stage.inspector).not_to_contain_text("nan")
+    stage.record("z").click()
+    expect(stage.inspector).to_contain_text("float was called outside of the graph: its derivative is not known.")
+    expect(stage.inspector.locator("ul.locals li")).to_have_text("∂z/∂abs(x) = ?")
+
+
+def test_a_measured_gradient(staged: Staged) -> None:
+    stage = staged(MEASURED)
+    stage.reads("x", "3", "≈ 2")
+    assert stage.colour("x")[0] == "tint positive"
+    assert "grad about 2, measured" in str(stage.record("x").get_attribute("aria-label"))
+    stage.record("x").click()
+    note = stage.inspector.locator("p.note").filter(has_text="Measured")
+    expect(note).to_contain_text("Measured by running the cell again with x nudged: ≈ 2, error about 3e-11.")
+    expect(stage.inspector).to_contain_text("Leaves the graph in line 4.")
+    expect(stage.inspector).not_to_contain_text("gets no gradient")
+    expect(stage.inspector).not_to_contain_text("is lost")
+    expect(stage.inspector.locator("p.sum")).to_have_text("∂L/∂x ≈ 2, measured.")
+    expect(stage.inspector).not_to_contain_text("nan")
+
+
+def test_measured_derivatives_of_a_call(staged: Staged) -> None:
+    stage = staged(OUTSIDE)
+    stage.reads("x", "3", "2")
+    stage.record("z").click()
+    expect(stage.inspector).to_contain_text("median was called outside of the graph: its derivative was measured")
+    expect(stage.inspector.locator("p.formula").first).to_have_text("z = median(x, y)")
+    expect(stage.inspector.locator("ul.locals li")).to_have_text(["∂z/∂x ≈ 1", "∂z/∂y ≈ 0"])
+    stage.page.get_by_role("button", name="Steps").click()
+    stage.page.get_by_role("slider", name="Step", exact=True).press("End")
+    stage.reads("x", "3", "2")
+
+
+def test_what_was_measured_holds_for_no_other_numbers(staged: Staged) -> None:
+    stage = staged(ROOT)
+    stage.reads("x", "3", "≈ 0.5774")
+    stage.record("x").click()
+    stage.type("y", "5")
+    stage.reads("x", "3", "?")
+    stage.reads("y", "5", "1.732")
+    expect(stage.inspector).to_contain_text("Measured for the numbers it was run with, and for no others.")
+    stage.deliver()
+    stage.reads("x", "3", "?")
+    stage.type("y", "2")
+    stage.reads("x", "3", "≈ 0.5774")
+
+
+def test_the_tools_know_what_is_not_known(staged: Staged) -> None:
+    stage = staged(UNKNOWN)
+    page, words = stage.page, stage.page.locator(".tool")
+    for tool in ("Steps", "Slope", "Curvature", "Paths", "Descent", "Source", "Table", "Quiz", "Bugs"):
+        page.get_by_role("button", name=tool, exact=True).click()
+        for _ in range(4):
+            stage.deliver()
+        if tool == "Descent":
+            page.get_by_role("button", name="Step", exact=True).click()
+            expect(words).to_contain_text("Stopped: the gradient of x is not known.")
+        if tool == "Steps":
+            page.get_by_role("slider", name="Step", exact=True).press("End")
+        if tool == "Quiz":
+            stage.reads("x", "0", "?")
+            stage.record("x").click()
+            expect(page.locator("label[for=guess]")).not_to_have_text("∂L/∂x = ")
+        expect(words).to_be_visible()
+        assert "nan" not in page.locator(".autograd-magic").inner_text().lower(), tool
+
+
+def test_what_is_lost_is_said_above_the_graph(staged: Staged) -> None:
+    stage = staged(UNKNOWN)
+    note = stage.page.locator(".notes .note")
+    expect(note).to_have_text("Line 4: float(0) left the graph, and came back: gradient of x is not known.")
+    graph = stage.page.locator(".record").first.bounding_box()
+    box = note.bounding_box()
+    assert box is not None and graph is not None
+    assert box["height"] > 0 and box["y"] + box["height"] <= graph["y"]
