@@ -55,7 +55,7 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
             return _carried(run, function, args, named)
     stand_in = stand_in_for(function, args, named)
     if stand_in is not None:
-        return _eager(run, partial(stand_in, *args, **named), function, args, named, sys._getframe(1))
+        return _eager(run, stand_in, function, args, named, sys._getframe(1))
     return _through(run, function, args, named, sys._getframe(1))
 
 
@@ -81,29 +81,46 @@ def both(function: Any, *args: Any) -> Any:
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         return partial(function, *args)
+    if function is operator.getitem and type(args[0]) in CONTAINERS:
+        return partial(function, *args)
     foreign = number = False
+    python = True
     for found in args:
         kind = type(found)
-        if kind is Number or kind is Array:
+        if kind is Number:
             number = True
-        elif kind not in ORDINARY:
-            foreign |= id(found) in run.touched or not (own_class(kind) or issubclass(kind, (np.ndarray, np.generic)))
-            if id(kind) not in run.looking.seen and own_class(kind):
-                run.looking.at(found)
-    if function is operator.getitem:
-        if type(args[0]) in CONTAINERS:
-            return partial(function, *args)
-        if isinstance(args[0], np.ndarray):
-            return (
-                partial(function, args[0], _index(args[1]))
-                if not foreign
-                else _through(run, function, args, {}, sys._getframe(1))
-            )
+            python = python and type(found.number) in PYTHON
+        elif kind not in PYTHON:
+            python = False
+            if kind is Array:
+                number = True
+            elif kind not in ORDINARY:
+                foreign |= id(found) in run.touched or not (own_class(kind) or issubclass(kind, _NUMPYS))
+                if id(kind) not in run.looking.seen and own_class(kind):
+                    run.looking.at(found)
+    frame = sys._getframe(1)
+    if function is operator.getitem and isinstance(args[0], np.ndarray) and not foreign:
+        return partial(function, args[0], _index(args[1]))
     if foreign:
-        return _through(run, function, args, {}, sys._getframe(1))
+        return _through(run, function, args, {}, frame)
     if number:
-        return _eager(run, partial(function, *args), function, args, {}, sys._getframe(1))
+        return _python(run, function, args, frame) if python else _eager(run, function, function, args, {}, frame)
     return partial(function, *args)
+
+
+_NUMPYS = (np.ndarray, np.generic)
+PYTHON = frozenset({float, int, bool})
+
+
+def _python(run: Recording, function: Any, args: tuple[Any, ...], frame: FrameType) -> Callable[[], Any]:
+    """An operator between numbers of Python's own kinds: it raises, or gives a number."""
+    guards, run.frame = len(run.guards), frame
+    try:
+        return partial(_it, function(*args))
+    except Exception:
+        return _told_natively(run, function, args, {}, frame, None, refused=len(run.guards) > guards)
+    finally:
+        run.frame = None
 
 
 def _index(index: Any) -> Any:
@@ -116,32 +133,42 @@ def _index(index: Any) -> Any:
 def _eager(
     run: Recording, ours: Any, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
 ) -> Callable[[], Any]:
-    """What numbers that remember make of themselves. Where that raises or warns, the function itself is called with
-    plain numbers, in the user's frame: it says what it has to say as it would without us.
-    """
+    """What numbers that remember make of themselves by a function of ours."""
     told: list[str] = []
-    guards = len(run.guards)
+    guards, run.frame = len(run.guards), frame
     try:
-        if not isinstance(function, np.ufunc) and all(type(found) is not Array and _of_python(found) for found in args):
-            return partial(_it, ours())
         with np.errstate(all="call", call=lambda what, _: told.append(what)):
-            result = ours()
+            result = ours(*args, **named)
     except Exception:
-        result, told = None, ["raised"]
-        if len(run.guards) == guards:
-            for node in _numbers_in((*args, *named.values())):
-                record.lose(node)
+        return _told_natively(run, function, args, named, frame, None, refused=len(run.guards) > guards)
+    finally:
+        run.frame = None
     if result is NotImplemented:
         return _through(run, function, args, named, frame)
     if told:
-        if len(run.guards) == guards:  # else what was refused is written down
-            for node in _numbers_in((*args, *named.values())):
-                record.escape(node)
-    elif not _lenient():  # what is not finite any more raises
+        return _told_natively(run, function, args, named, frame, result, refused=len(run.guards) > guards)
+    if not _lenient():  # what is not finite any more raises
         for node in _numbers_in(result):
             TESTS["isfinite"](node)
-    if not told:
-        return partial(_it, result)
+    return partial(_it, result)
+
+
+def _told_natively(
+    run: Recording,
+    function: Any,
+    args: tuple[Any, ...],
+    named: dict[str, Any],
+    frame: FrameType,
+    result: Any,
+    *,
+    refused: bool,
+) -> Callable[[], Any]:
+    """Where we have met an exception or a warning, the function itself is called with plain numbers, in the user's
+    frame: it says what it has to say as it would without us. ``refused`` is whether that is written down already.
+    """
+    if not refused:
+        for node in _numbers_in((*args, *named.values())):
+            (record.lose if result is None else record.escape)(node)
     passage = Passage(frame, function)
     plain_args = [plainly(found, passage) for found in args]
     plain_named = {name: plainly(found, passage) for name, found in named.items()}
@@ -153,10 +180,6 @@ def _eager(
 
 def _it(result: Any) -> Any:
     return result
-
-
-def _of_python(found: Any) -> bool:
-    return type(found.number if isinstance(found, Value) else found) in (float, int, bool)
 
 
 def _lenient() -> bool:

@@ -116,6 +116,7 @@ class Recording:
     loose: dict[int, Any] = field(default_factory=dict)
     world: dict[int, Any] = field(default_factory=dict)
     looking: Any = None
+    frame: FrameType | None = None
     wrote: bool = False
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
@@ -169,7 +170,7 @@ class Recording:
 
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""
-        frame = sys._getframe(1)
+        frame = self.frame or sys._getframe(1)
         while frame is not None:
             if frame.f_code.co_filename == self.filename:
                 return frame.f_lineno

@@ -116,8 +116,12 @@ def with_literals(text: str, numbers: At) -> ast.Module:
     class Replace(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
             place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-            if place in literals and isinstance(node, (ast.Constant, ast.UnaryOp)):
-                return ast.copy_location(ast.Constant(literals[place]), node)
+            if place in literals and isinstance(node, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call)):
+                number = ast.copy_location(ast.Constant(literals[place]), node)
+                if isinstance(node, ast.Call) and "float64" in ast.unparse(node.func):  # it stays NumPy's
+                    node.args = [number]
+                    return node
+                return number
             return self.generic_visit(node)
 
     tree = ast.parse(text)
