@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 import shlex
 import types
 from collections.abc import Callable
@@ -17,7 +18,9 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
+from .cell import hooks
 from .cell.hooks import NoLeaf
+from .cell.rewrite import HOOKS, as_the_shell_shows
 from .cell.run import Cell, awaits
 from .cell.traces import CannotExplore, Trace
 from .engine import record
@@ -93,13 +96,24 @@ class AutogradMagics(Magics):
         if cell is not None and options.expression:
             what = repr(" ".join(options.expression))
             raise UsageError(f"%%autograd: {what} is no option; the code goes into the lines below. Options: {OPTIONS}")
+        timed = _TIMED.match(text) if cell is not None else None
+        if timed is not None:
+            text = text[: timed.start(1)] + text[timed.end(1) :]  # its line stays, so that lines count as in the cell
         program = self._prepared(line, text, options, at_line=cell is None)
-        error: BaseException | None = None
-        try:
-            program.first()
-        except BaseException as raised:
-            error = raised
-        return self._finished(program, options, error)
+        errors: list[BaseException] = []
+
+        def first() -> None:
+            try:
+                program.first()
+            except BaseException as raised:
+                errors.append(raised)
+
+        if timed is None:
+            first()
+        else:
+            hooks.timed = first
+            self.shell.run_cell_magic("time", timed[1].partition("time")[2].strip(), f"{HOOKS}.timed()")
+        return self._finished(program, options, errors[0] if errors else None)
 
     async def autograd_awaiting(self, line: str, cell: str) -> Any:
         """``%%autograd`` on a cell with ``await`` in it, as ``awaiting`` rewrites it."""
@@ -166,7 +180,9 @@ class AutogradMagics(Magics):
         self, line: str, text: str, options: Any, known: dict[str, tuple[str, ...]], *, at_line: bool
     ) -> Cell:
         shell = self.shell
-        first = "" if at_line else "\n"
+        code = text.splitlines(keepends=True)
+        empty = next((place for place, found in enumerate(code) if found.strip()), 0)  # IPython takes these away
+        first = "" if at_line else "\n" * (1 + empty)
         body = first + shell.transform_cell(text)
         raw = text if at_line else f"%%autograd {line}".rstrip() + "\n" + text
         filename = shell.compile.cache(body, shell.execution_count, raw_code=raw)
@@ -176,6 +192,8 @@ class AutogradMagics(Magics):
         try:
             tree = ast.parse(body, filename)
             tree = shell.transform_ast(tree)
+            if not at_line:
+                tree = as_the_shell_shows(tree, shell.ast_node_interactivity)
             return Cell(
                 tree, filename, shell.user_ns, source=raw, root=options.root, wrt=known["wrt"], const=known["const"]
             )
@@ -226,6 +244,8 @@ class AutogradMagics(Magics):
         session(self.shell).failed.append(error)
         return error
 
+
+_TIMED = re.compile(r"\s*(%%time\b[^\n]*)")
 
 AWAITS = "The cell awaits, so it cannot be run again by itself: where other numbers would lead elsewhere, that is said."
 

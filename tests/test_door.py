@@ -235,3 +235,31 @@ def test_functions_of_other_cells_have_their_own_code_again(shell: Shell) -> Non
     shell.autograd("x = 2.0\nr = soft(x) + lines[0](x)\nr")
     assert (shell.names["soft"].__code__, shell.names["Line"].__call__.__code__) == before
     assert np.isclose(shell("soft(2.0)"), math.log1p(math.exp(2.0)))
+
+
+def test_time_as_the_first_line_inside(shell: Shell) -> None:
+    w = shell.autograd("%%time\na = 2.0\nb = a * 3\nb")
+    assert "Wall time" in shell.output.stdout and w.grads["a"] == 3.0
+    assert [w.tape.made(node)[1] for node in range(len(w.tape))][-1] == 4
+    with pytest.raises(ZeroDivisionError):
+        shell("%%autograd\n%%time\na = 2.0\nb = a / 0")
+    assert "line 4" in shell.output.stdout and "autograd_magic" not in shell.output.stdout
+
+
+@pytest.mark.parametrize(
+    ("setting", "cell", "shows"),
+    [
+        ("all", "a = 2.0\na * 5\nb = a * a\nb", ["data=10.0", "data=4.0"]),
+        ("last_expr_or_assign", "a = 2.0\nb = a * a", ["data=4.0"]),
+        ("none", "a = 2.0\nb = a * a\nb * 2", []),
+    ],
+)
+def test_what_ipython_is_set_to_show(shell: Shell, setting: str, cell: str, shows: list[str]) -> None:
+    shell.shell.ast_node_interactivity = setting
+    try:
+        w = shell.autograd(cell)
+    finally:
+        shell.shell.ast_node_interactivity = "last_expr"
+    out = [line for line in shell.output.stdout.splitlines() if "Value(" in line]
+    assert [any(part in line for line in out) for part in shows] == [True] * len(shows) and len(out) == len(shows)
+    assert w.grads["a"] in (4.0, 8.0)

@@ -213,6 +213,23 @@ def drawn(found: Any) -> Any:
     return found
 
 
+def shown(found: Any) -> None:
+    """What a statement in the middle of the cell gives, where IPython shall show that as well."""
+    with record.paused():
+        sys.displayhook(found)
+
+
+def kept(found: Any) -> Any:
+    """The last expression, where IPython shall show nothing."""
+    if record.running is not None:
+        record.running.drawn = found
+    return None
+
+
+timed: Any = None
+"""What ``%%time`` is to run: the cell that begins with it."""
+
+
 def numbered(run: record.Recording, name: str) -> str:
     """``x`` the first time a name is given, then ``x₂``, ``x₃``."""
     run.counts[name] = count = run.counts.get(name, 0) + 1
