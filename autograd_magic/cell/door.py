@@ -17,7 +17,7 @@ import operator
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -65,9 +65,9 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         return partial(type, args[0].number)
     if function is deque and type(named.get("maxlen")) is Number:
         named["maxlen"] = named["maxlen"].__index__()
-    if function in _EVALUATE:
+    if function is builtins.exec or function is builtins.eval:
         args = _evaluated(function, args)
-    if run.texts and args and type(args[0]) is str and function in (int, eval):
+    if run.texts and args and type(args[0]) is str and (function is int or function is builtins.eval):
         return _through(run, function, args, named, sys._getframe(2))
     if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):
         return partial(getattr(args[0], function.__name__), *args[1:], **named)  # float.__add__(x, 1)
@@ -327,15 +327,12 @@ class _Traced:
         return after(before(self.function, *args, **named)())
 
 
-_EVALUATE: Mapping[Any, str] = {builtins.exec: "exec", builtins.eval: "eval"}
-
-
 def _evaluated(function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Text that is run has hooks as the cell's own."""
     if not args or not isinstance(args[0], str):
         return args
     try:
-        mode = _EVALUATE[function]
+        mode = function.__name__
         tree: Any = ast.parse(args[0].strip() if mode == "eval" else args[0], mode=mode)
         if mode == "eval":
             _, tree = rewrite(ast.Module([ast.copy_location(ast.Expr(tree.body), tree.body)], []), "", leaves=False)

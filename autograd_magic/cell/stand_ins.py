@@ -107,7 +107,7 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     """What does the same with nodes as a function does with numbers, where these arguments have nodes among them; None
     where there is nothing.
     """
-    if function in (float, np.float64) and len(args) == 1 and type(args[0]) is Number:
+    if (function is float or function is np.float64) and len(args) == 1 and type(args[0]) is Number:
         return functools.partial(_a_float, function)
     try:
         found = _FUNCTIONS.get(function)
