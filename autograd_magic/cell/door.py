@@ -34,10 +34,11 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value, make
 
+from .matched import boxed, matched, small
 from .notebook_code import CONTAINERS, carries, own_class
 from .plainly import LARGEST, Passage, copied, filled, plainly
 from .rewrite import rewrite
-from .stand_ins import stand_in_for
+from .stand_ins import beside, stand_in_for
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
 """Modules whose functions of numbers may be called once more to measure a derivative."""
@@ -127,11 +128,13 @@ def _eager(
     """
     told: list[str] = []
     guards = len(run.guards)
+    twice = beside(ours) and all(map(small, (*args, *named.values())))
     try:
-        if not isinstance(function, np.ufunc) and all(type(found) is not Array and _of_python(found) for found in args):
-            return partial(_it, ours())
-        with np.errstate(all="call", call=lambda what, _: told.append(what)):
+        if not twice and not isinstance(function, np.ufunc) and all(type(found) is not Array and _of_python(found) for found in args):
             result = ours()
+        else:
+            with np.errstate(all="call", call=lambda what, _: told.append(what)):
+                result = ours()
     except Exception:
         result, told = None, ["raised"]
         if len(run.guards) == guards:
@@ -146,6 +149,10 @@ def _eager(
     elif not _lenient():  # what is not finite any more raises
         for node in _numbers_in(result):
             TESTS["isfinite"](node)
+    if twice:
+        call = _through(run, function, args, named, frame)
+        run.passages[-1].instead = result
+        return call
     if not told:
         return partial(_it, result)
     passage = Passage(frame, function)
@@ -268,7 +275,10 @@ def after(result: Any) -> Any:
                 passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
                 passage.pure = False
             if passage.instead is not None:
-                return passage.instead
+                passage.over()
+                found = matched(passage.instead, result) if passage.numbers else passage.instead
+                if found is not None:
+                    return found
             return _returned(run, passage, result)
     return result
 
@@ -373,11 +383,13 @@ def above(
         return kind._make(items) if hasattr(kind, "_make") else kind(items) if kind in (list, tuple) else result
     if kind is dict:
         return {key: above(run, name, parents, item, _part(again, key)) for key, item in result.items()}
+    if isinstance(result, np.ndarray) and not result.size:
+        return result
     if isinstance(result, np.ndarray) and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
         cells = np.empty(result.shape, dtype=object)
         for place in np.ndindex(result.shape):
             cells[place] = above(run, name, parents, result[place], _part(again, place))
-        return lifted(cells)
+        return lifted(cells) if result.ndim else boxed(cells[()])
     run.touch(result, {id(parent): parent for parent in parents})
     return result
 
