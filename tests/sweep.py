@@ -8,13 +8,14 @@ import math
 import statistics
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from IPython.utils.capture import capture_output
-from scipy import linalg, optimize, special, stats
+from scipy import linalg, special
 from shell import Shell
+from sweep_calls import LEFT_OUT, MOST, SHAPES, TABLE
 
 from autograd_magic.engine.arrays import plain_array
 from autograd_magic.engine.value import Value
@@ -27,123 +28,17 @@ from scipy import linalg, optimize, special, stats
 START = {"x": 0.7, "y": 1.3, "n": 3}
 """What the leaves are. Each case has those that it names."""
 
-SHAPES = [
-    "{f}(x)",
-    "{f}([x, y])",
-    "{f}([[x, 1.0], [0.5, y]])",
-    "{f}(x, y)",
-    "{f}(n)",
-    "{f}([x, y], [y, 2.0])",
-    "{f}([[x, 1.0], [0.5, y]], [[2.0, y], [x, 1.5]])",
-    "{f}(np.array([x, y]))",
-    "{f}(x, y, 2.0)",
-    "{f}(n, x)",
-    "{f}(x, 1.1, y, 2.0)",
-    "{f}(1, n, x)",
-    "{f}([x, y, 2.0, 0.1], n)",
-    "{f}([x, y, 2.0, 0.1], [1, 0])",
-    "{f}([[x, 1.0], [1.0, y]], [x, 0.5])",
-]
-"""How a function is called where the table knows no better: the shapes of these that work without us."""
-MOST = 4
-"""So many shapes of one function."""
-
-TABLE: dict[str, list[str]] = {
-    "np.apply_along_axis": ["{f}(np.sum, 0, [[x, 1.0], [0.5, y]])"],
-    "np.apply_over_axes": ["{f}(np.sum, [[x, 1.0], [0.5, y]], [0, 1])"],
-    "np.array2string": ["{f}(np.array([x, y]))"],
-    "np.choose": ["{f}([1, 0], [[x, 1.0], [0.5, y]])"],
-    "np.compress": ["{f}([True, False, True], [x, 1.0, y])"],
-    "np.cross": ["{f}([x, 1.0, 2.0], [y, 0.5, 3.0])"],
-    "np.digitize": ["{f}(x, [0.0, 0.5, 1.0])", "{f}([x, y], [0.0, 0.5, 1.0])"],
-    "np.einsum": ["{f}('ij,j->i', [[x, 1.0], [0.5, y]], [x, 2.0])"],
-    "np.extract": ["{f}([True, False, True], [x, 1.0, y])"],
-    "np.fill_diagonal": [],
-    "np.fromfunction": ["{f}(lambda i, j: i * x + j, (2, 2))"],
-    "np.fromiter": ["{f}([x, y], float)", "{f}(iter([x, y]), float)"],
-    "np.full": ["{f}(3, x)", "{f}((2, 2), x)", "{f}(n, x)"],
-    "np.full_like": ["{f}([1.0, 2.0], x)"],
-    "np.histogram": ["{f}([x, y, 0.1], 3)", "{f}([x, y], [0.0, 1.0, 2.0])"],
-    "np.insert": ["{f}([1.0, 2.0], 1, x)"],
-    "np.interp": ["{f}(x, [0.0, 1.0, 2.0], [1.0, y, 3.0])"],
-    "np.linspace": ["{f}(x, y, 5)", "{f}(0.0, x, n)"],
-    "np.logspace": ["{f}(x, y, 5)"],
-    "np.geomspace": ["{f}(x, y, 5)"],
-    "np.pad": ["{f}([x, y], 1)", "{f}([x, y], 1, constant_values=x)"],
-    "np.percentile": ["{f}([x, y, 2.0], 30)", "{f}([1.0, 2.0, 4.0], x)"],
-    "np.nanpercentile": ["{f}([x, y, 2.0], 30)"],
-    "np.quantile": ["{f}([x, y, 2.0], 0.3)", "{f}([1.0, 2.0, 4.0], x)"],
-    "np.nanquantile": ["{f}([x, y, 2.0], 0.3)"],
-    "np.piecewise": ["{f}(np.array([x, y]), [np.array([True, False])], [1.0, 2.0])"],
-    "np.polyfit": ["{f}([0.0, 1.0, 2.0], [x, 1.0, y], 1)", "{f}([x, 1.0, 2.0], [0.0, 1.0, y], 1)"],
-    "np.roots": ["{f}([1.0, -3.0, x])"],
-    "np.select": ["{f}([np.array([True, False])], [np.array([x, y])])"],
-    "np.searchsorted": ["{f}([0.0, 0.5, 1.0], x)"],
-    "np.take_along_axis": ["{f}(np.array([x, y]), np.array([1, 0]), 0)"],
-    "np.tile": ["{f}([x, y], 2)", "{f}(x, n)"],
-    "np.unwrap": ["{f}([x, 7.0, y])"],
-    "np.vectorize": [],
-    "np.linalg.matrix_power": ["{f}([[x, 1.0], [0.5, y]], 3)"],
-    "np.linalg.multi_dot": ["{f}([[[x, 1.0], [0.5, y]], [[2.0, y], [x, 1.5]], [[1.0], [x]]])"],
-    "np.linalg.solve": ["{f}([[x, 1.0], [0.5, y]], [x, 2.0])"],
-    "np.linalg.lstsq": ["{f}([[x, 1.0], [0.5, y], [1.0, 1.0]], [x, 2.0, 0.1])"],
-    "np.linalg.cholesky": ["{f}([[x, 0.1], [0.1, y]])"],
-    "special.logsumexp": ["{f}([x, y])", "{f}([[x, 1.0], [0.5, y]], axis=1)", "{f}([x, y], b=[1.0, 2.0])"],
-    "special.bdtr": ["{f}(1, 3, x)"],
-    "special.roots_jacobi": [],
-    "stats.norm.expect": ["{f}(lambda u: u * u, loc=x)"],
-    "stats.norm.fit": ["{f}([x, y, 2.0])"],
-    "stats.norm.interval": ["{f}(x, loc=y)", "{f}(0.9, loc=x)"],
-    "stats.norm.moment": ["{f}(2, x, y)"],
-    "stats.norm.rvs": ["{f}(x, y, random_state=1)", "{f}(x, size=3, random_state=np.random.default_rng(0))"],
-    "stats.norm.nnlf": ["{f}((x, y), np.array([1.0, 2.0]))"],
-    "linalg.solve_triangular": ["{f}([[x, 0.0], [0.5, y]], [1.0, x], lower=True)"],
-    "linalg.cho_solve": ["{f}(linalg.cho_factor([[x, 0.1], [0.1, y]]), [x, 1.0])"],
-    "linalg.lu_solve": ["{f}(linalg.lu_factor([[x, 1.0], [0.5, y]]), [x, 1.0])"],
-    "linalg.cholesky": ["{f}([[x, 0.1], [0.1, y]])"],
-    "linalg.cho_factor": ["{f}([[x, 0.1], [0.1, y]])"],
-    "linalg.solve_banded": ["{f}((1, 1), [[0.0, x], [2.0, 3.0], [y, 0.0]], [1.0, x])"],
-    "linalg.solve_sylvester": ["{f}([[x, 0.1], [0.1, y]], [[2.0, y], [x, 1.5]], [[1.0, x], [0.0, 1.0]])"],
-    "linalg.fractional_matrix_power": ["{f}([[x, 0.1], [0.1, y]], 0.5)", "{f}([[2.0, 0.1], [0.1, 3.0]], x)"],
-    "optimize.brentq": ["{f}(lambda u: u * u - x, 0.0, 3.0)"],
-    "optimize.bisect": ["{f}(lambda u: u * u - x, 0.0, 3.0)"],
-    "optimize.ridder": ["{f}(lambda u: u * u - x, 0.0, 3.0)"],
-    "optimize.toms748": ["{f}(lambda u: u * u - x, 0.0, 3.0)"],
-    "optimize.newton": ["{f}(lambda u: u * u - x, y)"],
-    "optimize.fsolve": ["{f}(lambda u: u * u - x, y)"],
-    "optimize.root_scalar": ["{f}(lambda u: u * u - x, bracket=[0.0, 3.0])"],
-    "optimize.minimize_scalar": ["{f}(lambda u: (u - x) ** 2)"],
-    "statistics.correlation": ["{f}([x, y, 2.0], [1.0, x, 0.3])"],
-    "statistics.covariance": ["{f}([x, y, 2.0], [1.0, x, 0.3])"],
-    "statistics.linear_regression": ["{f}([x, y, 2.0], [1.0, x, 0.3])"],
-    "statistics.quantiles": ["{f}([x, y, 2.0])"],
-    "statistics.fmean": ["{f}([x, y, 2.0])", "{f}([x, y], [1.0, x])"],
-    "math.fma": ["{f}(x, y, 2.0)"],
-    "math.ldexp": ["{f}(x, 2)", "{f}(x, n)"],
-    "math.isclose": ["{f}(x, y)"],
-    "math.sumprod": ["{f}([x, y], [y, 2.0])"],
-}
-"""How a function is called whose arguments are of other kinds. ``np.vectorize`` and the like, which give a function or
-nothing, are not called.
-"""
-
-LEFT_OUT = frozenset(
-    "empty empty_like ndarray memmap fromfile load save savez savez_compressed savetxt loadtxt genfromtxt fromregex "
-    "frombuffer fromstring test show_config show_runtime info lookfor seterr seterrcall setbufsize set_printoptions "
-    "printoptions errstate getbufsize geterr geterrcall get_include get_printoptions include setstate spawn bytes "
-    "from_dlpack may_share_memory shares_memory nditer nested_iters broadcast flatiter ndenumerate ndindex busdaycalendar "
-    "poly1d recarray record matrix chararray vectorize asmatrix bmat mat get_blas_funcs get_lapack_funcs find_best_blas_type "
-    "bench print_function name get_array_wrap source who deprecate safe_eval void object_ dtype finfo iinfo require ".split()
-)
-"""What reads or writes files, settings or memory that nobody has set, or gives no number by any reading."""
-
-OBJECTS: frozenset[str] = frozenset()
+OBJECTS = "is an array of objects"
+OBJECT = np.dtype(object)
+BATCH = 10
+"""So many calls in one cell."""
 
 
 class Case(NamedTuple):
-    """One call: its library, the text of it, and what the user does with what comes back."""
+    """One call."""
 
     library: str
+    function: str
     call: str
 
 
@@ -171,7 +66,29 @@ def functions() -> Iterator[tuple[str, str]]:
     for name in sorted(dir(np.random.Generator)):
         if not name.startswith("_") and name not in LEFT_OUT and callable(getattr(np.random.Generator, name)):
             yield "random", f"np.random.default_rng(0).{name}"
-    for name in ["cdf", "entropy", "expect", "fit", "interval", "isf", "logcdf", "logpdf", "logsf", "mean", "median", "moment", "nnlf", "pdf", "ppf", "rvs", "sf", "stats", "std", "support", "var"]:
+    for name in [
+        "cdf",
+        "entropy",
+        "expect",
+        "fit",
+        "interval",
+        "isf",
+        "logcdf",
+        "logpdf",
+        "logsf",
+        "mean",
+        "median",
+        "moment",
+        "nnlf",
+        "pdf",
+        "ppf",
+        "rvs",
+        "sf",
+        "stats",
+        "std",
+        "support",
+        "var",
+    ]:
         yield "stats", f"stats.norm.{name}"
     for name in ["brentq", "bisect", "newton", "ridder", "toms748", "fsolve", "root_scalar", "minimize_scalar"]:
         yield "optimize", f"optimize.{name}"
@@ -190,7 +107,6 @@ class Plain(NamedTuple):
     result: Any
     error: Any
     warned: list[tuple[str, str]]
-    printed: str
 
 
 LIBRARIES = names()
@@ -199,12 +115,12 @@ LIBRARIES = names()
 def plainly(text: str, at: dict[str, Any]) -> Plain:
     """Run a text that binds ``r`` with the leaves at these numbers."""
     namespace = {**LIBRARIES, **at}
-    with told() as warned, contextlib.redirect_stdout(io.StringIO()) as out:
+    with told() as warned, contextlib.redirect_stdout(io.StringIO()):
         try:
             exec(compile(text, "<plain>", "exec"), namespace)
         except Exception as error:
-            return Plain(None, (type(error), str(error)), warned, out.getvalue())
-    return Plain(namespace["r"], None, warned, out.getvalue())
+            return Plain(None, (type(error), str(error)), warned)
+    return Plain(namespace["r"], None, warned)
 
 
 @contextlib.contextmanager
@@ -217,10 +133,10 @@ def told() -> Iterator[list[tuple[str, str]]]:
     said.extend((one.category.__name__, str(one.message)) for one in found)
 
 
-def cases() -> list[Case]:
-    """The calls: of each function the shapes that work without us, and one that raises."""
+def cases(some: list[tuple[str, str]]) -> list[Case]:
+    """The calls of some functions: of each the shapes that work without us, and one that raises."""
     found = []
-    for library, written in functions():
+    for library, written in some:
         shapes = TABLE.get(written, SHAPES)
         works, raises = [], []
         for shape in shapes:
@@ -229,14 +145,12 @@ def cases() -> list[Case]:
             (raises if plain.error else works).append(call)
             if len(works) == MOST:
                 break
-        found += [Case(library, call) for call in (*works, *raises[:1])]
+        found += [Case(library, written, call) for call in (*works, *raises[:1])]
     return found
 
 
 def reductions(result: Any) -> list[str]:
     """How ordinary code gets from a result to a real number."""
-    if isinstance(result, (bool, np.bool_)) or result is None:
-        return []
     if isinstance(result, (float, np.floating)):
         return ["r * 2"]
     if isinstance(result, (complex, np.complexfloating)):
@@ -247,10 +161,13 @@ def reductions(result: Any) -> list[str]:
         first = ", ".join("0" * result.ndim)
         return ["float(np.sum(r))", f"r[{first}] * 2"]
     if isinstance(result, np.ndarray) and result.dtype.kind == "c" and result.size:
-        return ["np.sum(r).real * 2", "np.abs(r).sum()"]
+        return ["np.sum(r).real * 2"]
     if isinstance(result, (list, tuple)) and result:
         inner = reductions(result[0])
-        return [one.replace("r", "r[0]", 1) if not one.startswith(("float", "np.")) else one.replace("(r)", "(r[0])") for one in inner[:1]]
+        return [
+            one.replace("r", "r[0]", 1) if not one.startswith(("float", "np.")) else one.replace("(r)", "(r[0])")
+            for one in inner[:1]
+        ]
     for name in ("root", "x"):
         if isinstance(getattr(result, name, None), float):
             return [f"r.{name} * 2"]
@@ -326,33 +243,52 @@ class Found(NamedTuple):
 def leaves(call: str) -> str:
     """The lines that bind the leaves of a call."""
     used = compile(call, "<call>", "eval")
-    names_in = {name for code in (used, *[c for c in used.co_consts if isinstance(c, types.CodeType)]) for name in (*code.co_names, *code.co_freevars)}
+    names_in = {
+        name
+        for code in (used, *[c for c in used.co_consts if isinstance(c, types.CodeType)])
+        for name in (*code.co_names, *code.co_freevars)
+    }
     return "\n".join(f"{name} = {value!r}" for name, value in START.items() if name in names_in)
 
 
-def form(shell: Shell, case: Case) -> list[str]:
-    """What is otherwise under the magic: the result, its type, its text, what is raised, warned and printed."""
-    plain = plainly(f"r = {case.call}\nr = (r, type(r), repr(r), str(r), getattr(r, 'dtype', None))", START)
-    text = f"{leaves(case.call)}\nr = {case.call}\nt = type(r), repr(r), str(r), getattr(r, 'dtype', None)"
-    shell.names.pop("r", None)
-    shell.names.pop("t", None)
+PROBE = """try:
+    r = {call}
+    found.append((r, type(r), repr(r), str(r), getattr(r, "dtype", None)))
+except Exception as error:
+    found.append((type(error), str(error)))
+"""
+
+
+def forms(shell: Shell, some: list[Case]) -> list[list[str]]:
+    """What is otherwise under the magic, of each case: the result, its type, its text, what is raised and warned. Several
+    are called in one cell.
+    """
+    text = "found = []\n" + "".join(PROBE.format(call=case.call) for case in some)
+    plain = plainly(f"{text}\nr = found", START)
+    begin = "".join(f"{name} = {value!r}\n" for name, value in START.items())
+    shell.names.pop("found", None)
     with told() as warned:
-        ended = run(shell, text)
-    raised = ended.error_in_exec
-    error = None if raised is None else (type(raised), str(raised))
-    if error != plain.error:
-        return [f"raises {error}, not {plain.error}"]
-    wrong = []
+        ended = run(shell, f"{begin}{text}\nx * 1.0")
+    if len(some) > 1 and (ended.error_in_exec is not None or warned != plain.warned):
+        return [*forms(shell, some[:1]), *forms(shell, some[1:])]
+    if ended.error_in_exec is not None:
+        return [[f"the cell raises {ended.error_in_exec!r}"]]
+    wrong = [otherwise(*pair) for pair in zip(shell.names["found"], plain.result, strict=True)]
     if warned != plain.warned:
-        wrong.append(f"warns {warned}, not {plain.warned}")
-    if error is not None:
-        return wrong
-    value, kind, *texts, dtype = plain.result
-    ours, (our_kind, *our_texts, our_dtype) = plain_of(shell.names["r"]), shell.names["t"]
-    same_kind = our_kind is kind or (kind is np.ndarray and issubclass(our_kind, np.ndarray))
-    if not same_kind:
+        wrong[0].append(f"warns {warned}, not {plain.warned}")
+    return wrong
+
+
+def otherwise(found: tuple[Any, ...], plain: tuple[Any, ...]) -> list[str]:
+    """How one result, or one exception, differs from the plain one."""
+    if len(plain) == 2 or len(found) == 2:
+        return [] if found == plain else [f"gives {found}, not {plain}"]
+    value, kind, *texts, dtype = plain
+    ours, our_kind, *our_texts, our_dtype = plain_of(found[0]), *found[1:]
+    wrong = []
+    if not (our_kind is kind or (kind is np.ndarray and issubclass(our_kind, np.ndarray))):
         wrong.append(f"type is {our_kind.__name__}, not {kind.__name__}")
-    if our_dtype != dtype and not (isinstance(ours, np.ndarray) and our_dtype == object):
+    if our_dtype != dtype and not (isinstance(ours, np.ndarray) and our_dtype is OBJECT):
         wrong.append(f"dtype is {our_dtype}, not {dtype}")
     if isinstance(ours, np.ndarray) and ours.dtype != dtype:
         wrong.append(f"numbers are {ours.dtype}, not {dtype}")
@@ -360,8 +296,8 @@ def form(shell: Shell, case: Case) -> list[str]:
         wrong.append(f"text is {our_texts}, not {texts}")
     if bits(ours) != bits(value):
         wrong.append(f"value is {ours!r}, not {value!r}")
-    if our_dtype == object != dtype:
-        wrong.append("objects")
+    if our_dtype is OBJECT and dtype is not OBJECT:
+        wrong.append(OBJECTS)
     return wrong
 
 
@@ -405,12 +341,8 @@ def grade(shell: Shell, case: Case) -> list[str]:
     return found
 
 
-def swept(shell: Shell, some: list[Case], say: Callable[[str], None] = lambda _: None) -> dict[Case, Found]:
+def swept(shell: Shell, some: list[Case]) -> dict[Case, Found]:
     """All of these in one shell."""
     shell(BEFORE)
-    found = {}
-    for case in some:
-        found[case] = Found(form(shell, case), grade(shell, case))
-        for one in (*found[case].wrong, *[g for g in found[case].grades if g.startswith(("crash", "wrong", "said"))]):
-            say(f"{case.call}: {one}")
-    return found
+    wrong = [one for place in range(0, len(some), BATCH) for one in forms(shell, some[place : place + BATCH])]
+    return {case: Found(said, grade(shell, case)) for case, said in zip(some, wrong, strict=True)}

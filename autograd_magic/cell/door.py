@@ -130,7 +130,8 @@ def _eager(
     guards = len(run.guards)
     twice = beside(ours) and all(map(small, (*args, *named.values())))
     try:
-        if not twice and not isinstance(function, np.ufunc) and all(type(found) is not Array and _of_python(found) for found in args):
+        python = not twice and not isinstance(function, np.ufunc)
+        if python and all(type(found) is not Array and _of_python(found) for found in args):
             result = ours()
         else:
             with np.errstate(all="call", call=lambda what, _: told.append(what)):

@@ -94,7 +94,7 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
         if function.__name__ not in _UFUNCS or named or len(args) != function.nin:
             return None
         return functools.partial(_on_arrays, function) if traces(*args) else None
-    owner = getattr(function, "__self__", None)
+    owner: Any = getattr(function, "__self__", None)
     if isinstance(owner, np.ufunc) and owner.__name__ in _UFUNCS and function.__name__ in ("reduce", "accumulate", "outer"):
         return functools.partial(_on_arrays, function) if traces(*args) and not {*named} - OPTIONS else None
     if type(function).__name__ == "norm_gen":

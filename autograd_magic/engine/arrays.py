@@ -173,7 +173,7 @@ def clip(array: Any, low: Any, high: Any) -> Any:
         item = items[place]
         if not isinstance(item, Value) and any(isinstance(bound, Value) for bound in bounds):
             item = constant(np.float64(item))
-        result[place] = item.clip(*bounds) if isinstance(item, Value) else np.clip(item, *bounds)
+        result[place] = item.clip(*bounds) if isinstance(item, Value) else np.clip(item, *bounds)  # type: ignore[attr-defined]
     return _floated(lifted(result)) if result.ndim else result[()]
 
 

@@ -62,8 +62,8 @@ def gaps(trace: Trace) -> list[str]:
         names = _below(tape, node, lost)
         if names:
             said.append(f"{_where(tape, node)} left the graph, and came back: {_gradients(names)} not known")
-    for node in trace.loose:
-        place = tape.node(node)
+    for loose in trace.loose:
+        place = tape.node(loose)
         names = [] if place is None else _below(tape, place, lost)
         if names and place is not None:
             line = next((guard.line for guard, left, _ in tape.guards if left == place), 0)
