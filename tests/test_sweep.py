@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 from shell import Shell
-from sweep import OBJECTS, cases, functions, swept
+from sweep import OBJECTS, cases, functions, swept, told
 from sweep_calls import ARRAYS_OF_OBJECTS
 
 SHARE = 0.95
@@ -36,3 +36,10 @@ def test_the_functions_of_the_libraries(shell: Shell, some: slice) -> None:
     assert objects <= {f"{library}.{name}" for library, names in ARRAYS_OF_OBJECTS.items() for name in names}
     known, unknown = grades["true"] + grades["measured"], grades["said"]
     assert known >= SHARE * (known + unknown), f"of {known + unknown} gradients {unknown} are not known: {dict(grades)}"
+
+
+def test_a_list_has_its_numbers_back_after_a_function_that_has_warned(shell: Shell) -> None:
+    shell("import numpy as np")
+    with told() as warned:
+        w = shell.autograd("x = 0.7\nv = [x, 1000.0]\nnp.exp(v)\nv[0] * 3.0")
+    assert (w.grads["x"], len(warned)) == (3.0, 1)

@@ -69,12 +69,79 @@ _FUNCTIONS |= {found: ours for found in vars(math).values() if (ours := composed
 
 NUMPY = {
     getattr(np, name)
-    for name in ["where", "dot", "inner", "outer", "sum", "prod", "mean", "var", "std", "min", "max", "amin", "amax", "cumsum", "cumprod", "diff", "clip", "round", "around", "array", "asarray", "take", "concatenate", "stack", "vstack", "hstack", "column_stack", "append", "reshape", "transpose", "ravel", "squeeze", "expand_dims", "tile", "repeat", "flip", "roll", "atleast_1d", "atleast_2d", "broadcast_to", "sort", "argsort", "argmax", "argmin", "full", "copy", "meshgrid", "trapezoid", "average"]
+    for name in [
+        "where",
+        "dot",
+        "inner",
+        "outer",
+        "sum",
+        "prod",
+        "mean",
+        "var",
+        "std",
+        "min",
+        "max",
+        "amin",
+        "amax",
+        "cumsum",
+        "cumprod",
+        "diff",
+        "clip",
+        "round",
+        "around",
+        "array",
+        "asarray",
+        "take",
+        "concatenate",
+        "stack",
+        "vstack",
+        "hstack",
+        "column_stack",
+        "append",
+        "reshape",
+        "transpose",
+        "ravel",
+        "squeeze",
+        "expand_dims",
+        "tile",
+        "repeat",
+        "flip",
+        "roll",
+        "atleast_1d",
+        "atleast_2d",
+        "broadcast_to",
+        "sort",
+        "argsort",
+        "argmax",
+        "argmin",
+        "full",
+        "copy",
+        "meshgrid",
+        "trapezoid",
+        "average",
+    ]
     if hasattr(np, name)
 } | {np.linalg.norm}
 """NumPy's functions that arrays of numbers that remember go through (universal functions that have a row, too)."""
 
-OPTIONS = frozenset(["axis", "keepdims", "ddof", "a_min", "a_max", "min", "max", "decimals", "axes", "indices", "n", "x", "dx", "repeats"])
+OPTIONS = frozenset(
+    [
+        "axis",
+        "keepdims",
+        "ddof",
+        "a_min",
+        "a_max",
+        "min",
+        "max",
+        "decimals",
+        "axes",
+        "indices",
+        "n",
+        "x",
+        "dx",
+        "repeats",
+    ]
+)
 """What else they may be told."""
 
 
@@ -95,7 +162,11 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
             return None
         return functools.partial(_on_arrays, function) if traces(*args) else None
     owner: Any = getattr(function, "__self__", None)
-    if isinstance(owner, np.ufunc) and owner.__name__ in _UFUNCS and function.__name__ in ("reduce", "accumulate", "outer"):
+    if (
+        isinstance(owner, np.ufunc)
+        and owner.__name__ in _UFUNCS
+        and function.__name__ in ("reduce", "accumulate", "outer")
+    ):
         return functools.partial(_on_arrays, function) if traces(*args) and not {*named} - OPTIONS else None
     if type(function).__name__ == "norm_gen":
         return functools.partial(_Frozen, function) if traces(*args, *named.values()) else None
