@@ -23,6 +23,7 @@ from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
+from .matched import boxed
 from .notebook_code import CONTAINERS, own_class
 from .plainly import LARGEST, Passage, filled, plainly
 
@@ -140,11 +141,13 @@ def above(
         return kind._make(items) if hasattr(kind, "_make") else kind(items) if kind in (list, tuple) else result
     if kind is dict:
         return {key: above(run, name, parents, item, _part(again, key)) for key, item in result.items()}
+    if isinstance(result, np.ndarray) and not result.size:
+        return result
     if isinstance(result, np.ndarray) and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
         cells = np.empty(result.shape, dtype=object)
         for place in np.ndindex(result.shape):
             cells[place] = above(run, name, parents, result[place], _part(again, place))
-        return lifted(cells)
+        return lifted(cells) if result.ndim else boxed(cells[()])
     run.touch(result, {id(parent): parent for parent in parents})
     return result
 

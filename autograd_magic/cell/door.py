@@ -32,10 +32,11 @@ from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
 
 from .came_back import DICE, ORDINARY, name_of, returned, state_of
+from .matched import matched, small
 from .notebook_code import CONTAINERS, carries, own_class
 from .plainly import Passage, copied, filled, plainly
 from .rewrite import rewrite
-from .stand_ins import stand_in_for
+from .stand_ins import beside, stand_in_for
 
 
 def before(function: Any, /, *args: Any, **named: Any) -> Any:
@@ -136,6 +137,7 @@ def _eager(
     """What numbers that remember make of themselves by a function of ours."""
     told: list[str] = []
     guards, run.frame = len(run.guards), frame
+    twice = beside(ours) and all(map(small, (*args, *named.values())))
     try:
         with np.errstate(all="call", call=lambda what, _: told.append(what)):
             result = ours(*args, **named)
@@ -145,6 +147,10 @@ def _eager(
         run.frame = None
     if result is NotImplemented:
         return _through(run, function, args, named, frame)
+    if twice:
+        call = _through(run, function, args, named, frame)
+        run.passages[-1].instead = result
+        return call
     if told:
         return _told_natively(run, function, args, named, frame, result, refused=len(run.guards) > guards)
     if not _lenient():  # what is not finite any more raises
@@ -283,7 +289,10 @@ def after(result: Any) -> Any:
                 passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
                 passage.pure = False
             if passage.instead is not None:
-                return passage.instead
+                passage.over()
+                found = matched(passage.instead, result) if passage.numbers else passage.instead
+                if found is not None:
+                    return found
             return returned(run, passage, result)
     return result
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_magic.engine.arrays import array_of, clip, dot, holds_values, lifted, where
+from autograd_magic.engine.arrays import array_of, clip, dot, holds_values, inner, lifted, where
 from autograd_magic.engine.composed import NORMAL, composed, traces
 from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number
@@ -142,6 +142,12 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     return None
 
 
+def beside(ours: Any) -> bool:
+    """Whether a stand-in says nothing of the kind of its result: the library is asked as well."""
+    stand_in = getattr(ours, "func", None)
+    return stand_in is _on_arrays and not isinstance(getattr(ours.args[0], "__self__", ours.args[0]), np.ufunc)
+
+
 def _a_float(kind: type, number: Number) -> Any:
     """``float(number)``: the number itself, of this kind."""
     return make(Number, SAME, kind(number.number), (number,))
@@ -153,7 +159,7 @@ def _on_arrays(function: Any, *args: Any, **named: Any) -> Any:
     if function is np.where and len(args) == 3:
         return where(*args)
     if function in (np.dot, np.inner) and len(args) == 2 and any(map(holds_values, args)):
-        return dot(*args)
+        return (dot if function is np.dot else inner)(*args)
     named = {name: array_of(argument) for name, argument in named.items()}
     if function is np.clip and any(isinstance(found, np.ndarray) for found in args):
         return _clip(*args, **named)

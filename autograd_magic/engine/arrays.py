@@ -16,7 +16,7 @@ import numpy as np
 from . import record
 from .node import SAME
 from .ops import TABLE
-from .ufuncs import RELATIONS, number_of, scalar
+from .ufuncs import RELATIONS, TESTS, number_of, scalar
 from .value import Value, constant, is_real, make, operate
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
@@ -35,7 +35,7 @@ class Array(np.ndarray):
         if function is np.where and len(args) == 3:
             return where(*args)
         if function in (np.dot, np.inner) and len(args) == 2:
-            return dot(*args)
+            return (dot if function is np.dot else inner)(*args)
         if function is np.round:
             return np.asarray(args[0]).view(Array).round(*args[1:], **options)
         return lifted(super().__array_function__(function, types, args, options))
@@ -198,6 +198,12 @@ def dot(left: Any, right: Any) -> Any:
     return lifted(result.reshape(x.shape[:-1] + y.shape[1:]))
 
 
+def inner(left: Any, right: Any) -> Any:
+    """``np.inner``: the products of the last axes."""
+    y = _objects(right)
+    return dot(left, np.moveaxis(y, -1, -2) if y.ndim > 1 else right)
+
+
 def round_to(item: Any, decimals: Any) -> Any:
     """``np.round`` of one element, in NumPy's way: scaled, rounded to a whole number, scaled back."""
     if not isinstance(item, Value):
@@ -242,7 +248,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
         return out
     if result.ndim == 0:
         return result[()]
-    return result.astype(bool) if ufunc.__name__ in RELATIONS else lifted(result)
+    return result.astype(bool) if ufunc.__name__ in RELATIONS or ufunc.__name__ in TESTS else lifted(result)
 
 
 def _over_axis(ufunc: np.ufunc, method: str, array: Any, axis: Any = 0, **options: Any) -> Any:

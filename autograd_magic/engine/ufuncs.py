@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from . import record
+from .node import SAME
 from .ops import TABLE
-from .value import Value, compare, function_of, is_real, operand, operate
+from .value import Value, compare, function_of, is_real, make, operand, operate
 
 UFUNCS: dict[str, str] = {
     name: name
@@ -88,14 +89,15 @@ def scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
         cls = max((type(value) for value in values), key=lambda kind: len(kind.__mro__))
         return operate(cls, row, ufunc, tuple(map(operand, args)))
     if name in ("positive", "conjugate", "real"):
-        return args[0]
+        number = ufunc(args[0].number)
+        return args[0] if type(number) is type(args[0].number) else make(type(args[0]), SAME, number, args)
     if name in TESTS:
-        return TESTS[name](args[0])
+        return np.bool_(TESTS[name](args[0]))
     if name in RELATIONS:
         left, right = args
         if isinstance(left, Value):
-            return compare(RELATIONS[name], left, right)
-        return compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[RELATIONS[name]], right, left)
+            return _decided(compare(RELATIONS[name], left, right))
+        return _decided(compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[RELATIONS[name]], right, left))
     numbers = tuple(map(number_of, args))
     try:
         return ufunc(*numbers)
@@ -103,6 +105,10 @@ def scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
         if row is None:
             raise
         return row.apply(*numbers)
+
+
+def _decided(answer: Any) -> Any:
+    return np.bool_(answer) if isinstance(answer, bool) else answer
 
 
 def _clip(self: Value, min: Any = None, max: Any = None, out: None = None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Mapping
 from time import perf_counter
 
@@ -42,7 +43,9 @@ def measure(trace: Trace, peek: Peek, seconds: float = SECONDS) -> None:
     for leaf in leaves:
         slope = UNKNOWN
         if perf_counter() < end:
-            slope = measured(_along(peek, leaf.key), float(tape.values[leaf.node]), here)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                slope = measured(_along(peek, leaf.key), float(tape.values[leaf.node]), here)
         grad = float(tape.grads[leaf.node])
         if abs(slope.slope - grad) > AGREE * max(1.0, abs(grad)) or math.isnan(slope.slope) or math.isnan(grad):
             found[leaf.node] = slope

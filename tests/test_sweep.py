@@ -1,0 +1,45 @@
+"""Every public function of the numerical libraries does under the magic what it does without, and gradients are true,
+measured, or said to be unknown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from shell import Shell
+from sweep import OBJECTS, cases, functions, swept, told
+from sweep_calls import ARRAYS_OF_OBJECTS
+
+SHARE = 0.95
+"""So many of the gradients that there are shall be known."""
+PARTS = 4
+
+
+@pytest.mark.parametrize(
+    "some",
+    [slice(7, None, 20), *(pytest.param(slice(part, None, PARTS), marks=pytest.mark.slow) for part in range(PARTS))],
+    ids=str,
+)
+def test_the_functions_of_the_libraries(shell: Shell, some: slice) -> None:
+    found = swept(shell, cases(list(functions())[some]))
+    grades = Counter(grade.split()[0] for one in found.values() for grade in one.grades)
+    wrong = [f"{case.call}: {said}" for case, one in found.items() for said in one.wrong if said != OBJECTS]
+    wrong += [
+        f"{case.call}: {grade}"
+        for case, one in found.items()
+        for grade in one.grades
+        if grade.startswith(("crash", "wrong"))
+    ]
+    assert not wrong, "\n".join([f"{len(found)} calls, gradients: {dict(grades)}", *wrong])
+    objects = {case.function for case, one in found.items() if OBJECTS in one.wrong}
+    assert objects <= {f"{library}.{name}" for library, names in ARRAYS_OF_OBJECTS.items() for name in names}
+    known, unknown = grades["true"] + grades["measured"], grades["said"]
+    assert known >= SHARE * (known + unknown), f"of {known + unknown} gradients {unknown} are not known: {dict(grades)}"
+
+
+def test_a_list_has_its_numbers_back_after_a_function_that_has_warned(shell: Shell) -> None:
+    shell("import numpy as np")
+    with told() as warned:
+        w = shell.autograd("x = 0.7\nv = [x, 1000.0]\nnp.exp(v)\nv[0] * 3.0")
+    assert (w.grads["x"], len(warned)) == (3.0, 1)
