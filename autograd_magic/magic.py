@@ -20,8 +20,9 @@ from IPython.display import display
 
 from .cell import hooks
 from .cell.hooks import NoLeaf
-from .cell.rewrite import HOOKS, as_the_shell_shows
+from .cell.rewrite import HOOKS
 from .cell.run import Cell, awaits
+from .cell.shown import as_the_shell_shows
 from .cell.traces import CannotExplore, Trace
 from .engine import record
 from .engine.memory import remembered

@@ -87,6 +87,15 @@ KNOWN = {
     "a long expression": f"x = 2.0\nr = {' + '.join(['x * 1.5'] * 400)}\nr",
     "np.vectorize": "x = 2.0\nf = np.vectorize(lambda t: t * x if t > 0 else 0.0)\nr = f(np.array([-1.0, 2.0])).sum()\nr",
     "pandas": "import pandas as pd\nx = 2.0\ndf = pd.DataFrame({'a': [x, 1.0], 'b': [x * x, 3.0]})\nr = (df['a'] * df['b']).sum()\nr",
+    "in place": "x = 0.1\nW = np.ones(3)\nW -= x\nr = W.sum() * x\nr",
+    "in place, in a dict": "x = 0.1\np = {'W': np.ones(3)}\np['W'] -= x * 2\nr = p['W'].sum() * x\nr",
+    "a view": "x = 2.0\na = np.zeros(3)\nv = a[:2]\nv[0] = x * 3\nr = a.sum() * x\nr",
+    "rows": "x = 2.0\nA = np.zeros((2, 2))\nfor row in A:\n    row[0] = x\nr = A.sum() * x\nr",
+    "in a list that a callback fills": "x = 2.0\nout = []\ndef f(v):\n    out.append(v * x)\n    return 0.0\nnp.vectorize(f)(np.array([1.0, 2.0]))\nr = float(sum(out)) * x\nr",
+    "decimals in a list": "x = 2.0\nr = float(sum([Decimal(x), Decimal(2)])) * x\nr",
+    "bytes": "import struct\nx = 2.0\nb = bytearray(8)\nstruct.pack_into('d', b, 0, x)\nr = struct.unpack('d', b)[0] * x\nr",
+    "equal whole numbers in a list": "x = 3.0\nn = 3\nm = 3\nxs = [n, m, 3]\njson.dumps(xs)\nr = xs[0] * x + xs[1] * 10.0 + xs[2] * 100.0\nr",
+    "two targets": "x = 2.0\na = np.zeros(2)\na[0] = z = x * 3\nr = z * x\nr",
     "a column": "import pandas as pd\nx = 2.0\ndf = pd.DataFrame({'a': [1.0, 2.0]})\ndf['c'] = df['a'] * x\nr = df['c'].mean()\nr",
 }
 
@@ -125,6 +134,31 @@ WHOLE = {
 }
 
 
+LIBRARIES = [
+    "json.dumps(collections.OrderedDict(a=x, b=[[[[[[x]]]]]]))",
+    "json.dumps([x] * 12_000)[:20]",
+    "str(pd.DataFrame(collections.defaultdict(list, a=[x, 1.0])).dtypes)",
+    "str(df['a'].apply(lambda v: x if v > 1 else 0.0).dtype)",
+    "con.cursor().execute('select ?', (x,)).fetchone()",
+    "threading.Event().wait(x / 1e6)",
+    "list(collections.deque([1, 2, 3], maxlen=n))",
+    "list(map(type, [x, n]))",
+    "json.dumps([Line(1.0)], default=lambda o: o.__dict__)",
+    "isinstance(x, float) and type(x) is float and type(n) is int",
+]
+
+
+@pytest.mark.parametrize("text", LIBRARIES)
+def test_what_libraries_are_given_is_plain(shell: Shell, text: str) -> None:
+    head = "import sqlite3, threading\nimport pandas as pd\ncon = sqlite3.connect(':memory:')\ndf = pd.DataFrame({'a': [1.0, 2.0]})"
+    cell = f"{head}\nx = 2.5\nn = 2\nfound = {text}"
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(f"{BEFORE}\n{cell}", names)
+    shell(BEFORE)
+    shell.autograd(f"{cell}\nx * n")
+    assert repr(shell("found")) == repr(names["found"])
+
+
 @pytest.mark.parametrize("use", WHOLE.values(), ids=WHOLE)
 def test_what_never_comes_back_leaves_gradients_whole(shell: Shell, use: str) -> None:
     shell(BEFORE)
@@ -141,6 +175,8 @@ AFTER = [
     "model.slope / 2, type(model.slope)",
     "[type(v) for v in xs], xs",
     "u, u.dtype, np.linalg.norm(u)",
+    "(lambda: (v.__setitem__(0, 9.0), u[0], v is u))()",
+    "point.x / 2, json.dumps(point)",
     "type(1.0 * x), x == 2.5, hash(x) == hash(2.5), f'{x:.3f}', repr(x), isinstance(n, int), n // 2, [1, 2, 3, 4][n]",
     "__import__('pandas').DataFrame({'x': xs}).describe().to_string()",
     "__import__('pickle').loads(__import__('pickle').dumps((x, n, xs)))",
@@ -151,7 +187,7 @@ AFTER = [
 def test_the_next_cell_does_not_notice(shell: Shell, after: str) -> None:
     cell = (
         "x = 2.5\nn = 3\nr = x * n\nxs = [x, x * 2, 1.0]\nmodel = Line(x * 2)\nbig = 1700000000123456789\n"
-        "u = np.array([x, r, 0.5]) * 2\nL = r + xs[1]"
+        "u = np.array([x, r, 0.5]) * 2\nv = u\npoint = collections.namedtuple('P', 'x y')(x * 2, 1.0)\nL = r + xs[1]"
     )
     shell(BEFORE)
     shell.autograd(f"{cell}\nL")

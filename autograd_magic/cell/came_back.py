@@ -45,6 +45,9 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
         return result
     for number in numbers.values():
         record.escape(number)
+    again = _again(passage)
+    if again is None:
+        run.parted.update(numbers)
     receiver = getattr(passage.function, "__self__", None)
     if isinstance(result, DICE) or (isinstance(receiver, DICE) and name_of(passage.function) == "seed"):
         numbers = {key: number for key, number in numbers.items() if not isinstance(number.number, (int, np.integer))}
@@ -58,9 +61,10 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
         same = copy is not array and array.shape == copy.shape
         if not (same and np.array_equal(array, copy, equal_nan=array.dtype.kind == "f")):
             run.touch(array, numbers)
+            run.parted.update(numbers)
             if result is array:
                 return result
-    return above(run, name_of(passage.function), tuple(numbers.values()), result, _again(passage))
+    return above(run, name_of(passage.function), tuple(numbers.values()), result, again)
 
 
 def _again(passage: Passage) -> Callable[[Sequence[float]], Any] | None:
@@ -225,6 +229,7 @@ def into(value: Any, found: Any, *holders: Any) -> Any:
     if id(value) in run.touched:
         passage.numbers.update(run.touched[id(value)][1])
     if passage.numbers:
+        run.parted.update(passage.numbers)
         for number in passage.numbers.values():
             record.escape(number)
         for held in (found, *holders):

@@ -33,7 +33,7 @@ from autograd_magic.engine.value import Value
 
 from .came_back import DICE, ORDINARY, name_of, returned, state_of
 from .matched import matched, small
-from .notebook_code import CONTAINERS, carries, own_class
+from .notebook_code import CONTAINERS, carries, of_notebook, own_class
 from .plainly import Passage, copied, filled, plainly
 from .rewrite import rewrite
 from .stand_ins import beside, stand_in_for
@@ -51,6 +51,8 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     if carries(function):
         run.looking.at(function)
         if type(function) in (FunctionType, MethodType):
+            if function.__name__ in WAITS and not of_notebook(function):
+                return partial(function, *filled(args, {}), **filled(named, {}))
             return partial(function, *args, **named)
         if not (run.touched and any(id(found) in run.touched for found in (*args, *named.values()))):
             return _carried(run, function, args, named)
@@ -58,6 +60,10 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     if stand_in is not None:
         return _eager(run, stand_in, function, args, named, sys._getframe(1))
     return _through(run, function, args, named, sys._getframe(1))
+
+
+WAITS = frozenset(("wait", "join", "acquire", "get", "put", "result", "sleep"))
+"""What waits for so many seconds, in Python's own modules that carry numbers."""
 
 
 def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
@@ -100,6 +106,8 @@ def both(function: Any, *args: Any) -> Any:
                 if id(kind) not in run.looking.seen and own_class(kind):
                     run.looking.at(found)
     frame = sys._getframe(1)
+    if function in IN_PLACE and isinstance(args[0], np.ndarray) and args[0].dtype != object:
+        foreign = foreign or number
     if function is operator.getitem and isinstance(args[0], np.ndarray) and not foreign:
         return partial(function, args[0], _index(args[1]))
     if foreign:
@@ -110,6 +118,7 @@ def both(function: Any, *args: Any) -> Any:
 
 
 _NUMPYS = (np.ndarray, np.generic)
+IN_PLACE = frozenset(getattr(operator, name) for name in dir(operator) if name[0] == "i" and name[:2] != "is")
 PYTHON = frozenset({float, int, bool})
 
 
@@ -142,7 +151,9 @@ def _eager(
         with np.errstate(all="call", call=lambda what, _: told.append(what)):
             result = ours(*args, **named)
     except Exception:
-        return _told_natively(run, function, args, named, frame, None, refused=len(run.guards) > guards)
+        if len(run.guards) > guards:
+            return _told_natively(run, function, args, named, frame, None, refused=True)
+        return _through(run, function, args, named, frame)  # which raises as well, or knows more than we do
     finally:
         run.frame = None
     if result is NotImplemented:
@@ -317,12 +328,12 @@ def _seen(found: Any) -> Any:
         return found
     run = record.running
     assert run is not None
-    if getattr(found, "__objclass__", None) in (float, int):
+    if getattr(found, "__objclass__", None) in (float, int) or found is type:
         return _Traced(found)
     if carries(found):
         run.looking.at(found)
         return found
-    return found if isinstance(found, type) and found is not float else _Traced(found)
+    return _Traced(found)
 
 
 class _Traced:

@@ -11,7 +11,6 @@ import linecache
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from types import (
@@ -71,7 +70,7 @@ def carries(function: Any) -> bool:
             return carries(owner)
         if isinstance(owner, np.ndarray):
             return bool(owner.dtype == object)
-        return isinstance(owner, (*CONTAINERS, Iterator, str, Value)) or _home(type(owner).__module__) in CARRIERS
+        return isinstance(owner, (*CONTAINERS, str, Value)) or _home(type(owner).__module__) in CARRIERS
     if kind is partial:
         return carries(function.func)
     wrapped = getattr(function, "__dict__", {}).get("__wrapped__")

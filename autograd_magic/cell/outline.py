@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .names import bindings
-from .rewrite import HOOKS, is_number
+from .rewrite import HOOKS, is_arithmetic
 
 Scope = tuple[tuple[int, frozenset[str]], ...]
 """The functions around a place, the innermost last: each the number of its scope, and the names that it binds."""
@@ -164,7 +164,7 @@ class Outline:
         """A statement without others in it, or the expression in the head of one."""
         value = getattr(node, "value", None) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) else node
         if value is not None:
-            literal = isinstance(value, ast.expr) and is_number(value) and not isinstance(node, ast.AugAssign)
+            literal = isinstance(value, ast.expr) and is_arithmetic(value) and not isinstance(node, ast.AugAssign)
             parts = [_part(value, scope)]
             if isinstance(node, ast.AugAssign):
                 parts.append(_part(node.target, scope))
@@ -254,9 +254,9 @@ def _counts(node: ast.AST) -> bool:
     """``i += 1`` or ``i = i + 1``."""
     match node:
         case ast.AugAssign(op=ast.Add() | ast.Sub(), value=value):
-            return is_number(value)
+            return is_arithmetic(value)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(ast.Name(id=other), ast.Add() | ast.Sub(), right)):
-            return name == other and is_number(right)
+            return name == other and is_arithmetic(right)
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import wraps
@@ -21,6 +22,11 @@ from .notebook_code import of_notebook
 
 LARGEST = 10_000
 """So many elements of what goes in or comes out are looked at."""
+
+MOST = 1_000_000
+"""So many elements of a container that goes in are exchanged."""
+
+SIMPLE = frozenset({float, int, str, bool, type(None)})
 
 _VIEWS = {type({}.values()): dict.values, type({}.keys()): dict.keys, type({}.items()): dict.items}
 
@@ -51,20 +57,20 @@ class Passage:
         self.give_back.clear()
 
 
-def plainly(found: Any, passage: Passage, deep: int = 5) -> Any:
+def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
     """The same without numbers that remember; which those were goes into the passage."""
     kind = type(found)
     if kind is Number:
         passage.numbers[id(found)] = found
         return found.number
-    if kind in (float, int, str, bool, type(None)) or not deep:
+    if kind in SIMPLE or not deep:
         return found
     if kind is dict and any(type(key) is Number for key in found):
         return {plainly(key, passage): plainly(item, passage, deep - 1) for key, item in found.items()}
-    if kind in (list, dict, deque):
+    if isinstance(found, (list, dict, deque)):
         return _exchanged(found, passage, deep)
     if kind in (tuple, set, frozenset):
-        items = [plainly(item, passage, deep - 1) for item in found] if len(found) <= LARGEST else [*found]
+        items = [plainly(item, passage, deep - 1) for item in found] if len(found) <= MOST else [*found]
         same = all(one is other for one, other in zip(items, found, strict=True))
         return found if same else kind(items)
     if kind is slice:
@@ -118,20 +124,28 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
     """A container that can be changed is handed over itself: its numbers are exchanged for plain ones, and those that
     are still in it afterwards are exchanged back.
     """
-    places = [*found.items()] if type(found) is dict else [*enumerate(found)]
-    if len(places) > LARGEST:
+    places = [*found.items()] if isinstance(found, dict) else [*enumerate(found)]
+    if len(places) > MOST or SIMPLE.issuperset(map(type, found.values() if isinstance(found, dict) else found)):
         return found
     put: dict[int, tuple[Any, Any]] = {}
+    shared: list[tuple[Any, Any, Any]] = []
     for place, item in places:
         inside = plainly(item, passage, deep - 1)
         if inside is not item:
             inside = _fresh(inside)
-            put[id(inside)] = (inside, item)
+            if type(inside) is float:
+                put[id(inside)] = (inside, item)
+            else:  # others may be the same object
+                shared.append((place, inside, item))
             found[place] = inside
-    if put:
+    if put or shared:
 
         def give_back() -> None:
-            for place, item in [*found.items()] if type(found) is dict else [*enumerate(found)]:
+            for place, inside, item in shared:
+                with suppress(KeyError, IndexError):
+                    if found[place] is inside:
+                        found[place] = item
+            for place, item in [*found.items()] if isinstance(found, dict) else [*enumerate(found)]:
                 if id(item) in put:
                     found[place] = put[id(item)][1]
 
@@ -152,12 +166,22 @@ def _called_back(function: Any, passage: Passage) -> Any:
 
     @wraps(function)
     def call(*args: Any, **named: Any) -> Any:
-        if record.running is not run:
+        if record.running is not run and (record.door is None or record.door.run is not run):
             return function(*args, **named)
-        with record.used_outside() as used:
-            found = plainly(function(*args, **named), Passage(passage.frame, function))
-        passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
-        return found
+        inner = Passage(passage.frame, function)
+        if record.running is run:
+            with record.used_outside() as used:
+                found = function(*args, **named)
+        else:  # the door is open, and notes what is used
+            used, found = {}, function(*args, **named)
+        given = plainly(found, inner)
+        given = filled(copied(given, inner), {}) if inner.give_back else given
+        inner.over()
+        for key, node in {**used, **inner.numbers}.items():
+            record.use(node)
+            if type(node) is Number:
+                passage.numbers[key] = node
+        return given
 
     return call
 

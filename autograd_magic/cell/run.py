@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
+from time import perf_counter
 from types import CodeType
 from typing import Any, Protocol
 
@@ -333,9 +334,10 @@ class Cell:
         self.recording, self.result = run, None
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend()
-            run.looking = Looking()
+            run.looking, begun = Looking(), perf_counter()
             try:
                 yield run
+                run.seconds = perf_counter() - begun
                 for name in self.inputs.bound:
                     if self._has_bound(name):
                         namespace[name] = hooks.once_more(namespace[name])

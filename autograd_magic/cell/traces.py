@@ -30,8 +30,10 @@ class Trace:
     """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
     people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
     gradients of somebody else's class by node, each with the reason where it is wrong. ``others`` are what else the
-    last expression gave, and could be the root as well. A run that changes things from outside stands ``alone``: it
-    cannot be taken up again later. What it has made came about before ``end``.
+    last expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody
+    looked at what became of them, ``parted`` those that outside code was given and may have kept. ``wrote`` is whether
+    the run has written to a file or reached out of the process, ``seconds`` how long it took. A run that changes things
+    from outside stands ``alone``: it cannot be taken up again later. What it has made came about before ``end``.
     """
 
     tape: Tape
@@ -46,7 +48,9 @@ class Trace:
     others: Sequence[Node] = ()
     theirs: dict[int, tuple[float, str]] = field(default_factory=dict)
     loose: list[Node] = field(default_factory=list)
+    parted: list[Node] = field(default_factory=list)
     wrote: bool = False
+    seconds: float = 0.0
     end: int = field(default_factory=lambda: next(record.serials))
 
     @property
@@ -96,7 +100,9 @@ def make_trace(
         run.text,
         others=others,
         loose=[*run.loose.values()],
+        parted=[*run.parted.values()],
         wrote=run.wrote,
+        seconds=run.seconds,
     )
 
 

@@ -223,6 +223,10 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     """
     (out,) = options.get("out") or (None,)
     if out is not None and out.dtype != object:
+        nodes = {id(item): item for found in inputs for item in _items(found) if isinstance(item, Value)}
+        if record.running is not None:
+            record.running.touch(out, nodes)
+            record.running.parted.update(nodes)
         return getattr(ufunc, method)(*map(number_of, inputs), **options)
     if record.running is None and not any(type(item) is Value for argument in inputs for item in _items(argument)):
         return getattr(ufunc, method)(*map(settled, inputs), **options)

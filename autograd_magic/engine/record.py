@@ -82,6 +82,13 @@ class Recording:
     count of guards until then), and what the last expression has ``drawn``. Nodes with a serial below ``start`` are
     older than the run.
 
+    What numbers met outside of the graph: ``passages`` are calls of outside code that are under way, ``touched`` the
+    objects that numbers went into, by identity, ``texts`` what numbers became as text, ``world`` the numbers that went
+    into files, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted`` those that
+    outside code was given and may have kept; ``wrote`` is whether something was written to a file or sent elsewhere.
+    ``looking`` holds the functions of other cells that were rewritten for this run, ``frame`` is where the notebook's
+    code stands, while that is known, and ``seconds`` how long the run took.
+
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
     place (``digest#2``) for a ``Value(...)``.
@@ -115,9 +122,11 @@ class Recording:
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
     world: dict[int, Any] = field(default_factory=dict)
+    parted: dict[int, Any] = field(default_factory=dict)
     looking: Any = None
     frame: FrameType | None = None
     wrote: bool = False
+    seconds: float = 0.0
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
     _printing: int = 0

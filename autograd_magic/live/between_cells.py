@@ -30,12 +30,14 @@ class Plain:
     def __init__(self) -> None:
         self.exchanged: list[Callable[[], None]] = []
         self.seen: set[int] = set()
+        self.made: dict[int, tuple[Any, Any]] = {}
+        """What has been made plain, by the identity of what it was made from: two names for it are two for this."""
 
     def names(self, namespace: dict[str, Any], names: Iterable[str]) -> None:
         """Exchange what these names hold, and what is in that."""
         for name in names:
             found = namespace.get(name)
-            plain = with_memory(found) if type(found) is Number else self._of(found, 0)
+            plain = self._once(found, with_memory) if type(found) is Number else self._of(found, 0)
             if plain is not found:
                 namespace[name] = plain
                 self._note(namespace, name, plain, found)
@@ -46,6 +48,12 @@ class Plain:
             back()
         self.exchanged.clear()
         self.seen.clear()
+        self.made.clear()
+
+    def _once(self, found: Any, make: Callable[[Any], Any]) -> Any:
+        if id(found) not in self.made:
+            self.made[id(found)] = found, make(found)
+        return self.made[id(found)][1]
 
     def _note(self, holder: Any, key: Any, plain: Any, found: Any) -> None:
         if isinstance(plain, np.ndarray):
@@ -76,9 +84,14 @@ class Plain:
             return found
         if kind in (tuple, frozenset):
             items = [self._of(item, deep + 1) for item in found]
-            return found if all(one is other for one, other in zip(items, found, strict=True)) else kind(items)
+            same = all(one is other for one, other in zip(items, found, strict=True))
+            return found if same else self._once(found, lambda _: kind(items))
+        if isinstance(found, tuple) and hasattr(kind, "_make"):
+            items = [self._of(item, deep + 1) for item in found]
+            same = all(one is other for one, other in zip(items, found, strict=True))
+            return found if same else self._once(found, lambda _: kind._make(items))
         if isinstance(found, np.ndarray):
-            return plain_array(found) if found.dtype == object and holds_values(found) else found
+            return self._once(found, plain_array) if found.dtype == object and holds_values(found) else found
         box = box_of(found)
         if box is None or id(box) in self.seen:
             return found
@@ -95,16 +108,23 @@ class Plain:
 
     def _listed(self, box: Any, deep: int) -> None:
         put: dict[int, tuple[Any, Any]] = {}
+        shared: list[tuple[int, Any, Any]] = []
         if SIMPLE.issuperset(map(type, box)):
             return
         for place, item in enumerate(box):
             plain = self._of(item, deep + 1)
             if plain is not item:
                 box[place] = plain
-                put[id(plain)] = (plain, item)
-        if put:
+                if type(plain) is int:  # which may stand elsewhere too
+                    shared.append((place, plain, item))
+                else:
+                    put[id(plain)] = (plain, item)
+        if put or shared:
 
             def back() -> None:  # they may have been sorted, or have others beside them
+                for place, plain, item in shared:
+                    if place < len(box) and box[place] is plain:
+                        box[place] = item
                 for place, item in enumerate(box):
                     if id(item) in put:
                         box[place] = put[id(item)][1]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 
 import numpy as np
 
 from autograd_magic.cell.traces import CannotExplore, Trace
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import UNKNOWN, Slope, measured
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, Tape
 
 SECONDS = 0.2
 """So long the cell may be run again without having been asked."""
+
+SLOW = 1.0
+"""A cell that took longer is not run again without having been asked."""
 
 AGREE = 1e-5
 """Two derivatives that differ by less than this part are the same one."""
@@ -33,24 +37,39 @@ def doubtful(trace: Trace) -> list[Leaf]:
     return [leaf for leaf in tape.leaves if above[leaf.node] and (lost or math.isnan(grads[leaf.node]))]
 
 
+def suspected(trace: Trace) -> list[Leaf]:
+    """The leaves whose numbers outside code was given, which may have kept them where nobody looks (in a view of an
+    array, in a list that a callback fills): their gradients are whole unless a run with the leaf nudged says otherwise.
+    """
+    tape, known = trace.tape, {leaf.node for leaf in doubtful(trace)}
+    above = tape.plan.above(_marked(tape, _on(tape, trace.parted)))
+    return [leaf for leaf in tape.leaves if above[leaf.node] and leaf.node not in known]
+
+
 def measure(trace: Trace, peek: Peek, seconds: float = SECONDS) -> None:
     """Give the tape the gradients that runs with a leaf nudged show. ``peek`` gives the root's number with a leaf
-    elsewhere. Where there is no time for it, or where the runs disagree, a gradient stays unknown.
+    elsewhere. Where there is no time for it, or where the runs disagree, a gradient stays unknown; one that is only
+    suspected stays as it is.
     """
     tape = trace.tape
-    leaves, end, here = doubtful(trace), perf_counter() + seconds, float(tape.values[tape.root])
+    end, here = perf_counter() + (seconds if trace.seconds < SLOW else 0.0), float(tape.values[tape.root])
+
+    def along(leaf: Leaf) -> Slope:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return measured(_along(peek, leaf.key, end), float(tape.values[leaf.node]), here)
+
     found: dict[int, Slope] = {}
-    for leaf in leaves:
-        slope = UNKNOWN
-        if perf_counter() < end:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                slope = measured(_along(peek, leaf.key), float(tape.values[leaf.node]), here)
-        grad = float(tape.grads[leaf.node])
-        if abs(slope.slope - grad) > AGREE * max(1.0, abs(grad)) or math.isnan(slope.slope) or math.isnan(grad):
+    for leaf in doubtful(trace):
+        slope, grad = along(leaf), float(tape.grads[leaf.node])
+        if math.isnan(slope.slope) or math.isnan(grad) or _differ(slope.slope, grad):
+            found[leaf.node] = slope
+    for leaf in suspected(trace):
+        slope, grad = along(leaf), float(tape.grads[leaf.node])
+        if not math.isnan(slope.slope) and not math.isnan(grad) and _differ(slope.slope, grad):
             found[leaf.node] = slope
     if found:  # what stands between such a leaf and where it left the graph is not known either
-        above = tape.plan.above(_marked(tape, _lost(trace)))
+        above = tape.plan.above(_marked(tape, [*_lost(trace), *_on(tape, trace.parted)]))
         above[[tape.root, *(leaf.node for leaf in tape.leaves)]] = False
         found |= dict.fromkeys(np.flatnonzero(above & _computed(tape)).tolist(), UNKNOWN)
     tape.measured = found
@@ -65,10 +84,9 @@ def gaps(trace: Trace) -> list[str]:
         names = _below(tape, node, lost)
         if names:
             said.append(f"{_where(tape, node)} left the graph, and came back: {_gradients(names)} not known")
-    for left_here in trace.loose:
-        place = tape.node(left_here)
-        names = [] if place is None else _below(tape, place, lost)
-        if names and place is not None:
+    for place in _lost(trace):
+        names = _below(tape, place, lost)
+        if names:
             line = next((guard.line for guard, left, _ in tape.guards if left == place), 0)
             said.append(
                 f"line {line}: {tape.name(place)} left the graph, and may have come back: {_gradients(names)} not known"
@@ -93,7 +111,26 @@ def told(trace: Trace) -> list[str]:
 
 def _lost(trace: Trace) -> list[int]:
     """What left the graph where nobody looked at what became of it."""
-    return [place for node in trace.loose if (place := trace.tape.node(node)) is not None]
+    return _on(trace.tape, trace.loose)
+
+
+def _on(tape: Tape, nodes: Iterable[Node]) -> list[int]:
+    """Where these numbers stand on the tape; of those that the root is not made of, what they are made of."""
+    found: dict[int, None] = {}
+    stack, seen = list(nodes), set[int]()
+    while stack:
+        node = stack.pop()
+        place = tape.node(node)
+        if place is not None:
+            found[place] = None
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.extend(node.parents)
+    return list(found)
+
+
+def _differ(slope: float, grad: float) -> bool:
+    return abs(slope - grad) > AGREE * max(1.0, abs(grad))
 
 
 def _computed(tape: Tape) -> Bools:
@@ -106,8 +143,10 @@ def _marked(tape: Tape, nodes: list[int]) -> Bools:
     return marked
 
 
-def _along(peek: Peek, key: str) -> Callable[[float], float]:
+def _along(peek: Peek, key: str, end: float) -> Callable[[float], float]:
     def at(x: float) -> float:
+        if perf_counter() > end:
+            raise CannotExplore("there is no time for it")
         number = peek({key: x})
         if number is None:
             raise CannotExplore("no such number there")

@@ -18,7 +18,7 @@ from autograd_magic.engine.outside import UNKNOWN
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, like
 
-from .gaps import doubtful, measure
+from .gaps import doubtful, measure, suspected
 from .paths import Paths
 
 WHOLE = (int, np.integer)
@@ -60,7 +60,7 @@ class Motion:
     def _measure(self) -> None:
         """Measure the gradients that the graph does not know, where that is cheap."""
         trace = self.trace
-        if not doubtful(trace):
+        if not (doubtful(trace) or suspected(trace)):
             return
         if self.program is None or trace.alone or trace.wrote:
             trace.tape.measured = {leaf.node: UNKNOWN for leaf in doubtful(trace)}
