@@ -24,7 +24,7 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
 from .matched import boxed
-from .notebook_code import CONTAINERS, own_class
+from .notebook_code import contains, own_class
 from .plainly import LARGEST, Passage, filled, plainly
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
@@ -219,7 +219,7 @@ def into(value: Any, found: Any, *holders: Any) -> Any:
     """
     run = record.running
     kind = type(found)
-    if run is None or kind in CONTAINERS or kind in ORDINARY or own_class(kind) or kind is Array:
+    if run is None or kind in ORDINARY or contains(kind) or own_class(kind) or kind is Array:
         return value
     if isinstance(found, np.ndarray) and found.dtype == object:
         return value
@@ -233,7 +233,7 @@ def into(value: Any, found: Any, *holders: Any) -> Any:
         for number in passage.numbers.values():
             record.escape(number)
         for held in (found, *holders):
-            if type(held) not in CONTAINERS and not own_class(type(held)):
+            if not contains(type(held)) and not own_class(type(held)):
                 run.touch(held, passage.numbers)
     return plain
 

@@ -33,7 +33,7 @@ from autograd_magic.engine.value import Value
 
 from .came_back import DICE, ORDINARY, name_of, returned, state_of
 from .matched import matched, small
-from .notebook_code import CONTAINERS, carries, of_notebook, own_class
+from .notebook_code import carries, contains, of_notebook, own_class
 from .plainly import Passage, copied, filled, plainly
 from .rewrite import rewrite
 from .stand_ins import beside, stand_in_for
@@ -88,7 +88,7 @@ def both(function: Any, *args: Any) -> Any:
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         return partial(function, *args)
-    if function is operator.getitem and type(args[0]) in CONTAINERS:
+    if function is operator.getitem and contains(type(args[0])):
         return partial(function, *args)
     foreign = number = False
     python = True
@@ -102,7 +102,8 @@ def both(function: Any, *args: Any) -> Any:
             if kind is Array:
                 number = True
             elif kind not in ORDINARY:
-                foreign |= id(found) in run.touched or not (own_class(kind) or issubclass(kind, _NUMPYS))
+                known = contains(kind) or own_class(kind) or issubclass(kind, _NUMPYS)
+                foreign |= not known or id(found) in run.touched
                 if id(kind) not in run.looking.seen and own_class(kind):
                     run.looking.at(found)
     frame = sys._getframe(1)

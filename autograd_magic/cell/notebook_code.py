@@ -79,6 +79,11 @@ def carries(function: Any) -> bool:
     return _home(kind.__module__) in CARRIERS or own_class(kind)
 
 
+def contains(kind: type) -> bool:
+    """Whether objects of a class carry what is put into them: Python's containers, and classes made of them."""
+    return issubclass(kind, CONTAINERS) or _home(kind.__module__) in ("collections", "types")
+
+
 def own_class(kind: type) -> bool:
     """Whether a class was written in the notebook, or in a module of the user's own."""
     return not _of_library(kind.__module__)
