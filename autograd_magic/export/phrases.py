@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from autograd_magic.engine import formula
 from autograd_magic.engine.formula import ARGUMENTS, Call, Constant, Formula
 from autograd_magic.engine.ops import Op
-from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.readable import short
+from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Tape
 
 
@@ -69,12 +69,17 @@ class Gradients:
 
     def __init__(self, tape: Tape, root: int) -> None:
         self._tape, self._measured = tape, tape.measured if root == tape.root else {}
+
+    @cached_property
+    def _lost(self) -> Bools:
+        """What is above outside code, or an operation that nobody knows, with a derivative that is not known."""
+        tape = self._tape
         lost = np.zeros(len(tape), dtype=bool)
-        for node, row in enumerate(tape.rows):
-            args = tape.args[node]
-            slopes = row.slopes if isinstance(row, Outside) else [0.0 if row.partials else math.nan] * len(args)
-            lost[[arg for arg, slope in zip(args, slopes, strict=True) if math.isnan(slope)]] = True
-        self._lost = tape.plan.above(lost)
+        for node, row in tape.outside:
+            lost[[arg for arg, slope in zip(tape.args[node], row.slopes, strict=True) if math.isnan(slope)]] = True
+        for node in tape.plan.opaque:
+            lost[list(tape.args[node])] = True
+        return tape.plan.above(lost)
 
     def known(self, node: int) -> bool:
         """Whether a node's gradient is known, be it nan."""
