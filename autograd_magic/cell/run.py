@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from time import perf_counter
+from time import process_time
 from types import CodeType
 from typing import Any, Protocol
 
@@ -334,10 +334,10 @@ class Cell:
         self.recording, self.result = run, None
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend()
-            run.looking, begun = Looking(), perf_counter()
+            run.looking, begun = Looking(), process_time()
             try:
                 yield run
-                run.seconds = perf_counter() - begun
+                run.seconds = process_time() - begun
                 for name in self.inputs.bound:
                     if self._has_bound(name):
                         namespace[name] = hooks.once_more(namespace[name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
@@ -15,11 +15,11 @@ from autograd_magic.engine.outside import UNKNOWN, Slope, measured
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, Tape
 
-SECONDS = 0.2
-"""So long the cell may be run again without having been asked."""
+SECONDS, PATIENCE = 0.2, 2.0
+"""So long the cell may compute again without having been asked, and so long that may take by the clock."""
 
-SLOW = 1.0
-"""A cell that took longer is not run again without having been asked."""
+SLOW = 2.0
+"""A cell that computed longer is not run again without having been asked."""
 
 AGREE = 1e-5
 """Two derivatives that differ by less than this part are the same one."""
@@ -52,7 +52,7 @@ def measure(trace: Trace, peek: Peek, seconds: float = SECONDS) -> None:
     suspected stays as it is.
     """
     tape = trace.tape
-    end, here = perf_counter() + (seconds if trace.seconds < SLOW else 0.0), float(tape.values[tape.root])
+    end, here = Deadline(seconds if trace.seconds < SLOW else 0.0), float(tape.values[tape.root])
 
     def along(leaf: Leaf) -> Slope:
         with warnings.catch_warnings():
@@ -143,9 +143,21 @@ def _marked(tape: Tape, nodes: list[int]) -> Bools:
     return marked
 
 
-def _along(peek: Peek, key: str, end: float) -> Callable[[float], float]:
+class Deadline:
+    """A moment that comes when so many seconds have been computed, or when somebody has waited long."""
+
+    def __init__(self, seconds: float) -> None:
+        self._computed, self._waited = process_time() + seconds, perf_counter() + PATIENCE
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come."""
+        return process_time() > self._computed or perf_counter() > self._waited
+
+
+def _along(peek: Peek, key: str, end: Deadline) -> Callable[[float], float]:
     def at(x: float) -> float:
-        if perf_counter() > end:
+        if end.over:
             raise CannotExplore("there is no time for it")
         number = peek({key: x})
         if number is None:
