@@ -78,6 +78,17 @@ class Stage:
         """The box of a label."""
         return self.page.locator(".record").filter(has=self.page.locator(f"text.label:text-is({label!r})")).first
 
+    def at_rest(self, some: list[Any]) -> list[Any]:
+        """Where some elements stand once they have stood there for three frames: a picture is fitted anew after its
+        window has changed.
+        """
+        frame = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        stood: list[Any] = []
+        while len(stood) < 3 or stood[-1] != stood[-2] or stood[-2] != stood[-3]:
+            self.page.evaluate(frame)
+            stood.append([each.bounding_box() for each in some])
+        return stood[-1]  # type: ignore[no-any-return]
+
     def reads(self, label: str, data: str | None = None, grad: str | None = None) -> None:
         """Expect a record's numbers."""
         for word, wanted in (("data", data), ("grad", grad)):

@@ -60,7 +60,7 @@ def test_a_click_on_what_can_be_seen_moves_nothing(staged: Staged, width: int) -
     stage.page.set_viewport_size({"width": width, "height": 800})
     records = [stage.record(label) for label in "abcedfL"]
     labels = [record.locator(".label") for record in records]
-    before = [label.bounding_box() for label in labels]
+    before = stage.at_rest(labels)
     for record in records:
         record.click()
         assert [label.bounding_box() for label in labels] == before
