@@ -95,6 +95,9 @@ KNOWN = {
     "decimals in a list": "x = 2.0\nr = float(sum([Decimal(x), Decimal(2)])) * x\nr",
     "bytes": "import struct\nx = 2.0\nb = bytearray(8)\nstruct.pack_into('d', b, 0, x)\nr = struct.unpack('d', b)[0] * x\nr",
     "equal whole numbers in a list": "x = 3.0\nn = 3\nm = 3\nxs = [n, m, 3]\njson.dumps(xs)\nr = xs[0] * x + xs[1] * 10.0 + xs[2] * 100.0\nr",
+    "a queue": "import queue\nx = 2.0\nq = queue.Queue()\nq.put(x * 3, timeout=x)\nr = q.get() * x\nr",
+    "a default": "x = 2.0\nr = collections.ChainMap({}).get('a', x * 3) * x\nr",
+    "a future": "from concurrent.futures import ThreadPoolExecutor\nx = 2.0\nwith ThreadPoolExecutor(1) as pool:\n    r = pool.submit(lambda v: v * x, x).result(x) * 2\nr",
     "two targets": "x = 2.0\na = np.zeros(2)\na[0] = z = x * 3\nr = z * x\nr",
     "a column": "import pandas as pd\nx = 2.0\ndf = pd.DataFrame({'a': [1.0, 2.0]})\ndf['c'] = df['a'] * x\nr = df['c'].mean()\nr",
 }
@@ -141,7 +144,7 @@ LIBRARIES = [
     "str(df['a'].apply(lambda v: x if v > 1 else 0.0).dtype)",
     "con.cursor().execute('select ?', (x,)).fetchone()",
     "threading.Event().wait(x / 1e6)",
-    "list(collections.deque([1, 2, 3], maxlen=n))",
+    "list(collections.deque([1, 2, 3], maxlen=n)), list(collections.deque([1, 2, 3], n))",
     "list(map(type, [x, n]))",
     "json.dumps([Line(1.0)], default=lambda o: o.__dict__)",
     "isinstance(x, float) and type(x) is float and type(n) is int",

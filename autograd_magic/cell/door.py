@@ -51,8 +51,8 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     if carries(function):
         run.looking.at(function)
         if type(function) in (FunctionType, MethodType):
-            if function.__name__ in WAITS and not of_notebook(function):
-                return partial(function, *filled(args, {}), **filled(named, {}))
+            if not of_notebook(function):
+                args, named = _waiting(function.__name__, args, named)
             return partial(function, *args, **named)
         if not (run.touched and any(id(found) in run.touched for found in (*args, *named.values()))):
             return _carried(run, function, args, named)
@@ -62,8 +62,22 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     return _through(run, function, args, named, sys._getframe(1))
 
 
-WAITS = frozenset(("wait", "join", "acquire", "get", "put", "result", "sleep"))
-"""What waits for so many seconds, in Python's own modules that carry numbers."""
+WAITS = frozenset(("wait", "join", "acquire", "result", "sleep"))
+"""What waits for as many seconds as its first argument says, in Python's own modules that carry numbers."""
+
+
+def _waiting(name: str, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same arguments, but for how long to wait, which C code asks of plain numbers alone."""
+    if name in WAITS and args and type(args[0]) is Number:
+        args = (_seconds(args[0]), *args[1:])
+    if type(named.get("timeout")) is Number:
+        named = {**named, "timeout": _seconds(named["timeout"])}
+    return args, named
+
+
+def _seconds(number: Number) -> Any:
+    record.escape(number)
+    return number.number
 
 
 def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
@@ -72,6 +86,8 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         return partial(type, args[0].number)
     if function is deque and type(named.get("maxlen")) is Number:
         named["maxlen"] = named["maxlen"].__index__()
+    if function is deque and len(args) == 2 and type(args[1]) is Number:
+        args = (args[0], args[1].__index__())
     if function is builtins.exec or function is builtins.eval:
         args = _evaluated(function, args)
     if run.texts and args and type(args[0]) is str and (function is int or function is builtins.eval):
