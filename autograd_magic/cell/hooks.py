@@ -24,7 +24,8 @@ from autograd_magic.engine.value import Value, is_real, make
 
 from .came_back import at, each, into, part
 from .door import after, before, both, settle
-from .rewrite import HOOKS, OPERATORS
+from .operators import OPERATORS
+from .rewrite import HOOKS
 
 __all__ = ["after", "at", "before", "each", "into", "part", "settle"]
 

@@ -8,8 +8,9 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .literals import is_arithmetic
 from .names import bindings
-from .rewrite import HOOKS, is_arithmetic
+from .rewrite import HOOKS
 
 Scope = tuple[tuple[int, frozenset[str]], ...]
 """The functions around a place, the innermost last: each the number of its scope, and the names that it binds."""

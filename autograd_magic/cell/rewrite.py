@@ -14,91 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole
 from .names import bindings, targets_of
+from .operators import OPERATORS
 
 HOOKS = "__autograd__"
 """How the rewritten cell finds the hooks: among Python's own names, so that none of ours stands in the namespace."""
-
-OPERATORS = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "mul",
-    ast.Div: "truediv",
-    ast.Mod: "mod",
-    ast.Pow: "pow",
-    ast.FloorDiv: "floordiv",
-    ast.MatMult: "matmul",
-    ast.LShift: "lshift",
-    ast.RShift: "rshift",
-    ast.BitOr: "or_",
-    ast.BitAnd: "and_",
-    ast.BitXor: "xor",
-    ast.USub: "neg",
-    ast.UAdd: "pos",
-    ast.Invert: "invert",
-    ast.Eq: "eq",
-    ast.NotEq: "ne",
-    ast.Lt: "lt",
-    ast.LtE: "le",
-    ast.Gt: "gt",
-    ast.GtE: "ge",
-}
-"""The functions of Python's module ``operator`` that stand for operators."""
 
 DEEP = 200
 """Where more operators than this stand in a row nobody looks at them: Python's compiler does not go as deep."""
 
 Node = TypeVar("Node", bound=ast.AST)
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
-
-
-def is_number(node: ast.expr | None) -> bool:
-    """Whether an expression is a number literal, with or without a sign. Bools and complex numbers are not numbers
-    here.
-    """
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
-        return is_number(node.operand)
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
-
-
-CONSTANTS = frozenset(("pi", "e", "tau"))
-
-
-def is_arithmetic(node: ast.expr) -> bool:
-    """Whether an expression is arithmetic of written numbers alone: ``5/100``, ``math.pi/4``."""
-    row = [node]
-    while row:
-        match row.pop():
-            case ast.BinOp(left=left, right=right, op=op) if type(op) in OPERATORS:
-                row += [left, right]
-            case ast.UnaryOp(operand=operand, op=ast.USub() | ast.UAdd()):
-                row.append(operand)
-            case ast.Constant(value=value) if type(value) in (int, float):
-                pass
-            case ast.Attribute(value=ast.Name(id="math" | "np" | "numpy"), attr=name) if name in CONSTANTS:
-                pass
-            case _:
-                return False
-    return True
-
-
-def _is_clock(function: ast.expr) -> bool:
-    """Whether a call asks what time it is, which no other run gives again."""
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return "time" in name or name in ("perf_counter", "monotonic", "now")
-
-
-def _is_whole(node: ast.expr) -> bool:
-    while isinstance(node, ast.UnaryOp):
-        node = node.operand
-    return isinstance(node, ast.Constant) and type(node.value) is int
-
-
-def _is_template(node: ast.BinOp) -> bool:
-    """``'...' % numbers``."""
-    return (
-        isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
-    ) or (isinstance(node.op, ast.Mod) and isinstance(node.left, ast.JoinedStr))
 
 
 def rewrite(
@@ -191,7 +118,7 @@ class _Hooker(ast.NodeTransformer):
             return self._unpacking(target, value)
         if isinstance(target, ast.Name):
             if is_number(value):
-                if _is_whole(value) and self.bound[target.id] > 1:
+                if is_whole(value) and self.bound[target.id] > 1:
                     return value
                 return self._call("leaf", value, value, self._constant(target.id, value), self._key(value))
             if isinstance(value, (ast.Name, ast.Lambda)):
@@ -200,7 +127,7 @@ class _Hooker(ast.NodeTransformer):
             if is_arithmetic(value):
                 counts = self._constant(self.bound[target.id] > 1, value)
                 return self._call("leaf", value, value, name, key, counts)
-            given = self.top and isinstance(value, ast.Call) and not _is_clock(value.func)
+            given = self.top and isinstance(value, ast.Call) and not is_clock(value.func)
             value = self.visit(value)
             return self._call("named", value, self._call("now", value), value, name, *([key] if given else []))
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
@@ -263,13 +190,13 @@ class _Hooker(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Operators in a row are walked from the first, not one inside the other."""
         row = [node]
-        while isinstance(row[-1].left, ast.BinOp) and not _is_template(row[-1].left):
+        while isinstance(row[-1].left, ast.BinOp) and not is_template(row[-1].left):
             row.append(row[-1].left)
         found = row[-1].left
-        if not _is_template(row[-1]):
+        if not is_template(row[-1]):
             found = self.visit(found)
         for operation in reversed(row):
-            if _is_template(operation):
+            if is_template(operation):
                 found = self._call(
                     "percent", operation, self._constant(None, operation), found, self.visit(operation.right)
                 )
@@ -386,7 +313,7 @@ class _Hooker(ast.NodeTransformer):
                         at = place(part.value)
                         part.value = self._call("said", part.value, printer(), self.visit(part.value), at)
                 return node
-            case ast.BinOp() if _is_template(node):
+            case ast.BinOp() if is_template(node):
                 return self._call("percent", node, printer(), node.left, self.visit(node.right), place(node.right))
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format"), args=args):
                 node.args = [
