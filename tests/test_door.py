@@ -98,6 +98,8 @@ KNOWN = {
     "a queue": "import queue\nx = 2.0\nq = queue.Queue()\nq.put(x * 3, timeout=x)\nr = q.get() * x\nr",
     "a default": "x = 2.0\nr = collections.ChainMap({}).get('a', x * 3) * x\nr",
     "a future": "from concurrent.futures import ThreadPoolExecutor\nx = 2.0\nwith ThreadPoolExecutor(1) as pool:\n    r = pool.submit(lambda v: v * x, x).result(x) * 2\nr",
+    "an object that is called": "x = 1.2\nf = np.poly1d([1.0, x, 2.0])\nr = f(0.7) + x\nr",
+    "text that is evaluated": "x = 1.3\nr = eval(repr(x)) * x\nr",
     "two targets": "x = 2.0\na = np.zeros(2)\na[0] = z = x * 3\nr = z * x\nr",
     "a column": "import pandas as pd\nx = 2.0\ndf = pd.DataFrame({'a': [1.0, 2.0]})\ndf['c'] = df['a'] * x\nr = df['c'].mean()\nr",
 }

@@ -88,15 +88,20 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         named["maxlen"] = named["maxlen"].__index__()
     if function is deque and len(args) == 2 and type(args[1]) is Number:
         args = (args[0], args[1].__index__())
+    if (function is int or function is builtins.eval) and args and type(args[0]) is str and _told(run, args[0]):
+        return _through(run, function, args, named, sys._getframe(2))
     if function is builtins.exec or function is builtins.eval:
         args = _evaluated(function, args)
-    if run.texts and args and type(args[0]) is str and (function is int or function is builtins.eval):
-        return _through(run, function, args, named, sys._getframe(2))
     if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):
         return partial(getattr(args[0], function.__name__), *args[1:], **named)  # float.__add__(x, 1)
     if _calls(function):
         args, named = tuple(map(_seen, args)), {name: _seen(found) for name, found in named.items()}
     return partial(function, *args, **named)
+
+
+def _told(run: Recording, text: str) -> list[Number]:
+    """The numbers that stand in a text, and were written there by the run."""
+    return [node for written, node in run.texts if written in text]
 
 
 def both(function: Any, *args: Any) -> Any:
@@ -246,12 +251,12 @@ def _through(
     if isinstance(receiver, DICE):
         passage.dice = state_of(receiver)
     every = (*args, *named.values())
-    for found in (receiver, *every):
+    for found in (function, receiver, *every):
         if id(found) in run.touched:
             passage.numbers.update(run.touched[id(found)][1])
             passage.pure = False
         if type(found) is str and run.texts:
-            passage.numbers.update((id(node), node) for text, node in run.texts if text in found)
+            passage.numbers.update((id(node), node) for node in _told(run, found))
             passage.pure = False
     own = (run.world and isinstance(receiver, io.IOBase)) or function is open
     if own:
