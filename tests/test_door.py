@@ -304,3 +304,9 @@ def test_what_ipython_is_set_to_show(shell: Shell, setting: str, cell: str, show
     out = [line for line in shell.output.stdout.splitlines() if "Value(" in line]
     assert [any(part in line for line in out) for part in shows] == [True] * len(shows) and len(out) == len(shows)
     assert w.grads["a"] in (4.0, 8.0)
+
+
+def test_the_noise_of_single_precision_is_no_kink(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("x = 1.7\nr = np.float32(x) / 3 + x\nr")
+    assert (w.grads["x"], w.gaps) == (pytest.approx(4 / 3, rel=1e-3), [])

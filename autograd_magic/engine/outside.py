@@ -25,6 +25,7 @@ STEP = 1e-3
 """The larger of the two steps of a central difference, as a part of the number (at least of 1): with one step of
 Richardson's the error is of the order of the step to the fourth, and rounding stays below it.
 """
+EPSILON = float(np.finfo(float).eps)
 AGREE = 1e-5
 """Two steps that differ by more than this part have met a kink or a jump: nothing is known then."""
 
@@ -108,14 +109,17 @@ class Outside(Op):
             return 1
         if not _same(same, self.number):  # it depends on more than its arguments
             return 1
+        digits = np.finfo(same).eps if isinstance(same, np.floating) else EPSILON
         for place, x in enumerate(at):
-            self.slopes[place], self.errors[place] = measured(_along(again, at, place), float(x), float(self.number))
+            along = _along(again, at, place)
+            self.slopes[place], self.errors[place] = measured(along, float(x), float(self.number), float(digits))
         return 1 + 4 * len(at)
 
 
-def measured(function: Callable[[float], float], x: float, here: float) -> Slope:
+def measured(function: Callable[[float], float], x: float, here: float, epsilon: float = EPSILON) -> Slope:
     """The derivative of a function of one number at ``x``, where it gives ``here``: central differences at two steps
     and one step of Richardson's (L. F. Richardson, 1911); UNKNOWN at a kink, at a jump and where it raises.
+    ``epsilon`` is the distance from 1 to the next number of the kind that the function computes in.
     """
     h = STEP * max(1.0, abs(x)) if abs(x) > STEP or x == 0 else STEP * abs(x)
     h = (x + h) - x
@@ -127,7 +131,7 @@ def measured(function: Callable[[float], float], x: float, here: float) -> Slope
     bent_wide, bent_narrow = (far[0] - 2 * here + far[1]) / h, (near[0] - 2 * here + near[1]) / (h / 2)
     slope, error = (4 * narrow - wide) / 3, abs(narrow - wide)
     size = max(abs(slope), abs(here) / max(1.0, abs(x)), 1e-8)
-    rounding = 64 * abs(here) * np.finfo(float).eps / h
+    rounding = 64 * abs(here) * epsilon / h
     if not math.isfinite(slope) or error > 0.1 * size + rounding:
         return UNKNOWN
     # Where the function is smooth, the second difference over the step halves with the step; at a kink it stays.
