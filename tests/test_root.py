@@ -30,7 +30,7 @@ def value(w: object) -> float:
 
 
 def test_a_dead_relu_is_still_the_root(shell: Shell) -> None:
-    w = shell.autograd(NEURON + "out = max(0.0, n)\nout")
+    w = shell.autograd(NEURON + "out = n if n > 0 else 0.0\nout")
     assert (root(w), w.values["out"], w.values["n"]) == ("out", 0.0, -6.0)
     assert (w.grads["a"], w.grads["b"], w.grads["n"], w.grads["out"]) == (0.0, 0.0, 0.0, 1.0)
     assert w.trace.notes == [
@@ -184,7 +184,11 @@ def test_a_printed_number_needs_no_name(shell: Shell) -> None:
 
 
 def test_a_printed_dead_number(shell: Shell) -> None:
-    for end in ("print(max(0.0, n))", "print(f'{max(0.0, n):.2f}')", "print([n, max(0.0, n)])"):
+    for end in (
+        "print(n if n > 0 else 0.0)",
+        "print(f'{n if n > 0 else 0.0:.2f}')",
+        "print([n, n if n > 0 else 0.0])",
+    ):
         w = shell.autograd(NEURON + end)
         assert (value(w), w.grads["a"]) == (0.0, 0.0), end
         assert any("line 5 decided that" in note for note in w.trace.notes)
@@ -244,7 +248,7 @@ def test_a_constant_that_a_read_value_shares_is_not_that_value(shell: Shell) -> 
 
 
 def test_a_function_that_is_dead_at_its_start(shell: Shell) -> None:
-    w = explore(lambda x: max(0.0, x), x=-1.0)
+    w = explore(lambda x: x if x > 0 else 0.0, x=-1.0)
     assert (value(w), w.grads["x"]) == (0.0, 0.0)
     assert "every gradient is 0: line" in w.trace.notes[0] and "(x > 0 is false)" in w.trace.notes[0]
     w.set(x=3.0)
@@ -274,7 +278,7 @@ def test_where_nothing_is_computed_there_is_no_graph(shell: Shell, text: str) ->
 
 
 def test_the_still_picture_of_a_dead_root(shell: Shell) -> None:
-    shell("%%autograd\n" + NEURON + "out = max(0.0, n)\nout")
+    shell("%%autograd\n" + NEURON + "out = n if n > 0 else 0.0\nout")
     pictures = [shown.data["text/html"] for shown in shell.output.outputs if "text/html" in shown.data]
     pictures = [base64.b64decode(picture.partition("base64,")[2].partition('"')[0]).decode() for picture in pictures]
     assert "Expression graph of out = 0, 1 value." in pictures[0]

@@ -26,6 +26,7 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.composed import extreme
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.ufuncs import TESTS
@@ -92,6 +93,8 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         return _through(run, function, args, named, sys._getframe(2))
     if function is builtins.exec or function is builtins.eval:
         args = _evaluated(function, args)
+    if (function is max or function is min) and ((args and not named) or (len(args) == 1 and {*named} == {"default"})):
+        return partial(extreme, function, *args, **named)
     if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):
         return partial(getattr(args[0], function.__name__), *args[1:], **named)  # float.__add__(x, 1)
     if _calls(function):
@@ -350,7 +353,7 @@ def _seen(found: Any) -> Any:
         return found
     run = record.running
     assert run is not None
-    if getattr(found, "__objclass__", None) in (float, int) or found is type:
+    if getattr(found, "__objclass__", None) in (float, int) or found in (type, max, min):
         return _Traced(found)
     if carries(found):
         run.looking.at(found)

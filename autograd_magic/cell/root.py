@@ -1,10 +1,10 @@
 """What the root of a cell is: the number that it ends with, else the last computed one that it printed, else the last
 computed one that it gave a name.
 
-A number that depends on no leaf on the path that was taken (``max(0.0, n)`` with n below 0) is plain by then. It is the
-root all the same, as a constant, and a note says which line decided that. What left the graph (``.data``, ``float()``)
-means the number that left, where that can be told; what was computed from it outside of the graph is no root, since its
-gradients are not known.
+A number that depends on no leaf on the path that was taken (``n if n > 0 else 0.0``, n below 0) is plain by then. It is
+the root all the same, as a constant, and a note says which line decided that. What left the graph (``.data``,
+``float()``) means the number that left, where that can be told; what was computed from it outside of the graph is no
+root, since its gradients are not known.
 """
 
 from __future__ import annotations

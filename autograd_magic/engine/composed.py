@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, ValuesView
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from . import record
 from .arrays import array_of, holds_values, lifted, settled, where
 from .guards import ALLOWANCE
 from .node import SAME
-from .number import Number
+from .number import Number, plain
 from .ops import TABLE
 from .value import Value, constant, make, operand, operate
 
@@ -120,6 +122,41 @@ def fsum(numbers: Iterable[Any]) -> Any:
     if made is not NotImplemented and not math.isclose(made.number, math.fsum(_plainly(numbers)), rel_tol=ALLOWANCE):
         record.escape(made)
     return made
+
+
+def extreme(function: Any, *args: Any, **named: Any) -> Any:
+    """Python's ``max`` or ``min``: one after the other is compared with the best until then."""
+    if type(args[0]) is Number and len(args) == 1:
+        args = (args[0].number,)
+    try:
+        items = iter(args if len(args) > 1 else args[0])
+    except TypeError:
+        return function(*args, **named)
+    best = next(items, items)
+    if best is items:
+        return function((), **named)
+    for item in items:
+        best = _better(function, best, item)
+    return best
+
+
+def _better(function: Any, best: Any, item: Any) -> Any:
+    """The one that Python keeps; of numbers that remember a node of both. Where the two are of different kinds, which
+    of them it is decides.
+    """
+    parts = [operand(one) for one in (best, item) if type(one) not in (Value, bool)]
+    nodes = len(parts) == 2 and None not in parts and Number in (type(best), type(item))
+    if not nodes or type(parts[0].number) is not type(parts[1].number):
+        compare = operator.gt if function is max else operator.lt
+        better = None
+        with suppress(TypeError):
+            better = bool(compare(item, best))
+        if better is None:  # Python says of plain numbers what it has against them
+            better = bool(compare(plain(item), plain(best)))
+        if not nodes:
+            return item if better else best
+    row = TABLE["larger" if function is max else "smaller"]
+    return operate(Number, row, row.apply, tuple(parts))
 
 
 def row_of(name: str, x: Any) -> Any:

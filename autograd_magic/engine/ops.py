@@ -119,6 +119,22 @@ _ROWS = (
         kink="x == y",
     ),
     Op(
+        "smaller",
+        "min",
+        "where(y < x, y, x)",
+        ("where(y < x, 0, 1)", "where(y < x, 1, 0)"),
+        kink="x == y",
+        python=min,
+    ),
+    Op(
+        "larger",
+        "max",
+        "where(y > x, y, x)",
+        ("where(y > x, 0, 1)", "where(y > x, 1, 0)"),
+        kink="x == y",
+        python=max,
+    ),
+    Op(
         "fmin",
         "fmin",
         "where(x < y, x, where(y <= x, y, where(x == x, x, y)))",

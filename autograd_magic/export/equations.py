@@ -220,6 +220,8 @@ _ESCAPES = {letter: f"\\{letter}" for letter in "#$%&_{}"} | {
 }
 
 _FUNCTIONS = {name: f"\\{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "min", "max")} | {
+    "larger": "\\max",
+    "smaller": "\\min",
     "log": "\\ln",
     "asin": "\\arcsin",
     "acos": "\\arccos",

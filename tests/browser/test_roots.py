@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 from stage import Staged
 
-DEAD = "a = 2.0\nb = -3.0\nn = a * b\nout = max(0.0, n)\nout"
+DEAD = "a = 2.0\nb = -3.0\nn = a * b\nout = n if n > 0 else 0.0\nout"
 
 
 def test_a_dead_relu_comes_alive(staged: Staged) -> None:

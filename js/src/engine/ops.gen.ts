@@ -86,6 +86,12 @@ const RULE_min = rule('min', 0, (x: number, y: number) => ((x < y) ? x : ((y <= 
 const RULE_max = rule('max', 0, (x: number, y: number) => ((x > y) ? x : ((y >= x) ? y : (x + y))),
 [(x: number, y: number) => ((x > y) ? 1 : ((x < y) ? 0 : ((x === y) ? 0.5 : NaN))), (x: number, y: number) => ((y > x) ? 1 : ((y < x) ? 0 : ((x === y) ? 0.5 : NaN)))], { kink: shared8 });
 
+rule('smaller', 0, (x: number, y: number) => ((y < x) ? y : x),
+[(x: number, y: number) => ((y < x) ? 0 : 1), (x: number, y: number) => ((y < x) ? 1 : 0)], { kink: shared8 });
+
+rule('larger', 0, (x: number, y: number) => ((y > x) ? y : x),
+[(x: number, y: number) => ((y > x) ? 0 : 1), (x: number, y: number) => ((y > x) ? 1 : 0)], { kink: shared8 });
+
 rule('fmin', 0, (x: number, y: number) => ((x < y) ? x : ((y <= x) ? y : ((x === x) ? x : y))),
 [(x: number, y: number) => ((x < y) ? 1 : ((x > y) ? 0 : ((x === y) ? 0.5 : ((x === x) ? 1 : ((y === y) ? 0 : NaN))))), (x: number, y: number) => ((y < x) ? 1 : ((y > x) ? 0 : ((x === y) ? 0.5 : ((y === y) ? 1 : ((x === x) ? 0 : NaN)))))], { kink: shared8 });
 
