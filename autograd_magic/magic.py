@@ -21,7 +21,7 @@ from IPython.display import display
 from .cell import hooks
 from .cell.hooks import NoLeaf
 from .cell.rewrite import HOOKS
-from .cell.run import Cell, awaits
+from .cell.run import Cell, awaits, no_collections
 from .cell.shown import as_the_shell_shows
 from .cell.traces import CannotExplore, Trace
 from .engine import record
@@ -191,13 +191,14 @@ class AutogradMagics(Magics):
         if len(lines) == len(body.splitlines()):
             linecache.cache[filename] = (len(raw), None, lines, filename)
         try:
-            tree = ast.parse(body, filename)
-            tree = shell.transform_ast(tree)
-            if not at_line:
-                tree = as_the_shell_shows(tree, shell.ast_node_interactivity)
-            return Cell(
-                tree, filename, shell.user_ns, source=raw, root=options.root, wrt=known["wrt"], const=known["const"]
-            )
+            with no_collections():
+                tree = ast.parse(body, filename)
+                tree = shell.transform_ast(tree)
+                if not at_line:
+                    tree = as_the_shell_shows(tree, shell.ast_node_interactivity)
+                return Cell(
+                    tree, filename, shell.user_ns, source=raw, root=options.root, wrt=known["wrt"], const=known["const"]
+                )
         except SyntaxError as error:
             error.with_traceback(None)
             raise self._shown(error, filename) from None

@@ -7,6 +7,7 @@ take turns, and only the ratios mean something. Python's garbage collector is on
 
 from __future__ import annotations
 
+import ast
 import gc
 import json
 import os
@@ -25,6 +26,7 @@ import micrograd.engine  # type: ignore[import-untyped]
 import numpy as np
 
 from autograd_magic import Value
+from autograd_magic.cell.run import Cell, no_collections
 from autograd_magic.engine.tape import Tape
 from autograd_magic.live.protocol import encode
 
@@ -124,8 +126,21 @@ def in_node(size: int) -> float:
     return float(done.stdout)
 
 
+def of_text(lines: int) -> float:
+    """How many times what Python takes to compile a text we take to make a traced cell of it."""
+    wave = "x{0} = math.sin(x{1}) * 2.0 + x{1} ** 2 - {0}.0"
+    text = "\n".join((wave if k % 4 else "x{0} = {0}.0").format(k, k - 1) for k in range(lines))
+
+    def ours() -> None:
+        with no_collections():
+            Cell(ast.parse(text), "<cell>", {}, source=text)
+
+    rewritten, compiled = in_turns(ours, lambda: compile(text, "<cell>", "exec"))
+    return rewritten / compiled
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     sys.setrecursionlimit(10_000)
     python = platform.python_version()
     print(
@@ -139,6 +154,9 @@ def main() -> None:
     print("\nthe browser's engine in Node: one input event (forward, guards, backward), ns a node")
     for size in SIZES:
         print(f"{size:>8}  {in_node(size):>7.1f}")
+    print("\na cell before its first run: its text parsed, looked at and rewritten / compiled by Python, by lines")
+    for lines in (80, 800, 8_000):
+        print(f"{lines:>8}  {of_text(lines):>7.1f}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
+from .walk import children, walk
+
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -41,9 +43,15 @@ def bindings(scope: ast.AST) -> Counter[str]:
     was bound.
     """
     found: Counter[str] = Counter()
-    stack: list[ast.AST] = [*ast.iter_child_nodes(scope)][::-1]
+    stack: list[ast.AST] = children(scope)[::-1]
     while stack:
         node = stack.pop()
+        if isinstance(node, ast.expr) and not isinstance(node, ast.Lambda):
+            if not isinstance(node, ast.Name):
+                stack += reversed(children(node))
+            elif isinstance(node.ctx, ast.Store):
+                found[node.id] += 1
+            continue
         if isinstance(node, ast.comprehension):  # what it binds is its own
             stack += [*reversed(node.ifs), node.iter]
             continue
@@ -56,9 +64,9 @@ def bindings(scope: ast.AST) -> Counter[str]:
         if isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
             found[node.target.id] += 1
         if isinstance(node, _SCOPES):
-            stack.extend(reversed(_outside(node)))
+            stack += reversed(_outside(node))
         else:
-            stack.extend(reversed([*ast.iter_child_nodes(node)]))
+            stack += reversed(children(node))
     return found
 
 
@@ -74,8 +82,8 @@ def _outside(scope: ast.AST) -> list[ast.AST]:
     return []
 
 
-def names(module: ast.Module) -> Names:
-    """What a cell's text reads and binds among the global names."""
+def names(module: ast.Module, bound: Counter[str]) -> Names:
+    """What a cell's text reads and binds among the global names; ``bound`` are its bindings."""
     read: dict[str, None] = {}
     certain: set[str] = set()
     for statement in module.body:
@@ -84,16 +92,16 @@ def names(module: ast.Module) -> Names:
                 read.setdefault(name)
         match statement:
             case ast.Assign(targets=targets):
-                certain |= {name for target in targets for part in ast.walk(target) for name in targets_of(part)}
+                certain |= {name for target in targets for part in walk(target) for name in targets_of(part)}
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
                 certain.add(name)
             case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
                 certain |= set(targets_of(statement))
-    counts = bindings(module)
-    for node in ast.walk(module):
+    counts = bound.copy()
+    for node in walk(module):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             inner = bindings(ast.Module(node.body, []))
-            for declared in (name for line in ast.walk(node) if isinstance(line, ast.Global) for name in line.names):
+            for declared in (name for line in walk(node) if isinstance(line, ast.Global) for name in line.names):
                 counts[declared] += inner[declared]
     return Names(tuple(read), tuple(counts), frozenset(name for name, count in counts.items() if count > 1))
 
@@ -103,8 +111,10 @@ def _reads(statement: ast.stmt) -> list[str]:
     found: dict[str, None] = {}
 
     def visit(node: ast.AST, local: frozenset[str]) -> None:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local:
-            found.setdefault(node.id)
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and node.id not in local:
+                found.setdefault(node.id)
+            return
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id not in local:
             found.setdefault(node.target.id)
         inner = local
@@ -112,14 +122,14 @@ def _reads(statement: ast.stmt) -> list[str]:
             arguments = node.args
             own = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
             body = node.body if isinstance(node.body, list) else [node.body]
-            declared = {name for line in ast.walk(node) if isinstance(line, ast.Global) for name in line.names}
+            declared = {name for line in walk(node) if isinstance(line, ast.Global) for name in line.names}
             made = set(bindings(ast.Module(body, []))) - declared  # type: ignore[arg-type]
             inner = local | frozenset(made) | frozenset(argument.arg for argument in own if argument is not None)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             inner = local | frozenset(
-                name for loop in node.generators for part in ast.walk(loop.target) for name in targets_of(part)
+                name for loop in node.generators for part in walk(loop.target) for name in targets_of(part)
             )
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             visit(child, inner)
 
     visit(statement, frozenset())

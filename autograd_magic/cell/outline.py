@@ -5,12 +5,13 @@ kind of expressions the cell prints and ends with. Over-cautious on purpose: it 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .literals import is_arithmetic
 from .names import bindings
 from .rewrite import HOOKS
+from .walk import walk
 
 Scope = tuple[tuple[int, frozenset[str]], ...]
 """The functions around a place, the innermost last: each the number of its scope, and the names that it binds."""
@@ -54,13 +55,14 @@ class Bound:
 
 @dataclass
 class Outline:
-    """A cell's text, looked at before it is rewritten. ``printed`` are the expressions that ``print`` is given; each of
-    these nodes is told its ``place`` in that list. ``last`` is the last expression (``elements`` its parts,
-    if it writes a tuple or a list out), ``passes`` whether that calls
-    ``backward()``; what it draws (``draw_dot(x)``) is marked, so that the run tells.
+    """A cell's text, which binds these ``names``, looked at before it is rewritten. ``printed`` are the expressions that
+    ``print`` is given; each of these nodes is told its ``place`` in that list. ``last`` is the last expression
+    (``elements`` its parts, if it writes a tuple or a list out), ``passes`` whether that calls ``backward()``; what it
+    draws (``draw_dot(x)``) is marked, so that the run tells.
     """
 
     tree: ast.Module
+    names: Collection[str] = ()
     printed: list[Part] = field(default_factory=list)
     last: Part | None = None
     elements: list[Part] = field(default_factory=list)
@@ -69,7 +71,7 @@ class Outline:
     def __post_init__(self) -> None:
         self._bound: dict[Key, list[Bound]] = {}
         self._scopes = MODULE
-        whole: Scope = ((MODULE, frozenset(bindings(self.tree))),)
+        whole: Scope = ((MODULE, frozenset(self.names)),)
         self._statements(self.tree.body, whole, ())
         end = self.tree.body[-1] if self.tree.body else None
         if isinstance(end, ast.Expr):
@@ -120,10 +122,10 @@ class Outline:
                 self._statements([*body, *other], scope, inner)
             case ast.Match(subject=subject, cases=cases):
                 self._simple(subject, scope, around)
-                part = _part(node, scope, whole=False)
+                part = _part(node, scope, ())
                 asked = Part(frozenset({part.line}.union(*(_lines(case.pattern) for case in cases))), part.reads)
                 for case in cases:
-                    names = [name for inner in ast.walk(case.pattern) if (name := getattr(inner, "name", None))]
+                    names = [name for inner in walk(case.pattern) if (name := getattr(inner, "name", None))]
                     self._put(names, scope, Bound((_part(subject, scope),), around))
                     self._statements(case.body, scope, (*around, asked, _part(subject, scope)))
             case ast.Try(body=body, handlers=handlers, orelse=other, finalbody=end):
@@ -137,7 +139,7 @@ class Outline:
                 | ast.AsyncFor(target=target, iter=over, body=body, orelse=other)
             ):
                 self._simple(over, scope, around)
-                self._put(_stored(target), scope, Bound((_part(over, scope),), around, counts=True))
+                self._put(_stored(walk(target)), scope, Bound((_part(over, scope),), around, counts=True))
                 self._statements([*body, *other], scope, around)
             case ast.While(test=test, body=body, orelse=other):
                 self._simple(test, scope, around)
@@ -145,16 +147,16 @@ class Outline:
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 for item in items:
                     self._simple(item.context_expr, scope, around)
-                    self._put(_stored(item), scope, Bound((_part(item.context_expr, scope),), around))
+                    self._put(_stored(walk(item)), scope, Bound((_part(item.context_expr, scope),), around))
                 self._statements(body, scope, around)
             case (
                 ast.FunctionDef(name=name, body=body)
                 | ast.AsyncFunctionDef(name=name, body=body)
                 | ast.ClassDef(name=name, body=body)
             ):
-                shared = {n for line in ast.walk(node) if isinstance(line, ast.Global) for n in line.names}
+                shared = {n for line in walk(node) if isinstance(line, ast.Global) for n in line.names}
                 self._scopes += 1
-                own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+                own = {part.arg for part in walk(node) if isinstance(part, ast.arg)}
                 inside = (*scope, (self._scopes, frozenset({*own, *bindings(ast.Module(body, []))}) - shared))
                 self._put([name], scope, Bound((_part(node, inside),), around))
                 self._statements(body, inside, ())
@@ -163,6 +165,7 @@ class Outline:
 
     def _simple(self, node: ast.AST, scope: Scope, around: tuple[Part, ...]) -> None:
         """A statement without others in it, or the expression in the head of one."""
+        inside = walk(node)
         value = getattr(node, "value", None) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) else node
         if value is not None:
             literal = isinstance(value, ast.expr) and is_arithmetic(value) and not isinstance(node, ast.AugAssign)
@@ -170,10 +173,10 @@ class Outline:
             if isinstance(node, ast.AugAssign):
                 parts.append(_part(node.target, scope))
             one = Bound(tuple(parts), around, literal, _counts(node))
-            self._put(_stored(node), scope, one)
-            weak = Bound((_part(node, scope),), around, weak=True)
-            self._put(_touched(node), scope, weak)
-        for inner in ast.walk(node):
+            self._put(_stored(inside), scope, one)
+            if touched := _touched(inside):
+                self._put(touched, scope, Bound((_part(node, scope, inside),), around, weak=True))
+        for inner in inside:
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "print":
                 for argument in inner.args:
                     for printed in (argument, *_printed(argument)):
@@ -192,7 +195,7 @@ class Outline:
         if name == "draw_dot" and last.args and not isinstance(last.args[0], ast.Starred):
             marked = ast.Call(ast.parse(f"{HOOKS}.drawn", mode="eval").body, [last.args[0]], [])
             last.args[0] = ast.copy_location(marked, last.args[0])
-            for part in ast.walk(marked.func):
+            for part in walk(marked.func):
                 ast.copy_location(part, marked)
 
 
@@ -200,23 +203,25 @@ def _key(name: str, scope: Scope) -> Key:
     return next(((number, name) for number, names in reversed(scope) if name in names), (MODULE, name))
 
 
-def _part(node: ast.AST, scope: Scope, *, whole: bool = True) -> Part:
-    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)] if whole else []
-    inside = node
+def _part(node: ast.AST, scope: Scope, inside: Sequence[ast.AST] | None = None) -> Part:
+    """A node as a part of the text; ``inside`` is what of it counts, all of it unless told."""
+    inside = walk(node) if inside is None else inside
+    names = [part for part in inside if isinstance(part, ast.Name)]
+    number = node
     rounded = False
-    while isinstance(inside, ast.Call) and isinstance(inside.func, ast.Name) and inside.args:
-        if inside.func.id not in ("round", "float"):
+    while isinstance(number, ast.Call) and isinstance(number.func, ast.Name) and number.args:
+        if number.func.id not in ("round", "float"):
             break
-        rounded |= inside.func.id == "round"
-        inside = inside.args[0]
-    attribute = inside.attr if isinstance(inside, ast.Attribute) else ""
+        rounded |= number.func.id == "round"
+        number = number.args[0]
+    attribute = number.attr if isinstance(number, ast.Attribute) else ""
     return Part(
         frozenset() if isinstance(node, (ast.Name, ast.Constant)) else frozenset(_lines(node)),
         frozenset(_key(part.id, scope) for part in names if isinstance(part.ctx, ast.Load))
         | (frozenset({_key(node.id, scope)}) if isinstance(node, ast.Name) else frozenset()),
         getattr(node, "lineno", 0),
         node.id if isinstance(node, ast.Name) else "",
-        any(isinstance(part, ast.Attribute) and part.attr == "grad" for part in ast.walk(node)),
+        any(isinstance(part, ast.Attribute) and part.attr == "grad" for part in inside),
         attribute == "data",
         rounded,
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len",
@@ -228,16 +233,16 @@ def _lines(node: ast.AST) -> range:
     return range(first, (getattr(node, "end_lineno", None) or first) + 1)
 
 
-def _stored(node: ast.AST) -> list[str]:
-    return [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+def _stored(inside: Iterable[ast.AST]) -> list[str]:
+    return [part.id for part in inside if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
 
 
-def _touched(node: ast.AST) -> list[str]:
+def _touched(inside: Iterable[ast.AST]) -> list[str]:
     """The names of what a statement may change without binding it anew: what is indexed or has an attribute set, whose
     method is called, what a function is given.
     """
     found: list[ast.AST] = []
-    for part in ast.walk(node):
+    for part in inside:
         if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store):
             found.append(part)
         elif isinstance(part, ast.Call) and not (isinstance(part.func, ast.Name) and part.func.id == "print"):

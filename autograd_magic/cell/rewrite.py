@@ -12,11 +12,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole
 from .names import bindings, targets_of
 from .operators import OPERATORS
+from .walk import Rewriter, walk
 
 HOOKS = "__autograd__"
 """How the rewritten cell finds the hooks: among Python's own names, so that none of ours stands in the namespace."""
@@ -24,18 +25,20 @@ HOOKS = "__autograd__"
 DEEP = 200
 """Where more operators than this stand in a row nobody looks at them: Python's compiler does not go as deep."""
 
+_LOAD = ast.Load()
+
 Node = TypeVar("Node", bound=ast.AST)
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 
 
 def rewrite(
-    module: ast.Module, digest: str, *, leaves: bool = True, last: bool = True
+    module: ast.Module, digest: str, bound: Counter[str] | None = None, *, leaves: bool = True, last: bool = True
 ) -> tuple[ast.Module, ast.Expression | None]:
     """The cell with hooks: its statements, and its ``last`` expression when it ends with one. Positions in the text are
-    kept. ``digest`` stands for the text in the keys of its leaves; without ``leaves`` only calls and the like are
-    looked at, as in the code of other cells.
+    kept. ``digest`` stands for the text in the keys of its leaves, ``bound`` are its bindings where these are known;
+    without ``leaves`` only calls and the like are looked at, as in the code of other cells.
     """
-    hooker = _Hooker(bindings(module), digest, leaves=leaves)
+    hooker = _Hooker(bindings(module) if bound is None else bound, digest, leaves=leaves)
     final = module.body[-1] if module.body and last else None
     statements = module.body[:-1] if isinstance(final, ast.Expr) else module.body
     with _deep():
@@ -55,7 +58,7 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class _Hooker(ast.NodeTransformer):
+class _Hooker(Rewriter):
     """Puts the hooks in. ``bound`` counts the bindings of the present scope: a whole number that is bound again is a
     counter. ``top`` is whether this is run once: at the cell's top level, outside of loops.
     """
@@ -65,7 +68,7 @@ class _Hooker(ast.NodeTransformer):
 
     def _scope(self, node: Node) -> Node:
         (outer, top), self.bound, self.top = (self.bound, self.top), bindings(node), False
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        node = self.inside(node)
         self.bound, self.top = outer, top
         return node
 
@@ -77,32 +80,25 @@ class _Hooker(ast.NodeTransformer):
         node.decorator_list = [self.visit(part) for part in node.decorator_list]
         node.args.defaults = [self.visit(part) for part in node.args.defaults]
         node.args.kw_defaults = [part and self.visit(part) for part in node.args.kw_defaults]
-        node.body = self._statements(node.body)
+        node.body = self.each(node.body)
         self.bound, self.top = outer, top
         return node
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]  # noqa: N815
-
-    def _statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        found: list[ast.stmt] = []
-        for statement in body:
-            seen = self.visit(statement)
-            found.extend(seen if isinstance(seen, list) else [seen])
-        return found
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
         """Patterns stay as they are written."""
         node.guard = node.guard and self.visit(node.guard)
-        node.body = self._statements(node.body)
+        node.body = self.each(node.body)
         return node
 
     def _call(self, hook: str, at: ast.AST, *args: ast.expr) -> ast.Call:
-        place = {name: getattr(at, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
-        hooks = ast.Name(HOOKS, ast.Load(), **place)
-        return ast.Call(ast.Attribute(hooks, hook, ast.Load(), **place), list(args), [], **place)
+        place = _place(at)
+        hooks = ast.Name(HOOKS, _LOAD, **place)
+        return ast.Call(ast.Attribute(hooks, hook, _LOAD, **place), list(args), [], **place)
 
     def _constant(self, value: object, at: ast.AST) -> ast.Constant:
-        return ast.copy_location(ast.Constant(value), at)  # type: ignore[arg-type]
+        return ast.Constant(value, **_place(at))  # type: ignore[arg-type]
 
     def _key(self, value: ast.expr) -> ast.Constant:
         """The key of the leaf that is written here."""
@@ -110,7 +106,7 @@ class _Hooker(ast.NodeTransformer):
 
     def _through(self, looked: ast.Call, at: ast.AST) -> ast.Call:
         """``after(looked())``: the call itself is made where it was written."""
-        return self._call("after", at, ast.copy_location(ast.Call(looked, [], []), at))
+        return self._call("after", at, ast.Call(looked, [], [], **_place(at)))
 
     def _bind(self, target: ast.expr, value: ast.expr) -> ast.expr:
         """The value that ``target`` shall be bound to."""
@@ -155,7 +151,7 @@ class _Hooker(ast.NodeTransformer):
         while isinstance(held[-1], ast.Attribute):
             held.append(held[-1].value)
         paths = [ast.parse(ast.unparse(path), mode="eval").body for path in held]
-        for part in (part for path in paths for part in ast.walk(path)):
+        for part in (part for path in paths for part in walk(path)):
             ast.copy_location(part, value)
         return self._call("into", value, value, *paths)
 
@@ -269,7 +265,7 @@ class _Hooker(ast.NodeTransformer):
 
     def _loop(self, node: Node) -> Node:
         top, self.top = self.top, False
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        node = self.inside(node)
         self.top = top
         return node
 
@@ -281,13 +277,13 @@ class _Hooker(ast.NodeTransformer):
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        node = self.inside(node)
         if not node.is_async:
             node.iter = self._call("each", node.iter, node.iter)
         return node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        node = self.inside(node)
         first = node.body[0]
         node.body.insert(0, ast.copy_location(ast.Expr(self._call("settle", first)), first))
         return node
@@ -351,6 +347,15 @@ class _Hooker(ast.NodeTransformer):
             node.value, node.target = self._into(target, value), self.visit(target)
             changed = node
         return [changed, *self._after(node, targets_of(target) if self.leaves else [])]
+
+
+def _place(at: Any) -> dict[str, Any]:
+    return {
+        "lineno": at.lineno,
+        "col_offset": at.col_offset,
+        "end_lineno": at.end_lineno,
+        "end_col_offset": at.end_col_offset,
+    }
 
 
 def _is_path(node: ast.expr) -> bool:

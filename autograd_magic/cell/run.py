@@ -31,7 +31,7 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
-from .names import Names, names
+from .names import Names, bindings, names
 from .notebook_code import Looking
 from .outline import Outline
 from .rewrite import rewrite
@@ -126,6 +126,20 @@ def _no_exit(shell: Any) -> Iterator[None]:
         del shell.ask_exit
 
 
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Keep Python's collector of cycles away while a text's tree is worked on: it has none, and would be looked through
+    again and again.
+    """
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
 class Cell:
     """A traced cell.
 
@@ -145,12 +159,13 @@ class Cell:
         wrt: Sequence[str] = (),
         const: Sequence[str] = (),
     ) -> None:
-        self.names: Names = names(tree)
-        self.about = chains(tree)
         self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
         self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
-        self.outline = Outline(tree)
-        body, last = rewrite(tree, record.digest(source or ast.dump(tree)))
+        bound = bindings(tree)
+        self.names: Names = names(tree, bound)
+        self.about = chains(tree)
+        self.outline = Outline(tree, bound)
+        body, last = rewrite(tree, record.digest(source or ast.dump(tree)), bound)
         self.body = _compiled(body, filename, "exec")
         self.last = None if last is None else _compiled(last, filename, "eval")
         self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
