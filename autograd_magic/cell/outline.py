@@ -55,8 +55,8 @@ class Bound:
 
 @dataclass
 class Outline:
-    """A cell's text, which binds these ``names``, looked at before it is rewritten. ``printed`` are the expressions that
-    ``print`` is given; each of these nodes is told its ``place`` in that list. ``last`` is the last expression
+    """A cell's text, which binds these ``names``, looked at before it is rewritten. ``printed`` are the expressions
+    that ``print`` is given; each of these nodes is told its ``place`` in that list. ``last`` is the last expression
     (``elements`` its parts, if it writes a tuple or a list out), ``passes`` whether that calls ``backward()``; what it
     draws (``draw_dot(x)``) is marked, so that the run tells.
     """
