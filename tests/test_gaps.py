@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from shell import Shell
 
+from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.value import Value
 from autograd_magic.export.draw import draw_dot
 from autograd_magic.export.phrases import Gradients
@@ -114,3 +116,115 @@ def test_a_drawing_of_values_says_the_same(shell: Shell) -> None:
     y = x * math.nan
     y.backward()
     assert "grad nan" in draw_dot(y).source
+
+
+ASKED = """
+import pathlib
+x, y = 3.0, 2.0
+z = float(str(x))
+L = y * z
+pathlib.Path(where).write_text("run")
+print(L)
+L
+"""
+"""It writes a file, so that it is not run again by itself."""
+
+
+def test_a_cell_that_writes_is_measured_when_somebody_asks(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "ran"
+    shell.names["where"] = str(file)
+    w = shell.autograd(ASKED)
+    assert math.isnan(w.grads["x"]) and w.grads["y"] == 3.0
+    offer = w.model.tape["offer"]
+    assert "runs again 4 times" in offer and "what it writes to files" in offer and "prints is not shown" in offer
+    file.unlink()
+    w.measure()
+    assert file.exists()
+    assert w.grads["x"] == pytest.approx(2.0) and w.grads["y"] == 3.0
+    assert w.gaps == [] and line(tree(w.tape), "x").endswith("| grad ≈ 2")
+    assert w.model.tape["tried"] and w.model.tape["offer"] == offer
+    assert shell.names["L"] == 6.0 and shell.names["x"].grad == pytest.approx(2.0)
+
+
+def test_what_is_measured_elsewhere_holds_there(shell: Shell, tmp_path: Path) -> None:
+    shell.names["where"] = str(tmp_path / "ran")
+    w = shell.autograd(ASKED)
+    w.set(y=5.0)
+    assert math.isnan(w.grads["x"])
+    w.measure()
+    assert w.grads["x"] == pytest.approx(5.0)
+    w.reset()
+    assert math.isnan(w.grads["x"]) or w.grads["x"] == pytest.approx(2.0)
+    w.measure()
+    assert w.grads["x"] == pytest.approx(2.0)
+    w.set(x=7.0)
+    assert shell.names["L"] == 14.0
+    w.measure()
+    assert w.grads["x"] == pytest.approx(2.0) and w.grads["y"] == 7.0
+
+
+def test_the_root_that_came_back_is_measured(shell: Shell, tmp_path: Path) -> None:
+    shell.names["where"] = str(tmp_path / "ran")
+    w = shell.autograd("x = 3.0\nopen(where, 'w').close()\nL = float(str(x * x))\nL")
+    assert math.isnan(w.grads["x"])
+    w.measure()
+    assert w.grads["x"] == pytest.approx(6.0)
+
+
+def test_a_kink_is_not_offered_twice(shell: Shell, tmp_path: Path) -> None:
+    shell.names["where"] = str(tmp_path / "ran")
+    w = shell.autograd("open(where, 'w').close()\n" + UNKNOWN)
+    assert not w.model.tape["tried"]
+    w.measure()
+    assert w.model.tape["tried"] and math.isnan(w.grads["x"])
+    assert w.gaps == ["line 5: float(0) left the graph, and came back: gradient of x is not known"]
+
+
+def test_what_cannot_be_measured_is_said_in_one_sentence(shell: Shell) -> None:
+    kept = shell.autograd(UNKNOWN, "--no-rerun")
+    with pytest.raises(CannotExplore, match="no code to run again"):
+        kept.measure()
+    shell.names["told"] = []
+    w = shell.autograd("x = 3.0\nz = float(str(x))\ntold.append(1)\nL = z * x\nL")
+    with pytest.raises(CannotExplore, match="changes things from outside"):
+        w.measure()
+    assert shell.names["told"] == [1]
+
+
+def test_a_measurement_that_is_interrupted_changes_nothing(shell: Shell, tmp_path: Path) -> None:
+    shell.names["where"] = str(tmp_path / "ran")
+    text = "x = 3.0\nopen(where, 'w').close()\nz = float(str(x))\nstop(x)\nL = z * x\nL"
+
+    def stop(x: float) -> None:
+        if x != 3.0:
+            raise KeyboardInterrupt
+
+    shell.names["stop"] = stop
+    w = shell.autograd(text)
+    with pytest.raises(KeyboardInterrupt):
+        w.measure()
+    assert w.values["L"] == 9.0 and math.isnan(w.grads["x"]) and not w.model.tape["tried"]
+    assert shell.names["L"] == 9.0
+
+
+def test_the_browser_asks_for_it(shell: Shell, tmp_path: Path) -> None:
+    shell.names["where"] = str(tmp_path / "ran")
+    w = shell.autograd(ASKED)
+    sent: list[dict[str, object]] = []
+    w.model.send = lambda content, *_: sent.append(content)
+    w._released(None, {"ask": "measure", "id": "1", "trace": w.model.tape["trace"]}, None)
+    assert sent == [{"reply": "1", "error": ""}]
+    assert w.grads["x"] == pytest.approx(2.0) and w.model.answer["status"] == "ok"
+    assert w.model.tape["measured"] and w.model.tape["tried"]
+
+
+@pytest.mark.parametrize(
+    "call", ["pathlib.Path(where).write_text('1')", "np.savetxt(where, [x])", "os.rename(a, where)"]
+)
+def test_a_cell_that_writes_through_a_library_is_not_run_again_by_itself(
+    shell: Shell, tmp_path: Path, call: str
+) -> None:
+    shell.names |= {"where": str(tmp_path / "ran"), "a": str(tmp_path / "a")}
+    (tmp_path / "a").touch()
+    w = shell.autograd(f"import os, pathlib\nimport numpy as np\nx = 3.0\n{call}\nL = float(str(x))\nL")
+    assert w.trace.wrote and math.isnan(w.grads["x"])

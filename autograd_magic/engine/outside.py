@@ -116,6 +116,10 @@ class Outside(Op):
         return 1 + 4 * len(at)
 
 
+RUNS = 4
+"""How often ``measured`` calls the function."""
+
+
 def measured(function: Callable[[float], float], x: float, here: float, epsilon: float = EPSILON) -> Slope:
     """The derivative of a function of one number at ``x``, where it gives ``here``: central differences at two steps
     and one step of Richardson's (L. F. Richardson, 1911); UNKNOWN at a kink, at a jump and where it raises.

@@ -351,16 +351,17 @@ def lose(node: Node) -> None:
 
 
 def _noticed(event: str, args: tuple[Any, ...]) -> None:
-    """What Python does that other processes can see, while a cell runs (PEP 578)."""
-    if running is None or running.wrote:
+    """What Python does that other processes can see, while a cell runs, or what it calls (PEP 578)."""
+    run = door.run if running is None and door is not None else running
+    if run is None or run.wrote:
         return
-    if event == "open":
+    if event == "open" and "__pycache__" not in str(args[0]):  # what Python keeps there of an import changes nothing
         mode = args[1] if len(args) > 1 else ""
         flags = args[2] if len(args) > 2 else 0
         writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
-        running.wrote = writes
+        run.wrote = writes
     elif event in _REACHING or event.startswith(_REACHING_ALL):
-        running.wrote = True
+        run.wrote = True
 
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

@@ -25,7 +25,7 @@ from autograd_magic.export.equations import written
 from autograd_magic.export.picture import still
 from autograd_magic.export.text import tree
 
-from .gaps import gaps, told
+from .gaps import Peek, gaps, offer, told
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
@@ -41,8 +41,8 @@ class Explorer:
     """The graph of one root with sliders on its leaves.
 
     ``values`` and ``grads`` are read-only mappings by name; ``set(a=3.0)`` does all that dragging a slider does and
-    returns when it is done; ``reset()`` goes back to the numbers in the text; ``gaps`` says where gradients are lost;
-    ``root`` is the root's Value and
+    returns when it is done; ``reset()`` goes back to the numbers in the text; ``gaps`` says where gradients are lost,
+    ``measure()`` measures those; ``root`` is the root's Value and
     ``tape`` its tape. ``reruns``: whether the program may be run again.
     """
 
@@ -125,6 +125,17 @@ class Explorer:
         self.flush()
         self._move(None)
 
+    def measure(self) -> None:
+        """Measure the gradients that are not known: the cell is run again, four times for each of these leaves, with
+        the leaf nudged; also where that is not done by itself, since the cell prints, writes or is slow. Those that
+        the runs do not agree on stay ``nan``.
+
+        Raises RuntimeError inside a traced cell, CannotExplore where the cell can't be run for that.
+        """
+        self._refuse_inside("measure")
+        self.flush()
+        self._measure(self.motion.peek)
+
     def formula(self, name: Any = None, form: str = "latex") -> str:
         """The steps that lead to a number, by its name or its Value (the root, unless told otherwise), as text:
         ``"latex"``, ``"python"`` or ``"dot"``. Raises KeyError for what is no number of this graph, ValueError for
@@ -192,6 +203,8 @@ class Explorer:
             rerun=program is not None,
             quiz=self.quiz,
             notes=[*trace.notes, *told(trace)],
+            offer=offer(trace) if program is not None else "",
+            tried=trace.tried,
             text=trace.text,
             theirs=trace.theirs,
             others=[place for node in trace.others if (place := trace.tape.node(node)) is not None],
@@ -227,10 +240,13 @@ class Explorer:
                 self._question += 1
                 self._answered(self._again)
                 found: dict[str, Any] = {"error": ""}
-            elif question.get("trace") == self.motion.number:
-                found = answer(self, question)
-            else:
+            elif question.get("trace") != self.motion.number:
                 found = {"error": "The graph is another one now"}
+            elif question.get("ask") == Ask.MEASURE.value:
+                self._question += 1
+                found = {"error": self._measured()}
+            else:
+                found = answer(self, question)
             self.model.send({"reply": question.get("id"), **found})
 
     def _follow(self, moves: Moves) -> None:
@@ -243,6 +259,35 @@ class Explorer:
             self._answer(Status.OK)
         else:
             self._answer(Status.REFUSED, f"{broken.sentence}: {UNTRACED}", broken.line)
+
+    @ours()
+    def _measure(self, peek: Peek) -> list[str]:
+        self.look()
+        lost = self.motion.measure(peek)
+        self._shows(rests=True)
+        return lost
+
+    def _measured(self) -> str:
+        """Measure for the browser, and say why gradients are not known still."""
+
+        def peek(moved: Mapping[str, float]) -> float | None:
+            with limited():
+                return self.motion.peek(moved)
+
+        self._answer(Status.RUNNING)
+        try:
+            lost = self._measure(peek)
+            return f"Runs with {', '.join(lost)} nudged do not agree on a gradient" if lost else ""
+        except KeyboardInterrupt:
+            return "Interrupted: nothing was measured"
+        except OutOfTime as late:
+            return f"{str(late).capitalize()}: nothing was measured"
+        except CannotExplore as cannot:
+            return str(cannot)
+        except BaseException as ended:  # sys.exit() ends the run that somebody asked for, and not the kernel
+            return f"{type(ended).__name__}: {ended}".rstrip(": ")
+        finally:
+            self._answer(Status.OK)
 
     def _again(self) -> None:
         self._answer(Status.RUNNING)

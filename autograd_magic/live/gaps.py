@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.node import Node
-from autograd_magic.engine.outside import UNKNOWN, Slope, measured
+from autograd_magic.engine.outside import RUNS, UNKNOWN, Slope, measured
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, Tape
 
@@ -46,13 +46,14 @@ def suspected(trace: Trace) -> list[Leaf]:
     return [leaf for leaf in tape.leaves if above[leaf.node] and leaf.node not in known]
 
 
-def measure(trace: Trace, peek: Peek, seconds: float = SECONDS) -> None:
+def measure(trace: Trace, peek: Peek, *, asked: bool = False) -> None:
     """Give the tape the gradients that runs with a leaf nudged show. ``peek`` gives the root's number with a leaf
-    elsewhere. Where there is no time for it, or where the runs disagree, a gradient stays unknown; one that is only
-    suspected stays as it is.
+    elsewhere. Where there is no time for it and nobody has ``asked``, or where the runs disagree, a gradient stays
+    unknown; one that is only suspected stays as it is.
     """
     tape = trace.tape
-    end, here = Deadline(seconds if trace.seconds < SLOW else 0.0), float(tape.values[tape.root])
+    end = Deadline(math.inf) if asked else Deadline(SECONDS if trace.seconds < SLOW else 0.0, PATIENCE)
+    here = float(tape.values[tape.root])
 
     def along(leaf: Leaf) -> Slope:
         with warnings.catch_warnings():
@@ -72,7 +73,26 @@ def measure(trace: Trace, peek: Peek, seconds: float = SECONDS) -> None:
         above = tape.plan.above(_marked(tape, [*_lost(trace), *_on(tape, trace.parted)]))
         above[[tape.root, *(leaf.node for leaf in tape.leaves)]] = False
         found |= dict.fromkeys(np.flatnonzero(above & _computed(tape)).tolist(), UNKNOWN)
-    tape.measured = found
+    tape.measured, trace.tried = found, not end.missed
+
+
+def offer(trace: Trace) -> str:
+    """What measuring does, said before it is asked for: here, or where a leaf has moved; empty where there is nothing
+    to be measured.
+    """
+    places = {leaf.node for leaf in trace.tape.leaves}.intersection(trace.tape.measured)
+    leaves = places.union(leaf.node for leaf in doubtful(trace))
+    if not leaves:
+        return ""
+    each = "" if len(leaves) == 1 else f" for each of {len(leaves)} leaves"
+    said = [f"The gradients that are not known can be measured: the cell runs again {RUNS} times{each}"]
+    if trace.seconds > SECONDS:
+        said.append(f"a run takes about {trace.seconds:.2g} s")
+    if trace.wrote:
+        said.append("what it writes to files, or does outside of Python, happens again each time")
+    if trace.spoke:
+        said.append("what it prints is not shown")
+    return "; ".join(said) + "."
 
 
 def gaps(trace: Trace) -> list[str]:
@@ -144,15 +164,19 @@ def _marked(tape: Tape, nodes: list[int]) -> Bools:
 
 
 class Deadline:
-    """A moment that comes when so many seconds have been computed, or when somebody has waited long."""
+    """A moment that comes when so many seconds have been computed, or when somebody has waited so long. ``missed`` is
+    whether something came too late for it.
+    """
 
-    def __init__(self, seconds: float) -> None:
-        self._computed, self._waited = process_time() + seconds, perf_counter() + PATIENCE
+    def __init__(self, seconds: float, patience: float = math.inf) -> None:
+        self._computed, self._waited = process_time() + seconds, perf_counter() + patience
+        self.missed = False
 
     @property
     def over(self) -> bool:
         """Whether it has come."""
-        return process_time() > self._computed or perf_counter() > self._waited
+        self.missed = process_time() > self._computed or perf_counter() > self._waited
+        return self.missed
 
 
 def _along(peek: Peek, key: str, end: Deadline) -> Callable[[float], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +19,7 @@ from autograd_magic.engine.outside import UNKNOWN
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, like
 
-from .gaps import doubtful, measure, suspected
+from .gaps import Peek, doubtful, measure, suspected
 from .paths import Paths
 
 WHOLE = (int, np.integer)
@@ -75,6 +76,35 @@ class Motion:
             self.trace.tape.measured = {}
             self.trace.tape.backward()
             self._measure()
+
+    def measure(self, peek: Peek) -> list[str]:
+        """Measure the gradients that are not known because somebody asks for it, whatever the cell does when it runs;
+        ``peek`` is this one's. Gives back the names of the leaves of which the runs show none. Raises CannotExplore
+        where the cell can't be run for that.
+        """
+        trace, tape = self.trace, self.trace.tape
+        if self._void:
+            raise CannotExplore(f"{self.stale}: run the code again first")
+        self._may_peek()
+        traced, known = tape.traced.copy(), tape.measured
+        tape.traced[:], tape.measured = tape.values, {}
+        tape.backward()
+        try:
+            measure(trace, peek, asked=True)
+        except BaseException:
+            tape.traced[:], tape.measured = traced, known
+            raise
+        finally:
+            tape.backward()
+        self.write()
+        self._renumber()
+        return [leaf.name or "a leaf" for leaf in doubtful(trace) if math.isnan(tape.grads[leaf.node])]
+
+    def _may_peek(self) -> None:
+        if self.program is None:
+            raise CannotExplore("There is no code to run again")
+        if self.trace.alone:
+            raise CannotExplore("The cell changes things from outside in place, so it is not run for a picture")
 
     def owns(self, serial: int) -> bool:
         """Whether a node was made by one of these traces."""
@@ -198,10 +228,8 @@ class Motion:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
-        if program is None:
-            raise CannotExplore("There is no code to run again")
-        if trace.alone:
-            raise CannotExplore("The cell changes things from outside in place, so it is not run for a picture")
+        self._may_peek()
+        assert program is not None
         taken = [(trace.tape.nodes[place], trace.tape.nodes[place].gradient) for place in trace.tape.taken]
         try:
             found = _sum(self._again(at, keeps=False), roots)

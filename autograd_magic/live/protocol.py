@@ -24,7 +24,7 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.phrases import words
 
-VERSION = 4
+VERSION = 5
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
@@ -67,6 +67,7 @@ class Ask(Enum):
     POINTS = "points"
     CANCEL = "cancel"
     AGAIN = "again"
+    MEASURE = "measure"
 
 
 class LeafWire(TypedDict):
@@ -101,8 +102,9 @@ class TapeWire(TypedDict):
     that this one answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken up again without
     the kernel, ``text`` the line that makes text of numbers (0: none). ``slopes`` are the derivatives of what outside
     code has made, by its arguments, and ``measured`` the gradients that runs with a leaf nudged have shown, with their
-    errors: both hold for the traced numbers alone. ``others`` are the nodes that the cell offers as
-    roots besides its own.
+    errors: both hold for the traced numbers alone. ``offer`` says what
+    measuring the others would do, and ``tried`` is whether that was done at the traced numbers. ``others`` are the
+    nodes that the cell offers as roots besides its own.
     """
 
     version: int
@@ -131,6 +133,8 @@ class TapeWire(TypedDict):
     rerun: bool
     quiz: bool
     notes: list[str]
+    offer: str
+    tried: bool
     text: int
     theirs: list[tuple[int, NumberText, str]]
 
@@ -329,6 +333,8 @@ def encode(
     rerun: bool = False,
     quiz: bool = False,
     notes: Sequence[str] = (),
+    offer: str = "",
+    tried: bool = False,
     text: int = 0,
     theirs: Mapping[int, tuple[float, str]] | None = None,
     others: Sequence[int] = (),
@@ -386,6 +392,8 @@ def encode(
         "rerun": rerun,
         "quiz": quiz,
         "notes": list(notes),
+        "offer": offer,
+        "tried": tried,
         "text": text,
         "theirs": [(node, encode_number(grad), why) for node, (grad, why) in (theirs or {}).items()],
     }

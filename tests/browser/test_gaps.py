@@ -96,3 +96,28 @@ def test_what_is_lost_is_said_above_the_graph(staged: Staged) -> None:
     box = note.bounding_box()
     assert box is not None and graph is not None
     assert box["height"] > 0 and box["y"] + box["height"] <= graph["y"]
+
+
+def test_a_gradient_is_measured_on_a_click(staged: Staged) -> None:
+    stage = staged("import os\nx = 3.0\ny = 2.0\nz = float(str(x))\nopen(os.devnull, 'w').close()\nL = y * z\nL")
+    stage.reads("x", "3", "?")
+    offer = stage.page.locator("p.measures")
+    expect(offer).to_contain_text("the cell runs again 4 times; what it writes to files")
+    offer.get_by_role("button", name="Measure").click()
+    stage.deliver()
+    stage.reads("x", "3", "≈ 2")
+    expect(offer).to_be_hidden()
+    stage.slide("y", 5)
+    stage.reads("x", "3", "?")
+    stage.deliver()
+    offer.get_by_role("button", name="Measure").click()
+    stage.deliver()
+    stage.reads("x", "3", "≈ 5")
+
+
+def test_runs_that_do_not_agree_are_told(staged: Staged) -> None:
+    stage = staged("import os\nopen(os.devnull, 'w').close()\n" + UNKNOWN)
+    stage.page.get_by_role("button", name="Measure").click()
+    stage.deliver()
+    expect(stage.page.locator("p.measures")).to_have_text("Runs with x nudged do not agree on a gradient.")
+    stage.reads("x", "0", "?")

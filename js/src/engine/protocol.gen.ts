@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 
-export const VERSION = 4;
+export const VERSION = 5;
 export const LABEL_LENGTH = 10000;
 export const LARGEST = 2000000;
 export const OUTPUT_LENGTH = 100000;
@@ -46,6 +46,7 @@ export enum Ask {
   Points = 'points',
   Cancel = 'cancel',
   Again = 'again',
+  Measure = 'measure',
 }
 
 export interface LeafWire {
@@ -96,6 +97,8 @@ export interface TapeWire {
   readonly rerun: boolean;
   readonly quiz: boolean;
   readonly notes: readonly string[];
+  readonly offer: string;
+  readonly tried: boolean;
   readonly text: number;
   readonly theirs: readonly (readonly [number, NumberText, string])[];
 }

@@ -48,6 +48,13 @@ export class Run {
     return found?.grad === this.grads[node] ? found : undefined;
   }
 
+  /** What measuring would do for the leaves whose gradient is not known here; empty for nothing. */
+  get offer(): string {
+    const { tape } = this;
+    const lost = tape.leaves.some(({ node }) => this.unknown(node));
+    return lost && !(tape.tried && this.atTraced) ? tape.offer : "";
+  }
+
   /** Whether the leaves are where the graph was traced. */
   get atTraced(): boolean {
     return this.tape.leaves.every(({ node }) => Object.is(this.values[node], this.tape.traced[node]));
@@ -128,6 +135,14 @@ export class Tape {
   get notes(): readonly string[] {
     return this.#graph.notes;
   }
+  /** What measuring the gradients that are not known would do; empty where nothing can be measured. */
+  get offer(): string {
+    return this.#graph.offer;
+  }
+  /** Whether that has been done where the graph was traced. */
+  get tried(): boolean {
+    return this.#graph.tried;
+  }
   /** What somebody else's class has given as a node's gradient, where this graph is theirs; it holds for the traced numbers alone. */
   theirs(node: number): Theirs | undefined {
     return this.#graph.theirs.get(node);
@@ -154,7 +169,7 @@ export class Tape {
     // What was measured is the gradient of this root; of another it is known where only the graph itself leads there.
     const lost = [...this.#graph.measured.keys()].filter((node) => !this.unknown(node) && !nodes.includes(node));
     const measured = new Map(lost.map((node) => [node, { grad: Number.NaN, error: Number.NaN }]));
-    return new Tape(rooted({ ...this.#graph, measured }, nodes), this.called);
+    return new Tape(rooted({ ...this.#graph, measured, offer: "" }, nodes), this.called);
   }
 
   op(node: number): string {

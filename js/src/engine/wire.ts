@@ -73,6 +73,8 @@ export interface Graph {
   readonly rerun: boolean;
   readonly quiz: boolean;
   readonly notes: readonly string[];
+  readonly offer: string;
+  readonly tried: boolean;
   readonly text: number;
   readonly theirs: ReadonlyMap<number, Theirs>;
 }
@@ -252,6 +254,8 @@ export function readGraph(state: unknown): Graph {
       }),
     ),
     notes: list(wire.notes ?? [], "notes").map((note) => text(note, "notes")),
+    offer: text(wire.offer ?? "", "notes"),
+    tried: wire.tried === true,
   };
 }
 

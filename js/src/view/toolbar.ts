@@ -9,6 +9,7 @@ import { title } from "../model/names";
 import { button, drawn, element, set, typing } from "./dom";
 import type { GraphView } from "./graph";
 import { mountHelp } from "./help";
+import { mountMeasures } from "./measures";
 
 export interface Toolbar {
   /** Whether all is in the size for the back row. */
@@ -50,6 +51,7 @@ export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, 
     void model.ask({ ask: Ask.Again });
   });
   const status = element("div.status", {}, said, again, busy);
+  const measures = mountMeasures(model);
   /** Says to those who do not see the picture what a move has come to. */
   const spoken = element("p.spoken", { role: "status" });
   let due = false;
@@ -70,6 +72,7 @@ export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, 
       button("Reset", "All leaves back to the numbers in the text", () => model.reset()),
     ),
     notes,
+    measures.host,
     spoken,
   );
 
@@ -133,6 +136,7 @@ export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, 
     },
     end: () => {
       for (const end of ends) end();
+      measures.end();
       help.end();
       page?.removeEventListener("keydown", keyed);
     },
