@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from shell import Shell
-from test_questions import moved
+from test_questions import asked, moved
 
-from autograd_magic.cell import containers
+from autograd_magic.cell import reach
+from autograd_magic.cell.run_inputs import CannotRun
+from autograd_magic.live.protocol import Status
 
 CELL = "x = 2.0\nif x > 1:\n    L = x * x\nelse:\n    L = 3.0 * x\n{change}\nL"
 
@@ -175,10 +179,92 @@ def test_a_list_inside_itself_is_one(shell: Shell) -> None:
     assert (len(shell.names["held"]), shell.names["held"][2]) == (3, 1.5)
 
 
-def test_what_is_very_large_is_left_alone(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(containers, "LARGEST", 10)
-    shell("first, second, third = [0] * 6, [0] * 6, [0] * 4")
-    w = shell.autograd(CELL.format(change="for held in (first, second, third):\n    held.append(1)"))
-    assert "The cell changes first, third in place" in w.trace.notes[0]
-    w.set(x=0.5)
-    assert [len(shell.names[name]) for name in ("first", "second", "third")] == [7, 8, 5]
+def test_what_is_very_large_is_only_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "BYTES", 100)
+    shell("import numpy as np\nfirst, second, small = np.zeros(50), np.zeros(50), [0]")
+    w = shell.autograd(CELL.format(change="second[7] = 1.0\nsmall.append(1)"))
+    assert w.trace.lost == ["second"]
+    with pytest.raises(CannotRun, match="The cell has changed second, which cannot be put back"):
+        w.set(x=0.5)
+    assert (shell.names["second"].sum(), shell.names["small"], w.values["L"]) == (1.0, [0, 1], 4.0)
+    assert not shell.autograd(CELL.format(change="first[0] + second[0]")).trace.lost
+
+
+USES = "x = 2.0\nk = next(it)\ny = x * k if x < 3 else x * k * 10\ny"
+
+
+def test_a_cell_that_has_used_up_something_is_run_again_by_a_click_alone(shell: Shell) -> None:
+    shell("it = (float(k) for k in range(1, 9))")
+    w = shell.autograd(USES)
+    assert w.trace.notes == ["The cell has changed it, which cannot be put back: by itself it is not run again."]
+    moved(w, 1, 1, "5.0")
+    assert w.model.answer["status"] == Status.ASKS.value
+    assert w.model.answer["message"].endswith("which cannot be put back: Run again goes on from there")
+    assert (w.values["y"], shell.names["k"]) == (2.0, 1.0)
+    assert asked(w, ask="again") == {"error": ""}
+    assert (w.values["x"], w.values["y"], shell.names["k"], shell("next(it)")) == (5.0, 100.0, 2.0, 3.0)
+
+
+def test_a_cell_that_writes_a_file_is_run_again_by_a_click_or_by_hand(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    write = f"with open({str(path)!r}, 'w') as file:\n    print(x, file=file)"
+    w = shell.autograd(f"x = 2.0\n{write}\ny = x if x < 3 else x * 10\ny")
+    moved(w, 1, 1, "5.0")
+    assert (w.model.answer["status"], path.read_text()) == (Status.ASKS.value, "2.0\n")
+    asked(w, ask="again")
+    assert (w.values["y"], path.read_text()) == (50.0, "5.0\n")
+    w.set(x=1.0)
+    assert (w.values["y"], path.read_text()) == (1.0, "1.0\n")
+
+
+@pytest.mark.parametrize("ends", ["raise SystemExit", "raise KeyboardInterrupt", "raise GeneratorExit", "exit()"])
+def test_whatever_ends_a_run_ends_nothing_else(shell: Shell, ends: str) -> None:
+    shell("held = []")
+    w = shell.autograd(f"x = 2.0\nheld.append(float(x))\nif x > 3:\n    {ends}\ny = x * x\ny")
+    moved(w, 1, 1, "5.0")
+    assert w.model.answer["status"] == Status.ERROR.value
+    assert (shell.names["held"], shell.names["x"], w.values["y"]) == ([2.0], 2.0, 4.0)
+    moved(w, 1, 2, "1.0")
+    assert (shell.names["held"], w.values["y"]) == ([1.0], 1.0)
+
+
+def test_a_measured_gradient_leaves_what_the_cell_changes_as_the_run_has_left_it(shell: Shell) -> None:
+    shell("import json, random\ndice, held = random.Random(1), []")
+    cell = "x = 2.0\nheld.append(dice.random())\ny = json.loads(json.dumps(x)) * held[-1]\ny"
+    w = shell.autograd(cell)
+    first = [*shell.names["held"]]
+    assert len(first) == 1 and w.grads["x"] == pytest.approx(first[0])
+    assert shell("dice.random()") != first[0]
+    w.set(x=3.0)
+    assert shell.names["held"] == first and w.grads["x"] == pytest.approx(first[0])
+
+
+def test_what_a_cache_was_given_by_the_last_run_is_no_part_of_the_next(shell: Shell) -> None:
+    shell("import functools\n@functools.lru_cache\ndef f(t):\n    return t * t\nmemo = {}")
+    cell = "a = 3.0\nx = 2.0\nif a not in memo:\n    memo[a] = a * a\ny = f(a) * memo[a] * x if x < 5 else f(a) * x\ny"
+    w = shell.autograd(cell)
+    assert (w.grads["a"], w.grads["x"]) == (4 * 27 * 2, 81.0)
+    w.set(x=6.0)
+    assert (w.grads["a"], w.grads["x"]) == (36.0, 9.0)
+    w.set(x=1.0)
+    assert (w.grads["a"], w.grads["x"], list(shell.names["memo"])) == (4 * 27, 81.0, [3.0])
+
+
+def test_what_another_cell_has_done_to_an_object_stays(shell: Shell) -> None:
+    shell("import collections, pandas as pd\nd, t = collections.deque([1.0], 9), pd.DataFrame({'a': [1.0]})")
+    w = shell.autograd("x = 2.0\nd.append(float(x))\nt.loc[len(t)] = [5.0]\ny = sum(d) * x if x < 3 else sum(d)\ny")
+    shell("d.append('mine')\nd.remove('mine')\nd.append(10.0)\nt.loc[len(t)] = [7.0]")
+    assert w.stale
+    w.set(x=4.0)
+    assert (list(shell.names["d"]), shell.names["t"]["a"].tolist()) == ([1.0, 2.0, 10.0, 4.0], [1.0, 5.0, 7.0, 5.0])
+    w.set(x=5.0)
+    assert (list(shell.names["d"]), shell.names["t"]["a"].tolist()) == ([1.0, 2.0, 10.0, 5.0], [1.0, 5.0, 7.0, 5.0])
+
+
+def test_a_cell_that_prints_and_is_not_run_again_follows_for_as_long_as_its_guards_hold(shell: Shell) -> None:
+    shell("it = iter({1.0: 0, 2.0: 0})")
+    w = shell.autograd("x = 2.0\nk = next(it)\nprint(x)\ny = x * k if x < 3 else x\ny")
+    w.set(x=1.5)
+    assert (w.values["y"], w.grads["x"]) == (1.5, 1.0)
+    with pytest.raises(CannotRun):
+        w.set(x=5.0)

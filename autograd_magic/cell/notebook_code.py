@@ -89,6 +89,17 @@ def own_class(kind: type) -> bool:
     return not _of_library(kind.__module__)
 
 
+def own_module(module: ModuleType) -> bool:
+    """Whether a module is the user's own: a file of theirs, or one that was made in the notebook."""
+    name = module.__name__
+    if name == "__main__" or _home(name) in sys.stdlib_module_names or _home(name) in CARRIERS:
+        return False
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return sys.modules.get(name) is not module
+    return not str(Path(file).resolve()).startswith((*LIBRARIES, PACKAGE))
+
+
 def of_notebook(function: Any) -> bool:
     """Whether a function was written there."""
     code = getattr(getattr(function, "__func__", function), "__code__", None)

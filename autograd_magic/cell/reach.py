@@ -1,60 +1,250 @@
-"""Which global names code can come to read, and whether two things that it finds there are alike."""
+"""What code can come to read: the global names, and all objects behind them that can be changed in place, through
+functions, closures, defaults, methods, attributes and containers.
+"""
 
 from __future__ import annotations
 
 import dis
+import gc
+import io
+import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from functools import lru_cache, partial
+from types import (
+    BuiltinFunctionType,
+    BuiltinMethodType,
+    CellType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_magic.engine.number import Number, plain
+from autograd_magic.engine.node import Node
+from autograd_magic.engine.number import Number
 from autograd_magic.engine.value import Value
 
-DEEP, MANY = 6, 10_000
-"""How deep, and how many elements of a container, two things are compared; what is larger counts as changed."""
+from .contents import of_slot, slots
+from .kept import Kept, rules_of
+from .notebook_code import of_notebook, own_class, own_module
 
-IMMUTABLE = (int, float, complex, bool, str, bytes, type(None), np.float64, np.int64)
+ELEMENTS, OBJECTS, BYTES = 200_000, 5_000, 20_000_000
+"""So many elements and objects are looked at, and so many bytes are copied: some 10 ms. What is nearest to the code
+comes first.
+"""
 
-
-def reachable(wanted: Iterable[str], namespace: Mapping[str, Any]) -> frozenset[str]:
-    """These names, and the global names that the functions, classes and objects behind them read or bind."""
-    found: set[str] = set()
-    stack = list(wanted)
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            for function in _functions(namespace.get(name)):
-                if function.__globals__ is namespace:
-                    stack.extend(read for read in global_names(function.__code__) if read in namespace)
-    return frozenset(found)
-
-
-def _functions(found: Any) -> Iterator[FunctionType]:
-    """The functions behind a name: itself, what it wraps, the methods of a class or of an object's class."""
-    seen: set[int] = set()
-    # An attribute that is really there: an object may claim to have every attribute.
-    while "__wrapped__" in getattr(found, "__dict__", ()) and id(found) not in seen:
-        seen.add(id(found))
-        if isinstance(found, FunctionType):
-            yield found
-        found = vars(found)["__wrapped__"]
-    if isinstance(found, FunctionType):
-        yield found
-    elif found is not None and not isinstance(found, (Value, ModuleType)):
-        for kind in (found if isinstance(found, type) else type(found)).__mro__[:-1]:
-            yield from (method for method in vars(kind).values() if isinstance(method, FunctionType))
-
-
-def bound_by_functions(wanted: Iterable[str], namespace: Mapping[str, Any]) -> frozenset[str]:
-    """The global names that the functions behind these names bind (``global total``)."""
-    functions = (function for name in wanted for function in _functions(namespace.get(name)))
-    return frozenset(
-        name for function in functions if function.__globals__ is namespace for name in stored(function.__code__)
+ATOMS = frozenset(
+    (
+        *(float, int, str, bool, type(None), bytes, complex, range, slice, CodeType, type(...), type(NotImplemented)),
+        *(np.float64, np.int64, np.float32, np.bool_, GetSetDescriptorType, MemberDescriptorType),
     )
+)
+
+
+class Step(NamedTuple):
+    """An object that was reached, from which other one (its place in the walk, -1: a variable), and by what."""
+
+    found: Any
+    source: int
+    by: str
+
+
+class Reach:
+    """All that code which reads and binds some names can reach in a namespace: its global ``names``, those among them
+    that functions bind (``bound``), the objects that can be ``kept``, and the ``nodes``, the numbers that remember, by
+    what Python calls them (``rows[3].x``). What the names ``own`` hold is not looked at: the code makes it anew.
+    ``also`` is what it uses besides, each by a name for people.
+    """
+
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        names: Iterable[str],
+        own: Iterable[str] = (),
+        also: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.namespace, self.own = namespace, frozenset(own)
+        self.names: set[str] = set()
+        self.bound: set[str] = set()
+        self.kept: list[Kept] = []
+        self.nodes: dict[str, Node] = {}
+        self._steps: list[Step] = []
+        self._held: dict[int, Kept] = {}
+        self._seen: set[int] = set()
+        self._due: deque[Step] = deque()
+        self._elements, self._room = ELEMENTS, BYTES
+        for name in sorted(names):
+            self._name(name)
+        self._due.extend(Step(found, -1, name) for name, found in (also or {}).items())
+        while self._due:
+            self._visit(self._due.popleft())
+
+    def _name(self, name: str) -> None:
+        if name not in self.names:
+            self.names.add(name)
+            found = self.namespace.get(name)
+            if name not in self.own and type(found) not in ATOMS:
+                self._due.append(Step(found, -1, name))
+
+    def _visit(self, step: Step) -> None:
+        found = step.found
+        if id(found) in self._seen:
+            return
+        if len(self._steps) >= OBJECTS or self._elements < 0:
+            return
+        self._seen.add(id(found))
+        place = len(self._steps)
+        self._steps.append(step)
+        if isinstance(found, Node):
+            name = self._path(place)
+            while name in self.nodes:  # two keys of a dict may look alike
+                name += "'"
+            self.nodes[name] = found
+            if type(found) is Number:
+                return
+        rules = rules_of(found, self._room) if _can_change(found) else ()
+        if rules:
+            self._room -= sum(min(rule.size(found), self._room) for rule in rules)
+            kept = Kept(found, self._path(place), self._root(place), rules, self._held.get(step.source))
+            self.kept.append(kept)
+            self._held[place] = kept
+        elif step.source in self._held:
+            self._held[place] = self._held[step.source]
+        self._seen_in(found, place)
+
+    def _seen_in(self, found: Any, place: int) -> None:
+        if isinstance(found, FunctionType):
+            self._globals(found)
+        for by, part in inside(found):
+            self._elements -= 1
+            if type(part) not in ATOMS and id(part) not in self._seen:
+                self._due.append(Step(part, place, by))
+            if self._elements < 0:
+                break
+
+    def _globals(self, function: FunctionType) -> None:
+        space = function.__globals__
+        if space is self.namespace:
+            self.bound.update(stored(function.__code__))
+            for name in global_names(function.__code__):
+                if name in space or name in self.bound:
+                    self._name(name)
+        elif of_notebook(function):
+            module = sys.modules.get(space.get("__name__", ""))
+            if module is not None and vars(module) is space:
+                self._due.append(Step(module, -1, module.__name__))
+
+    def _path(self, place: int) -> str:
+        """What Python calls an object that was reached."""
+        parts = []
+        while place >= 0:
+            _, place, by = self._steps[place]
+            parts.append(by)
+        return "".join(reversed(parts))
+
+    def _root(self, place: int) -> str:
+        while self._steps[place].source >= 0:
+            place = self._steps[place].source
+        return self._steps[place].by
+
+
+def _can_change(found: Any) -> bool:
+    if isinstance(found, FunctionType):
+        return of_notebook(found)
+    return not isinstance(found, ModuleType) or own_module(found)
+
+
+def inside(found: Any) -> Iterator[tuple[str, Any]]:
+    """What an object holds, each with what Python writes behind its name."""
+    kind = type(found)
+    if isinstance(found, (list, tuple, deque)):
+        if not ATOMS.issuperset(map(type, found)):
+            yield from ((f"[{place}]", item) for place, item in enumerate(found) if type(item) not in ATOMS)
+    elif isinstance(found, dict):
+        for key, item in dict.items(found):
+            if type(item) not in ATOMS:
+                yield f"[{key!r:.40}]", item
+            if type(key) not in ATOMS:
+                yield f"[{key!r:.40}]", key
+    elif isinstance(found, (set, frozenset)):
+        yield from (("{}", item) for item in found if type(item) not in ATOMS)
+    elif isinstance(found, np.ndarray):
+        if found.dtype == object:
+            yield from ((f"[{','.join(map(str, at))}]", found[at]) for at in np.ndindex(found.shape))
+        if isinstance(found.base, np.ndarray):
+            yield ".base", found.base
+    elif isinstance(found, Value):
+        return
+    elif isinstance(found, type):
+        if own_class(found):
+            yield from _of_class(found)
+            yield from ((".__base__", base) for base in found.__bases__)
+        return
+    elif isinstance(found, FunctionType):
+        yield from _of_function(found)
+        return
+    elif isinstance(found, ModuleType):
+        if own_module(found):
+            yield from ((f".{name}", part) for name, part in vars(found).items() if not name.startswith("__"))
+        return
+    elif isinstance(found, (MethodType, BuiltinMethodType, BuiltinFunctionType, MethodWrapperType)):
+        yield "", getattr(found, "__self__", None)
+        yield "", getattr(found, "__func__", None)
+        return
+    elif isinstance(found, memoryview):
+        yield ".obj", found.obj
+    elif isinstance(found, io.IOBase):
+        return
+    elif isinstance(found, partial):
+        yield from ((".func", found.func), (".args", found.args), (".keywords", found.keywords))
+    elif isinstance(found, CellType):
+        yield from (("", part) for part in gc.get_referents(found))
+        return
+    elif not getattr(kind, "__dictoffset__", 0) and rules_of(found, 0):
+        yield from (("", part) for part in gc.get_referents(found) if not isinstance(part, (type, ModuleType)))
+    if rules_of(found, BYTES):
+        yield from _attributes(found)
+        if own_class(kind):
+            yield ".__class__", kind
+
+
+def _attributes(found: Any) -> Iterator[tuple[str, Any]]:
+    kind = type(found)
+    try:
+        names = object.__getattribute__(found, "__dict__")
+    except AttributeError:
+        names = {}
+    for name, part in list(names.items()) if isinstance(names, dict) else ():
+        yield f".{name}", part
+    yield from ((f".{slot.__name__}", of_slot(found, slot)) for slot in slots(kind))
+
+
+def _of_class(kind: type) -> Iterator[tuple[str, Any]]:
+    for name, part in list(vars(kind).items()):
+        if isinstance(part, (staticmethod, classmethod)):
+            part = part.__func__
+        if isinstance(part, property):
+            yield from ((f".{name}", getter) for getter in (part.fget, part.fset, part.fdel))
+        elif isinstance(part, FunctionType) or not name.startswith("__"):
+            yield f".{name}", part
+
+
+def _of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        yield f"'s {name}", cell
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    defaults = function.__defaults__ or ()
+    yield from zip((f"'s {name}" for name in names[len(names) - len(defaults) :]), defaults, strict=True)
+    yield from ((f"'s {name}", part) for name, part in (function.__kwdefaults__ or {}).items())
+    yield from ((f".{name}" if name != "__wrapped__" else "", part) for name, part in function.__dict__.items())
 
 
 @lru_cache(maxsize=10_000)
@@ -75,39 +265,3 @@ def global_names(code: CodeType) -> tuple[str, ...]:
     }
     inner = (global_names(constant) for constant in code.co_consts if isinstance(constant, CodeType))
     return tuple(sorted(names.union(*inner)))
-
-
-def alike(one: Any, other: Any, deep: int = DEEP) -> bool:
-    """Whether code that reads ``other`` in the place of ``one`` finds the same: the object itself, the same number or
-    text, a function with the same code, a container with the like in it.
-    """
-    if one is other:
-        return True
-    if isinstance(one, Number) or isinstance(other, Number):
-        one, other = plain(one), plain(other)
-    if type(one) is not type(other) or not deep:
-        return False
-    if isinstance(one, IMMUTABLE):
-        return repr(one) == repr(other)
-    if isinstance(one, FunctionType):
-        parts = ("__code__", "__defaults__", "__kwdefaults__")
-        return one.__closure__ is other.__closure__ and all(
-            alike(getattr(one, part), getattr(other, part), deep - 1) for part in parts
-        )
-    if isinstance(one, CodeType):
-        return bool(one == other)
-    if isinstance(one, np.ndarray):
-        return bool(
-            one.dtype == other.dtype != object and one.shape == other.shape and one.tobytes() == other.tobytes()
-        )
-    if type(one) in (list, tuple) and len(one) == len(other) <= MANY:
-        return all(alike(x, y, deep - 1) for x, y in zip(one, other, strict=True))
-    if type(one) is dict and list(one) == list(other) and len(one) <= MANY:
-        return all(alike(one[key], other[key], deep - 1) for key in one)
-    if isinstance(one, type):
-        own = [
-            {name: found for name, found in vars(kind).items() if not name.startswith("__w")} for kind in (one, other)
-        ]
-        own = [{name: found for name, found in parts.items() if name != "__dict__"} for parts in own]
-        return one.__bases__ == other.__bases__ and alike(own[0], own[1], deep - 1)
-    return False

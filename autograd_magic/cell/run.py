@@ -14,7 +14,6 @@ import inspect
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from copy import copy
 from time import process_time
 from types import CodeType
 from typing import Any, Protocol
@@ -31,12 +30,13 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
+from .contents import MISSING
 from .names import Names, bindings, names
 from .notebook_code import Looking
 from .outline import Outline
 from .rewrite import rewrite
 from .root import find_root
-from .run_inputs import MISSING, Answers, Dice, Inputs, first, put
+from .run_inputs import Answers, Inputs, cannot, put
 from .subject import chains, last_made, their_root
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
 
@@ -53,8 +53,12 @@ class Program(Protocol):
     filename: str
     start: int
 
-    def again(self, moved: Mapping[str, float]) -> Trace:
-        """A fresh run, with the leaves that somebody has moved at these numbers, by their keys."""
+    def again(self, moved: Mapping[str, float], *, keeps: bool = True, onward: bool = False) -> Trace:
+        """A fresh run, with the leaves that somebody has moved at these numbers, by their keys; one that does not count
+        (``keeps``) leaves no trace of itself.
+
+        Raises CannotRun where it would not find what a fresh run finds, unless it is to go ``onward`` from there.
+        """
         ...
 
     def stale(self, told: Collection[int]) -> list[str]:
@@ -69,10 +73,6 @@ class Program(Protocol):
 
     def resume(self, trace: Trace) -> None:
         """Make the variables hold what they held after an earlier run, whose Values have been moved."""
-        ...
-
-    def undo(self, trace: Trace) -> None:
-        """Make everything what it was before the last run, when this trace was in force."""
         ...
 
 
@@ -197,38 +197,36 @@ class Cell:
             self._settle()
         return run
 
-    def again(self, moved: Mapping[str, float]) -> Trace:
+    def again(self, moved: Mapping[str, float], *, keeps: bool = True, onward: bool = False) -> Trace:
         """A fresh run with the leaves that somebody has moved elsewhere; afterwards the names that still hold what the
-        last run left hold what this one left.
+        last run left hold what this one left. One that is not to count (``keeps``) leaves all as it was.
         """
-        namespace, inputs = self.namespace, self.inputs
-        present, result = {name: namespace.get(name, MISSING) for name in inputs.names}, self.result
-        dice = Dice(namespace)
-        self.inputs = inputs.put_back()
-        self.earlier = copy(inputs)
+        namespace, before = self.namespace, (self.inputs, self.result, self.left)
+        present = {name: namespace.get(name, MISSING) for name in self.inputs.names}
+        lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
+        taken = {name: x for name, x in moved.items() if name not in lent and _variable(name) not in self.wrt}
+        ended = False
         try:
-            lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
-            taken = {name: x for name, x in moved.items() if name not in lent and first(name) not in self.wrt}
-            with self.inputs.containers.moved(taken):
-                with captured() as output:
-                    run = self._run(moved)
-                self.inputs.note()
-                trace = self.trace(run)
-            trace.output = output()
-        except BaseException:
-            self.inputs.undo()
-            self.inputs, self.result = inputs, result
-            put(namespace, present)
-            inputs.give_back()
-            raise
+            with self.inputs.fresh(keeps=keeps, onward=onward) as self.inputs:
+                with self.inputs.moved(taken):
+                    with captured() as output:
+                        run = self._run(moved)
+                    if keeps:
+                        self.inputs.note()
+                    trace = self.trace(run)
+                trace.output = output()
+                trace.left = {name: namespace.get(name, MISSING) for name in self.inputs.bound}
+            ended = True
         finally:
-            dice.put_back()
-        trace.left = {name: namespace.get(name, MISSING) for name in self.inputs.bound}
-        put(namespace, present)
-        self.resume(trace)
+            if not (ended and keeps):
+                self.inputs, self.result, self.left = before
+        if keeps:
+            put(namespace, present)
+            self.resume(trace)
         return trace
 
     def _settle(self) -> None:
+        self.inputs.note()
         self.inputs.settle()
         self.left = {name: self.namespace.get(name, MISSING) for name in self.inputs.bound}
 
@@ -251,16 +249,6 @@ class Cell:
         put(namespace, {name: trace.left[name] for name in still if name in trace.left})
         self.left = trace.left
 
-    def undo(self, trace: Trace) -> None:
-        """Make everything what it was before the last run, when this trace was in force: also what is known of others'
-        changes.
-        """
-        self.inputs.undo()
-        self.result = trace.result
-        self._put(trace)
-        self.inputs = self.earlier
-        self.inputs.give_back()
-
     def theirs(self, *, otherwise: bool = False) -> Any:
         """The object of somebody else's class that the cell is about, if it is about one; ``otherwise`` the last one
         that it has made.
@@ -280,7 +268,7 @@ class Cell:
         show.
         """
         holding = {name: self.namespace[name] for name in self._bound if self._has_bound(name)}
-        holding |= {name: self.inputs.containers.held[name].found for name in self.inputs.changes}
+        holding |= {kept.name: kept.found for kept in self.inputs.changed}
         lent = {name: run.leaves[name] for name in self.lent if name in run.leaves}
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
@@ -298,7 +286,7 @@ class Cell:
         try:
             root = find_root(run, self.result, self.outline, holding, self.root)
             holding |= {root.name: root.node} if root.name else {}
-            known = self.inputs.containers.wrapped
+            known = self.inputs.wrapped
             said = [*notes, *root.notes]
             trace = make_trace(run, self.result, holding, root.node, others=root.others, notes=said, known=known)
         except CannotExplore as nothing:
@@ -308,18 +296,20 @@ class Cell:
                 raise
             raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None
         trace.left = self.left
-        changes = self.inputs.changes
-        trace.alone = bool(changes)
-        if changes:
+        changes = [kept.name for kept in self.inputs.changed]
+        trace.alone, trace.lost = bool(changes), [*self.inputs.lost, *run.added]
+        if changes and not trace.lost:
             some = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if changes[3:] else "")
             trace.notes.append(f"The cell changes {some} in place: a run again begins with what was in it.")
+        if trace.lost:
+            trace.notes.append(f"{cannot(trace.lost)}: by itself it is not run again.")
         self.inputs.follow()  # the trace has written its gradients
         return trace
 
     @property
     def touches(self) -> list[str]:
         """The names that the cell binds, and those whose contents it changes."""
-        return list(dict.fromkeys([*self._bound, *map(first, self.inputs.changes)]))
+        return list(dict.fromkeys([*self._bound, *(kept.root for kept in self.inputs.changed)]))
 
     @property
     def _bound(self) -> list[str]:
@@ -385,6 +375,11 @@ class Cell:
             lent[name] = (found, leaf)
             self.namespace[name] = leaf
         return lent
+
+
+def _variable(name: str) -> str:
+    """The variable behind a leaf's name: ``rows`` of ``rows[3]``."""
+    return name.partition("[")[0].partition(".")[0]
 
 
 def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> CodeType:

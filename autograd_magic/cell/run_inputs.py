@@ -6,8 +6,7 @@ has changed of it since: a run reads what a fresh run would read now.
 from __future__ import annotations
 
 import builtins
-import random
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -16,39 +15,14 @@ import numpy as np
 
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number, plain
+from autograd_magic.engine.tape import key_of, like
 
-from .containers import Containers, changed, give_back
-from .reach import alike, bound_by_functions, reachable
-
-MISSING = object()
-
-
-class Dice:
-    """The state of Python's and NumPy's random generators, and of those that names hold, to be put back."""
-
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
-        self.python = random.getstate()
-        self.numpy = np.random.get_state()  # noqa: NPY002 - the one that user code may call
-        self.own: list[tuple[Any, Any]] = []
-        for found in namespace.values():
-            if isinstance(found, np.random.Generator):
-                self.own.append((found, found.bit_generator.state))
-            elif isinstance(found, np.random.RandomState):
-                self.own.append((found, found.get_state()))
-            elif type(found) is random.Random:
-                self.own.append((found, found.getstate()))
-
-    def put_back(self) -> None:
-        """Make the generators give again what they gave from here on."""
-        random.setstate(self.python)
-        np.random.set_state(self.numpy)  # noqa: NPY002
-        for generator, state in self.own:
-            if isinstance(generator, np.random.Generator):
-                generator.bit_generator.state = state
-            elif isinstance(generator, np.random.RandomState):
-                generator.set_state(state)
-            else:
-                generator.setstate(state)
+from .alike import alike
+from .contents import MISSING
+from .kept import Kept
+from .process import process
+from .reach import Reach
+from .traces import CannotExplore
 
 
 class Answers:
@@ -102,60 +76,151 @@ class Noted(NamedTuple):
 
 
 class Inputs:
-    """What a program finds in its namespace before a run: the objects that its names hold, and what is in those.
+    """What a program finds before a run: the objects that its names hold, what is in everything that it can reach from
+    them, and the state of the process.
 
     ``names`` are those that the program's text reads or binds, and all that the functions behind them read; ``bound``
-    those that it or one of these functions binds, ``own`` those of them that it does not read before. After a run
+    those that it or one of these functions binds, ``own`` those of them that it does not read before, and ``also``
+    what it uses without a name. After a run
     ``settle`` notes how it left things; what somebody else has changed since stays theirs, and ``stale`` says what of
     that would matter. ``gradients`` is whether the run reads gradients that are there before it.
     """
 
-    def __init__(self, namespace: dict[str, Any], read: Iterable[str], bound: Iterable[str] = ()) -> None:
-        self.namespace, self.read, self.text = namespace, frozenset(read), frozenset(bound)
-        self.names = reachable(self.read | self.text, namespace)
-        self.bound = self.text | bound_by_functions(self.names, namespace)
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        read: Iterable[str],
+        bound: Iterable[str] = (),
+        also: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.namespace, self.read, self.text, self.also = namespace, frozenset(read), frozenset(bound), also or {}
         self.own = self.text - self.read
+        reach = self._reach()
+        self.names, self.bound, self.nodes = frozenset(reach.names), self.text | reach.bound, reach.nodes
         self.before = {name: namespace.get(name, MISSING) for name in self.names}
-        self.containers = Containers(namespace, sorted(self.names - self.own))
-        self.dice = Dice(namespace)
-        self.changes: tuple[str, ...] = ()
-        self.emptied: list[str] = []
+        self.kept = [*process(), *reach.kept]
+        self.changes: dict[int, Kept] = {}
+        self.lost: list[str] = []
         self.gradients = False
-        self.gradients_before = {name: node.gradient for name, node in self.containers.nodes.items()}
+        self.gradients_before = {name: node.gradient for name, node in self.nodes.items()}
         self.settle()
 
+    @property
+    def wrapped(self) -> dict[int, str]:
+        """What the numbers that remember are called, by identity."""
+        return {id(node): name for name, node in self.nodes.items()}
+
+    @property
+    def changed(self) -> list[Kept]:
+        """What runs have changed in place, by name."""
+        return sorted(self.changes.values(), key=lambda kept: kept.name)
+
     def settle(self) -> None:
-        """Note how a run has left everything."""
+        """Note what a run has left under the names."""
         self.left = {name: _seen(self.namespace.get(name, MISSING)) for name in self.names - self.own}
-        self.note()
-        self.behind = self.containers.held | self.containers.now(self.changes)
         self.follow()
+
+    def note(self) -> None:
+        """Note how a run has left everything that it could reach, and what of that cannot be put back."""
+        for kept in self.kept:
+            kept.settle()
+            if kept.changed and kept.named:
+                self.changes[id(kept.found)] = kept
+        self.lost = [kept.name for kept in self.kept if kept.lost]
 
     def follow(self) -> None:
         """Note the numbers and gradients of others' nodes: the graph of the last run has written to them."""
-        self.numbers = {name: Noted(node, node.number, node.gradient) for name, node in self.containers.nodes.items()}
-        self.behind |= self.containers.now(name for name in self.changes if name in self.numbers)
+        self.numbers = {name: Noted(node, node.number, node.gradient) for name, node in self.nodes.items()}
+        for kept in self.changes.values():
+            if isinstance(kept.found, Node):
+                kept.settle()
 
-    def note(self) -> None:
-        """Note which containers a run has changed in place."""
-        self.changes = tuple(sorted({*self.changes, *self.containers.changed()}))
+    @contextmanager
+    def fresh(self, *, keeps: bool, onward: bool = False, draws: bool = True) -> Iterator[Inputs]:
+        """For as long as this lasts everything is what a fresh run would find: gives what that is. Afterwards it stays
+        as the run has left it, if that run counts (``keeps``) and ends well; else all is as it was.
 
-    def put_back(self) -> Inputs:
+        Raises CannotRun where something cannot be put back; a run that goes ``onward`` takes that as it is.
+        ``draws`` is whether what the run draws at random counts as drawn.
+        """
+        # A run that repeats what the first one drew is no draw: who has drawn since draws on from there.
+        drawn = [(kept, kept.now()) for kept in self.kept if kept.quiet and (kept.theirs or not draws)]
+        back, gradients, ended = [self._present()], self.gradients, False
+        try:
+            found = self._put_back(onward)
+            if found is not self:
+                back.insert(0, found._present())
+            yield found
+            ended = True
+        finally:
+            if ended and keeps:
+                for kept, contents in drawn:
+                    kept.give(contents)
+            else:
+                for undo in back:
+                    undo()
+                self.gradients = gradients
+
+    def _present(self) -> Callable[[], None]:
+        """Note how everything stands now; gives back how to make it stand so again."""
+        names = {name: self.namespace.get(name, MISSING) for name in self.names}
+        held = [(kept, kept.before if kept.holds(kept.before) else kept.now()) for kept in self.kept]
+        gradients = [(node, node.gradient) for node in self.nodes.values()]
+
+        def back() -> None:
+            put(self.namespace, names)
+            for kept, contents in held:
+                kept.give(contents)
+            for node, gradient in gradients:
+                node.gradient = gradient
+
+        return back
+
+    def _put_back(self, onward: bool) -> Inputs:
         """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
         rebound = {name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found}
-        moved = (name for name, noted in self.numbers.items() if noted.moved and name in self.changes)
-        theirs = rebound.union(changed(self.behind), moved)
-        put(self.namespace, {name: found for name, found in self.before.items() if name not in theirs})
-        self.emptied = [name for name in self.changes if name not in theirs]
-        self.containers.put_back(self.emptied)
+        moved = {id(noted.node) for noted in self.numbers.values() if noted.moved} & self.changes.keys()
+        theirs = {id(kept.found) for kept in self.kept if not kept.quiet and kept.theirs} | moved
+        put(self.namespace, {name: found for name, found in self.before.items() if name not in rebound})
+        mine = [kept for kept in self.kept if id(kept.found) not in theirs]
+        if rebound:  # what nothing leads to any more is nobody's business
+            there = {id(kept.found) for kept in self._reach().kept}
+            mine = [kept for kept in mine if kept.root == "" or id(kept.found) in there]
+        failed: dict[Kept | None, str] = {}
+        for kept in mine:  # what is in something that stays as it is stays with it
+            if kept.holder in failed or not kept.give(kept.before):
+                failed[kept] = kept.name
+        if failed and not onward:
+            raise CannotRun(cannot([*failed.values()]))
         swept = False
         for name, noted in self.numbers.items():
             if noted.swept:
                 swept = True
             else:
                 noted.node.gradient = self.gradients_before[name]
-        self.dice.put_back()
-        return Inputs(self.namespace, self.read, self.text) if theirs or swept else self
+        anew = theirs or rebound or swept or failed
+        return Inputs(self.namespace, self.read, self.text, self.also) if anew else self
+
+    def _reach(self) -> Reach:
+        return Reach(self.namespace, self.read | self.text, self.own, self.also)
+
+    @contextmanager
+    def moved(self, at: Mapping[str, Any]) -> Iterator[None]:
+        """Values stand from now on where somebody has moved them, by key; numbers of other traced cells, by name, do so
+        for as long as this lasts.
+        """
+        for node in self.nodes.values():
+            if type(node) is not Number and (key := key_of(node)) in at:
+                node.number = like(node.number, at[key])
+        numbers = {name: node for name, node in self.nodes.items() if type(node) is Number and name in at}
+        stood = [(node, node.number) for node in numbers.values()]
+        for name, node in numbers.items():
+            node.number = at[name]
+        try:
+            yield
+        finally:
+            for node, number in stood:
+                node.number = number
 
     def stale(self, told: Collection[int] = ()) -> list[str]:
         """What has changed since so that a fresh run would read something else, a sentence each; nothing of the nodes
@@ -180,23 +245,24 @@ class Inputs:
                 said.append(f"{name} has changed since this was run")
         for name, (node, number, _) in self.numbers.items():
             if self.numbers[name].moved and id(node) not in told:
-                verb = "left it at" if name in self.changes else "was run with"
+                verb = "left it at" if id(node) in self.changes else "was run with"
                 said.append(f"{name} is {node.number:.6g} now, and this {verb} {number:.6g}")
             elif self.numbers[name].swept and self.gradients:
                 said.append(f"the gradient of {name} has changed since this was run")
         names = {sentence.split(" ", 1)[0] for sentence in said}
-        within = [name for name in changed(self.behind) if name not in names]
+        within = [kept.name for kept in self.kept if kept.named and kept.name not in names and kept.theirs]
         return said + [f"{name} has changed since this was run" for name in within]
 
-    def give_back(self) -> None:
-        """Gradients, and those containers that were put back, again as the last run has left them."""
-        give_back(self.behind[name] for name in self.emptied)
-        for node, _, gradient in self.numbers.values():
-            node.gradient = gradient
 
-    def undo(self) -> None:
-        """Containers again as they were before a run that broke off."""
-        self.containers.put_back(self.containers.changed())
+class CannotRun(CannotExplore):
+    """A run would not find what the first one found."""
+
+
+def cannot(names: Sequence[str]) -> str:
+    """A sentence that says what cannot be put back."""
+    names = list(dict.fromkeys(names))
+    some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+    return f"The cell has changed {some}, which cannot be put back"
 
 
 def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
@@ -211,8 +277,3 @@ def put(namespace: dict[str, Any], state: Mapping[str, Any]) -> None:
 def _seen(found: Any) -> tuple[Any, Any]:
     """Something, and its number if it is one that a slider can move."""
     return found, plain(found) if type(found) is Number else found
-
-
-def first(name: str) -> str:
-    """The variable behind a container's name: ``rows`` of ``rows[3]``."""
-    return name.partition("[")[0].partition(".")[0]

@@ -32,9 +32,10 @@ class Trace:
     gradients of somebody else's class by node, each with the reason where it is wrong. ``others`` are what else the
     last expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody
     looked at what became of them, ``parted`` those that outside code was given and may have kept. ``wrote`` is whether
-    the run has written to a file or reached out of the process, ``seconds`` how long it took; ``tried`` is whether
-    all gradients that are not known were tried to be measured where the graph stands. A run that changes things
-    from outside stands ``alone``: it cannot be taken up again later. What it has made came about before ``end``.
+    the run has written to a file or reached out of the process, ``lost`` are things that it has changed and that cannot
+    be put back, ``seconds`` how long it took; ``tried`` is whether all gradients that are not known were tried to be
+    measured where the graph stands. A run that changes things from outside stands ``alone``: it cannot be taken up
+    again later. What it has made came about before ``end``.
     """
 
     tape: Tape
@@ -52,6 +53,7 @@ class Trace:
     parted: list[Node] = field(default_factory=list)
     wrote: bool = False
     tried: bool = False
+    lost: list[str] = field(default_factory=list)
     seconds: float = 0.0
     end: int = field(default_factory=lambda: next(record.serials))
 

@@ -85,7 +85,8 @@ class Recording:
     What numbers met outside of the graph: ``passages`` are calls of outside code that are under way, ``touched`` the
     objects that numbers went into, by identity, ``texts`` what numbers became as text, ``world`` the numbers that went
     into files, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted`` those that
-    outside code was given and may have kept; ``wrote`` is whether something was written to a file or sent elsewhere.
+    outside code was given and may have kept; ``wrote`` is whether something was written to a file or sent elsewhere,
+    ``added`` are files that were there and that it may have changed.
     ``looking`` holds the functions of other cells that were rewritten for this run, ``frame`` is where the notebook's
     code stands, while that is known, and ``seconds`` how long the run took.
 
@@ -126,6 +127,7 @@ class Recording:
     looking: Any = None
     frame: FrameType | None = None
     wrote: bool = False
+    added: list[str] = field(default_factory=list)
     seconds: float = 0.0
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
@@ -353,23 +355,26 @@ def lose(node: Node) -> None:
 def _noticed(event: str, args: tuple[Any, ...]) -> None:
     """What Python does that other processes can see, while a cell runs, or what it calls (PEP 578)."""
     run = door.run if running is None and door is not None else running
-    if run is None or run.wrote:
+    if run is None:
         return
     if event == "open" and "__pycache__" not in str(args[0]):  # what Python keeps there of an import changes nothing
-        mode = args[1] if len(args) > 1 else ""
-        flags = args[2] if len(args) > 2 else 0
-        writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
-        run.wrote = writes
+        path, mode, flags = (*args, None, None)[:3]
+        text, bits = mode if isinstance(mode, str) else "", flags or 0
+        if any(letter in text for letter in "wax+") or (not text and bits & _WRITING):
+            run.wrote = True
+            if not (any(letter in text for letter in "wx") or (not text and bits & _ANEW)):
+                run.added.append(str(path))
     elif event in _REACHING or event.startswith(_REACHING_ALL):
         run.wrote = True
 
 
+_ANEW = os.O_TRUNC | os.O_EXCL
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _REACHING_ALL = ("socket.", "subprocess.", "shutil.", "ftplib.", "smtplib.", "urllib.")
 _REACHING = frozenset(
     f"os.{name}"
     for name in (
-        *("chmod", "chown", "exec", "fork", "kill", "link", "mkdir", "posix_spawn", "putenv", "remove", "rename"),
+        *("chmod", "chown", "exec", "fork", "kill", "link", "mkdir", "posix_spawn", "remove", "rename"),
         *("rmdir", "spawn", "symlink", "system", "truncate"),
     )
 )

@@ -5,16 +5,14 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Collection, Mapping
-from copy import copy
 from typing import Any
 
 from autograd_magic.cell import hooks
 from autograd_magic.cell.door import before
 from autograd_magic.cell.notebook_code import Looking
-from autograd_magic.cell.reach import global_names
 from autograd_magic.cell.root import root_of_function
 from autograd_magic.cell.run import captured, fewer_collections
-from autograd_magic.cell.run_inputs import Answers, Dice, Inputs
+from autograd_magic.cell.run_inputs import Answers, Inputs
 from autograd_magic.cell.traces import Trace, make_trace
 from autograd_magic.engine import record
 from autograd_magic.engine.foreign import adopt, is_foreign
@@ -102,7 +100,8 @@ class Function:
             self.source = "\n" * (first - 1) + "".join(lines)
         except (OSError, TypeError):
             self.source = ""
-        self.inputs, self.answers = Inputs(self.globals, global_names(code) if code is not None else ()), Answers()
+        called = {getattr(function, "__name__", "it"): function} if ours else {}
+        self.inputs, self.answers = Inputs(self.globals, (), also=called), Answers()
         self.start = next(record.serials)
 
     def _start(self, name: str, start: Any) -> Any:
@@ -122,34 +121,32 @@ class Function:
             raise TypeError(f"{name}={start!r:.60} is no number: write a number, or a pair (low, high) with low < high")
         return plain(start)
 
-    def again(self, moved: Mapping[str, float]) -> Trace:
+    def again(self, moved: Mapping[str, float], *, keeps: bool = True, onward: bool = False) -> Trace:
         """Call the function, with the arguments that somebody has moved at these numbers."""
         run = Recording(self.filename, dict(moved), entry=Function.again.__code__)
-        present, inputs = Dice(self.globals), self.inputs
-        self.inputs = inputs.put_back()
-        self.earlier = copy(inputs)
+        inputs, ended = self.inputs, False
         try:
-            with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
-                arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
-                run.looking = Looking()
-                try:
-                    result = before(self.function, **arguments)()
-                finally:
-                    run.looking.over()
-            self.inputs.gradients = run.gradients
-            self.inputs.settle()
-        except BaseException:
-            self.inputs.undo()
-            self.inputs = inputs
-            inputs.give_back()
-            raise
+            with inputs.fresh(keeps=keeps, onward=onward, draws=False) as self.inputs:
+                with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
+                    arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
+                    run.looking = Looking()
+                    try:
+                        result = before(self.function, **arguments)()
+                    finally:
+                        run.looking.over()
+                self.inputs.gradients = run.gradients
+                if keeps:
+                    self.inputs.note()
+                    self.inputs.settle()
+                root, known = root_of_function(run, result), self.inputs.wrapped
+                trace = make_trace(run, result, arguments, root.node, ranges=self.ranges, notes=root.notes, known=known)
+            ended = True
         finally:
-            present.put_back()
-        root = root_of_function(run, result)
-        known = self.inputs.containers.wrapped
-        trace = make_trace(run, result, arguments, root.node, ranges=self.ranges, notes=root.notes, known=known)
+            if not (ended and keeps):
+                self.inputs = inputs
         self.inputs.follow()  # the trace has written its gradients
         trace.output, trace.alone = output(), bool(self.inputs.changes)
+        trace.lost = [*self.inputs.lost, *run.added]
         return trace
 
     def stale(self, told: Collection[int] = ()) -> list[str]:
@@ -162,12 +159,6 @@ class Function:
 
     def resume(self, trace: Trace) -> None:
         """A function binds no variables."""
-
-    def undo(self, trace: Trace) -> None:
-        """Make everything what it was before the last call."""
-        self.inputs.undo()
-        self.inputs = self.earlier
-        self.inputs.give_back()
 
 
 def _is_number(number: object) -> bool:

@@ -15,6 +15,7 @@ from traitlets.utils.bunch import Bunch
 
 from autograd_magic.cell.budget import OutOfTime, cancel, limited
 from autograd_magic.cell.run import Program
+from autograd_magic.cell.run_inputs import CannotRun
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import record
 from autograd_magic.engine.node import Node
@@ -179,7 +180,7 @@ class Explorer:
     @ours()
     def peek(self, moved: Mapping[str, float], roots: Sequence[str] = ()) -> float | None:
         """The root's number with some leaves elsewhere, by their keys; see ``Motion.peek``."""
-        return self.motion.peek(moved, roots)
+        return self.motion.peek(moved, roots, writes=False)
 
     # What happens when a leaf moves.
 
@@ -251,9 +252,19 @@ class Explorer:
 
     def _follow(self, moves: Moves) -> None:
         """Put the leaves where the browser had them last."""
-        broken = self.motion.move(
-            moves.at, done=moves.done, number=moves.trace, running=lambda: self._answer(Status.RUNNING)
-        )
+        try:
+            broken = self.motion.move(
+                moves.at,
+                done=moves.done,
+                number=moves.trace,
+                running=lambda: self._answer(Status.RUNNING),
+                dragged=True,
+            )
+        except CannotRun as cannot:
+            self._answer(
+                Status.ASKS, f"{cannot}: Run again {'goes on from there' if self.trace.lost else 'does so again'}"
+            )
+            return
         self._shows(rests=moves.done)
         if broken is None:
             self._answer(Status.OK)

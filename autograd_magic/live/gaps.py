@@ -9,6 +9,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 
+from autograd_magic.cell.budget import OutOfTime
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import RUNS, UNKNOWN, Slope, measured
@@ -183,7 +184,12 @@ def _along(peek: Peek, key: str, end: Deadline) -> Callable[[float], float]:
     def at(x: float) -> float:
         if end.over:
             raise CannotExplore("there is no time for it")
-        number = peek({key: x})
+        try:
+            number = peek({key: x})
+        except (Exception, KeyboardInterrupt, OutOfTime):
+            raise
+        except BaseException as ended:  # sys.exit() ends that run alone
+            raise CannotExplore("the cell ends there") from ended
         if number is None:
             raise CannotExplore("no such number there")
         return number

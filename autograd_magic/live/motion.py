@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.cell.run import Program
+from autograd_magic.cell.run_inputs import CannotRun, cannot
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.guards import EXACT, Broken
 from autograd_magic.engine.node import LEAF
@@ -23,6 +24,8 @@ from .gaps import Peek, doubtful, measure, suspected
 from .paths import Paths
 
 WHOLE = (int, np.integer)
+
+WRITES = "The cell writes to a file, or reaches out of the notebook"
 
 
 class Motion:
@@ -53,6 +56,7 @@ class Motion:
         self.number = self.latest = self.oldest = 1
         self.stale = ""
         self._void = False
+        self._asked: dict[str, Any] | None = None
         self._paths = Paths()
         self._paths.add(self.number, trace)
         self._moved_here: set[str] = set()
@@ -63,7 +67,7 @@ class Motion:
         trace = self.trace
         if not (doubtful(trace) or suspected(trace)):
             return
-        if self.program is None or trace.alone or trace.wrote:
+        if self.program is None or trace.lost or trace.wrote:
             trace.tape.measured = {leaf.node: UNKNOWN for leaf in doubtful(trace)}
         else:
             measure(trace, self.peek)
@@ -100,11 +104,13 @@ class Motion:
         self._renumber()
         return [leaf.name or "a leaf" for leaf in doubtful(trace) if math.isnan(tape.grads[leaf.node])]
 
-    def _may_peek(self) -> None:
+    def _may_peek(self, writes: bool = True) -> None:
         if self.program is None:
             raise CannotExplore("There is no code to run again")
-        if self.trace.alone:
-            raise CannotExplore("The cell changes things from outside in place, so it is not run for a picture")
+        if self.trace.lost:
+            raise CannotRun(cannot(self.trace.lost))
+        if self.trace.wrote and not writes:
+            raise CannotRun(f"{WRITES}, so it is not run for a picture")
 
     def owns(self, serial: int) -> bool:
         """Whether a node was made by one of these traces."""
@@ -145,13 +151,20 @@ class Motion:
         return [(leaf, number) for leaf, number in now if not same(number, float(tape.values[leaf.node]))]
 
     def move(
-        self, wanted: Mapping[str, float], *, done: bool, number: int | None, running: Callable[[], None] | None = None
+        self,
+        wanted: Mapping[str, float],
+        *,
+        done: bool,
+        number: int | None,
+        running: Callable[[], None] | None = None,
+        dragged: bool = False,
     ) -> Broken | None:
         """Put leaves in force, by their keys; those that are not named stand where the code puts them.
 
         ``number`` is the trace on which whoever asks stands, None for none. Gives back the guard that broke when
         nothing can be run again; then, and when a run raises, all stays as it was. ``running`` is called before the
-        code runs.
+        code runs. Raises CannotRun where it would have to run, and cannot find what a fresh run finds; and, where the
+        leaf is ``dragged``, what it does cannot be undone.
         """
         theirs = {
             leaf.key: there for leaf, there in self._moved_by_others() if wanted.get(leaf.key) == self.at.get(leaf.key)
@@ -162,15 +175,19 @@ class Motion:
             broken = Broken(0, self.stale) if self._found_otherwise() else self._read_anew()
             if broken is not None:
                 return broken
+        bound = bool(self.trace.lost or (dragged and self.trace.wrote))  # then what is printed stays the last run's
         if not self._void:
             broken = None
-            for trace in self._candidates(number, done):
+            for trace in self._candidates(number, done and not (bound and not self.trace.text)):
                 broken = self._try(trace, at)
                 if broken is None:
                     self._take(trace, at, number)
                     return None
             if self.program is None:
                 return broken
+        self._asked = at
+        if bound:
+            raise CannotRun(cannot(self.trace.lost) if self.trace.lost else WRITES)
         if running is not None:
             running()
         self._show(self._again(at), at)
@@ -209,16 +226,20 @@ class Motion:
         self._paths = Paths()
 
     def again(self) -> None:
-        """Run the code again with the leaves where they are."""
+        """Run the code again with the leaves where they are, or where somebody wanted them and the code was not run by
+        itself.
+        """
         if self.program is not None:
-            self._show(self._again(self.at), self.at)
+            at = self.at if self._asked is None else self._asked
+            self._show(self._again(at, onward=True), at)
 
-    def peek(self, moved: Mapping[str, float], roots: Sequence[str] = ()) -> float | None:
+    def peek(self, moved: Mapping[str, float], roots: Sequence[str] = (), *, writes: bool = True) -> float | None:
         """The root's number (or the sum of those labelled so) with some leaves elsewhere, as a fresh run gives it. What
         is shown and what the variables hold stays as it is.
 
-        None where such roots are not made. Raises CannotExplore where nothing can be run again; what the code raises
-        goes through.
+        None where such roots are not made. Raises CannotExplore where nothing can be run again, or what the run does
+        could not be undone (files that it ``writes``, unless somebody has asked for that); what the code raises goes
+        through.
         """
         trace, program = self.trace, self.program
         at = self._typed({**self.at, **moved})
@@ -228,13 +249,11 @@ class Motion:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
-        self._may_peek()
+        self._may_peek(writes)
         assert program is not None
         taken = [(trace.tape.nodes[place], trace.tape.nodes[place].gradient) for place in trace.tape.taken]
         try:
-            found = _sum(self._again(at, keeps=False), roots)
-            program.undo(trace)
-            return found
+            return _sum(self._again(at, keeps=False), roots)
         finally:
             for node, gradient in taken:
                 node.gradient = gradient
@@ -285,7 +304,7 @@ class Motion:
         """Put a trace in force whose tape stands at these numbers; whoever asked stands on ``number``."""
         if trace is not self.trace and self.program is not None:
             self.program.resume(trace)
-        self.trace, self.at, self.stale = trace, at, ""
+        self.trace, self.at, self.stale, self._asked = trace, at, "", None
         self.starts |= {leaf.key: leaf.start for leaf in trace.tape.leaves}
         trace.tape.backward()
         self.write()
@@ -306,7 +325,7 @@ class Motion:
         self.trace = trace
         self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         self.at = {key: number for key, number in at.items() if not same(float(number), float(self.starts[key]))}
-        self.stale = ""
+        self.stale, self._asked = "", None
         if self._void:
             self._forget()
         self.write()
@@ -317,7 +336,7 @@ class Motion:
         self.number = self.latest = self.latest + 1
         self._paths.add(self.number, self.trace)
 
-    def _again(self, at: dict[str, Any], *, keeps: bool = True) -> Trace:
+    def _again(self, at: dict[str, Any], *, keeps: bool = True, onward: bool = False) -> Trace:
         """A run of the code. What it takes from elsewhere stands where this graph has it meanwhile."""
         program, tape = self.program, self.trace.tape
         assert program is not None
@@ -332,7 +351,7 @@ class Motion:
             tape.nodes[place].number = kinds.get(place, like(tape.nodes[place].number, float(values[place])))
         kept = False
         try:
-            trace = program.again(at)
+            trace = program.again(at, keeps=keeps, onward=onward)
             kept = keeps
             return trace
         finally:

@@ -57,6 +57,7 @@ class Status(Enum):
     RUNNING = "running"
     ERROR = "error"
     REFUSED = "refused"
+    ASKS = "asks"
 
 
 class Ask(Enum):

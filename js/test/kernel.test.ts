@@ -124,6 +124,18 @@ describe("what the kernel says", () => {
     expect(state.message).toBe("ZeroDivisionError (line 3)");
   });
 
+  it("is that it runs the code only when somebody asks for it", () => {
+    const { widget, state } = connected(branch());
+    state.move(0, -1, true);
+    expect(state.byHand).toBe(false);
+    widget.receive("answer", { trace: 1, question: 1, status: "asks", message: "The cell has changed it" });
+    expect([state.mood, state.message, state.byHand]).toEqual(["stuck", "The cell has changed it", true]);
+    state.move(0, -2, true);
+    expect(state.byHand).toBe(false);
+    widget.receive("answer", { trace: 1, question: 2, status: "error", message: "ZeroDivisionError" });
+    expect([state.mood, state.byHand]).toEqual(["stuck", false]);
+  });
+
   it("of another trace is dropped", () => {
     const { widget, state } = connected(branch());
     state.move(0, -1, true);

@@ -195,7 +195,8 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     if (status === Status.Ok && trace !== model.trace) {
       if (model.mood === "asking") send(true);
     } else if (status === Status.Ok) model.confirm();
-    else if (status === Status.Error || status === Status.Refused) model.refuse(message);
+    else if (status === Status.Error || status === Status.Refused || status === Status.Asks)
+      model.refuse(message, status === Status.Asks);
   };
 
   const staleChanged = () => model.age(words(widget.get("stale"), 2000));

@@ -38,6 +38,7 @@ export enum Status {
   Running = 'running',
   Error = 'error',
   Refused = 'refused',
+  Asks = 'asks',
 }
 
 export enum Ask {

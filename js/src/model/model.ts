@@ -49,6 +49,7 @@ export class Model {
   readonly #lost = signal(false);
   readonly #output = signal("");
   readonly #stale = signal("");
+  readonly #byHand = signal(false);
   readonly #moved = signal<Moved | null>(null);
   /** The highest number of a trace that the kernel has sent. */
   #latest: number;
@@ -116,6 +117,11 @@ export class Model {
   get selected(): number | null {
     return this.#selected.value;
   }
+  /** Whether the kernel runs the code only when somebody asks for it. */
+  get byHand(): boolean {
+    return this.mood === "stuck" && this.#byHand.value;
+  }
+
   get mood(): Mood {
     return this.#mood.value;
   }
@@ -260,10 +266,11 @@ export class Model {
     });
   }
 
-  /** The kernel cannot go where the leaves are; the last good picture stays. */
-  refuse(message: string): void {
+  /** The kernel cannot go where the leaves are, or does so only when somebody asks for it; the last good picture stays. */
+  refuse(message: string, byHand = false): void {
     batch(() => {
       this.#waiting.value = false;
+      this.#byHand.value = byHand;
       this.#mood.value = "stuck";
       this.#message.value = message;
     });

@@ -110,7 +110,8 @@ export function mountToolbar(host: HTMLElement, model: Model, graph: GraphView, 
       const text = sentence(model);
       if (said.textContent !== text) said.textContent = text;
       busy.hidden = !(model.waiting && model.mood === "asking" && !model.lost);
-      again.hidden = !model.stale || !model.tape.rerun || model.lost || model.mood === "asking";
+      const asks = model.byHand || (model.stale !== "" && model.mood !== "asking");
+      again.hidden = !asks || !model.tape.rerun || model.lost;
       status.classList.toggle("silent", text === "");
       set(status, "data-mood", model.mood);
     }),

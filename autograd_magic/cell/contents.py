@@ -1,0 +1,263 @@
+"""What Python's containers, arrays, attributes and slots hold at one moment, and how they are given that back in place:
+a rule for each kind of object.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from operator import is_
+from types import FunctionType, MemberDescriptorType, ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+MISSING = object()
+
+
+class Rule(NamedTuple):
+    """How the contents of some kind of object are noted, compared and given back. ``certain`` is whether giving back
+    always succeeds; ``quiet`` is whether a change matters to nobody but the next run (a generator of random numbers
+    draws on, whoever draws); ``hidden`` is whether a change does not show; ``size`` is how many bytes it takes to note
+    them.
+    """
+
+    take: Callable[[Any], Any]
+    same: Callable[[Any, Any], bool]
+    give: Callable[[Any, Any], None]
+    size: Callable[[Any], int] = lambda _: 0
+    certain: bool = True
+    quiet: bool = False
+    hidden: bool = False
+
+
+def slots(kind: type) -> Iterator[Any]:
+    """The attributes of a class's objects that do not stand in a dictionary."""
+    for base in kind.__mro__:
+        for member in vars(base).values():
+            if isinstance(member, MemberDescriptorType) and not member.__name__.startswith("__"):
+                yield member
+
+
+def of_slot(found: Any, slot: Any) -> Any:
+    """What stands in such an attribute."""
+    try:
+        return slot.__get__(found)
+    except AttributeError:
+        return MISSING
+
+
+def each_is(one: Any, other: Any) -> bool:
+    """Whether two sequences hold the same objects."""
+    return len(one) == len(other) and all(map(is_, one, other))
+
+
+# Containers.
+
+
+def _fill_list(found: Any, held: Any) -> None:
+    list.__setitem__(found, slice(None), held)
+
+
+def _fill_deque(found: Any, held: Any) -> None:
+    deque.clear(found)
+    deque.extend(found, held)
+
+
+def _fill_set(found: Any, held: Any) -> None:
+    set.clear(found)
+    set.update(found, held)
+
+
+def _fill_dict(found: Any, held: Any) -> None:
+    dict.clear(found)
+    dict.update(found, held)
+
+
+def _fill_ordered(found: Any, held: Any) -> None:
+    OrderedDict.clear(found)
+    for key, item in held.items():
+        OrderedDict.__setitem__(found, key, item)
+
+
+def _same_dict(found: Any, held: Any) -> bool:
+    return (
+        len(held) == dict.__len__(found)
+        and all(map(is_, dict.__iter__(found), held))
+        and all(map(is_, dict.values(found), held.values()))
+    )
+
+
+def _same_ordered(found: Any, held: Any) -> bool:
+    return _same_dict(found, held) and all(map(is_, OrderedDict.keys(found), held))
+
+
+def size_of(found: Any) -> int:
+    """How many bytes it takes to copy a container or an array."""
+    return int(found.nbytes) if isinstance(found, np.ndarray) else 8 * int(type(found).__len__(found))
+
+
+LIST = Rule(list.copy, lambda found, held: each_is([*list.__iter__(found)], held), _fill_list, size_of)
+DEQUE = Rule(
+    lambda found: [*deque.__iter__(found)],
+    lambda found, held: each_is([*deque.__iter__(found)], held),
+    _fill_deque,
+    size_of,
+)
+SET = Rule(
+    lambda found: [*set.__iter__(found)],
+    lambda found, held: each_is([*set.__iter__(found)], held),
+    _fill_set,
+    size_of,
+    certain=False,  # filled again it may have another order
+)
+DICT = Rule(lambda found: dict(dict.items(found)), _same_dict, _fill_dict, size_of)
+ORDERED = Rule(lambda found: dict(OrderedDict.items(found)), _same_ordered, _fill_ordered, size_of)
+BYTES = Rule(
+    bytes, lambda found, held: bytes(found) == held, lambda found, held: found.__setitem__(slice(None), held), size_of
+)
+NUMBERS = Rule(
+    lambda found: array(found.typecode, found),
+    lambda found, held: found.tobytes() == held.tobytes(),
+    lambda found, held: found.__setitem__(slice(None), held),
+    size_of,
+)
+
+
+# Arrays.
+
+
+def bare(found: Any) -> Any:
+    """An array without its class."""
+    return np.ndarray.view(found, np.ndarray)
+
+
+def _same_array(found: Any, held: Any) -> bool:
+    there = bare(found)
+    if there.shape != held.shape or there.dtype != held.dtype:
+        return False
+    if there.dtype == object:
+        return all(map(is_, there.flat, held.flat))
+    return bool(there.tobytes() == held.tobytes())
+
+
+def _fill_array(found: Any, held: Any) -> None:
+    if found.shape != held.shape or found.dtype != held.dtype:
+        raise ValueError("an array that has another shape")
+    locked = not found.flags.writeable
+    if locked:
+        found.flags.writeable = True
+    bare(found)[...] = held
+    if locked:
+        found.flags.writeable = False
+
+
+ARRAY = Rule(lambda found: bare(found).copy(), _same_array, _fill_array, size_of)
+
+
+# Attributes.
+
+
+def _attributes(found: Any) -> Any:
+    try:
+        names = object.__getattribute__(found, "__dict__")
+    except AttributeError:
+        return {}
+    return names if isinstance(names, dict) else {}
+
+
+def _take_slots(found: Any) -> dict[Any, Any]:
+    return {slot: of_slot(found, slot) for slot in slots(type(found))}
+
+
+def _same_slots(found: Any, held: dict[Any, Any]) -> bool:
+    now = _take_slots(found)
+    return all(now[slot] is part or (type(part) is int and now[slot] == part) for slot, part in held.items())
+
+
+def _fill_slots(found: Any, held: dict[Any, Any]) -> None:
+    for slot, there in _take_slots(found).items():
+        if there is not held[slot]:
+            if held[slot] is MISSING:
+                slot.__delete__(found)
+            else:
+                slot.__set__(found, held[slot])
+
+
+def _of_class(kind: type) -> dict[str, Any]:
+    """What a class holds, but for what Python itself keeps there."""
+    return {name: part for name, part in vars(kind).items() if not name.startswith("__")}
+
+
+def _fill_class(kind: type, held: dict[str, Any]) -> None:
+    for name in _of_class(kind).keys() - held:
+        type.__delattr__(kind, name)
+    for name, part in held.items():
+        if vars(kind).get(name, MISSING) is not part:
+            type.__setattr__(kind, name, part)
+
+
+def _of_module(module: ModuleType) -> dict[str, Any]:
+    return {name: part for name, part in vars(module).items() if not name.startswith("__")}
+
+
+def _fill_module(module: ModuleType, held: dict[str, Any]) -> None:
+    for name in _of_module(module).keys() - held:
+        delattr(module, name)
+    vars(module).update(held)
+
+
+def _of_function(function: FunctionType) -> tuple[Any, ...]:
+    return function.__defaults__, function.__kwdefaults__, {**function.__dict__}
+
+
+def _fill_function(function: FunctionType, held: tuple[Any, ...]) -> None:
+    function.__defaults__, function.__kwdefaults__ = held[:2]
+    _fill_dict(function.__dict__, held[2])
+
+
+def _of_cell(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
+
+
+def _fill_cell(cell: Any, held: Any) -> None:
+    if held is MISSING:
+        del cell.cell_contents
+    else:
+        cell.cell_contents = held
+
+
+VALUE_SLOTS = ("number", "gradient", "row", "parents", "serial", "line", "strict", "past")
+
+
+def _fill_value(found: Any, held: Any) -> None:
+    for slot, part in zip(VALUE_SLOTS, held, strict=True):
+        setattr(found, slot, part)
+
+
+ATTRIBUTES = Rule(
+    lambda found: {**_attributes(found)},
+    lambda found, held: _same_dict(_attributes(found), held),
+    lambda found, held: _fill_dict(_attributes(found), held),
+)
+SLOTS = Rule(_take_slots, _same_slots, _fill_slots, certain=False)
+CLASS = Rule(_of_class, lambda found, held: _same_dict(_of_class(found), held), _fill_class)
+MODULE = Rule(_of_module, lambda found, held: _same_dict(_of_module(found), held), _fill_module)
+FUNCTION = Rule(
+    _of_function,
+    lambda found, held: (
+        found.__defaults__ is held[0] and found.__kwdefaults__ is held[1] and _same_dict(found.__dict__, held[2])
+    ),
+    _fill_function,
+)
+CLOSURE = Rule(_of_cell, lambda found, held: _of_cell(found) is held, _fill_cell)
+VALUE = Rule(
+    lambda found: tuple(getattr(found, slot) for slot in VALUE_SLOTS),
+    # Sliders move its number as well: it counts whether a run has written its ``data``.
+    lambda found, held: found.past is held[VALUE_SLOTS.index("past")],
+    _fill_value,
+)

@@ -1,0 +1,154 @@
+"""How other objects are put back: those that say themselves how they are copied (``__reduce_ex__``, ``__setstate__``,
+as ``copy`` and ``pickle`` use them), iterators, files, caches, the tables of pandas, and what is too large.
+
+Whether putting back has worked is looked at afterwards: of many iterators the place cannot be set.
+"""
+
+from __future__ import annotations
+
+import gc
+import queue
+import warnings
+import zlib
+from array import array
+from typing import Any
+
+import numpy as np
+
+from .alike import alike
+from .contents import Rule, bare, each_is
+
+# What libraries say themselves of how their objects are copied.
+
+
+def _reduced(found: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of itertools it will end
+        _, args, *rest = found.__reduce_ex__(4)
+    return args, rest[0] if rest else None
+
+
+def _protocol(found: Any) -> Any:
+    try:
+        return _reduced(found)
+    except Exception:  # it cannot be copied
+        return _place(found)
+
+
+def _fill_by_protocol(found: Any, held: Any) -> None:
+    if held[1] is None:
+        _stays(found, held)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found.__setstate__(held[1])
+
+
+def _place(found: Any) -> Any:
+    """Where an iterator stands, as far as that can be seen: what it holds. A generator's variables are among that, and
+    of one that runs where it stands.
+    """
+    frame = getattr(found, "gi_frame", None) or getattr(found, "ag_frame", None)
+    held = [] if isinstance(found, (queue.SimpleQueue, type(iter({})))) else gc.get_referents(found)
+    size = found.qsize() if isinstance(found, queue.SimpleQueue) else None
+    return frame is None, frame and frame.f_lasti, size, held
+
+
+def _same_place(found: Any, held: Any) -> bool:
+    now = _place(found)
+    return bool(now[:3] == held[:3] and each_is(now[3], held[3]))
+
+
+def _stays(found: Any, _: Any) -> None:
+    raise ValueError(f"{type(found).__name__} cannot be put back")
+
+
+PROTOCOL = Rule(_protocol, lambda found, held: alike(_protocol(found), held), _fill_by_protocol, certain=False)
+DICE = PROTOCOL._replace(certain=True, quiet=True)
+PLACE = Rule(_place, _same_place, _stays, certain=False)
+HIDDEN = PLACE._replace(hidden=True)
+
+
+def _at(file: Any) -> Any:
+    try:
+        return file.closed, None if file.closed or not file.seekable() else file.tell()
+    except (OSError, ValueError):  # while somebody goes through its lines it does not tell
+        return "somewhere"
+
+
+def _seek(file: Any, held: Any) -> None:
+    if held == "somewhere" or file.closed or file.writable() or held[1] is None:
+        _stays(file, held)
+    file.seek(held[1])
+
+
+FILE = Rule(_at, lambda file, held: held != "somewhere" and _at(file) == held, _seek, certain=False)
+
+
+# Caches.
+
+
+def _cached(cache: Any) -> Any:
+    """How much is in a cache, and what: of one without bounds that can be had."""
+    info = cache.cache_info()
+    found = [held for held in gc.get_referents(cache) if type(held) is dict and len(held) == info.currsize]
+    return info.misses, info.currsize, {**found[0]} if info.maxsize is None and info.currsize and found else {}
+
+
+def _fill_cache(cache: Any, held: Any) -> None:
+    cache.cache_clear()
+    if held[2]:
+        inside = next(there for there in gc.get_referents(cache) if type(there) is dict and not there)
+        inside.update(held[2])
+
+
+CACHE = Rule(
+    _cached,
+    lambda cache, held: cache.cache_info().misses == held[0] and _cached(cache) == held,
+    _fill_cache,
+    quiet=True,
+)
+
+
+# Tables of pandas.
+
+
+def _fill_table(found: Any, held: Any) -> None:
+    found.__setstate__(held.copy(deep=True).__getstate__())
+    vars(found).get("_item_cache", {}).clear()
+
+
+def _same_table(found: Any, held: Any) -> bool:
+    axes = zip(found.axes, held.axes, strict=True)
+    return bool(found.equals(held) and all(one.names == other.names for one, other in axes)) and getattr(
+        found, "name", None
+    ) == getattr(held, "name", None)
+
+
+def _bytes_of_table(found: Any) -> int:
+    return int(np.sum(found.memory_usage(index=True)))
+
+
+TABLE = Rule(lambda found: found.copy(deep=True), _same_table, _fill_table, _bytes_of_table)
+
+
+# What is too large.
+
+SAMPLE = 1_000
+
+
+def _mark(found: Any) -> Any:
+    """A sign of what is too large to be copied, which shows whether it has changed."""
+    if isinstance(found, np.ndarray) and found.dtype != object:
+        return found.shape, zlib.adler32(np.ascontiguousarray(bare(found)).data.cast("B"))
+    if isinstance(found, (bytearray, array)):
+        return len(found), zlib.adler32(memoryview(found).cast("B"))
+    if hasattr(found, "axes"):
+        return tuple(map(len, found.axes)), [_mark(found[name].to_numpy()) for name in getattr(found, "columns", ())]
+    items = found.flat if isinstance(found, np.ndarray) else found
+    step = max(1, len(found) // SAMPLE)
+    return len(found), [id(item) for place, item in enumerate(items) if place % step == 0]
+
+
+def marked(rule: Rule) -> Rule:
+    """The rule in the place of this one where there is no room for a copy."""
+    return Rule(_mark, lambda found, held: _mark(found) == held, _stays, certain=False, quiet=rule.quiet)

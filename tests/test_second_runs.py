@@ -1,0 +1,90 @@
+"""The table in docs/second_runs.md: of each kind of object that a cell has changed, that it is put back before the cell is
+run again, or that this is said.
+"""
+
+from __future__ import annotations
+
+import array
+import collections
+import io
+import itertools
+import queue
+import random
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from shell import Shell
+
+from autograd_magic.cell.run_inputs import CannotRun
+
+PAGE = Path(__file__).parent.parent / "docs" / "second_runs.md"
+ROWS = [
+    [part.strip().strip("`") for part in line.strip("|").split(" | ")]
+    for line in PAGE.read_text(encoding="utf-8").splitlines()
+    if line.endswith((" put back |", " said |"))
+]
+IMPORTS = "import array, collections, functools, io, itertools, queue, random\nimport numpy as np\nimport pandas as pd"
+CELL = "x = {x}\nseen = repr({change})\ny = x * x if x < 3 else x * 3\ny"
+
+
+def plainly(shell: Shell, start: str, change: str, x: float) -> tuple[Any, Any]:
+    """What a fresh plain run sees, and what the next cell sees."""
+    shell(f"d = {start}\n{CELL.format(x=x, change=change)}")
+    return shell.names["seen"], after(shell, change)
+
+
+def after(shell: Shell, change: str) -> Any:
+    try:
+        return shell(f"repr({change})")
+    except (StopIteration, ValueError) as error:
+        return type(error)
+
+
+@pytest.fixture(autouse=True)
+def _lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("lines.txt").write_text("1\n2\n3\n4\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("start", "change", "then"), [row[1:] for row in ROWS], ids=[f"{row[0]}-{k}" for k, row in enumerate(ROWS)]
+)
+def test_a_row_of_the_table(shell: Shell, start: str, change: str, then: str) -> None:
+    shell(IMPORTS)
+    first, second = [plainly(shell, start, change, x) for x in (2.0, 7.0)]
+    shell(f"d = {start}")
+    w = shell.autograd(CELL.format(x=2.0, change=change))
+    assert shell.names["seen"] == first[0]
+    if then == "said":
+        with pytest.raises(CannotRun, match=r"The cell has changed (d|\w+\.txt)\b.*, which cannot be put back"):
+            w.set(x=7.0)
+        assert (shell.names["seen"], shell.names["x"], after(shell, change)) == (first[0], 2.0, first[1])
+        return
+    for x in (5.0, 1.0, 7.0):
+        w.set(x=x)
+    assert (shell.names["seen"], after(shell, change)) == second
+
+
+def of(module: ModuleType) -> set[str]:
+    """The public classes of a module that make objects to work with."""
+    found = {name: part for name, part in vars(module).items() if isinstance(part, type) and name[0] != "_"}
+    public = getattr(module, "__all__", found)
+    return {
+        f"{module.__name__}.{name}"
+        for name, part in found.items()
+        if name in public and not issubclass(part, BaseException)
+    }
+
+
+ABSTRACT = {"io.IOBase", "io.RawIOBase", "io.BufferedIOBase", "io.TextIOBase"}
+NO_STATE = {"io.IncrementalNewlineDecoder", "io.BufferedRWPair", "random.SystemRandom"}
+NEW = {"itertools.batched"}  # not in all versions of Python; as islice
+
+
+@pytest.mark.parametrize(
+    "module", [collections, queue, random, io, array, itertools], ids=lambda module: module.__name__
+)
+def test_every_class_of_these_modules_has_a_row(module: ModuleType) -> None:
+    assert of(module) - {row[0] for row in ROWS} - ABSTRACT - NO_STATE - NEW - {"array.ArrayType"} == set()
