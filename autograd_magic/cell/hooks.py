@@ -18,20 +18,17 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import lifted
-from autograd_magic.engine.node import SAME, Node
+from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real, make
 
 from .came_back import at, each, into, part
 from .door import after, before, both, settle
+from .naming import give
 from .operators import OPERATORS
 from .rewrite import HOOKS
 
 __all__ = ["after", "at", "before", "each", "into", "part", "settle"]
-
-_DIGITS = "₀₁₂₃₄₅₆₇₈₉"
-_SUBSCRIPTS = str.maketrans("0123456789", _DIGITS)
-_NUMBERS = str.maketrans(_DIGITS, "0123456789")
 
 
 class NoLeaf(TypeError):
@@ -56,7 +53,8 @@ def lend(number: float, name: str, key: str) -> Number:
     """A new leaf with the number that it has in this run."""
     run = record.running
     assert run is not None
-    made = Number(number, numbered(run, name))
+    made = Number(number)
+    give(run, made, name)
     made.line = run.line()
     run.put(key, made)
     return made
@@ -82,10 +80,8 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         run.bind(name, result)
     if isinstance(result, Value):
         run.assigned.append(result)
-        own = result.label in run.given
-        if result.serial > moment and (own or not result.label) and result.label.rstrip(_DIGITS) != name:
-            result.label = numbered(run, name)
-            run.given.add(result.label)
+        if result.serial > moment:
+            give(run, result, name)
     return result
 
 
@@ -229,23 +225,6 @@ def kept(found: Any) -> Any:
 
 timed: Any = None
 """What ``%%time`` is to run: the cell that begins with it."""
-
-
-def numbered(run: record.Recording, name: str) -> str:
-    """``x`` the first time a name is given, then ``x₂``, ``x₃``."""
-    run.counts[name] = count = run.counts.get(name, 0) + 1
-    return name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
-
-
-def renumber(run: record.Recording, name: str, nodes: Iterable[Node]) -> None:
-    """The first number that was given ``name`` turned out to be none of this cell's: ``x₂`` is ``x``, ``x₃`` is
-    ``x₂``.
-    """
-    run.given.add(name)
-    for node in nodes:
-        if node.label != name and node.label in run.given and node.label.rstrip(_DIGITS) == name:
-            count = int(node.label[len(name) :].translate(_NUMBERS)) - 1
-            node.label = name if count == 1 else f"{name}{str(count).translate(_SUBSCRIPTS)}"
 
 
 def _is_plain(number: object) -> bool:

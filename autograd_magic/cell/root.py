@@ -22,7 +22,7 @@ from autograd_magic.engine.readable import short
 from autograd_magic.engine.record import RELATIONS, ROUNDINGS, Guard, Kind, Recording
 from autograd_magic.engine.value import Value, constant, is_real
 
-from .hooks import numbered
+from .naming import base_of, give, tell_apart
 from .outline import Outline, Part
 from .traces import CannotExplore
 
@@ -81,6 +81,7 @@ class _Finder:
             found, self.upto = self.run.bound[wanted]
         if found is MISSING:
             nodes = ancestors([*self.run.assigned, *self.run.leaves.values()])
+            tell_apart(nodes, self.run, holding)
             labelled = [node for node in nodes if node.label == wanted]
             if len(labelled) == 1:
                 return Root(labelled[0])  # type: ignore[arg-type]
@@ -208,7 +209,7 @@ class _Finder:
             while number.row is TABLE["round"] and not again:
                 number = number.parents[0]
             if number.row is LEAF:
-                own = self.run.bound.get(_base(number.label), (None, 0))[0] is number
+                own = self.run.bound.get(base_of(number.label), (None, 0))[0] is number
                 return self._at(number) if own and self._branch(number) else None
             return Root(number) if again or number.serial > self.run.start else None
         if part.count or (part.name and self.outline.counter(part.name)):
@@ -275,7 +276,7 @@ class _Finder:
 
     def _branch(self, leaf: Value) -> list[Guard]:
         """The guards that have chosen this number, written out, for a name that other branches compute."""
-        some = self.outline.bound(_base(leaf.label))
+        some = self.outline.bound(base_of(leaf.label))
         if len(some) < 2 or all(one.literal or one.counts for one in some):
             return []
         return self._asked(self.outline.lines(part for one in some for part in one.around), escapes=False)
@@ -292,8 +293,7 @@ class _Finder:
         node = constant(number)
         node.line = part.line
         if part.name:
-            node.label = numbered(self.run, part.name)
-            self.run.given.add(node.label)
+            give(self.run, node, part.name)
         what = node.label or called or short(number)
         path = " on this path" if guards else ""
         return Root(node, part.name, [f"{what} depends on no leaf{path}, so every gradient is 0{_by(guards)}"])
@@ -317,10 +317,6 @@ def _by(guards: Sequence[Guard]) -> str:
 
 def _name(node: Node) -> str:
     return node.label or (short(node.number) if node.row is CONST else "")
-
-
-def _base(label: str) -> str:
-    return label.rstrip("₀₁₂₃₄₅₆₇₈₉")
 
 
 def _is_plain(found: object) -> bool:

@@ -281,7 +281,6 @@ class Cell:
             for name in rebound:
                 if id(lent[name]) not in used:
                     del run.leaves[name], lent[name]
-                    hooks.renumber(run, name, seen)
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
         try:
             root = find_root(run, self.result, self.outline, holding, self.root)

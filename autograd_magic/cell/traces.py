@@ -20,6 +20,8 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, is_real
 
+from .naming import call_leaves, tell_apart
+
 
 class CannotExplore(ValueError):
     """There is no graph to show; the message is one sentence that says why and what would help."""
@@ -93,6 +95,8 @@ def make_trace(
         known=known,
         written=run.written,
     )
+    tell_apart(tape.nodes, run, found)
+    call_leaves(tape)
     tape.backward()
     tape.write()
     return Trace(

@@ -32,7 +32,8 @@ OWN = 1e-12
 @dataclass(frozen=True)
 class Leaf:
     """A number that can be moved: its node, its name, whether it is whole, its range if one was asked for, its key in
-    the recording, and the number where the code itself puts it (of Python's or NumPy's kind).
+    the recording, the number where the code itself puts it (of Python's or NumPy's kind), and whether a sum or a
+    product only begins with it.
     """
 
     node: int
@@ -42,6 +43,7 @@ class Leaf:
     high: float | None
     key: str
     start: Any
+    begins: bool = False
 
     @property
     def starts_whole(self) -> bool:

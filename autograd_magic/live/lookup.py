@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from autograd_magic.cell.naming import base_of
 from autograd_magic.cell.traces import Trace
 from autograd_magic.engine.memory import remembered
 from autograd_magic.engine.value import Value
@@ -58,10 +59,20 @@ def find(trace: Trace, name: Any) -> int:
 def find_leaf(trace: Trace, name: str) -> int:
     """The place among the tape's leaves that a name means. Raises KeyError as ``find`` does."""
     tape = trace.tape
+    written = [place for place, leaf in enumerate(tape.leaves) if base_of(tape.label(leaf.node)) in (name, _read(name))]
+    if len(written) == 1:
+        return written[0]
+    if written:
+        lines = {f"{_read(name)} (line {tape.made(tape.leaves[place].node)[1]})": place for place in written}
+        if len(lines) == len(written):
+            raise KeyError(f"{name!r} was written {len(written)} times: say which one, {' or '.join(map(repr, lines))}")
     held = trace.names.get(name, trace.names.get(_read(name)))
     node = None if held is None else tape.node(held)
     for place, leaf in enumerate(tape.leaves):
         if leaf.node == node:
+            return place
+    for place, leaf in enumerate(tape.leaves):
+        if f"{base_of(tape.label(leaf.node))} (line {tape.made(leaf.node)[1]})" == _read(name):
             return place
     names = [leaf.name for leaf in tape.leaves]
     return _only(name, names, names)

@@ -72,7 +72,9 @@ class Ask(Enum):
 
 
 class LeafWire(TypedDict):
-    """A leaf. ``start`` is where the code itself puts it, and ``starts_whole`` whether that is an int."""
+    """A leaf. ``start`` is where the code itself puts it, and ``starts_whole`` whether that is an int; ``begins``
+    whether a sum or a product only starts from it.
+    """
 
     node: int
     name: str
@@ -80,6 +82,7 @@ class LeafWire(TypedDict):
     whole: bool
     start: NumberText
     starts_whole: bool
+    begins: bool
     lo: NumberText | None
     hi: NumberText | None
 
@@ -373,6 +376,7 @@ def encode(
                 "whole": leaf.whole,
                 "start": encode_number(leaf.start),
                 "starts_whole": leaf.starts_whole,
+                "begins": leaf.begins,
                 "lo": None if leaf.low is None else encode_number(leaf.low),
                 "hi": None if leaf.high is None else encode_number(leaf.high),
             }

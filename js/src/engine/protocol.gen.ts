@@ -57,6 +57,7 @@ export interface LeafWire {
   readonly whole: boolean;
   readonly start: NumberText;
   readonly starts_whole: boolean;
+  readonly begins: boolean;
   readonly lo: NumberText | null;
   readonly hi: NumberText | null;
 }

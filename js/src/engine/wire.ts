@@ -29,6 +29,8 @@ export interface Leaf {
   /** Where the code itself puts it, and whether that is a whole number. */
   readonly start: number;
   readonly startsWhole: boolean;
+  /** Whether a sum or a product only starts from it. */
+  readonly begins: boolean;
   readonly lo: number | null;
   readonly hi: number | null;
 }
@@ -289,6 +291,7 @@ function readLeaves(value: unknown, isLeaf: (node: number) => boolean): Leaf[] {
       whole: leaf.whole === true,
       start: decodeNumber(leaf.start),
       startsWhole: leaf.starts_whole === true,
+      begins: leaf.begins === true,
       lo: numberOrNull(leaf.lo),
       hi: numberOrNull(leaf.hi),
     };

@@ -19,6 +19,9 @@ export function mountSliders(host: HTMLElement, model: Model): () => void {
   let rows = new Map<string, Row>();
   const wanted = signal("");
   const list = element("div.rows", {});
+  const begun = element("div.rows", {});
+  const starts = element("summary", {});
+  const starting = element("details.starting", {}, starts, begun);
 
   const draw = (live: Live) => {
     const { tape } = model;
@@ -26,24 +29,31 @@ export function mountSliders(host: HTMLElement, model: Model): () => void {
     const found = tape.leaves
       .map((leaf, place) => ({ leaf, place }))
       .filter(({ leaf }) => leaf.name.includes(wanted.value));
-    const computes = found.filter(({ leaf }) => tape.reaches(leaf.node));
+    const used = found.filter(({ leaf }) => tape.reaches(leaf.node));
+    const computes = used.filter(({ leaf }) => !leaf.begins);
+    const begins = used.filter(({ leaf }) => leaf.begins);
     const idle = found.filter(({ leaf }) => !tape.reaches(leaf.node));
     const decides = idle.filter(({ leaf }) => tape.decides(leaf.node));
     const unused = idle.filter(({ leaf }) => !tape.decides(leaf.node));
     const shown: HTMLElement[] = [];
     const kept = new Map<string, Row>();
-    const group = (leaves: typeof found, name: string, hint: string) => {
+    const group = (leaves: typeof found, name: string, hint: string, into = shown) => {
       const space = leaves.slice(0, ROWS - kept.size);
-      if (space.length && hint) shown.push(element("p.hint", {}, hint));
+      if (space.length && hint) into.push(element("p.hint", {}, hint));
       for (const { leaf, place } of space) {
         const row = rows.get(leaf.key) ?? new Row(model, leaf.name);
         row.join(place, live);
         row.made.className = `row ${name}`;
         kept.set(leaf.key, row);
-        shown.push(row.made);
+        into.push(row.made);
       }
     };
     group(computes, "", "");
+    const folded: HTMLElement[] = [];
+    group(begins, "begins", "", folded);
+    arrange(begun, folded);
+    starts.textContent = `Starting values (${many(begins.length)})`;
+    if (folded.length) shown.push(starting);
     group(decides, "decides", `These reach ${root} only by what the code decides, so their gradient is 0:`);
     group(unused, "unused", `${root} does not depend on these, so their gradient is 0:`);
     const hidden = found.length - kept.size;
