@@ -43,6 +43,8 @@ NUMBERS = {
     "OWN": tape.OWN,
     "EXACT_LIMIT": guards.EXACT,
     "OFF": guards.OFF,
+    "PARTIAL": guards.PARTIAL,
+    "COMPENSATED": guards.COMPENSATED,
     "UNIT": guards.UNIT,
     "TINY": guards.TINY,
     "ALLOWANCE": guards.ALLOWANCE,

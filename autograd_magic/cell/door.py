@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_magic.engine import record
+from autograd_magic.engine import record, summed
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.composed import extreme
 from autograd_magic.engine.number import Number
@@ -95,6 +95,8 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         args = _evaluated(function, args)
     if (function is max or function is min) and ((args and not named) or (len(args) == 1 and {*named} == {"default"})):
         return partial(extreme, function, *args, **named)
+    if function is sum and summed.compensates:
+        return partial(summed.summed, *args, **named)
     if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):
         return partial(getattr(args[0], function.__name__), *args[1:], **named)  # float.__add__(x, 1)
     if _calls(function):
@@ -353,7 +355,7 @@ def _seen(found: Any) -> Any:
         return found
     run = record.running
     assert run is not None
-    if getattr(found, "__objclass__", None) in (float, int) or found in (type, max, min):
+    if getattr(found, "__objclass__", None) in (float, int) or found in (type, max, min, sum):
         return _Traced(found)
     if carries(found):
         run.looking.at(found)

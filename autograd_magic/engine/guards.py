@@ -45,10 +45,10 @@ ALLOWANCE = 1e-12
 EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
 
-STRICT, WHOLE, RAISED, ESCAPES, OFF = 1, 2, 4, 8, 16
+STRICT, WHOLE, RAISED, ESCAPES, OFF, PARTIAL, COMPENSATED = 1, 2, 4, 8, 16, 32, 64
 """The flags of a node: Python's arithmetic made it; its number is an int; Python refused it; its number left the
 graph; the run has got it otherwise than its operation gives it, by more than the row allows (a dot product in the
-machine's own order, single precision).
+machine's own order, single precision); it is an addition of a sum that keeps what additions lose, the last of them.
 """
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from .ops import Op
 from .outside import Outside
+from .summed import TOTAL, compensated, terms_of
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.intp]]
@@ -51,8 +52,9 @@ class Plan:
             level[node] = 1 + max(level[arg] for arg in args[node])
             row = rows[node]
             # What outside code has made is no formula: each such node is a group of its own.
-            name = f"outside {node}" if isinstance(row, Outside) else row.name
+            name = f"outside {node}" if isinstance(row, Outside) else "total" if row is TOTAL else row.name
             members.setdefault((level[node], name), []).append(node)
+        self.sums = {node: terms_of(node, rows, args) for node in self.computed if rows[node] is TOTAL}
         self.level = np.array(level, dtype=np.intp)
         self.grouped = len(self.computed) >= CROWD * max(1, len(members))
         self.groups = [
@@ -63,29 +65,41 @@ class Plan:
     def forward(self, values: Floats) -> None:
         """Compute every node of ``values`` (n,) in place, from those that are not computed."""
         if self.grouped:
-            with np.errstate(all="ignore"):
-                for row, nodes, args in self.groups:
-                    values[nodes] = row.array(*[values[arg] for arg in args])
+            self._forward_groups(values, values)
             return
         numbers = values.tolist()
         for node in self.computed:
             places = self.args[node]
-            if len(places) == 2:
+            if len(places) == 2 and node not in self.sums:
                 numbers[node] = self.rows[node].ieee(numbers[places[0]], numbers[places[1]])
             else:
-                numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in places])
+                numbers[node] = self._one(node, numbers)
         values[:] = numbers
+
+    def _one(self, node: int, numbers: Sequence[float]) -> float:
+        terms = self.sums.get(node)
+        if terms is not None:
+            return compensated([numbers[term] for term in terms])
+        return self.rows[node].ieee(*[numbers[arg] for arg in self.args[node]])
+
+    def _forward_groups(self, values: Floats, found: Floats) -> None:
+        """Compute each group from ``values`` (n,) into ``found`` (n,)."""
+        with np.errstate(all="ignore"):
+            for row, nodes, args in self.groups:
+                if row is TOTAL:
+                    found[nodes] = [compensated(values[self.sums[node]].tolist()) for node in nodes.tolist()]
+                else:
+                    found[nodes] = row.array(*[values[arg] for arg in args])
 
     def each(self, values: Floats) -> Floats:
         """What each operation gives for its arguments as they stand in ``values`` (n,), which stays as it is."""
         found: Floats = values.copy()
         if self.grouped:
-            with np.errstate(all="ignore"):
-                for row, nodes, args in self.groups:
-                    found[nodes] = row.array(*[values[arg] for arg in args])
+            self._forward_groups(values, found)
             return found
+        numbers = values.tolist()
         for node in self.computed:
-            found[node] = self.rows[node].ieee(*[float(values[arg]) for arg in self.args[node]])
+            found[node] = self._one(node, numbers)
         return found
 
     def forward_only(self, values: Floats, wanted: Bools) -> None:
@@ -93,7 +107,7 @@ class Plan:
         numbers = values.tolist()
         for node in self.computed:
             if wanted[node]:
-                numbers[node] = self.rows[node].ieee(*[numbers[arg] for arg in self.args[node]])
+                numbers[node] = self._one(node, numbers)
         values[:] = numbers
 
     def moved(self, leaves: Ints) -> Bools:

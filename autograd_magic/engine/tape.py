@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from .guards import ESCAPES, RAISED, STRICT, WHOLE, Broken, Guards
+from .guards import COMPENSATED, ESCAPES, PARTIAL, RAISED, STRICT, WHOLE, Broken, Guards
 from .node import CONST, LEAF, SAME, Node, ancestors, itself, parents_of, version
 from .number import Number, node_of
 from .outside import Outside, Slope
 from .readable import short
 from .record import Guard, Kind
 from .replay import Backward, Floats, Plan
+from .summed import PART, TOTAL
 
 OWN = 1e-12
 """Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own."""
@@ -151,7 +152,8 @@ class Tape:
     @staticmethod
     def _flag(node: Node) -> int:
         strict = STRICT if node.strict and node.row.raises else 0
-        return strict | (WHOLE if isinstance(node.number, (int, np.integer)) and node.row.partials else 0)
+        summed = PARTIAL if node.row is PART else COMPENSATED if node.row is TOTAL else 0
+        return strict | summed | (WHOLE if isinstance(node.number, (int, np.integer)) and node.row.partials else 0)
 
     def __len__(self) -> int:
         return len(self.nodes)

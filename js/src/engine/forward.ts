@@ -1,9 +1,34 @@
 // How to run a graph: node by node, the two operations that large graphs are made of inline.
 import { RULES, type Rule } from "./ops.gen";
+import { COMPENSATED, PARTIAL } from "./protocol.gen";
 import type { Graph } from "./wire";
 
 export function ruleOf(graph: Graph, node: number): Rule | undefined {
   return RULES.get(graph.ops[graph.codes[node]]);
+}
+
+/** As Python's `sum` from 3.12 on (A. Neumaier, 1974): what each addition loses is kept, and added at the end. */
+export function compensated([first, ...more]: readonly number[]): number {
+  let [total, lost] = [first, 0];
+  for (const term of more) {
+    const both = total + term;
+    lost += Math.abs(total) >= Math.abs(term) ? total - both + term : term - both + total;
+    total = both;
+  }
+  return lost && Number.isFinite(lost) ? total + lost : total;
+}
+
+function sums({ flags, args, starts }: Graph): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  const is = (flag: number, node: number) => flags[node] & flag && starts[node + 1] - starts[node] === 2;
+  flags.forEach((_, node) => {
+    if (!is(COMPENSATED, node)) return;
+    const terms = [args[starts[node] + 1]];
+    let inner = args[starts[node]];
+    for (; is(PARTIAL, inner); inner = args[starts[inner]]) terms.push(args[starts[inner] + 1]);
+    found.set(node, [inner, ...terms.reverse()]);
+  });
+  return found;
 }
 
 /** The forward pass of a graph. */
@@ -16,9 +41,12 @@ export class Forward {
   readonly rules: readonly (Rule | undefined)[];
   readonly add: number;
   readonly mul: number;
+  /** Python's sums that keep what their additions lose, by the last addition: the nodes that they are made of. */
+  readonly #sums: ReadonlyMap<number, readonly number[]>;
 
   constructor(readonly graph: Graph) {
     const { ops, codes } = graph;
+    this.#sums = sums(graph);
     this.rules = ops.map((name) => RULES.get(name));
     this.add = ops.indexOf("add");
     this.mul = ops.indexOf("mul");
@@ -48,8 +76,10 @@ export class Forward {
       if (marked && !marked[node]) continue;
       const k = starts[node];
       const code = codes[node];
-      if (code === add) values[node] = values[args[k]] + values[args[k + 1]];
-      else if (code === mul) values[node] = values[args[k]] * values[args[k + 1]];
+      if (code === add) {
+        const terms = this.#sums.size ? this.#sums.get(node) : undefined;
+        values[node] = terms ? compensated(terms.map((term) => values[term])) : values[args[k]] + values[args[k + 1]];
+      } else if (code === mul) values[node] = values[args[k]] * values[args[k + 1]];
       else values[node] = rules[code]?.one(values[args[k]], values[args[k + 1]], values[args[k + 2]]) ?? values[node];
     }
   }
