@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from graphs import EXACT, graph
 from shell import Shell
+from traitlets.utils.bunch import Bunch
 from twin import ask
 
 from autograd_magic.engine import replay
@@ -47,10 +48,13 @@ def beside(x: float, steps: int) -> float:
 def kind_and_text(tape: Tape) -> tuple[str, str]:
     """What the kernel says, as the browser says it."""
     broken = tape.broken()
+    kind = "uncertain" if broken is not None and "too near" in broken.sentence else "flipped"
+    if broken is None:
+        broken, kind = tape.unconfirmed(), "unconfirmed"
     if broken is None:
         return "exact", ""
     text = f"line {broken.line}: {broken.sentence}" if broken.line else broken.sentence
-    return "uncertain" if "too near" in text else "flipped", text
+    return kind, text
 
 
 class Case:
@@ -410,3 +414,40 @@ def test_what_comes_first_in_the_program_is_told(first: str) -> None:
         [{"tape": encode(Tape(tape.nodes[tape.root])), "at": [dict(zip(keys(tape), ["1e10", "-1.0"], strict=True))]}]
     )
     assert answer[0]["text"] == tape.broken().sentence
+
+
+SURE = {
+    "exact arithmetic cancels": "(1e16 + x) - 1e16",
+    "a root": "math.sqrt(x) - 1.2",
+    "a sine": "math.sin(x) + x",
+}
+UNSURE = {
+    "a sine cancels": "(1e16 + math.sin(x)) - 1e16",
+    "large powers": "(x ** 40 - 1.5 ** 40 * (x / 1.5) ** 40) + 1.0e-6",
+    "a large argument": "math.sin(math.exp(25.0 * x))",
+    "near nothing": "math.exp(x) - math.exp(x)",
+}
+
+
+@pytest.mark.parametrize("text", [*SURE.values(), *UNSURE.values()], ids=[*SURE, *UNSURE])
+def test_a_number_of_which_no_digit_is_sure_is_confirmed_by_a_run(shell: Shell, text: str) -> None:
+    w = shell.autograd(f"import math\nx = 1.25\nL = {text}\nL")
+    at = {leaf.key: encode_number(1.7 if leaf.name == "x" else leaf.start) for leaf in w.tape.leaves}
+    ((browser,),) = ask([{"tape": encode(w.tape, rerun=True), "at": [at]}])
+    number = w.model.tape["trace"]
+    w._moved(Bunch(new={"trace": number, "question": 1, "at": at, "done": False, "by": "view"}))
+    assert w.model.tape["trace"] == number  # while a slider moves nothing is run for this
+    unsure = text in UNSURE.values()
+    assert (browser["verdict"], browser["text"]) == kind_and_text(w.tape)
+    assert browser["verdict"] == ("unconfirmed" if unsure else "exact")
+    w._moved(Bunch(new={"trace": number, "question": 2, "at": at, "done": True, "by": "view"}))
+    assert (w.model.tape["trace"] > number) == unsure
+    assert w.values["L"] == eval(text, {"math": math, "x": 1.7})
+    assert kind_and_text(w.tape)[0] == "exact"
+
+
+def test_without_code_such_a_number_stays_unconfirmed(shell: Shell) -> None:
+    w = shell.autograd("import math\nx = 1.25\nL = (1e16 + math.sin(x)) - 1e16\nL", "--no-rerun")
+    w.set(x=1.7)
+    kind, text = kind_and_text(w.tape)
+    assert kind == "unconfirmed" and "may come out with other digits" in text

@@ -43,6 +43,7 @@ NUMBERS = {
     "OWN": tape.OWN,
     "EXACT_LIMIT": guards.EXACT,
     "OFF": guards.OFF,
+    "SHOWN": guards.SHOWN,
     "PARTIAL": guards.PARTIAL,
     "COMPENSATED": guards.COMPENSATED,
     "UNIT": guards.UNIT,

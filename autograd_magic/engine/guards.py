@@ -15,7 +15,8 @@ with ``ulps`` and ``floor`` of the operation's row; 0 for what every IEEE machin
 has an error and 0 if none has: replay and run each round a result of their own then. A number that is OFF has
 ALLOWANCE * (|z| + sum of |local derivative * argument|) besides. The error is infinite where a step jumps within its
 argument's error, and where the formula gives nan. A guard that would come out otherwise within the error is too near:
-then only a run can tell.
+then only a run can tell. So it is with a number whose error is larger than the digits that are shown: until the code
+has been run again it is unconfirmed.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ TINY = 2.0**-1022
 
 ALLOWANCE = 1e-12
 """What a number that is OFF may differ, relatively."""
+
+SHOWN = 5e-5
+"""Half a unit in the last of the four digits that are shown, at most, relatively."""
 
 EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
@@ -109,12 +113,21 @@ class Guards:
         first = min((one for one in found if one is not None), key=lambda one: one[0], default=None)
         return None if first is None else first[1]
 
+    def unconfirmed(self, values: Floats, moved: Bools) -> Broken | None:
+        """The first number whose error is larger than what is shown of it; None if there is none."""
+        if not (self.uncertain & moved).any():
+            return None
+        with np.errstate(all="ignore"):
+            wide = moved & (np.array(self.errors(values)) > SHOWN * abs(values))
+        if not wide.any():
+            return None
+        node = int(np.argmax(wide))
+        return Broken(self.graph.made(node)[1], f"{self.graph.name(node)} may come out with other digits")
+
     @cached_property
     def off(self) -> Bools:
-        """Which nodes are OFF (none where nothing is guarded); shape (n,)."""
+        """Which nodes are OFF; shape (n,)."""
         graph = self.graph
-        if not (graph.guards or self.strict):
-            return np.zeros(len(graph.rows), dtype=bool)
         again = graph.plan.each(graph.traced)
         allowed = [row.ulps * UNIT for row in graph.rows]
         floors = [max(row.floor, TINY) for row in graph.rows]
@@ -125,13 +138,8 @@ class Guards:
 
     @cached_property
     def uncertain(self) -> Bools:
-        """Which nodes above guards may have other numbers in a fresh run; shape (n,)."""
-        graph = self.graph
-        wanted = np.zeros(len(graph.rows), dtype=bool)
-        wanted[[node for _, *nodes in graph.guards for node in nodes if node >= 0]] = True
-        wanted[[arg for node in self.strict for arg in graph.args[node]]] = True
-        rough = graph.plan.spread(self.off | [row.ulps > 0 for row in graph.rows])
-        return graph.plan.above(wanted) & rough
+        """Which nodes may have other numbers in a fresh run; shape (n,)."""
+        return self.graph.plan.spread(self.off | [row.ulps > 0 for row in self.graph.rows])
 
     @cached_property
     def _groups(self) -> list[Group]:

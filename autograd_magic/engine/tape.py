@@ -260,6 +260,10 @@ class Tape:
         """
         return self._guards.broken(self.values, self.moved())
 
+    def unconfirmed(self) -> Broken | None:
+        """The first number that may have other digits in a fresh run, of those that are shown; None if none has."""
+        return self._guards.unconfirmed(self.values, self.moved())
+
     @property
     def off(self) -> np.ndarray:
         """Which nodes are OFF (guards.py): the run got them otherwise than their operations give them; shape (n,)."""

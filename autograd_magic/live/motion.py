@@ -179,7 +179,7 @@ class Motion:
         if not self._void:
             broken = None
             for trace in self._candidates(number, done and not (bound and not self.trace.text)):
-                broken = self._try(trace, at)
+                broken = self._try(trace, at, sure=done and not bound)
                 if broken is None:
                     self._take(trace, at, number)
                     return None
@@ -245,7 +245,7 @@ class Motion:
         at = self._typed({**self.at, **moved})
         before = trace.tape.values.copy()
         try:
-            if not self._void and not (program is not None and trace.text) and self._try(trace, at) is None:
+            if not self._void and not (program is not None and trace.text) and self._try(trace, at, sure=True) is None:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
@@ -286,13 +286,17 @@ class Motion:
             at[key] = int(number) if as_int else float(number)
         return at
 
-    def _try(self, trace: Trace, at: Mapping[str, Any]) -> Broken | None:
-        """Replay a trace with the leaves at these numbers; its own stay where a guard breaks."""
+    def _try(self, trace: Trace, at: Mapping[str, Any], *, sure: bool) -> Broken | None:
+        """Replay a trace with the leaves at these numbers; its own stay where a guard breaks, or where ``sure`` digits
+        are wanted that only a run has.
+        """
         tape = trace.tape
         before = tape.values.copy()
         numbers = [at.get(leaf.key, leaf.start) for leaf in tape.leaves]
         tape.forward([float(number) for number in numbers])
         broken = tape.broken()
+        if broken is None and sure and self.program is not None:
+            broken = tape.unconfirmed()
         for leaf, number in zip(tape.leaves, numbers, strict=True):
             if broken is None and leaf.whole != isinstance(number, WHOLE) and self.program is not None:
                 broken = Broken(0, f"{leaf.name or 'a leaf'} is a number of another kind now")

@@ -11,6 +11,7 @@ import {
   RAISED,
   RELATIONS,
   ROUNDINGS,
+  SHOWN,
   STRICT,
   TINY,
   UNIT,
@@ -19,7 +20,8 @@ import {
 import type { Guard } from "./wire";
 
 /**
- * "exact": a replay is what a fresh run would give. "unconfirmed": it is, unless text that was made of the numbers decides something.
+ * "exact": a replay is what a fresh run would give. "unconfirmed": it is, unless text that was made of the numbers decides something, or
+ * as far as the digits of a number that is shown can be known without a run.
  * Else the first guard that fails, or lies too near to tell. The text is a sentence about it.
  */
 export interface Verdict {
@@ -41,9 +43,9 @@ function rounded(rounding: number, x: number): number {
 /** The guards of one graph: those that were recorded, and those that follow from Python's own rules for its operations. */
 export class Guards {
   readonly #implicit: readonly number[];
-  /** The nodes above guards whose numbers may differ from a fresh run's, in creation order. */
+  /** The nodes whose numbers may differ from a fresh run's, in creation order. */
   readonly #uncertain: Int32Array;
-  /** Their error bounds, by node; all others stay 0. Most guards are about numbers that have none: worked out when it is asked for. */
+  /** Their error bounds, by node; all others stay 0. Worked out when they are asked for. */
   readonly #error: Float64Array;
   #bounded = false;
 
@@ -54,35 +56,24 @@ export class Guards {
   ) {
     const { graph, computed } = forward;
     const implicit: number[] = [];
-    const wanted = new Uint8Array(graph.size);
-    const want = (node: number) => {
-      for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) wanted[graph.args[k]] = 1;
-    };
-    for (const { left, right } of graph.guards) {
-      if (left >= 0) wanted[left] = 1;
-      if (right >= 0) wanted[right] = 1;
-    }
     for (let node = 0; node < graph.size; node++) {
       const flags = graph.flags[node];
       const strict = flags & STRICT && !(flags & RAISED) && ruleOf(graph, node)?.refuses;
       if (flags & WHOLE || strict) implicit.push(node);
-      if (strict) want(node);
     }
-    for (let node = graph.size - 1; node >= 0; node--) if (wanted[node]) want(node);
     const rough = new Uint8Array(graph.size);
     for (const node of computed) {
       rough[node] = graph.flags[node] & OFF || ruleOf(graph, node)?.ulps ? 1 : 0;
       for (let k = graph.starts[node]; k < graph.starts[node + 1]; k++) if (rough[graph.args[k]]) rough[node] = 1;
     }
     this.#implicit = implicit;
-    this.#uncertain = computed.filter((node) => wanted[node] && rough[node] && ruleOf(graph, node));
+    this.#uncertain = computed.filter((node) => rough[node] && ruleOf(graph, node));
     this.#error = new Float64Array(this.#uncertain.length ? graph.size : 0);
   }
 
   /** Looks at the guards in the program's order; `moved` marks what depends on leaves that are not where they were traced. */
   verdict(values: Float64Array, moved: Uint8Array): Verdict {
     const { graph } = this.forward;
-    if (!graph.guards.length && !this.#implicit.length) return EXACT;
     this.#bounded = false;
     let implicit = 0;
     for (const guard of graph.guards) {
@@ -96,6 +87,15 @@ export class Guards {
     for (; implicit < this.#implicit.length; implicit++) {
       const found = this.#refused(this.#implicit[implicit], values, moved);
       if (found !== EXACT) return found;
+    }
+    return EXACT;
+  }
+
+  /** After a verdict of the same numbers: of which of them a fresh run may give other digits than are shown. */
+  unconfirmed(values: Float64Array, moved: Uint8Array): Verdict {
+    for (const node of this.#uncertain) {
+      if (!moved[node] || !(this.#errorOf(node, values) > SHOWN * Math.abs(values[node]))) continue;
+      return told("unconfirmed", this.forward.graph.lines[node], `${this.name(node)} may come out with other digits`);
     }
     return EXACT;
   }

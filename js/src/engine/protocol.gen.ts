@@ -15,6 +15,7 @@ export const ESCAPES = 8;
 export const OWN = 1e-12;
 export const EXACT_LIMIT = 9007199254740992.0;
 export const OFF = 16;
+export const SHOWN = 5e-05;
 export const PARTIAL = 32;
 export const COMPENSATED = 64;
 export const UNIT = 1.1102230246251565e-16;

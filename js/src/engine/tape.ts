@@ -307,14 +307,15 @@ export class Tape {
     const said: Verdict =
       text && away
         ? { kind: "unconfirmed", line: text, text: `line ${text} makes text of numbers, which may decide something` }
-        : EXACT;
+        : this.#guards.unconfirmed(values, this.#moved);
     return new Run(this, positions, values, grads, said);
   }
 
   /** The root's number at other positions; null where a fresh run may give another. */
   probe(at: At): number | null {
     const { verdict, away } = this.#try(this.positions(at));
-    return verdict === EXACT && !(away && this.text) ? this.#trial[this.root] : null;
+    const sure = verdict === EXACT && this.#guards.unconfirmed(this.#trial, this.#moved) === EXACT;
+    return sure && !(away && this.text) ? this.#trial[this.root] : null;
   }
 
   /** Forward at these positions, into the trial numbers. */
