@@ -340,3 +340,40 @@ def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
         "Bugs",
     }
     assert not problems
+
+
+SIMULATION = """
+import math
+rate, years = 0.05, 4
+sums = [100.0 * (1 + rate) ** year for year in range(years)]
+last = sums[-1] * math.exp(-rate)
+last
+"""
+
+AFTER = [
+    "import json, sqlite3\nimport numpy as np, pandas as pd, matplotlib.pyplot as plt",
+    "frame = pd.DataFrame({'sum': sums, 'rate': rate, 'year': range(years)})\nframe",
+    "frame.describe()",
+    "frame['sum'].apply(lambda total: total - last).to_json()",
+    "plt.plot(sums); plt.hist([last, rate, *sums], bins=years); plt.title(f'{last:.3f}'); plt.show()",
+    "json.dumps({'last': last, 'years': years, 'sums': sums})",
+    "np.linalg.lstsq(np.vander([1.0, 2.0, 3.0, 4.0], 2), np.array(sums), rcond=None)[0], np.array([last, 1.0]).dtype",
+    "sqlite3.connect(':memory:').execute('select typeof(?), ? * 2', (years, last)).fetchall()",
+    "last",
+]
+
+
+def test_the_cells_after_a_traced_one_show_what_they_show_without_the_magic(lab: Served) -> None:
+    shown = []
+    for name, first in (("plain", SIMULATION.strip()), ("traced", f"%%autograd\n{SIMULATION.strip()}")):
+        save(lab.folder / f"{name}.ipynb", [LOAD, first, *AFTER])
+        with lab.open(f"{name}.ipynb") as notebook:
+            notebook.run_all()
+            wait_for_output(notebook, 1 + len(AFTER), "execute_result")
+            outputs = [notebook.outputs(2 + k) for k in range(len(AFTER))]
+            shown.append([[(one["output_type"], one.get("data")) for one in found] for found in outputs])
+            if name == "traced":
+                expect(notebook.page.locator(".autograd-magic h2").first).to_contain_text("last = ", timeout=WAIT)
+    plain, traced = shown
+    assert "image/png" in str(plain[4]) and "<table" in str(plain[1])
+    assert traced == plain
