@@ -97,10 +97,10 @@ class AutogradMagics(Magics):
         if cell is not None and options.expression:
             what = repr(" ".join(options.expression))
             raise UsageError(f"%%autograd: {what} is no option; the code goes into the lines below. Options: {OPTIONS}")
-        timed = _TIMED.match(text) if cell is not None else None
+        timed, written = _TIMED.match(text) if cell is not None else None, text
         if timed is not None:
             text = text[: timed.start(1)] + text[timed.end(1) :]  # its line stays, so that lines count as in the cell
-        program = self._prepared(line, text, options, at_line=cell is None)
+        program = self._prepared(line, text, options, written, at_line=cell is None)
         errors: list[BaseException] = []
 
         def first() -> None:
@@ -119,7 +119,7 @@ class AutogradMagics(Magics):
     async def autograd_awaiting(self, line: str, cell: str) -> Any:
         """``%%autograd`` on a cell with ``await`` in it, as ``awaiting`` rewrites it."""
         options = _options(self.autograd, line, cell)
-        program = self._prepared(line, cell, options, at_line=False)
+        program = self._prepared(line, cell, options, cell, at_line=False)
         error: BaseException | None = None
         try:
             await program.first_awaiting()
@@ -127,11 +127,12 @@ class AutogradMagics(Magics):
             error = raised
         return self._finished(program, options, error)
 
-    def _prepared(self, line: str, text: str, options: Any, *, at_line: bool) -> Cell:
+    def _prepared(self, line: str, text: str, options: Any, written: str, *, at_line: bool) -> Cell:
+        """The cell, ready to run; ``written`` is its text as it stands there, ``text`` what runs of it."""
         if record.running is None:
             session(self.shell).notebook.back()
         known = {name: _split(getattr(options, name)) for name in ("wrt", "const")}
-        program = self._compiled(line, text, options, known, at_line=at_line)
+        program = self._compiled(line, text, options, known, written, at_line=at_line)
         self._check_names(program, known, options)
         return program
 
@@ -178,7 +179,7 @@ class AutogradMagics(Magics):
             raise CannotExplore(f"no graph: {error}") from None
 
     def _compiled(
-        self, line: str, text: str, options: Any, known: dict[str, tuple[str, ...]], *, at_line: bool
+        self, line: str, text: str, options: Any, known: dict[str, tuple[str, ...]], written: str, *, at_line: bool
     ) -> Cell:
         shell = self.shell
         code = text.splitlines(keepends=True)
@@ -196,9 +197,9 @@ class AutogradMagics(Magics):
                 tree = shell.transform_ast(tree)
                 if not at_line:
                     tree = as_the_shell_shows(tree, shell.ast_node_interactivity)
-                return Cell(
-                    tree, filename, shell.user_ns, source=raw, root=options.root, wrt=known["wrt"], const=known["const"]
-                )
+                source = raw[: len(raw) - len(text)] + written
+                names = {"root": options.root, "wrt": known["wrt"], "const": known["const"]}
+                return Cell(tree, filename, shell.user_ns, source=source, text=body, **names)
         except SyntaxError as error:
             error.with_traceback(None)
             raise self._shown(error, filename) from None

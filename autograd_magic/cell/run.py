@@ -39,6 +39,7 @@ from .root import find_root
 from .run_inputs import Answers, Inputs, cannot, put
 from .subject import chains, last_made, their_root
 from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
+from .written import place_of, with_numbers
 
 OUTPUT = 100_000
 """How many characters of a second run's output are kept: the last ones."""
@@ -69,6 +70,12 @@ class Program(Protocol):
 
     def follow(self) -> None:
         """The graph has written to the notebook's numbers."""
+        ...
+
+    def written(self, numbers: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:
+        """The source with numbers in the place of those that are written out, by the keys of their leaves, or in the
+        one ``Value(...)`` on a line; and those keys and lines that are written there.
+        """
         ...
 
     def resume(self, trace: Trace) -> None:
@@ -144,8 +151,9 @@ class Cell:
     """A traced cell.
 
     ``tree`` is the cell's parsed text, ``filename`` the name under which it is compiled (its lines count as in the
-    notebook), ``namespace`` where it runs. ``root`` names the variable to differentiate, ``wrt`` names whose numbers
-    (or elements) are leaves in any case, ``const`` names that are none.
+    notebook), ``namespace`` where it runs, ``source`` how it stands in the notebook and ``text`` what Python sees of
+    it. ``root`` names the variable to differentiate, ``wrt`` names whose numbers (or elements) are leaves in any case,
+    ``const`` names that are none.
     """
 
     def __init__(
@@ -155,17 +163,19 @@ class Cell:
         namespace: dict[str, Any],
         *,
         source: str = "",
+        text: str = "",
         root: str = "",
         wrt: Sequence[str] = (),
         const: Sequence[str] = (),
     ) -> None:
+        self.text, self.digest = text, record.digest(source or ast.dump(tree))
         self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
         self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
         bound = bindings(tree)
         self.names: Names = names(tree, bound)
         self.about = chains(tree)
         self.outline = Outline(tree, bound)
-        body, last = rewrite(tree, record.digest(source or ast.dump(tree)), bound)
+        body, last = rewrite(tree, self.digest, bound)
         self.body = _compiled(body, filename, "exec")
         self.last = None if last is None else _compiled(last, filename, "eval")
         self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
@@ -242,6 +252,14 @@ class Cell:
         """Names that still hold what the last run left hold what the run of this trace left."""
         self._put(trace)
         self.inputs.settle()
+
+    def written(self, numbers: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:
+        """The cell's text with other numbers, and which of them have a place in it."""
+        places = {place: key for key in numbers if (place := place_of(key, self.digest)) is not None}
+        text, found = with_numbers(
+            self.source, self.text, {place: numbers[key] for place, key in places.items()}, lines
+        )
+        return text, {places.get(place, place) for place in found}
 
     def _put(self, trace: Trace) -> None:
         namespace = self.namespace

@@ -157,6 +157,10 @@ class Function:
         """The graph has written to the notebook's numbers."""
         self.inputs.follow()
 
+    def written(self, numbers: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:
+        """Where a function starts stands not in its text."""
+        return self.source, set()
+
     def resume(self, trace: Trace) -> None:
         """A function binds no variables."""
 

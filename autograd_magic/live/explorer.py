@@ -7,6 +7,7 @@ if a guard breaks, run the code again; write the numbers back; tell the browser 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from autograd_magic.engine import record
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import plain
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import is_real
+from autograd_magic.engine.value import Value, is_real
 from autograd_magic.export.equations import written
 from autograd_magic.export.picture import still
 from autograd_magic.export.text import tree
@@ -43,14 +44,14 @@ class Explorer:
 
     ``values`` and ``grads`` are read-only mappings by name; ``set(a=3.0)`` does all that dragging a slider does and
     returns when it is done; ``reset()`` goes back to the numbers in the text; ``gaps`` says where gradients are lost,
-    ``measure()`` measures those; ``root`` is the root's Value and
-    ``tape`` its tape. ``reruns``: whether the program may be run again.
+    ``measure()`` measures those; ``source()`` gives the cell's text with the present numbers; ``root`` is the root's
+    Value and ``tape`` its tape. ``reruns``: whether the program may be run again.
     """
 
     def __init__(
         self, trace: Trace, program: Program | None = None, *, reruns: bool = True, quiz: bool = False
     ) -> None:
-        self.program, self.quiz = program if reruns else None, quiz
+        self.program, self.quiz, self._code = program if reruns else None, quiz, program
         self.motion = Motion(
             trace,
             self.program,
@@ -143,6 +144,38 @@ class Explorer:
         another form and for more than 500 numbers.
         """
         return written(self.tape, self.tape.root if name is None else find(self.trace, name), form)
+
+    def source(self) -> str:
+        """The cell's text with the numbers at which its leaves stand now; everything else in it is as it was written.
+        Leaves that are not written in it (numbers from other cells, what calls have given) stay as they are. Raises
+        CannotExplore where the text is not known.
+        """
+        return self.written()[1]
+
+    def written(self) -> tuple[str, str, list[str]]:
+        """The cell's text as it stands in the notebook, the same with the present numbers, and the names of moved
+        leaves that are not written in it.
+        """
+        if self._code is None or not self._code.source:
+            raise CannotExplore("The code that made this graph is not known here")
+        tape, at = self.tape, self.motion.at
+        moved = [leaf for leaf in tape.leaves if leaf.key in at]
+        made = Counter(tape.nodes[leaf.node].line for leaf in tape.leaves if type(tape.nodes[leaf.node]) is Value)
+        lines = {
+            line: leaf
+            for leaf in moved
+            if type(node := tape.nodes[leaf.node]) is Value
+            and made[line := node.line] == 1
+            and node.serial >= tape.since
+        }
+        numbers = {line: at[leaf.key] for line, leaf in lines.items()}
+        text, found = self._code.written({leaf.key: at[leaf.key] for leaf in moved}, numbers)
+        there = found | {leaf.key for line, leaf in lines.items() if line in found}
+        return (
+            _as_typed(self._code.source),
+            _as_typed(text),
+            [leaf.name or "a leaf" for leaf in moved if leaf.key not in there],
+        )
 
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
@@ -358,6 +391,11 @@ class Explorer:
             "line": line,
         }
         self.model.answer = {**answer}
+
+
+def _as_typed(text: str) -> str:
+    """A cell's text without the newline that IPython puts behind it."""
+    return text.removesuffix("\n")
 
 
 def line_of(error: BaseException, program: Program | None) -> int:

@@ -66,6 +66,7 @@ class Ask(Enum):
     CURVATURE = "curvature"
     FORMULA = "formula"
     POINTS = "points"
+    SOURCE = "source"
     CANCEL = "cancel"
     AGAIN = "again"
     MEASURE = "measure"
@@ -194,10 +195,14 @@ class QuestionWire(TypedDict, total=False):
 
 
 class ReplyWire(TypedDict, total=False):
-    """The answer to a question; ``error`` is empty or one sentence."""
+    """The answer to a question; ``error`` is empty or one sentence. Of the cell's text ``before`` is how it stands in
+    the notebook, ``written`` how it is with the present numbers, and ``absent`` are moved leaves that it does not hold.
+    """
 
     reply: str
     error: str
+    before: str
+    absent: list[str]
     row: list[NumberText]
     written: str
     found: list[NumberText | None]

@@ -14,7 +14,7 @@ import numpy as np
 from autograd_magic.cell.budget import OutOfTime, limited
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.tape import Tape
-from autograd_magic.export.equations import written
+from autograd_magic.export.equations import written as formula
 
 from .protocol import Ask, NumberText, Question, ReplyWire, encode_number, read_question
 
@@ -34,6 +34,10 @@ class Graph(Protocol):
 
     def peek(self, moved: Mapping[str, float], roots: Sequence[str] = ()) -> float | None:
         """The root's number with some leaves elsewhere."""
+        ...
+
+    def written(self) -> tuple[str, str, list[str]]:
+        """The cell's text, the same with the present numbers, and moved leaves that are not written in it."""
         ...
 
 
@@ -85,7 +89,7 @@ def _curvature(explorer: Graph, asked: Question) -> ReplyWire:
 
 def _formula(explorer: Graph, asked: Question) -> ReplyWire:
     """The node ``index`` as LaTeX, Python or DOT."""
-    return {"written": written(explorer.tape, _node(explorer, asked.index), asked.form)}
+    return {"written": formula(explorer.tape, _node(explorer, asked.index), asked.form)}
 
 
 def _points(explorer: Graph, asked: Question) -> ReplyWire:
@@ -112,8 +116,15 @@ def _points(explorer: Graph, asked: Question) -> ReplyWire:
     return {"found": found}
 
 
+def _source(explorer: Graph, _: Question) -> ReplyWire:
+    """The cell's text with the present numbers."""
+    before, written, absent = explorer.written()
+    return {"before": before, "written": written, "absent": absent}
+
+
 KINDS: dict[str, Callable[[Graph, Question], ReplyWire]] = {
     Ask.CURVATURE.value: _curvature,
     Ask.FORMULA.value: _formula,
     Ask.POINTS.value: _points,
+    Ask.SOURCE.value: _source,
 }

@@ -61,6 +61,25 @@ def test_formulas_to_take_along(staged: Staged) -> None:
     expect(page.locator(".tool .words")).to_have_text(re.compile("^Copied|press Ctrl"))
 
 
+def test_the_cells_text_with_these_numbers_to_take_along(staged: Staged, shell: Shell) -> None:
+    shell("s = 3.0")
+    stage = staged("x = 2.0  # wide\ny = x * s\ny")
+    page = stage.page
+    page.get_by_role("button", name="Source").click()
+    put = page.get_by_role("button", name="Put these numbers into the cell")
+    put.click()
+    answered(stage)
+    expect(page.locator(".tool .words")).to_have_text("The cell's text holds these numbers already.")
+    stage.slide("x", -1.5)
+    stage.slide("s", 4)
+    put.click()
+    answered(stage)
+    expect(page.locator(".tool .words")).to_have_text(
+        re.compile("This page cannot change the cell: .* with these numbers.* Not written in it: s\\.")
+    )
+    expect(page.locator(".tool textarea")).to_have_value("%%autograd --as w\nx = -1.5  # wide\ny = x * s\ny")
+
+
 def test_a_kernel_that_is_gone_says_so(staged: Staged) -> None:
     stage = staged()
     page = stage.page

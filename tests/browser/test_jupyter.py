@@ -154,6 +154,22 @@ def test_a_flipped_guard_runs_the_cell_again(lab: Served) -> None:
         wait_for_output(notebook, 2, "7.0")
 
 
+def test_these_numbers_are_put_into_the_cell(served: Served) -> None:
+    text = "x = 2.0  # wide\ny = 3.0\nL = x * y\nL"
+    save(served.folder / "put.ipynb", [LOAD, f"%%autograd --as w\n{text}"])
+    with served.open("put.ipynb") as notebook:
+        notebook.run(0)
+        notebook.run(1)
+        widget = notebook.cell(1).locator(".autograd-magic")
+        slide(widget, "x", -1.5)
+        expect(widget.locator("h2")).to_have_text("L = -4.5", timeout=WAIT)
+        widget.get_by_role("button", name="Source").click()
+        widget.get_by_role("button", name="Put these numbers into the cell").click()
+        expect(widget.locator(".tool .words")).to_have_text("The cell's text holds these numbers now.", timeout=WAIT)
+        there = "window.jupyterapp.shell.currentWidget.content.model.cells.get(1).sharedModel.getSource()"
+        assert notebook.page.evaluate(there) == f"%%autograd --as w\n{text}".replace("2.0", "-1.5")
+
+
 def test_keys_in_the_widget_are_no_commands_of_the_notebook(lab: Served) -> None:
     save(lab.folder / "keys.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
     with lab.open("keys.ipynb") as notebook:

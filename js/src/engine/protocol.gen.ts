@@ -48,6 +48,7 @@ export enum Ask {
   Curvature = 'curvature',
   Formula = 'formula',
   Points = 'points',
+  Source = 'source',
   Cancel = 'cancel',
   Again = 'again',
   Measure = 'measure',
@@ -151,6 +152,8 @@ export interface QuestionWire {
 export interface ReplyWire {
   readonly reply?: string;
   readonly error?: string;
+  readonly before?: string;
+  readonly absent?: readonly string[];
   readonly row?: readonly NumberText[];
   readonly written?: string;
   readonly found?: readonly (NumberText | null)[];

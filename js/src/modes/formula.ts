@@ -4,6 +4,7 @@ import { Ask } from "../engine/protocol.gen";
 
 import { ASKED, type Model } from "../model/model";
 import { title } from "../model/names";
+import { copied } from "../view/cell";
 import { button, element, set } from "../view/dom";
 
 const FORMS = ["LaTeX", "Python", "DOT"] as const;
@@ -37,13 +38,9 @@ export function mountFormulas(host: HTMLElement, model: Model): () => void {
     }),
   );
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text.value);
-      words.textContent = "Copied.";
-    } catch {
-      text.select();
-      words.textContent = "This page may not copy by itself; the text is selected: press Ctrl+C.";
-    }
+    words.textContent = (await copied(text))
+      ? "Copied."
+      : "This page may not copy by itself; the text is selected: press Ctrl+C.";
   };
   host.append(
     element(

@@ -1,13 +1,51 @@
-// The cell's text beside its graph: each line as strong as the largest gradient that was made in it.
+// The cell's text beside its graph: each line as strong as the largest gradient that was made in it. And the way back into the cell: its text
+// with the present numbers.
+import { Ask } from "../engine/protocol.gen";
 
 import { clean, finite, short } from "../model/format";
-import type { Model } from "../model/model";
-import { drawn, element, type Live, on, set } from "../view/dom";
+import { type Model, UNREADABLE } from "../model/model";
+import { copied, putIntoCell } from "../view/cell";
+import { button, drawn, element, type Live, on, set } from "../view/dom";
 import { lights } from "../view/highlight";
 
 const LINES = 400;
 
-export function mountSource(host: HTMLElement, model: Model): () => void {
+/** A button that puts the present numbers into the cell's text. */
+function mountPut(host: HTMLElement, model: Model): void {
+  const words = element("p.words", { role: "status" });
+  const area = element("textarea", { readonly: "", rows: "8", spellcheck: "false", "aria-label": "The cell's text" });
+  area.hidden = true;
+  const put = async () => {
+    area.hidden = true;
+    const { error, before, written, absent } = await model.ask({ ask: Ask.Source });
+    if (error || typeof before !== "string" || typeof written !== "string") {
+      words.textContent = `${error || UNREADABLE}.`;
+      return;
+    }
+    const names = Array.isArray(absent) ? absent.map((name) => clean(String(name), 40)).join(", ") : "";
+    const but = names ? ` Not written in it: ${names}.` : "";
+    area.value = written;
+    if (before === written) words.textContent = `The cell's text holds these numbers already.${but}`;
+    else if (putIntoCell(host, before, written)) words.textContent = `The cell's text holds these numbers now.${but}`;
+    else if (await copied(area))
+      words.textContent = `This page cannot change the cell: its text with these numbers is copied.${but}`;
+    else words.textContent = `This page cannot change the cell: here is its text with these numbers.${but}`;
+  };
+  const said = "The cell's text with the present numbers, and nothing else changed";
+  host.append(
+    element(
+      "div.controls",
+      {},
+      button("Put these numbers into the cell", said, () => void put()),
+    ),
+    words,
+    area,
+  );
+}
+
+export function mountSource(panel: HTMLElement, model: Model): () => void {
+  const host = element("div", {});
+  panel.append(host);
   let lines: { node: number[]; made: HTMLElement; grad: HTMLElement }[] = [];
   const numbers = () => {
     const sizes = lines.map(({ node }) => {
@@ -41,6 +79,7 @@ export function mountSource(host: HTMLElement, model: Model): () => void {
       host.replaceChildren(element("p.hint", {}, "The code that made this graph is not known here."));
       return;
     }
+    if (!panel.querySelector(".controls")) mountPut(panel, model);
     const nodes = new Map<number, number[]>();
     for (let node = 0; node < tape.size; node++) {
       const line = tape.line(node);

@@ -1,0 +1,84 @@
+"""A cell's text with other numbers in it: where its leaves are written, and nothing else, is changed."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .literals import is_arithmetic
+
+
+def with_numbers(
+    source: str, body: str, places: Mapping[tuple[int, int], Any], lines: Mapping[int, Any]
+) -> tuple[str, set[Any]]:
+    """``source`` with numbers in the place of those that are written at some ``places`` (line and column, as in
+    ``body``, which is what Python sees of it), or in the one ``Value(...)`` on some ``lines``. Gives back also those
+    places and lines that were found.
+    """
+    text = source.split("\n")
+    found: set[Any] = set()
+    edits: list[tuple[ast.expr, str]] = []
+    values: dict[int, list[ast.expr]] = defaultdict(list)
+    for node in ast.walk(ast.parse(body)):
+        if isinstance(node, ast.Call):
+            values[node.lineno] += _written(node)
+        if isinstance(node, ast.expr) and is_arithmetic(node) and (node.lineno, node.col_offset) in places:
+            place = node.lineno, node.col_offset
+            if place not in found:  # the outermost comes first
+                found.add(place)
+                edits.append((node, literal(places[place])))
+    for line, number in lines.items():
+        if len(values[line]) == 1:
+            found.add(line)
+            edits.append((values[line][0], literal(number)))
+    for node, number in sorted(edits, key=lambda edit: (edit[0].lineno, edit[0].col_offset), reverse=True):
+        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        if last >= len(text):
+            continue
+        before, after = _split(text[first], node.col_offset)[0], _split(text[last], node.end_col_offset or 0)[1]
+        there = "\n".join(text[first : last + 1])
+        if _reads(there[len(before) : len(there) - len(after)], node):
+            text[first : last + 1] = [before + number + after]
+        else:
+            found.discard((node.lineno, node.col_offset))
+            found.discard(node.lineno)
+    return "\n".join(text), found
+
+
+def place_of(key: str, digest: str) -> tuple[int, int] | None:
+    """Where the number of a leaf is written, if that is in the text that the digest stands for."""
+    of, _, place = key.partition(":")
+    line, _, column = place.partition(":")
+    return (int(line), int(column)) if of == digest and line.isdigit() and column.isdigit() else None
+
+
+def literal(number: Any) -> str:
+    """A number as it is written in a text."""
+    if isinstance(number, int):
+        return repr(int(number))
+    number = float(number)
+    return repr(number) if abs(number) < float("inf") else f"float('{number}')"
+
+
+def _written(call: ast.Call) -> Iterator[ast.expr]:
+    """The number that is written in ``Value(2.0, label='a')``."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "data")]
+    if name == "Value" and given and is_arithmetic(given[0]):
+        yield given[0]
+
+
+def _split(line: str, column: int) -> tuple[str, str]:
+    """Python counts columns in bytes."""
+    raw = line.encode()
+    return raw[:column].decode(), raw[column:].decode()
+
+
+def _reads(text: str, node: ast.expr) -> bool:
+    """Whether this is how the node is written: where IPython has put something else for a line it is not."""
+    try:
+        return ast.dump(ast.parse(f"({text}\n)", mode="eval").body) == ast.dump(node)
+    except SyntaxError:
+        return False
