@@ -20,8 +20,9 @@ from IPython.display import display
 
 from .cell import hooks
 from .cell.hooks import NoLeaf
+from .cell.quiet import no_collections
 from .cell.rewrite import HOOKS
-from .cell.run import Cell, awaits, no_collections
+from .cell.run import Cell, awaits
 from .cell.shown import as_the_shell_shows
 from .cell.traces import CannotExplore, Trace
 from .engine import record
@@ -30,7 +31,7 @@ from .engine.number import Number, plain
 from .engine.value import is_real
 from .live.explore import foreign
 from .live.explorer import Explorer
-from .live.session import close_all, session
+from .live.session import close_all, remember, session
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -65,7 +66,7 @@ class AutogradMagics(Magics):
         "--wrt",
         metavar="NAMES",
         default="",
-        help="names, with commas, whose number or whose elements (list, array) are leaves too",
+        help="names, with commas, whose number or elements (list, dict, neuron.w) are leaves; or numbers: 0.5, 4:0.5",
     )
     @argument("--const", metavar="NAMES", default="", help="names, with commas, whose numbers are no leaves")
     @argument(
@@ -151,6 +152,8 @@ class AutogradMagics(Magics):
                 trace.notes.append(AWAITS)
             alone = options.no_rerun or error is not None or program.awaits
             explorer = Explorer(trace, None if theirs else program, reruns=not alone, quiz=options.quiz)
+            if program.wrt or program.asked.places:
+                remember(explorer, *program.kept)
             explorer.show()
         except CannotExplore as nothing:
             if error is None:
@@ -191,15 +194,26 @@ class AutogradMagics(Magics):
         lines = raw.splitlines(keepends=True)
         if len(lines) == len(body.splitlines()):
             linecache.cache[filename] = (len(raw), None, lines, filename)
+
+        def parse() -> ast.Module:
+            tree: ast.Module = shell.transform_ast(ast.parse(body, filename))
+            return tree if at_line else as_the_shell_shows(tree, shell.ast_node_interactivity)
+
         try:
             with no_collections():
-                tree = ast.parse(body, filename)
-                tree = shell.transform_ast(tree)
-                if not at_line:
-                    tree = as_the_shell_shows(tree, shell.ast_node_interactivity)
                 source = raw[: len(raw) - len(text)] + written
-                names = {"root": options.root, "wrt": known["wrt"], "const": known["const"]}
-                return Cell(tree, filename, shell.user_ns, source=source, text=body, **names)
+                asked, marks = session(shell).asked.pop(session(shell).cell, ((), []))
+                names = {
+                    "root": options.root,
+                    "wrt": known["wrt"],
+                    "asked": asked,
+                    "const": known["const"],
+                }
+                return Cell(
+                    parse(), filename, shell.user_ns, source=source, text=body, parse=parse, marks=marks, **names
+                )
+        except NoLeaf as wrong:
+            raise UsageError(f"%%autograd: {wrong}") from None
         except SyntaxError as error:
             error.with_traceback(None)
             raise self._shown(error, filename) from None
@@ -211,12 +225,13 @@ class AutogradMagics(Magics):
         namespace, bound = self.shell.user_ns, program.names.bound
         for option, wanted in known.items():
             for name in wanted:
-                if name in bound:
+                path, name = name, name.partition(".")[0]
+                if name in bound or (option == "wrt" and not name.isidentifier()):
                     continue
                 if name not in namespace:
                     lent = [read for read in program.names.read if is_real(plain(namespace.get(read)))]
                     there = ", ".join(dict.fromkeys([*bound, *lent])) or "none"
-                    raise UsageError(f"%%autograd: --{option} {name}: there is no such name; the cell has {there}")
+                    raise UsageError(f"%%autograd: --{option} {path}: there is no such name; the cell has {there}")
                 found = namespace[name]
                 if option == "wrt" and isinstance(found, (str, complex, bool, type(None))):
                     what = f"{type(found).__name__} {found!r:.40}"

@@ -26,7 +26,8 @@ import micrograd.engine  # type: ignore[import-untyped]
 import numpy as np
 
 from autograd_magic import Value
-from autograd_magic.cell.run import Cell, no_collections
+from autograd_magic.cell.quiet import no_collections
+from autograd_magic.cell.run import Cell
 from autograd_magic.engine.tape import Tape
 from autograd_magic.live.protocol import encode
 

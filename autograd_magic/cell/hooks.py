@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 import operator
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -27,12 +27,9 @@ from .door import after, before, both, settle
 from .naming import give
 from .operators import OPERATORS
 from .rewrite import HOOKS
+from .traces import NoLeaf, numbers_inside
 
-__all__ = ["after", "at", "before", "each", "into", "part", "settle"]
-
-
-class NoLeaf(TypeError):
-    """A name was asked for as a leaf, and what it holds cannot be one; the message says so in one sentence."""
+__all__ = ["NoLeaf", "after", "at", "before", "each", "into", "part", "settle"]
 
 
 def leaf(number: float, name: str, key: str, counts: bool = False) -> Any:
@@ -47,6 +44,14 @@ def leaf(number: float, name: str, key: str, counts: bool = False) -> Any:
     made = run.leaves[key] if key in run.leaves else lend(number, name, key)
     run.bind(name, made)
     return made
+
+
+def asked(number: float, name: str, key: str) -> Any:
+    """The leaf for a number in the text that somebody wants to move."""
+    run = record.running
+    if run is None or not is_real(number):
+        return number
+    return run.leaves[key] if key in run.leaves else lend(number, name, key)
 
 
 def lend(number: float, name: str, key: str) -> Number:
@@ -76,6 +81,9 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         return leaf(result, name, key) if id(result) not in run.touched else result
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
+    for path in run.elements:
+        if path.startswith(f"{name}."):
+            lend_attribute({name: result}, path)
     if isinstance(result, Value) or _is_plain(result):
         run.bind(name, result)
     if isinstance(result, Value):
@@ -96,7 +104,7 @@ def once_more(result: Any) -> Any:
 
 
 def lend_elements(numbers: Any, name: str) -> Any:
-    """A list, tuple, dict or array with a leaf for each of its numbers, labelled ``w[2]``, ``w[0,1]``, ``w['k']``.
+    """A list, tuple, dict or array with a leaf for each of its numbers, labelled ``w[2]``, ``w[0,1]``, ``w['k'][2]``.
 
     Raises NoLeaf when it is no number and holds none.
     """
@@ -105,26 +113,59 @@ def lend_elements(numbers: Any, name: str) -> Any:
     if _is_plain(numbers) or type(numbers) is Number:
         return lend(numbers.number if isinstance(numbers, Value) else numbers, name, name)
 
-    def each(found: Any, index: tuple[Any, ...]) -> Any:
+    def each(found: Any, index: tuple[Any, ...], name: str = name) -> Any:
+        called = f"{name}[{','.join(map(repr, index))}]" if index else name
         if _is_plain(found) or type(found) is Number:
-            own = f"{name}[{','.join(map(repr, index))}]"
-            return lend(found.number if isinstance(found, Value) else found, own, own)
+            return lend(found.number if isinstance(found, Value) else found, called, called)
         if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
-            return type(found)(each(item, (*index, place)) for place, item in enumerate(found))
+            return type(found)(each(item, (*index, place), name) for place, item in enumerate(found))
         if type(found) is dict:
-            return {key: each(item, (*index, key)) for key, item in found.items()}
+            return {key: each(item, (), f"{called}[{key!r}]") for key, item in found.items()}
         if isinstance(found, np.ndarray) and found.dtype.kind in "fiuO":
             cells = np.empty(found.shape, dtype=object)
             for place in np.ndindex(found.shape):
-                cells[place] = each(found[place], (*index, *place))
+                cells[place] = each(found[place], (*index, *place), name)
             return lifted(cells)
         return found
 
     before = len(run.leaves)
     lent = each(numbers, ())
     if len(run.leaves) == before and not isinstance(numbers, Value):
-        raise NoLeaf(f"--wrt {name}: {type(numbers).__name__} {numbers!r:.40} holds no real number to make a leaf of")
+        what = f"{type(numbers).__name__} {numbers!r:.40}"
+        could = ", ".join(_attributes_of_numbers(numbers, name)[:8])
+        hint = f"; it has {could}" if could else ""
+        raise NoLeaf(f"--wrt {name}: {what} holds no real number to make a leaf of{hint}")
+    run.lent[name] = lent
     return lent
+
+
+def lend_attribute(namespace: Mapping[str, Any], path: str) -> tuple[dict[str, Any], str, Any, Any]:
+    """Give an attribute (``neuron.w``) leaves for its numbers; gives back where it stands, what it is called there,
+    what stood there and what stands there now. Raises NoLeaf where it is none.
+    """
+    first, *between, last = path.split(".")
+    found, way = namespace[first], first
+    for inner in between:
+        found, way = _attributes(found, way, path).get(inner), f"{way}.{inner}"
+    holder = _attributes(found, way, path)
+    if last not in holder:
+        could = ", ".join(_attributes_of_numbers(found, way)) or "no numbers"
+        raise NoLeaf(f"--wrt {path}: {way} has no attribute {last} of its own; it has {could}")
+    before = holder[last]
+    holder[last] = lend_elements(before, path)
+    return holder, last, before, holder[last]
+
+
+def _attributes_of_numbers(found: Any, name: str) -> list[str]:
+    held = getattr(found, "__dict__", {}).items()
+    return [f"{name}.{own}" for own, number in held if own[0] != "_" and numbers_inside([number])]
+
+
+def _attributes(found: Any, way: str, path: str) -> dict[str, Any]:
+    held = getattr(found, "__dict__", None)
+    if type(held) is not dict:
+        raise NoLeaf(f"--wrt {path}: {way} is {type(found).__name__} {found!r:.40}, which has no attributes")
+    return held
 
 
 class Said:

@@ -16,6 +16,12 @@ def is_number(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
+def place(node: ast.expr) -> str:
+    """Where an expression stands, as text; that of arithmetic is not the one of the number it begins with."""
+    end = "" if is_number(node) else f"-{node.end_lineno}:{node.end_col_offset}"
+    return f"{node.lineno}:{node.col_offset}{end}"
+
+
 CONSTANTS = frozenset(("pi", "e", "tau"))
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole
+from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole, place
 from .names import bindings, targets_of
 from .operators import OPERATORS
 from .walk import Rewriter, walk
@@ -32,13 +32,20 @@ Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.C
 
 
 def rewrite(
-    module: ast.Module, digest: str, bound: Counter[str] | None = None, *, leaves: bool = True, last: bool = True
+    module: ast.Module,
+    digest: str,
+    bound: Counter[str] | None = None,
+    *,
+    leaves: bool = True,
+    last: bool = True,
+    asked: Mapping[tuple[int, int], str] | None = None,
 ) -> tuple[ast.Module, ast.Expression | None]:
     """The cell with hooks: its statements, and its ``last`` expression when it ends with one. Positions in the text are
     kept. ``digest`` stands for the text in the keys of its leaves, ``bound`` are its bindings where these are known;
-    without ``leaves`` only calls and the like are looked at, as in the code of other cells.
+    without ``leaves`` only calls and the like are looked at, as in the code of other cells. Numbers at the places
+    ``asked`` (line and column) are leaves by these names.
     """
-    hooker = _Hooker(bindings(module) if bound is None else bound, digest, leaves=leaves)
+    hooker = _Hooker(bindings(module) if bound is None else bound, digest, leaves=leaves, asked=asked or {})
     final = module.body[-1] if module.body and last else None
     statements = module.body[:-1] if isinstance(final, ast.Expr) else module.body
     with _deep():
@@ -63,8 +70,9 @@ class _Hooker(Rewriter):
     counter. ``top`` is whether this is run once: at the cell's top level, outside of loops.
     """
 
-    def __init__(self, bound: Counter[str], digest: str, *, leaves: bool) -> None:
+    def __init__(self, bound: Counter[str], digest: str, *, leaves: bool, asked: Mapping[tuple[int, int], str]) -> None:
         self.bound, self.digest, self.leaves, self.top = bound, digest, leaves, True
+        self.asked = asked
 
     def _scope(self, node: Node) -> Node:
         (outer, top), self.bound, self.top = (self.bound, self.top), bindings(node), False
@@ -86,6 +94,19 @@ class _Hooker(Rewriter):
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
+    def visit_Constant(self, node: ast.expr) -> ast.expr:
+        """A number that was asked for is a leaf wherever it stands."""
+        name = self.asked.get((node.lineno, node.col_offset)) if self.asked else None
+        if name is None or not is_number(node):
+            return node
+        return self._call("asked", node, node, self._constant(name, node), self._key(node))
+
+    def _is_asked(self, value: ast.expr) -> bool:
+        """Whether a number in this expression was asked for."""
+        return bool(self.asked) and any(
+            (part.lineno, part.col_offset) in self.asked for part in walk(value) if isinstance(part, ast.expr)
+        )
+
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
         """Patterns stay as they are written."""
         node.guard = node.guard and self.visit(node.guard)
@@ -102,7 +123,7 @@ class _Hooker(Rewriter):
 
     def _key(self, value: ast.expr) -> ast.Constant:
         """The key of the leaf that is written here."""
-        return self._constant(f"{self.digest}:{value.lineno}:{value.col_offset}", value)
+        return self._constant(f"{self.digest}:{place(value)}", value)
 
     def _through(self, looked: ast.Call, at: ast.AST) -> ast.Call:
         """``after(looked())``: the call itself is made where it was written."""
@@ -115,12 +136,12 @@ class _Hooker(Rewriter):
         if isinstance(target, ast.Name):
             if is_number(value):
                 if is_whole(value) and self.bound[target.id] > 1:
-                    return value
+                    return self.visit(value)  # type: ignore[no-any-return]
                 return self._call("leaf", value, value, self._constant(target.id, value), self._key(value))
             if isinstance(value, (ast.Name, ast.Lambda)):
                 return value
             name, key = self._constant(target.id, value), self._key(value)
-            if is_arithmetic(value):
+            if is_arithmetic(value) and not self._is_asked(value):
                 counts = self._constant(self.bound[target.id] > 1, value)
                 return self._call("leaf", value, value, name, key, counts)
             given = self.top and isinstance(value, ast.Call) and not is_clock(value.func)
@@ -207,6 +228,8 @@ class _Hooker(Rewriter):
         return found
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        if is_number(node) and (leaf := self.visit_Constant(node)) is not node:
+            return leaf
         node.operand = self.visit(node.operand)
         if isinstance(node.op, ast.Not) or isinstance(node.operand, ast.Constant):
             return node

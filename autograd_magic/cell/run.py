@@ -9,9 +9,8 @@ the leaves enter with their new numbers where their names are bound.
 from __future__ import annotations
 
 import ast
-import gc
 import inspect
-import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import process_time
@@ -19,8 +18,6 @@ from types import CodeType
 from typing import Any, Protocol
 
 import numpy as np
-from IPython import get_ipython
-from IPython.utils.capture import capture_output
 
 from autograd_magic.engine import record
 from autograd_magic.engine.anatomy import is_foreign
@@ -30,19 +27,18 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
+from .asked import Asked, Mark, Written
 from .contents import MISSING
 from .names import Names, bindings, names
 from .notebook_code import Looking
 from .outline import Outline
+from .quiet import captured, fewer_collections
 from .rewrite import rewrite
 from .root import find_root
 from .run_inputs import Answers, Inputs, cannot, put
 from .subject import chains, last_made, their_root
-from .traces import CannotExplore, Trace, make_trace, numbers_inside, values_inside
+from .traces import CannotExplore, NoLeaf, Trace, make_trace, numbers_inside, values_inside
 from .written import place_of, with_numbers
-
-OUTPUT = 100_000
-"""How many characters of a second run's output are kept: the last ones."""
 
 
 class Program(Protocol):
@@ -83,70 +79,6 @@ class Program(Protocol):
         ...
 
 
-@contextmanager
-def fewer_collections() -> Iterator[None]:
-    """Let Python's collector of cycles run less often while a graph is built: its objects all live, and looking at
-    them is most of the cost.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(max(before[0], 50_000), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-@contextmanager
-def captured() -> Iterator[Callable[[], str]]:
-    """Keep what a second run prints and shows away from whatever cell is being looked at; gives back how to read what
-    was printed.
-    """
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    figures = set(pyplot.get_fignums()) if pyplot else set()
-    shell = get_ipython()
-    publisher: Any = shell.display_pub if shell is not None else None
-    with capture_output() as shown, _no_exit(shell):
-        if hasattr(publisher, "set_parent"):
-            # A kernel's subshells go on, and tell each message to the publisher, which they take for the kernel's own.
-            shell.display_pub.set_parent = publisher.set_parent
-        yield lambda: (shown.stdout + shown.stderr)[-OUTPUT:]
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot:
-        for figure in set(pyplot.get_fignums()) - figures:
-            pyplot.close(figure)
-
-
-@contextmanager
-def _no_exit(shell: Any) -> Iterator[None]:
-    """Let ``exit()`` end the run that a slider has asked for, and not the kernel."""
-    if shell is None:
-        yield
-        return
-
-    def ask_exit() -> None:
-        raise SystemExit
-
-    shell.ask_exit = ask_exit
-    try:
-        yield
-    finally:
-        del shell.ask_exit
-
-
-@contextmanager
-def no_collections() -> Iterator[None]:
-    """Keep Python's collector of cycles away while a text's tree is worked on: it has none, and would be looked through
-    again and again.
-    """
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
-
-
 class Cell:
     """A traced cell.
 
@@ -167,22 +99,84 @@ class Cell:
         root: str = "",
         wrt: Sequence[str] = (),
         const: Sequence[str] = (),
+        parse: Callable[[], ast.Module] | None = None,
+        asked: Sequence[str] = (),
+        marks: Sequence[Mark] = (),
     ) -> None:
         self.text, self.digest = text, record.digest(source or ast.dump(tree))
         self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
-        self.root, self.wrt, self.const = root, tuple(wrt), frozenset(const)
+        self.root, self.const = root, frozenset(const)
+        self.given = tuple(name for name in wrt if _is_path(name))
+        self.wrt = tuple(dict.fromkeys((*self.given, *asked)))
+        self.asked = Asked(parse or (lambda: tree), source, [name for name in wrt if not _is_path(name)], marks)
+        self.parse = parse
         bound = bindings(tree)
         self.names: Names = names(tree, bound)
         self.about = chains(tree)
         self.outline = Outline(tree, bound)
-        body, last = rewrite(tree, self.digest, bound)
-        self.body = _compiled(body, filename, "exec")
-        self.last = None if last is None else _compiled(last, filename, "eval")
+        self._compile(tree, bound)
         self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
-        self.inputs = Inputs(namespace, {*self.names.read, *self.wrt}, self.names.bound)
+        self.inputs = Inputs(namespace, {*self.names.read, *map(_variable, self.wrt)}, self.names.bound)
         self.answers = Answers()
         self.left: dict[str, Any] = {}
         self.result: Any = None
+
+    def _compile(self, tree: ast.Module, bound: Counter[str] | None = None) -> None:
+        body, last = rewrite(tree, self.digest, bound, asked=self.asked.places)
+        self.body = _compiled(body, self.filename, "exec")
+        self.last = None if last is None else _compiled(last, self.filename, "eval")
+
+    def ask(self, name: object, leaves: Collection[str], *, on: bool) -> Callable[[], None]:
+        """From the next run on the numbers of this name, or the number of the text that is called so, are leaves
+        (``on``) or no longer; gives back how to take that back. ``leaves`` are the keys of those that are leaves now.
+        Raises NoLeaf for what can be neither.
+        """
+        wrt, places = self.wrt, dict(self.asked.places)
+        if isinstance(name, str) and _is_path(name):
+            if _variable(name) not in (*self.names.read, *self.names.bound) if on else name not in wrt:
+                could = ", ".join(self.offers if on else wrt) or "none"
+                raise NoLeaf(f"{name}: the cell has no such name {'' if on else 'as sliders '}(there are: {could})")
+            self.wrt = tuple(dict.fromkeys((*wrt, name))) if on else tuple(each for each in wrt if each != name)
+        else:
+            self.asked.put(name, leaves, self.digest, on=on)
+            self._compile_again()
+        return lambda: self._ask_for(wrt, places)
+
+    @property
+    def kept(self) -> tuple[tuple[str, ...], list[Mark]]:
+        """What was asked for beside what the options give: names, and marks of numbers in the text."""
+        return tuple(name for name in self.wrt if name not in self.given), self.asked.marks
+
+    def ask_all(self, numbers: Sequence[Written]) -> Callable[[], None]:
+        """The same for several numbers of the text."""
+        places = self.asked.places
+        self._ask_for(self.wrt, {**places, **{(one.line, one.column): one.name for one in numbers}})
+        return lambda: self._ask_for(self.wrt, places)
+
+    def _ask_for(self, wrt: tuple[str, ...], places: dict[tuple[int, int], str]) -> None:
+        self.wrt, self.asked.places = wrt, places
+        self._compile_again()
+
+    def _compile_again(self) -> None:
+        if self.parse is None:
+            raise NoLeaf("The text of this cell is not at hand")
+        self._compile(self.parse())
+
+    @property
+    def offers(self) -> dict[str, int]:
+        """What else could be leaves, each as one: lists, dicts and arrays of numbers, and those in attributes, by
+        name, with the count of their numbers.
+        """
+        found: dict[str, int] = {}
+        for name in dict.fromkeys((*self.names.read, *self.names.bound)):
+            held = self.namespace.get(name)
+            parts = {name: held}
+            if type(held).__module__ == "__main__" and type(getattr(held, "__dict__", None)) is dict:
+                parts = {f"{name}.{part}": [item] for part, item in vars(held).items()}
+            for path, item in parts.items():
+                if (count := numbers_inside(item)) and path not in self.wrt:
+                    found[path] = count
+        return found
 
     def first(self) -> Recording:
         """Run the cell for the first time. What it raises goes through; the recording up to there is in
@@ -214,7 +208,7 @@ class Cell:
         namespace, before = self.namespace, (self.inputs, self.result, self.left)
         present = {name: namespace.get(name, MISSING) for name in self.inputs.names}
         lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
-        taken = {name: x for name, x in moved.items() if name not in lent and _variable(name) not in self.wrt}
+        taken = {name: x for name, x in moved.items() if name not in lent and not self._lends(name)}
         ended = False
         try:
             with self.inputs.fresh(keeps=keeps, onward=onward) as self.inputs:
@@ -234,6 +228,9 @@ class Cell:
             put(namespace, present)
             self.resume(trace)
         return trace
+
+    def _lends(self, name: str) -> bool:
+        return any(name.startswith((f"{path}[", f"{path}.")) for path in self.wrt)
 
     def _settle(self) -> None:
         self.inputs.note()
@@ -369,10 +366,15 @@ class Cell:
                 for name, (before, leaf) in lent.items():
                     if namespace.get(name) is leaf:
                         namespace[name] = before
+                for holder, name, before, leaves in self.attributes:
+                    if holder.get(name) is leaves:
+                        holder[name] = before
 
     def _lend(self) -> dict[str, tuple[Any, Any]]:
         """Bind the numbers from earlier cells that this one reads to leaves; gives back what stood there."""
         lent: dict[str, tuple[Any, Any]] = {}
+        outside = [path for path in self.wrt if "." in path and _variable(path) not in self.names.bound]
+        self.attributes = [hooks.lend_attribute(self.namespace, path) for path in outside]
         for name in dict.fromkeys([*self.names.read, *self.wrt]):
             found = self.namespace.get(name, MISSING)
             if found is MISSING or name in self.const:
@@ -402,6 +404,11 @@ def _variable(name: str) -> str:
 def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> CodeType:
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     return compile(tree, filename, mode, flags=flags, dont_inherit=True)  # type: ignore[no-any-return]
+
+
+def _is_path(name: str) -> bool:
+    """Whether a name is one, or that of an attribute, and no number of the text."""
+    return all(part.isidentifier() for part in name.split("."))
 
 
 def awaits(text: str) -> bool:

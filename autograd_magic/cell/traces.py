@@ -27,11 +27,16 @@ class CannotExplore(ValueError):
     """There is no graph to show; the message is one sentence that says why and what would help."""
 
 
+class NoLeaf(TypeError):
+    """A name was asked for as a leaf, and what it holds cannot be one; the message says so in one sentence."""
+
+
 @dataclass
 class Trace:
     """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
     people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
-    gradients of somebody else's class by node, each with the reason where it is wrong. ``others`` are what else the
+    gradients of somebody else's class by node, each with the reason where it is wrong. ``lent`` are the containers
+    whose elements are leaves, by name. ``others`` are what else the
     last expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody
     looked at what became of them, ``parted`` those that outside code was given and may have kept. ``wrote`` is whether
     the run has written to a file or reached out of the process, ``lost`` are things that it has changed and that cannot
@@ -51,6 +56,7 @@ class Trace:
     alone: bool = False
     others: Sequence[Node] = ()
     theirs: dict[int, tuple[float, str]] = field(default_factory=dict)
+    lent: Mapping[str, Any] = field(default_factory=dict)
     loose: list[Node] = field(default_factory=list)
     parted: list[Node] = field(default_factory=list)
     wrote: bool = False
@@ -107,6 +113,7 @@ def make_trace(
         run.spoke,
         run.text,
         others=others,
+        lent=run.lent,
         loose=[*run.loose.values()],
         parted=[*run.parted.values()],
         wrote=run.wrote,
@@ -114,11 +121,17 @@ def make_trace(
     )
 
 
-def numbers_inside(found: Any) -> bool:
-    """Whether a list, a tuple or an array holds numbers that could be leaves."""
+def numbers_inside(found: Any, depth: int = 0) -> int:
+    """How many numbers that could be leaves a list, a tuple, a dict or an array holds."""
     if isinstance(found, np.ndarray):
-        return found.size > 0 and found.dtype.kind in "fiu"
-    return isinstance(found, (list, tuple)) and any(is_real(item) and not isinstance(item, bool) for item in found)
+        return found.size if found.dtype.kind in "fiu" else 0
+    items = found.values() if type(found) is dict else found if type(found) in (list, tuple) else ()
+    return sum(
+        numbers_inside(item, depth + 1) if isinstance(item, (list, tuple, dict, np.ndarray)) and depth < 6 else 1
+        for item in items
+        if isinstance(item, (list, tuple, dict, np.ndarray))
+        or (is_real(item) and not isinstance(item, (bool, np.bool_, Value)))
+    )
 
 
 def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value]:

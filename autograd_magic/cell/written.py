@@ -7,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .literals import is_arithmetic
+from .literals import is_arithmetic, place
 
 
-def with_numbers(
-    source: str, body: str, places: Mapping[tuple[int, int], Any], lines: Mapping[int, Any]
-) -> tuple[str, set[Any]]:
+def with_numbers(source: str, body: str, places: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:
     """``source`` with numbers in the place of those that are written at some ``places`` (line and column, as in
     ``body``, which is what Python sees of it), or in the one ``Value(...)`` on some ``lines``. Gives back also those
     places and lines that were found.
@@ -24,11 +22,9 @@ def with_numbers(
     for node in ast.walk(ast.parse(body)):
         if isinstance(node, ast.Call):
             values[node.lineno] += _written(node)
-        if isinstance(node, ast.expr) and is_arithmetic(node) and (node.lineno, node.col_offset) in places:
-            place = node.lineno, node.col_offset
-            if place not in found:  # the outermost comes first
-                found.add(place)
-                edits.append((node, literal(places[place])))
+        if isinstance(node, ast.expr) and is_arithmetic(node) and (here := place(node)) in places:
+            found.add(here)
+            edits.append((node, literal(places[here])))
     for line, number in lines.items():
         if len(values[line]) == 1:
             found.add(line)
@@ -42,16 +38,15 @@ def with_numbers(
         if _reads(there[len(before) : len(there) - len(after)], node):
             text[first : last + 1] = [before + number + after]
         else:
-            found.discard((node.lineno, node.col_offset))
+            found.discard(place(node))
             found.discard(node.lineno)
     return "\n".join(text), found
 
 
-def place_of(key: str, digest: str) -> tuple[int, int] | None:
+def place_of(key: str, digest: str) -> str | None:
     """Where the number of a leaf is written, if that is in the text that the digest stands for."""
-    of, _, place = key.partition(":")
-    line, _, column = place.partition(":")
-    return (int(line), int(column)) if of == digest and line.isdigit() and column.isdigit() else None
+    of, _, where = key.partition(":")
+    return where if of == digest and where[:1].isdigit() and "#" not in where else None
 
 
 def literal(number: Any) -> str:

@@ -71,7 +71,8 @@ class Recording:
     ``entry`` is the function of ours that calls the cell's code.
     What the run leaves behind: its ``leaves`` by key, where the code itself puts each (``starts``), its ``guards``, the
     last numbers that were ``assigned`` to a name, the nodes that Python could have refused (``refusable``: also those
-    whose results nobody kept), the labels that were ``given`` by name, how often each key
+    whose results nobody kept), the labels that were ``given`` by name, the containers
+    whose elements are leaves (``lent``), how often each key
     came (``times``), the ``places`` at which Values were written out, whether a number was turned into text
     (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: such text may decide
     something, and nothing watches that), whether it read gradients that were there before it (``gradients``; ``swept``
@@ -106,6 +107,7 @@ class Recording:
     refusable: list[Node] = field(default_factory=list)
     assigned: deque[Node] = field(default_factory=lambda: deque(maxlen=100))
     given: dict[str, str] = field(default_factory=dict)
+    lent: dict[str, Any] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     places: dict[Place, str] = field(default_factory=dict)
     spoke: bool = False

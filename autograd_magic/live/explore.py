@@ -10,8 +10,8 @@ from typing import Any
 from autograd_magic.cell import hooks
 from autograd_magic.cell.door import before
 from autograd_magic.cell.notebook_code import Looking
+from autograd_magic.cell.quiet import captured, fewer_collections
 from autograd_magic.cell.root import root_of_function
-from autograd_magic.cell.run import captured, fewer_collections
 from autograd_magic.cell.run_inputs import Answers, Inputs
 from autograd_magic.cell.traces import Trace, make_trace
 from autograd_magic.engine import record

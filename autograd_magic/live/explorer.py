@@ -31,7 +31,18 @@ from .gaps import Peek, gaps, offer, told
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
-from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, encode, encode_at, read_moves
+from .offers import ask_for, asked, offers
+from .protocol import (
+    AnswerWire,
+    Ask,
+    Moves,
+    MovesWire,
+    Status,
+    TapeWire,
+    encode,
+    encode_at,
+    read_moves,
+)
 from .questions import answer
 from .session import closed, opened, ours, owned_by_another, rested
 from .widget import Model
@@ -138,6 +149,29 @@ class Explorer:
         self.flush()
         self._measure(self.motion.peek)
 
+    def slider(self, name: Any, *, on: bool = True) -> None:
+        """Make a slider of a number in the text, ``slider(0.5)``, ``slider("line 3: 0.5")``, or of all numbers of a
+        list, an array, a dict or an attribute, ``slider("w")``, ``slider("neuron.w")``: the cell is run again with
+        them as leaves, and they stay so when it is run by hand. ``on=False`` makes constants of them again.
+
+        Raises TypeError, which lists what there is, for what can be no slider, RuntimeError inside a traced cell,
+        CannotExplore where the cell can't be run again; what it raises goes through.
+        """
+        self._refuse_inside("slider")
+        self.flush()
+        with ours():
+            ask_for(self, name, on=on)
+            self._shows(rests=True)
+
+    def _asked(self, question: Mapping[str, Any]) -> str:
+        """Make a slider, or a constant, for the browser; gives back why not."""
+        self._answer(Status.RUNNING)
+        try:
+            return asked(self, question)
+        finally:
+            self._shows(rests=True)
+            self._answer(Status.OK)
+
     def formula(self, name: Any = None, form: str = "latex") -> str:
         """The steps that lead to a number, by its name or its Value (the root, unless told otherwise), as text:
         ``"latex"``, ``"python"`` or ``"dot"``. Raises KeyError for what is no number of this graph, ValueError for
@@ -237,6 +271,7 @@ class Explorer:
             rerun=program is not None,
             quiz=self.quiz,
             notes=[*trace.notes, *told(trace)],
+            offers=offers(program, trace),
             offer=offer(trace) if program is not None else "",
             tried=trace.tried,
             text=trace.text,
@@ -279,6 +314,9 @@ class Explorer:
             elif question.get("ask") == Ask.MEASURE.value:
                 self._question += 1
                 found = {"error": self._measured()}
+            elif question.get("ask") in (Ask.SLIDER.value, Ask.CONSTANT.value):
+                self._question += 1
+                found = {"error": self._asked(question)}
             else:
                 found = answer(self, question)
             self.model.send({"reply": question.get("id"), **found})

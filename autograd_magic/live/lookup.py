@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from autograd_magic.cell.naming import base_of
 from autograd_magic.cell.traces import Trace
 from autograd_magic.engine.memory import remembered
@@ -19,9 +21,12 @@ class Numbers(Mapping[Any, float]):
     def __init__(self, trace: Callable[[], Trace], kind: str) -> None:
         self._trace, self._kind = trace, kind
 
-    def __getitem__(self, name: Any) -> float:
+    def __getitem__(self, name: Any) -> Any:
         trace = self._trace()
-        return float(getattr(trace.tape, self._kind)[find(trace, name)])
+        column = getattr(trace.tape, self._kind)
+        if isinstance(name, str) and name in trace.lent:
+            return _shaped(trace.lent[name], lambda node: float(column[find(trace, node)]))
+        return float(column[find(trace, name)])
 
     def __iter__(self) -> Iterator[str]:
         return iter(known(self._trace()))
@@ -31,6 +36,17 @@ class Numbers(Mapping[Any, float]):
 
     def __repr__(self) -> str:
         return repr({name: self[name] for name in self})
+
+
+def _shaped(found: Any, number: Callable[[Value], float]) -> Any:
+    """A list, a tuple, a dict or an array with the numbers of its leaves."""
+    if isinstance(found, Value):
+        return number(found)
+    if isinstance(found, np.ndarray):
+        return np.array([_shaped(item, number) for item in found.flat]).reshape(found.shape)
+    if isinstance(found, dict):
+        return {key: _shaped(item, number) for key, item in found.items()}
+    return type(found)(_shaped(item, number) for item in found) if type(found) in (list, tuple) else found
 
 
 def known(trace: Trace) -> list[str]:

@@ -70,6 +70,8 @@ class Ask(Enum):
     CANCEL = "cancel"
     AGAIN = "again"
     MEASURE = "measure"
+    SLIDER = "slider"
+    CONSTANT = "constant"
 
 
 class LeafWire(TypedDict):
@@ -109,7 +111,8 @@ class TapeWire(TypedDict):
     code has made, by its arguments, and ``measured`` the gradients that runs with a leaf nudged have shown, with their
     errors: both hold for the traced numbers alone. ``offer`` says what
     measuring the others would do, and ``tried`` is whether that was done at the traced numbers. ``others`` are the
-    nodes that the cell offers as roots besides its own.
+    nodes that the cell offers as roots besides its own. ``offers`` are lists of numbers and the like that could be
+    sliders, and what is because it was asked for (true), by name and with the count of their numbers.
     """
 
     version: int
@@ -138,6 +141,7 @@ class TapeWire(TypedDict):
     rerun: bool
     quiz: bool
     notes: list[str]
+    offers: list[tuple[str, int, bool]]
     offer: str
     tried: bool
     text: int
@@ -342,6 +346,7 @@ def encode(
     rerun: bool = False,
     quiz: bool = False,
     notes: Sequence[str] = (),
+    offers: Sequence[tuple[str, int, bool]] = (),
     offer: str = "",
     tried: bool = False,
     text: int = 0,
@@ -402,6 +407,7 @@ def encode(
         "rerun": rerun,
         "quiz": quiz,
         "notes": list(notes),
+        "offers": list(offers),
         "offer": offer,
         "tried": tried,
         "text": text,

@@ -66,6 +66,8 @@ class Session:
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
         self.failed: list[BaseException] = []
+        self.asked: dict[str, tuple[tuple[str, ...], list[Any]]] = {}
+        """What was asked for as sliders, by cell: names, and marks of numbers in the text."""
 
     def _before(self, info: Any) -> None:
         if self.opened:
@@ -132,6 +134,14 @@ def opened(widget: Widget) -> str:
     here = session(shell)
     here.opened.setdefault(here.cell, []).append(widget)
     return here.cell_id
+
+
+def remember(widget: Widget, names: tuple[str, ...], marks: list[Any]) -> None:
+    """What is asked for as sliders in a widget stays so when its cell is run again."""
+    for here in _sessions.values():
+        for cell, widgets in here.opened.items():
+            if widget in widgets:
+                here.asked[cell] = names, marks
 
 
 def closed(widget: Widget) -> None:

@@ -21,7 +21,8 @@ from holders import NAMES
 from runs import Fresh, begun, in_a_shell, namespace, plainly, traced
 from twin import ask
 
-from autograd_magic.cell.run import OUTPUT, Cell
+from autograd_magic.cell.quiet import OUTPUT
+from autograd_magic.cell.run import Cell
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape

@@ -52,6 +52,8 @@ export enum Ask {
   Cancel = 'cancel',
   Again = 'again',
   Measure = 'measure',
+  Slider = 'slider',
+  Constant = 'constant',
 }
 
 export interface LeafWire {
@@ -103,6 +105,7 @@ export interface TapeWire {
   readonly rerun: boolean;
   readonly quiz: boolean;
   readonly notes: readonly string[];
+  readonly offers: readonly (readonly [string, number, boolean])[];
   readonly offer: string;
   readonly tried: boolean;
   readonly text: number;

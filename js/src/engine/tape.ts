@@ -159,6 +159,9 @@ export class Tape {
     return this.#backward.root;
   }
 
+  get offers(): Graph["offers"] {
+    return this.#graph.offers;
+  }
   /** What the cell offers as roots besides its own. */
   get others(): readonly number[] {
     return this.#graph.others;

@@ -35,6 +35,13 @@ export interface Leaf {
   readonly hi: number | null;
 }
 
+/** A list of numbers or the like that could be sliders, or that is (`on`) because it was asked for. */
+export interface Offer {
+  readonly name: string;
+  readonly count: number;
+  readonly on: boolean;
+}
+
 export interface Guard {
   readonly kind: Kind;
   readonly relation: number;
@@ -67,6 +74,7 @@ export interface Graph {
   readonly measured: ReadonlyMap<number, Measured>;
   readonly root: number;
   readonly others: readonly number[];
+  readonly offers: readonly Offer[];
   readonly leaves: readonly Leaf[];
   readonly guards: readonly Guard[];
   readonly at: At;
@@ -240,6 +248,10 @@ export function readGraph(state: unknown): Graph {
       }),
     ),
     root: inside(wire.root, "root"),
+    offers: list(wire.offers ?? [], "leaves").map((item) => {
+      const [name, count, on] = list(item, "leaves");
+      return { name: text(name, "leaves"), count: whole(count, 0, LARGEST, "leaves"), on: on === true };
+    }),
     others: list(wire.others ?? [], "roots").map((node) => inside(node, "roots")),
     leaves: readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf"),
     guards: readGuards(wire.guards, size),

@@ -8,6 +8,7 @@ import type { Model } from "../model/model";
 import { single, slope, symbol, title } from "../model/names";
 import { bracketed, byName, filled } from "../model/phrases";
 import { button, drawn, element, type Live, on } from "./dom";
+import { sliderOf } from "./offers";
 
 /** Terms of a chain-rule sum that are written out; the rest is counted. */
 const TERMS = 24;
@@ -105,7 +106,9 @@ class Page {
     const rule = this.#tape.words(this.node);
     if (!args.length) {
       const leaf = this.#tape.leaves.some(({ node }) => node === this.node);
-      return [element("p.kind", {}, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.")];
+      const kind = element("p.kind", {}, leaf ? "A leaf: nothing made it, its slider moves it." : "A constant.");
+      const constant = this.#tape.op(this.node) === "const" && this.#tape.rerun && this.model.owns(this.node);
+      return [kind, ...(constant ? sliderOf(this.model, this.node, this.live) : [])];
     }
     const slopes = this.#tape.slopes(this.node);
     if (slopes) {

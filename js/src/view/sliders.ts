@@ -8,6 +8,7 @@ import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { refused, Scale } from "../model/ranges";
 import { drawn, element, type Live, on, set } from "./dom";
+import { mountOffers } from "./offers";
 
 /** Rows that are shown at once; a filter finds the others. */
 const ROWS = 100;
@@ -76,7 +77,10 @@ export function mountSliders(host: HTMLElement, model: Model): () => void {
     wanted.value = filter.value;
   });
   host.append(filter, list);
-  return drawn(draw);
+  const ends = [drawn(draw), mountOffers(host, model)];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** Makes these the children. What stays is not touched: a slider that is being dragged must not leave the page. */

@@ -1,0 +1,189 @@
+"""Which numbers are leaves because somebody asks for them: in the text, in containers, in attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from IPython.core.error import UsageError
+from shell import Shell
+
+from autograd_magic import explore
+from autograd_magic.cell.traces import CannotExplore, NoLeaf
+
+CELL = "a = 2.0\nb = -0.5\ny = 0.5*a + b*0.5 + 3*a**2\ny"
+"""Its numbers stand in line 4: 0.5, 0.5, 3, 2."""
+
+
+def leaves(w: Any) -> dict[str, float]:
+    return {leaf.name: leaf.start for leaf in w.tape.leaves}
+
+
+def test_any_number_of_the_text_becomes_a_slider(shell: Shell) -> None:
+    w = shell.autograd(CELL)
+    w.slider(3)
+    assert leaves(w) == {"a": 2.0, "b": -0.5, "line 4: 3": 3}
+    assert (w.values["y"], w.grads["line 4: 3"], w.grads["a"]) == (12.75, 4.0, 12.5)
+    w.set({"line 4: 3": 1})
+    assert w.values["y"] == 4.75 == shell("y")
+    w.slider("line 4: 0.5#2")
+    assert w.values["y"] == 4.75 and w.grads["line 4: 0.5#2"] == -0.5
+    w.slider("line 4: 3", on=False)
+    assert leaves(w) == {"a": 2.0, "b": -0.5, "line 4: 0.5#2": 0.5} and w.values["y"] == 12.75
+    w.slider("line 4: 0.5#2", on=False)
+    assert leaves(w) == {"a": 2.0, "b": -0.5} and w.values["y"] == 12.75
+
+
+def test_it_is_told_which_could_be_meant(shell: Shell) -> None:
+    w = shell.autograd(CELL)
+    with pytest.raises(
+        NoLeaf, match=r"0.5: that is written 2 times in the text; there are 'line 4: 0.5', 'line 4: 0.5#2'"
+    ):
+        w.slider(0.5)
+    with pytest.raises(NoLeaf, match=r"7: that is no such number in the text; there are 'line 4: 0.5', "):
+        w.slider(7)
+    with pytest.raises(NoLeaf, match="nowhere: the cell has no such name"):
+        w.slider("nowhere")
+    with pytest.raises(UsageError, match=r"--wrt 0.5: that is written 2 times"):
+        shell("%%autograd --wrt 0.5\n" + CELL)
+    assert leaves(w) == {"a": 2.0, "b": -0.5}
+    with pytest.raises(CannotExplore, match="no code to run again"):
+        shell.autograd(CELL, "--no-rerun").slider(3)
+    with pytest.raises(CannotExplore, match="no code to run again"):
+        explore(lambda x: 3 * x, x=1.0).slider(3)
+
+
+def test_wrt_takes_numbers_too(shell: Shell) -> None:
+    w = shell.autograd(CELL, "--wrt 4:0.5,3,b")
+    assert leaves(w) == {"a": 2.0, "b": -0.5, "line 4: 0.5": 0.5, "line 4: 3": 3}
+
+
+def test_they_stay_when_the_cell_is_run_again(shell: Shell) -> None:
+    shell("%%autograd --as w\n" + CELL, cell_id="one")
+    shell("w.slider(3)")
+    shell("%%autograd --as w\n" + CELL, cell_id="one")
+    assert "line 4: 3" in leaves(shell.names["w"])
+    shell("%%autograd --as w\n# a line more\n" + CELL.replace("3*", "4*"), cell_id="one")
+    assert leaves(shell.names["w"])["line 5: 4"] == 4
+    shell("w.slider(4, on=False)")
+    shell("%%autograd --as w\n" + CELL, cell_id="one")
+    assert leaves(shell.names["w"]) == {"a": 2.0, "b": -0.5}
+
+
+def test_what_an_option_gave_goes_with_the_option(shell: Shell) -> None:
+    shell("ws = [1.0, 2.0]")
+    text = "a = 2.0\ny = 3*a + ws[0]\ny"
+    shell("%%autograd --as w --wrt ws,3\n" + text, cell_id="one")
+    assert {"ws[0]", "line 3: 3"} <= set(leaves(shell.names["w"]))
+    shell("%%autograd --as w\n" + text, cell_id="one")
+    assert leaves(shell.names["w"]) == {"a": 2.0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y = a * -2.5\ny",
+        "def f(t, k=2.5):\n    return t * k\ny = f(a)\ny",
+        "y = sum(t * a for t in [1.0, 2.5])\ny",
+        "y = 0.0\nfor t in (1, 2):\n    y += 2.5 * a\ny",
+        "rate = 2.5 / 100\ny = rate * a\ny",
+        "y = max(2.5, a) * a\ny",
+        "y = {'k': 2.5}['k'] * a\ny",
+        "y = f'{2.5}' and a * 2.0\ny",
+    ],
+)
+def test_wherever_it_stands(shell: Shell, text: str) -> None:
+    w = shell.autograd("a = 2.0\n" + text)
+    name = next(number.name for number in w.program.asked.numbers if abs(number.number) == 2.5)
+    before = w.values["y"]
+    w.slider(name)
+    (leaf,) = [leaf for leaf in w.tape.leaves if leaf.name == name] or [None]
+    assert w.values["y"] == before
+    if leaf is None or "f'" in text:
+        return
+    numbers = []
+    for h in (1e-6, -1e-6):
+        w.set({name: leaf.start + h})
+        numbers.append(w.values["y"])
+    w.reset()
+    assert w.grads[name] == pytest.approx((numbers[0] - numbers[1]) / 2e-6, abs=1e-6)
+
+
+BEFORE = """
+import numpy as np
+ws = [0.5, -1.0]
+deep = [[1.0, 2.0], [3.0, 4.0]]
+m = np.array([[1.0, 2.0], [3.0, 4.0]])
+params = {'w': [0.5, -1.0], 'b': 2.0, 'in': {'k': 3.0}}
+class Neuron:
+    def __init__(self):
+        self.w, self.b, self.name = [0.5, -1.0], 2.0, 'n'
+    def __call__(self, x):
+        return self.w[0] * x + self.w[1] * x * x + self.b
+neuron = Neuron()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "grads"),
+    [
+        ("ws", "y = ws[0]*x + ws[1]", [3.0, 1.0]),
+        ("deep", "y = deep[0][1]*x + deep[1][0]", [[0.0, 3.0], [1.0, 0.0]]),
+        ("m", "y = (m * x).sum()", np.full((2, 2), 3.0)),
+        (
+            "params",
+            "y = params['w'][0]*x + params['b'] + params['in']['k']*2",
+            {"w": [3.0, 0.0], "b": 1.0, "in": {"k": 2.0}},
+        ),
+        ("neuron.w", "y = neuron(x)", [3.0, 9.0]),
+        ("neuron.b", "y = neuron(x)", 1.0),
+    ],
+)
+@pytest.mark.parametrize("how", ["option", "slider", "in the cell"])
+def test_containers_and_attributes_are_leaves_as_one(shell: Shell, name: str, text: str, grads: Any, how: str) -> None:
+    shell(BEFORE)
+    head = BEFORE if how == "in the cell" else ""
+    w = shell.autograd(f"{head}x = 3.0\n{text}\ny", "" if how == "slider" else f"--wrt {name}")
+    y = w.values["y"]
+    if how == "slider":
+        w.slider(name)
+    assert w.values["y"] == y
+    assert np.array_equal(w.grads[name], grads) if isinstance(grads, np.ndarray) else w.grads[name] == grads
+    assert type(w.grads[name]) is type(grads)
+    some = [leaf for leaf in w.tape.leaves if leaf.name.startswith(name)]
+    assert some and w.grads["x"] != 0
+    for leaf in some:
+        at = []
+        for h in (1e-6, -1e-6):
+            w.set({leaf.name: leaf.start + h})
+            at.append(w.values["y"])
+        w.reset()
+        assert w.grads[leaf.name] == pytest.approx((at[0] - at[1]) / 2e-6, abs=1e-5)
+    if not head:
+        assert shell("[type(t) for t in neuron.w], type(neuron.b), type(params['b']), m.dtype.name") == (
+            [float, float],
+            float,
+            float,
+            "float64",
+        )
+    if how == "slider":
+        w.slider(name, on=False)
+        assert not [leaf for leaf in w.tape.leaves if leaf.name.startswith(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("neuron", r"holds no real number to make a leaf of; it has neuron.w, neuron.b"),
+        ("neuron.q", r"neuron has no attribute q of its own; it has neuron.w, neuron.b"),
+        ("neuron.name", "str 'n' holds no real number"),
+        ("ws.q", "which has no attributes"),
+        ("nope.w", "--wrt nope.w: there is no such name"),
+    ],
+)
+def test_bad_names_get_one_sentence(shell: Shell, name: str, said: str) -> None:
+    shell(BEFORE)
+    with pytest.raises(UsageError, match=said):
+        shell(f"%%autograd --wrt {name}\nx = 3.0\ny = neuron(x) + ws[0]\ny")
+    assert shell("neuron.w") == [0.5, -1.0]
