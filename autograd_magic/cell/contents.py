@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from operator import is_
 from types import FunctionType, MemberDescriptorType, ModuleType
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -32,12 +33,20 @@ class Rule(NamedTuple):
     hidden: bool = False
 
 
-def slots(kind: type) -> Iterator[Any]:
+def slots(kind: type) -> tuple[Any, ...]:
     """The attributes of a class's objects that do not stand in a dictionary."""
-    for base in kind.__mro__:
-        for member in vars(base).values():
-            if isinstance(member, MemberDescriptorType) and not member.__name__.startswith("__"):
-                yield member
+    found = _slots.get(kind)
+    if found is None:
+        members = (member for base in kind.__mro__ for member in vars(base).values())
+        _slots[kind] = found = tuple(
+            member
+            for member in members
+            if isinstance(member, MemberDescriptorType) and not member.__name__.startswith("__")
+        )
+    return found
+
+
+_slots: WeakKeyDictionary[type, tuple[Any, ...]] = WeakKeyDictionary()
 
 
 def of_slot(found: Any, slot: Any) -> Any:
@@ -94,11 +103,15 @@ def _same_ordered(found: Any, held: Any) -> bool:
 
 
 def size_of(found: Any) -> int:
-    """How many bytes it takes to copy a container or an array."""
-    return int(found.nbytes) if isinstance(found, np.ndarray) else 8 * int(type(found).__len__(found))
+    """How many bytes it takes to copy an array; an element of a container, which is looked at too, counts for 100."""
+    return int(found.nbytes) if isinstance(found, np.ndarray) else 100 * int(type(found).__len__(found))
 
 
-LIST = Rule(list.copy, lambda found, held: each_is([*list.__iter__(found)], held), _fill_list, size_of)
+def _length(found: Any) -> int:
+    return int(type(found).__len__(found)) * int(getattr(found, "itemsize", 1))
+
+
+LIST = Rule(list.copy, each_is, _fill_list, size_of)
 DEQUE = Rule(
     lambda found: [*deque.__iter__(found)],
     lambda found, held: each_is([*deque.__iter__(found)], held),
@@ -112,16 +125,16 @@ SET = Rule(
     size_of,
     certain=False,  # filled again it may have another order
 )
-DICT = Rule(lambda found: dict(dict.items(found)), _same_dict, _fill_dict, size_of)
+DICT = Rule(dict.copy, _same_dict, _fill_dict, size_of)
 ORDERED = Rule(lambda found: dict(OrderedDict.items(found)), _same_ordered, _fill_ordered, size_of)
 BYTES = Rule(
-    bytes, lambda found, held: bytes(found) == held, lambda found, held: found.__setitem__(slice(None), held), size_of
+    bytes, lambda found, held: bytes(found) == held, lambda found, held: found.__setitem__(slice(None), held), _length
 )
 NUMBERS = Rule(
     lambda found: array(found.typecode, found),
     lambda found, held: found.tobytes() == held.tobytes(),
     lambda found, held: found.__setitem__(slice(None), held),
-    size_of,
+    _length,
 )
 
 
@@ -139,6 +152,8 @@ def _same_array(found: Any, held: Any) -> bool:
         return False
     if there.dtype == object:
         return all(map(is_, there.flat, held.flat))
+    if there.flags.c_contiguous and there.nbytes % 8 == 0:  # in one go, and without a copy
+        return bool((there.reshape(-1).view(np.uint64) == held.reshape(-1).view(np.uint64)).all())
     return bool(there.tobytes() == held.tobytes())
 
 

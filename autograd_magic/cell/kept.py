@@ -158,7 +158,7 @@ def _rules(kind: type) -> Iterator[Rule]:
             return
     if kind.__dictoffset__:
         yield ATTRIBUTES
-    if any(slots(kind)):
+    if slots(kind):
         yield SLOTS
     if issubclass(kind, (io.StringIO, io.BytesIO)):
         yield PROTOCOL

@@ -11,6 +11,7 @@ import queue
 import warnings
 import zlib
 from array import array
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -144,11 +145,16 @@ def _mark(found: Any) -> Any:
         return len(found), zlib.adler32(memoryview(found).cast("B"))
     if hasattr(found, "axes"):
         return tuple(map(len, found.axes)), [_mark(found[name].to_numpy()) for name in getattr(found, "columns", ())]
-    items = found.flat if isinstance(found, np.ndarray) else found
     step = max(1, len(found) // SAMPLE)
-    return len(found), [id(item) for place, item in enumerate(items) if place % step == 0]
+    if isinstance(found, dict):
+        return len(found), _some(found, step), _some(found.values(), step)
+    return len(found), _some(found.flat if isinstance(found, np.ndarray) else found, step)
+
+
+def _some(items: Any, step: int) -> list[int]:
+    return [id(item) for item in islice(items, 0, None, step)]
 
 
 def marked(rule: Rule) -> Rule:
     """The rule in the place of this one where there is no room for a copy."""
-    return Rule(_mark, lambda found, held: _mark(found) == held, _stays, certain=False, quiet=rule.quiet)
+    return Rule(_mark, lambda found, held: _mark(found) == held, _stays, rule.size, certain=False, quiet=rule.quiet)

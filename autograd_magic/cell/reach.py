@@ -36,8 +36,8 @@ from .kept import Kept, rules_of
 from .notebook_code import of_notebook, own_class, own_module
 
 ELEMENTS, OBJECTS, BYTES = 200_000, 5_000, 20_000_000
-"""So many elements and objects are looked at, and so many bytes are copied: some 10 ms. What is nearest to the code
-comes first.
+"""So many elements and objects are looked at, and so many bytes are copied: some 10 ms, where there are not thousands
+of objects. What is nearest to the code comes first.
 """
 
 ATOMS = frozenset(
@@ -109,15 +109,19 @@ class Reach:
             self.nodes[name] = found
             if type(found) is Number:
                 return
+        whole = True
         rules = rules_of(found, self._room) if _can_change(found) else ()
         if rules:
-            self._room -= sum(min(rule.size(found), self._room) for rule in rules)
+            size = sum(rule.size(found) for rule in rules)
+            whole = size <= self._room
+            self._room -= size if whole else 0
             kept = Kept(found, self._path(place), self._root(place), rules, self._held.get(step.source))
             self.kept.append(kept)
             self._held[place] = kept
         elif step.source in self._held:
             self._held[place] = self._held[step.source]
-        self._seen_in(found, place)
+        if whole:
+            self._seen_in(found, place)
 
     def _seen_in(self, found: Any, place: int) -> None:
         if isinstance(found, FunctionType):
@@ -126,7 +130,7 @@ class Reach:
             self._elements -= 1
             if type(part) not in ATOMS and id(part) not in self._seen:
                 self._due.append(Step(part, place, by))
-            if self._elements < 0:
+            if self._elements < 0 or len(self._due) + len(self._steps) > OBJECTS:
                 break
 
     def _globals(self, function: FunctionType) -> None:
@@ -167,6 +171,12 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(found, (list, tuple, deque)):
         if not ATOMS.issuperset(map(type, found)):
             yield from ((f"[{place}]", item) for place, item in enumerate(found) if type(item) not in ATOMS)
+    elif (
+        isinstance(found, dict)
+        and ATOMS.issuperset(map(type, dict.values(found)))
+        and ATOMS.issuperset(map(type, found))
+    ):
+        pass
     elif isinstance(found, dict):
         for key, item in dict.items(found):
             if type(item) not in ATOMS:
