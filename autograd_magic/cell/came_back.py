@@ -24,7 +24,7 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
 from .matched import boxed
-from .notebook_code import contains, own_class
+from .notebook_code import keeps, own_class
 from .plainly import LARGEST, Passage, filled, plainly
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
@@ -142,7 +142,8 @@ def above(
         items = [above(run, name, parents, item, _part(again, place)) for place, item in enumerate(result)]
         if all(one is other for one, other in zip(items, result, strict=True)):
             return result
-        return kind._make(items) if hasattr(kind, "_make") else kind(items) if kind in (list, tuple) else result
+        if kind in (list, tuple) or hasattr(kind, "_make"):
+            return kind(items) if kind in (list, tuple) else kind._make(items)
     if kind is dict:
         return {key: above(run, name, parents, item, _part(again, key)) for key, item in result.items()}
     if isinstance(result, np.ndarray) and not result.size:
@@ -219,7 +220,10 @@ def into(value: Any, found: Any, *holders: Any) -> Any:
     """
     run = record.running
     kind = type(found)
-    if run is None or kind in ORDINARY or contains(kind) or own_class(kind) or kind is Array:
+    if run is None and type(value) is Number and not keeps(found):
+        record.use(value)
+        return value.number
+    if run is None or kind in ORDINARY or kind is Array or keeps(found):
         return value
     if isinstance(found, np.ndarray) and found.dtype == object:
         return value
@@ -233,7 +237,7 @@ def into(value: Any, found: Any, *holders: Any) -> Any:
         for number in passage.numbers.values():
             record.escape(number)
         for held in (found, *holders):
-            if not contains(type(held)) and not own_class(type(held)):
+            if not keeps(held):
                 run.touch(held, passage.numbers)
     return plain
 

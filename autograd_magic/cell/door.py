@@ -44,6 +44,8 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     """What the user's frame calls in the place of ``function``; it takes no arguments any more."""
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
+        if record.used is not None and callable(function) and not carries(function):
+            return _inside(function, args, named)
         return partial(function, *args, **named) if callable(function) else function
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
@@ -113,7 +115,9 @@ def both(function: Any, *args: Any) -> Any:
     """The same for an operator."""
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
-        return partial(function, *args)
+        if record.used is None or all(type(found) in PYTHON or type(found) is Number for found in args):
+            return partial(function, *args)
+        return partial(function, *args) if contains(type(args[0])) else _inside(function, args, {})
     if function is operator.getitem and contains(type(args[0])):
         return partial(function, *args)
     foreign = number = False
@@ -286,12 +290,32 @@ def _through(
     return partial(function, *plain_args, **plain_named)
 
 
+def _inside(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
+    """A call by code that outside code has called back: it gets plain numbers too, and which is noted."""
+    passage = Passage(sys._getframe(2), function)
+    args = tuple(plainly(found, passage) for found in args)
+    named = {name: plainly(found, passage) for name, found in named.items()}
+    for number in passage.numbers.values():
+        record.use(number)
+    if not passage.give_back:
+        return partial(function, *args, **named)
+
+    def call() -> Any:
+        try:
+            return function(*args, **named)
+        finally:
+            passage.over()
+
+    return call
+
+
 _PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)
 
 
 def _is_plain(found: Any) -> bool:
-    return type(found) in (float, int, str, bool, type(None), complex, bytes) or (
-        isinstance(found, (np.ndarray, np.generic)) and found.dtype != object
+    kind = type(found)  # not its __class__: a number that remembers passes for the one that it holds
+    return kind in (float, int, str, bool, type(None), complex, bytes) or (
+        issubclass(kind, _NUMPYS) and found.dtype != object
     )
 
 

@@ -100,6 +100,17 @@ def own_module(module: ModuleType) -> bool:
     return not str(Path(file).resolve()).startswith((*LIBRARIES, PACKAGE))
 
 
+def keeps(found: Any) -> bool:
+    """Whether what is put into something stays there as it is: containers, and objects, classes, functions and modules
+    of the notebook's own.
+    """
+    if isinstance(found, ModuleType):
+        return own_module(found)
+    if isinstance(found, type):
+        return own_class(found)
+    return contains(type(found)) or own_class(type(found)) or of_notebook(found)
+
+
 def of_notebook(function: Any) -> bool:
     """Whether a function was written there."""
     code = getattr(getattr(function, "__func__", function), "__code__", None)

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd_magic.engine import record
 from autograd_magic.engine.arrays import array_of, clip, dot, holds_values, inner, lifted, where
 from autograd_magic.engine.composed import NORMAL, composed, traces
 from autograd_magic.engine.node import SAME
-from autograd_magic.engine.number import Number
+from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.ufuncs import RELATIONS, TESTS, UFUNCS
 from autograd_magic.engine.value import Value, constant, is_real, make, operate
@@ -191,8 +192,11 @@ class _Frozen:
         self._norm, self._loc, self._scale = norm, loc, scale
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._norm, name)
-        return functools.partial(_of_normal(found), loc=self._loc, scale=self._scale) if name in NORMAL else found
+        found = getattr(self._norm, name, None)
+        if record.running is None or not callable(found):
+            return getattr(self._norm(plain(self._loc), plain(self._scale)), name)
+        method = _of_normal(found) if name in NORMAL else found
+        return functools.partial(method, loc=self._loc, scale=self._scale)
 
 
 def _of_normal(method: Any) -> Any:

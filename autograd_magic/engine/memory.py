@@ -82,10 +82,33 @@ class Memory:
         return str(self.node_kind(self))
 
 
+class _Kind(type):
+    """The class of such a number: it is called, compared and asked as the plain kind is (``statistics`` coerces by
+    ``issubclass``).
+    """
+
+    plain: type
+
+    def __call__(cls, *args: Any, **named: Any) -> Any:
+        return cls.plain(*args, **named)
+
+    def __instancecheck__(cls, found: Any) -> bool:
+        return isinstance(found, cls.plain)
+
+    def __subclasscheck__(cls, kind: type) -> bool:
+        return issubclass(kind, cls.plain)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is cls.plain
+
+    def __hash__(cls) -> int:
+        return hash(cls.plain)
+
+
 def _kind(kind: type) -> type:
     """The class for one kind of number, which prints as that kind does."""
-    made = type(kind.__name__, (Memory, kind), {"__module__": kind.__module__, "__doc__": kind.__doc__})
-    made.__qualname__ = kind.__qualname__
+    made = _Kind(kind.__name__, (Memory, kind), {"__module__": kind.__module__, "__doc__": kind.__doc__})
+    made.__qualname__, made.plain = kind.__qualname__, kind
     return made
 
 
@@ -98,7 +121,7 @@ def with_memory(node: Number) -> Any:
     kind = _KINDS.get(type(node.number))
     if kind is None:
         return node.number
-    made = kind(node.number)
+    made = kind.__new__(kind, node.number)
     made.node = node
     return made
 

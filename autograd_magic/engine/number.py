@@ -236,6 +236,10 @@ def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
 def _traced(row: Op, apply: Callable[..., Any], left: Any, right: Any, other: Any) -> Any:
     if isinstance(other, Value):  # a number and a Value that somebody writes out make a Value, as without us
         return operate(Number if type(other) in (Number, Face) else Value, row, apply, (left, right))
+    if type(other) is np.bool_:  # which counts as 0 or 1, of the number's own kind
+        mine = (right if left is other else left).number
+        node = constant((type(mine) if isinstance(mine, np.generic) else np.int64)(other))
+        return operate(Number, row, apply, (node, right) if left is other else (left, node))
     if type(other) is float or is_real(other):
         node = constant(other)
         return operate(Number, row, apply, (node, right) if left is other else (left, node))

@@ -10,15 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from callbacks import CALLBACKS
+from doors import Doors
 from earlier import Earlier, of_functions, of_numbers
 from holders import HOLDERS, Holders
 from kinds import Singles
+from libraries import CALLS, LIBRARIES, Libraries
+from texts import TEXTS
 from written_out import Values
 
-FEATURES = ("values", "functions", "widgets", "kinds", "containers")
+FEATURES = ("values", "functions", "widgets", "kinds", "containers", "libraries", "callbacks", "texts", "doors")
 """What a cell may hold besides: ``Value(...)`` written out, functions of an earlier traced cell, numbers of an earlier
-traced cell whose widget moves too, NumPy's scalars, containers beyond list and dict.
+traced cell whose widget moves too, NumPy's scalars, containers beyond list and dict; calls of libraries, functions that
+libraries call, text that becomes numbers, and what libraries hold.
 """
+
+OUTSIDE = ("libraries", "callbacks", "texts", "doors")
+"""The features that need libraries."""
 
 BEFORE = """
 import math
@@ -84,7 +92,7 @@ class Written:
     earlier: str = ""
 
 
-class Writer(Values, Singles, Holders):
+class Writer(Values, Singles, Holders, Libraries, Doors):
     """Writes one cell with some features."""
 
     def cell(self, features: Sequence[str]) -> Written:
@@ -104,12 +112,15 @@ class Writer(Values, Singles, Holders):
             self.floats.append(name)
         if "kinds" in features:
             numbers |= self.scalars()
+        for feature, calls in (("libraries", CALLS), ("callbacks", CALLBACKS), ("texts", TEXTS)):
+            self.also += self.kinds_of(calls) if feature in features else []
         for _ in range(self.dice.randint(1, 3)):
             self.number(0)
         own = (
             *(self.of_values() if "values" in features else ()),
             *(self.of_kinds() if "kinds" in features else ()),
             *(self.of_holders() if "containers" in features else ()),
+            *(self.of_doors() if "doors" in features else ()),
         )
         self.extra = tuple((weight * 3, make) for weight, make in own)
         if own:
@@ -122,7 +133,8 @@ class Writer(Values, Singles, Holders):
         self.add(last if self.dice.random() < 0.6 else f"out = {last}", 0)
         text = "\n".join(self.lines) + "\n"
         wrt = tuple(name for name in ("data", "grid") if name in text and self.dice.random() < 0.7)
-        before = BEFORE + HOLDERS if "containers" in features else BEFORE
+        before = BEFORE + HOLDERS * ("containers" in features)
+        before += LIBRARIES * (not {*OUTSIDE}.isdisjoint(features))
         return Written(numbers, text, wrt, not earlier.text and self.dice.random() < 0.2, before, earlier.text)
 
     def twin(self, indent: int) -> None:

@@ -15,10 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import next_cell
 import numpy as np
 from cells import Written
 from holders import NAMES
 from runs import Fresh, begun, in_a_shell, namespace, plainly, traced
+from slopes import Wrong, same_gradients
 from twin import ask
 
 from autograd_magic.cell.quiet import OUTPUT
@@ -149,12 +151,15 @@ def same_tape(ours: Tape, fresh: Tape, values: Any = None, grads: Any = None) ->
     values = ours.values if values is None else values
     grads = ours.grads if grads is None else grads
     error = bounds(fresh)
+    whole = not (ours.measured or fresh.unknown())
     for node in range(len(ours)):
         if fresh.flags[node] & RAISED:
             continue  # Python refused it: there is no number
         name = f"node {node} {fresh.name(node)!r:.30} ({fresh.rows[node].name})"
         if not close(float(values[node]), float(fresh.values[node]), VALUES, error[node]):
             raise Mismatch(f"{name}: {values[node]!r}, fresh {fresh.values[node]!r}, bound {error[node]:.1e}")
+        if not whole and (node in ours.measured or math.isnan(grads[node]) or math.isnan(fresh.grads[node])):
+            continue  # the cell was run for it, and slopes.py looks at what came of that
         if not close(float(grads[node]), float(fresh.grads[node]), GRADS):
             if not close(float(grads[node]), float(fresh.grads[node]), GRADS, 4 * conditioning(fresh, error, node)):
                 raise Mismatch(f"gradient of {name}: {grads[node]!r}, fresh {fresh.grads[node]!r}")
@@ -255,7 +260,22 @@ def opened(written: Written, names: dict[str, Any], earlier: Shown | None = None
     same("the last expression", trace.result, first.result)
     if trace.output != first.printed:
         raise Mismatch(f"printed {trace.output!r}, fresh {first.printed!r}")
-    return Shown(written, cell, Explorer(trace, cell), earlier)
+    shown = Shown(written, cell, Explorer(trace, cell), earlier)
+    text = next_cell.text(random.Random(written.text), first.names, [*cell.names.bound])
+    if "Value(" not in written.text + written.earlier and (told := next_cell.differs(text, [*cell.touches], names, first.names)):
+        raise Mismatch(told)
+    same_slopes(shown)
+    return shown
+
+
+def same_slopes(shown: Shown) -> None:
+    """Every gradient is true, or said to be unknown."""
+    if "Value(" in shown.written.text + shown.written.earlier:
+        return  # their gradients are what backward() gives, also where .data was read
+    try:
+        same_gradients(shown.explorer, shown.written, shown.at(), shown.places, shown.before())
+    except Wrong as wrong:
+        raise Mismatch(str(wrong)) from None
 
 
 def check(seed: int, written: Written, count: int = 4, browser: list[Moved] | None = None) -> int:
@@ -300,6 +320,7 @@ def compare(shown: Shown, told: str, fresh: Fresh, at: dict[Any, Any], again: Ta
         same_names(shown.cell, fresh, shown.written)
         same("the last expression", explorer.trace.result, fresh.result)
         same_tape(explorer.tape, again)
+        same_slopes(shown)
         printed = fresh.printed.partition("Out[")[0]
         if (explorer.trace.output or printed) and explorer.trace.output[-OUTPUT:] != printed[-OUTPUT:]:
             ours, theirs = explorer.trace.output, printed

@@ -10,7 +10,8 @@ Kinds = list[tuple[int, Callable[[], str]]]
 
 class Formulas:
     """Writes expressions. ``floats`` are the names of numbers, ``lists`` those of lists of numbers, ``calls`` those of
-    functions of one number; ``taken`` are names that earlier cells own.
+    functions of one number; ``taken`` are names that earlier cells own. ``also`` are the formulas of the features that
+    a cell has.
     """
 
     def __init__(self, dice: random.Random, used: int = 0) -> None:
@@ -20,6 +21,7 @@ class Formulas:
         self.calls: list[str] = []
         self.taken: set[str] = set()
         self.lines: list[str] = []
+        self.also: Kinds = []
 
     def pick(self, options: list[str]) -> str:
         return self.dice.choice(options)
@@ -117,6 +119,8 @@ class Formulas:
                 lambda: f"dict(a={x()}, b={y()})['b']",
             ),
         ]
+        if self.also and self.dice.random() < 0.35:
+            return self.chosen(self.also)
         if self.calls:
             kinds.append((4, lambda: f"{self.pick(self.calls)}({x()})"))
         if self.lists:

@@ -1,0 +1,30 @@
+"""Numbers that become text, and text that becomes numbers."""
+
+TEXTS = (
+    "float(str({x}))",
+    "float(repr({x}))",
+    "float(f'{{{u}:.3f}}')",
+    "float('%.4f' % ({x}))",
+    "float('{{:.2e}}'.format({x}))",
+    "float(format({x}, '.3g'))",
+    "eval(repr({x}))",
+    "eval(f'{{{u}}} * 2.0')",
+    "float(','.join([str({x}), str({y})]).split(',')[1])",
+    "float(str({x}).strip().rjust(30))",
+    "len(f'{{{u}:>10.2f}}'.strip())",
+    "int(f'{{{u}:.0f}}')",
+    "float(io.StringIO(str({x})).read())",
+    "float(str(round({x}, 2)))",
+    "float(str({x}).encode())",
+    "float(bytes(str({x}), 'ascii').decode())",
+    "float(json.dumps({x}))",
+    "json.loads(f'[{{float({u})}}, 1.0]')[0]",
+    "float('-1.5' if str({x}).startswith('-') else str({x}))",
+    "sum(float(t) for t in f'{{{u}}} {{{v}}}'.split())",
+    "float.fromhex(float({x}).hex())",
+    "float(Decimal(f'{{{u}:.3f}}'))",
+    "float(np.array([str({x}), '1.0']).astype(float)[0])",
+    "float(pd.to_numeric(str({x})))",
+    "np.fromstring(f'{{{u}}} 1.0', sep=' ')[0]",
+)
+"""The same as in libraries.py."""
