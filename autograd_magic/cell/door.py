@@ -16,6 +16,7 @@ import io
 import operator
 import sys
 import warnings
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -38,6 +39,7 @@ from .notebook_code import carries, contains, of_notebook, own_class
 from .plainly import Passage, copied, filled, plainly
 from .rewrite import rewrite
 from .stand_ins import beside, stand_in_for
+from .told import told
 
 
 def before(function: Any, /, *args: Any, **named: Any) -> Any:
@@ -57,12 +59,18 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
             if not of_notebook(function):
                 args, named = _waiting(function.__name__, args, named)
             return partial(function, *args, **named)
-        if not (run.touched and any(id(found) in run.touched for found in (*args, *named.values()))):
+        if not (run.touched and _touched(run, function, args, named)):
             return _carried(run, function, args, named)
     stand_in = stand_in_for(function, args, named)
     if stand_in is not None:
         return _eager(run, stand_in, function, args, named, sys._getframe(1))
     return _through(run, function, args, named, sys._getframe(1))
+
+
+def _touched(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Whether numbers have gone into something that takes part in a call."""
+    every = (function, getattr(function, "__self__", None), *args, *named.values())
+    return any(id(found) in run.touched for found in every)
 
 
 WAITS = frozenset(("wait", "join", "acquire", "result", "sleep"))
@@ -91,7 +99,7 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         named["maxlen"] = named["maxlen"].__index__()
     if function is deque and len(args) == 2 and type(args[1]) is Number:
         args = (args[0], args[1].__index__())
-    if (function is int or function is builtins.eval) and args and type(args[0]) is str and _told(run, args[0]):
+    if (function is int or function is builtins.eval) and args and told(run, args[0]):
         return _through(run, function, args, named, sys._getframe(2))
     if function is builtins.exec or function is builtins.eval:
         args = _evaluated(function, args)
@@ -106,11 +114,6 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     return partial(function, *args, **named)
 
 
-def _told(run: Recording, text: str) -> list[Number]:
-    """The numbers that stand in a text, and were written there by the run."""
-    return [node for written, node in run.texts if written in text]
-
-
 def both(function: Any, *args: Any) -> Any:
     """The same for an operator."""
     run = record.running
@@ -118,7 +121,7 @@ def both(function: Any, *args: Any) -> Any:
         if record.used is None or all(type(found) in PYTHON or type(found) is Number for found in args):
             return partial(function, *args)
         return partial(function, *args) if contains(type(args[0])) else _inside(function, args, {})
-    if function is operator.getitem and contains(type(args[0])):
+    if function is operator.getitem and contains(type(args[0])) and _chooses(args[1]):
         return partial(function, *args)
     foreign = number = False
     python = True
@@ -164,6 +167,13 @@ def _python(run: Recording, function: Any, args: tuple[Any, ...], frame: FrameTy
         run.frame = None
 
 
+def _chooses(index: Any) -> bool:
+    """Whether a list takes this for an index; of what it refuses it says which kind it is."""
+    if type(index) is slice:
+        return all(map(_chooses, (index.start, index.stop, index.step)))
+    return type(index) is not Number or isinstance(index.number, (int, np.integer))
+
+
 def _index(index: Any) -> Any:
     """Where in an array: whole numbers that remember choose, and are not moved without a run."""
     for number in _numbers_in(index):
@@ -175,11 +185,11 @@ def _eager(
     run: Recording, ours: Any, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
 ) -> Callable[[], Any]:
     """What numbers that remember make of themselves by a function of ours."""
-    told: list[str] = []
+    warned: list[str] = []
     guards, run.frame = len(run.guards), frame
     twice = beside(ours) and all(map(small, (*args, *named.values())))
     try:
-        with np.errstate(all="call", call=lambda what, _: told.append(what)):
+        with np.errstate(all="call", call=lambda what, _: warned.append(what)):
             result = ours(*args, **named)
     except Exception:
         if len(run.guards) > guards:
@@ -193,7 +203,7 @@ def _eager(
         call = _through(run, function, args, named, frame)
         run.passages[-1].instead = result
         return call
-    if told:
+    if warned:
         return _told_natively(run, function, args, named, frame, result, refused=len(run.guards) > guards)
     if not _lenient():  # what is not finite any more raises
         for node in _numbers_in(result):
@@ -264,8 +274,8 @@ def _through(
         if id(found) in run.touched:
             passage.numbers.update(run.touched[id(found)][1])
             passage.pure = False
-        if type(found) is str and run.texts:
-            passage.numbers.update((id(node), node) for node in _told(run, found))
+        if texts := told(run, found):
+            passage.numbers.update((id(node), node) for node in texts)
             passage.pure = False
     own = (run.world and isinstance(receiver, io.IOBase)) or function is open
     if own:
@@ -280,8 +290,10 @@ def _through(
     passage.arrays = [
         (found, copy)
         for found, copy in zip(every, (*passage.copies[0], *passage.copies[1].values()), strict=True)
-        if isinstance(found, np.ndarray) and found.dtype != object
+        if _is_array(found)
     ]
+    for found in _written(function, args, named):  # what is written there may be what stood there
+        passage.arrays += [(each, each) for each in (found if type(found) is tuple else (found,)) if _is_array(each)]
     plain_args = [plainly(found, passage) for found in args]
     plain_named = {name: plainly(found, passage) for name, found in named.items()}
     run.passages.append(passage)
@@ -307,6 +319,21 @@ def _inside(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Call
             passage.over()
 
     return call
+
+
+WRITES = frozenset(("put", "copyto", "place", "putmask", "fill_diagonal", "put_along_axis", "at"))
+"""NumPy's functions that write into their first argument."""
+
+
+def _written(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """What a call is told to write its result into."""
+    if isinstance(function, np.ufunc):
+        return (*args[function.nin :], named.get("out"))
+    return (*args[: name_of(function) in WRITES], named.get("out"))
+
+
+def _is_array(found: Any) -> bool:
+    return type(found) in (bytearray, array) or (isinstance(found, np.ndarray) and found.dtype != object)
 
 
 _PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number, plain
-from autograd_magic.engine.tape import key_of, like
+from autograd_magic.engine.tape import given, key_of, like
 
 from .alike import alike
 from .contents import MISSING
@@ -215,7 +215,7 @@ class Inputs:
         numbers = {name: node for name, node in self.nodes.items() if type(node) is Number and name in at}
         stood = [(node, node.number) for node in numbers.values()]
         for name, node in numbers.items():
-            node.number = at[name]
+            node.number = given(node.number, at[name])
         try:
             yield
         finally:

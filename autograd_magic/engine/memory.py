@@ -112,7 +112,7 @@ def _kind(kind: type) -> type:
     return made
 
 
-_KINDS = {kind: _kind(kind) for kind in (float, int)}
+_KINDS: dict[type, Any] = {kind: _kind(kind) for kind in (float, int)}
 """None of NumPy's kinds: of a class that is not its own NumPy makes an array of objects."""
 
 

@@ -326,6 +326,11 @@ def like(before: Any, number: float) -> Any:
     return type(before)(number) if isinstance(before, np.floating) else number
 
 
+def given(before: Any, number: Any) -> Any:
+    """A number that somebody has given to a leaf, in the precision that it had."""
+    return type(before)(number) if isinstance(before, np.floating) else number
+
+
 def _then(node: Node | None, guard: Guard) -> Node | None:
     """The node that a guard is about, as it stood when the guard was written down."""
     return None if node is None else itself(version(node, guard.serial))

@@ -18,7 +18,7 @@ from autograd_magic.engine.node import LEAF
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import UNKNOWN
 from autograd_magic.engine.replay import Bools
-from autograd_magic.engine.tape import Leaf, like
+from autograd_magic.engine.tape import Leaf, given, like
 
 from .gaps import Peek, doubtful, measure, suspected
 from .paths import Paths
@@ -350,7 +350,7 @@ class Motion:
         follow = self._made_of(leaves)
         tape.plan.forward_only(values, follow)
         stood = [(tape.nodes[place], tape.nodes[place].number) for place in np.flatnonzero(follow).tolist()]
-        kinds = {leaf.node: at[leaf.key] for leaf in leaves}
+        kinds = {leaf.node: given(tape.nodes[leaf.node].number, at[leaf.key]) for leaf in leaves}
         for place in np.flatnonzero(follow).tolist():
             tape.nodes[place].number = kinds.get(place, like(tape.nodes[place].number, float(values[place])))
         kept = False

@@ -262,7 +262,9 @@ def opened(written: Written, names: dict[str, Any], earlier: Shown | None = None
         raise Mismatch(f"printed {trace.output!r}, fresh {first.printed!r}")
     shown = Shown(written, cell, Explorer(trace, cell), earlier)
     text = next_cell.text(random.Random(written.text), first.names, [*cell.names.bound])
-    if "Value(" not in written.text + written.earlier and (told := next_cell.differs(text, [*cell.touches], names, first.names)):
+    if "Value(" not in written.text + written.earlier and (
+        told := next_cell.differs(text, [*cell.touches], names, first.names)
+    ):
         raise Mismatch(told)
     same_slopes(shown)
     return shown

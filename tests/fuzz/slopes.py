@@ -12,6 +12,7 @@ from cells import Written
 from runs import Fresh, plainly
 
 from autograd_magic.engine.number import plain
+from autograd_magic.engine.record import Kind
 from autograd_magic.engine.value import is_real
 from autograd_magic.live.explorer import Explorer
 
@@ -39,33 +40,35 @@ def rooted(explorer: Explorer) -> Callable[[Fresh], Any] | None:
     return (lambda fresh: fresh.names.get(names[-1])) if names else None
 
 
-def same_gradients(explorer: Explorer, written: Written, at: Mapping[Any, Any], places: Mapping[str, Any], earlier: Any) -> None:
+def same_gradients(
+    explorer: Explorer, written: Written, at: Mapping[Any, Any], places: Mapping[str, Any], earlier: Any
+) -> None:
     """Compare the gradient by each leaf. ``places`` says how a fresh run calls the leaves that are called otherwise."""
     tape, found = explorer.tape, rooted(explorer)
     said = " ".join(explorer.gaps)
+    ends = any(
+        guard.kind is Kind.COMPARE and tape.values[one] == tape.values[other] for guard, one, other in tape.guards
+    )
     for leaf in tape.leaves:
         grad, x = float(tape.grads[leaf.node]), float(tape.values[leaf.node])
-        if found is None or not math.isfinite(x) or (leaf.node in tape.taken and not leaf.key.isidentifier()):
+        elsewhere = leaf.node in tape.taken and not leaf.key.isidentifier()
+        if found is None or ends or elsewhere or not math.isfinite(x):  # ends: on this path for this number alone
             counted["not compared"] += 1
             continue
-        slope = _slope(written, found, at, places.get(leaf.key, leaf.key), x, earlier, float(tape.values[tape.root]))
+        key, root = places.get(leaf.key, leaf.key), float(tape.values[tape.root])
+        kind = _compared(_along(written, found, at, key, earlier), x, root, grad)
         name = leaf.name or "a leaf"
-        if slope is None:
-            counted["not compared"] += 1
-        elif not math.isnan(grad):
-            if abs(grad - slope[0]) > slope[1]:
-                raise Wrong(f"the gradient of {name} is {grad!r}, by central differences {slope[0]!r} ± {slope[1]:.1e}")
-            counted["measured" if leaf.node in tape.measured else "true"] += 1
-        elif name in said or "more" in said:
-            counted["unknown"] += 1
-        else:
-            raise Wrong(f"the gradient of {name} is nan, by central differences {slope[0]!r}, and w.gaps is {said!r}")
+        if kind == "unknown" and name not in said and " more" not in said:
+            raise Wrong(f"the gradient of {name} is nan, and w.gaps says {said!r}")
+        if kind.startswith("wrong"):
+            raise Wrong(f"the gradient of {name} is {grad!r}, by central differences {kind[6:]}")
+        counted["measured" if kind == "true" and leaf.node in tape.measured else kind] += 1
 
 
-def _slope(
-    written: Written, found: Callable[[Fresh], Any], at: Mapping[Any, Any], key: Any, x: float, earlier: Any, root: float
-) -> tuple[float, float] | None:
-    """The slope of the root along one leaf, and how exact it is."""
+def _along(
+    written: Written, found: Callable[[Fresh], Any], at: Mapping[Any, Any], key: Any, earlier: Any
+) -> Callable[[float], float]:
+    """The root's number in a plain run with one leaf elsewhere; nan where there is none."""
 
     def number(there: float) -> float:
         with warnings.catch_warnings():
@@ -74,11 +77,15 @@ def _slope(
         made = plain(found(fresh)) if fresh.error is None else None
         return float(made) if is_real(made) else math.nan
 
+    return number
+
+
+def _compared(number: Callable[[float], float], x: float, root: float, grad: float) -> str:
+    """What a gradient is: true, wrong (and what it should be), unknown, or not compared, where runs disagree."""
     here = number(x)
     if not math.isclose(here, root, rel_tol=1e-9, abs_tol=1e-12):
-        return None  # a whole number that means something else as a fraction
-    slopes: list[float] = []
-    rough = 0.0
+        return "not compared"  # a whole number that means something else as a fraction
+    before = None
     for step in STEPS:
         h = step * max(1.0, abs(x))
         up, down = number(x + h), number(x - h)
@@ -86,10 +93,12 @@ def _slope(
         rounding = 1e-13 * max(abs(here), abs(up), 1e-9) / h
         bend = abs(up - 2 * here + down) / h
         if not math.isfinite(slope) or bend > 0.2 * step**0.25 * abs(slope) + 1e3 * rounding + 1e-6:
-            return None
-        slopes.append(slope)
-        rough = rounding
-    size = max(map(abs, slopes))
-    if abs(slopes[0] - slopes[1]) > 0.1 * AGREE * size + 100 * rough:
-        return None
-    return slopes[1], AGREE * size + 1000 * rough
+            return "not compared"
+        if math.isnan(grad):
+            return "unknown"
+        if abs(slope - grad) <= AGREE * max(abs(slope), abs(grad)) + 1e3 * rounding:
+            return "true"
+        if before is not None and abs(slope - before) > 0.1 * AGREE * abs(slope) + 100 * rounding:
+            return "not compared"
+        before = slope
+    return f"wrong {before!r}"
