@@ -347,3 +347,9 @@ def test_the_noise_of_single_precision_is_no_kink(shell: Shell) -> None:
     shell(BEFORE)
     w = shell.autograd("x = 1.7\nr = np.float32(x) / 3 + x\nr")
     assert (w.grads["x"], w.gaps) == (pytest.approx(4 / 3, rel=1e-3), [])
+
+
+def test_the_smallest_numbers_are_measured_too(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("x = 5e-324\nr = np.percentile([x, 1.0], 50)\nr")
+    assert (w.grads["x"], w.gaps) == (pytest.approx(0.5), [])

@@ -126,7 +126,7 @@ def measured(function: Callable[[float], float], x: float, here: float, epsilon:
     ``epsilon`` is the distance from 1 to the next number of the kind that the function computes in.
     """
     h = STEP * max(1.0, abs(x)) if abs(x) > STEP or x == 0 else STEP * abs(x)
-    h = (x + h) - x
+    h = ((x + h) - x) or STEP  # a step that is no step beside the smallest numbers
     try:
         far, near = [(function(x + step), function(x - step)) for step in (h, h / 2)]
     except Exception:

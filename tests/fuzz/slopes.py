@@ -16,8 +16,8 @@ from autograd_magic.engine.record import Kind
 from autograd_magic.engine.value import is_real
 from autograd_magic.live.explorer import Explorer
 
-STEPS = (1e-3, 1e-5)
-"""The steps at which a gradient is compared; two that disagree say nothing (a kink, a jump, rounding)."""
+STEPS = (1.1e-3, 1.3e-5, 1.7e-7)
+"""The steps at which a gradient is compared; those that disagree say nothing (a kink, a jump, a fine staircase)."""
 AGREE = 1e-3
 """How far two slopes may differ, relatively."""
 
