@@ -292,6 +292,25 @@ def test_what_decides_is_guarded(shell: Shell, cell: str, moved: float, wanted: 
     assert float(w.tape.values[w.tape.root]) == plainly(cell)[0]
 
 
+RAISES = [
+    "try:\n    r = series.loc[x]\nexcept KeyError:\n    r = x * 2",
+    "def f(t):\n    return series.loc[t]\ntry:\n    r = f(x)\nexcept KeyError:\n    r = x * 2",
+    "r = x * 2\nwith contextlib.suppress(KeyError):\n    r = series.loc[x]",
+    "try:\n    r = quad(lambda t: t * series.loc[x], 0, 1)[0]\nexcept KeyError:\n    r = x * 2",
+    "def f(t):\n    if x > 3:\n        raise ValueError\n    return t\ntry:\n    r = quad(f, 0, 1)[0]\nexcept ValueError:\n    r = x * 2",
+]
+
+
+@pytest.mark.parametrize("tries", RAISES)
+def test_what_libraries_refuse_decides_too(shell: Shell, tries: str) -> None:
+    head = "import contextlib\nimport pandas as pd\nfrom scipy.integrate import quad\nseries = pd.Series([0.5, -1.0])"
+    cell = f"{head}\nx = 5.0\n{tries}\nr = r * 1.5\nr"
+    shell(BEFORE)
+    w = shell.autograd(cell)
+    w.set(x=1.0)
+    assert (w.values["r"], w.stale) == (plainly(cell, x=1.0)[0], "")
+
+
 def test_arithmetic_of_written_numbers_and_what_a_call_gave_are_leaves(shell: Shell) -> None:
     shell(BEFORE)
     w = shell.autograd(

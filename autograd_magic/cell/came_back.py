@@ -67,6 +67,31 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
     return above(run, name_of(passage.function), tuple(numbers.values()), result, again)
 
 
+def settle(frame: Any = None) -> None:
+    """Calls of a frame that an exception has ended give back what they had taken, and so do those of the frames that
+    it came through: that they raised depends on what they were given.
+    """
+    frame = frame or sys._getframe(1)
+    run = record.looked_at(frame)
+    if run is None or not run.passages:
+        return
+    frames, trace = {id(frame)}, sys.exc_info()[2]
+    while trace is not None:
+        frames.add(id(trace.tb_frame))
+        trace = trace.tb_next
+    end(run, [passage for passage in run.passages if id(passage.frame) in frames])
+
+
+def end(run: Recording, ended: Sequence[Passage]) -> None:
+    """These calls have raised."""
+    over = {id(passage) for passage in ended}
+    run.passages, ended = [found for found in run.passages if id(found) not in over], [*ended]
+    for passage in ended:
+        passage.over()
+        for number in passage.numbers.values():
+            run.escape(number)
+
+
 def _again(passage: Passage) -> Callable[[Sequence[float]], Any] | None:
     """How to make the call once more with other numbers; None where that must not be done."""
     function, numbers = passage.function, tuple(passage.numbers)

@@ -33,7 +33,7 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
 
-from .came_back import DICE, ORDINARY, name_of, returned, state_of
+from .came_back import DICE, ORDINARY, name_of, returned, settle, state_of
 from .matched import matched, small
 from .notebook_code import carries, contains, of_notebook, own_class
 from .plainly import Passage, copied, filled, plainly
@@ -344,19 +344,6 @@ def _is_plain(found: Any) -> bool:
     return kind in (float, int, str, bool, type(None), complex, bytes) or (
         issubclass(kind, _NUMPYS) and found.dtype != object
     )
-
-
-def settle(frame: Any = None) -> None:
-    """Calls that an exception has ended give back what they had taken: those of one frame, or all."""
-    frame = frame or sys._getframe(1)
-    run = record.looked_at(frame)
-    if run is None or not run.passages:
-        return
-    ended = [passage for passage in run.passages if passage.frame is frame]
-    for passage in ended:
-        passage.over()
-    if ended:
-        run.passages[:] = [passage for passage in run.passages if passage.frame is not frame]
 
 
 def after(result: Any) -> Any:

@@ -22,8 +22,8 @@ from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real, make
 
-from .came_back import at, each, into, part
-from .door import after, before, both, settle
+from .came_back import at, each, into, part, settle
+from .door import after, before, both
 from .naming import give
 from .operators import OPERATORS
 from .rewrite import HOOKS

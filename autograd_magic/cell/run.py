@@ -28,6 +28,7 @@ from autograd_magic.engine.value import Value, is_real
 
 from . import hooks
 from .asked import Asked, Mark, Written
+from .came_back import end
 from .contents import MISSING
 from .names import Names, bindings, names
 from .notebook_code import Looking
@@ -361,6 +362,7 @@ class Cell:
                     if self._has_bound(name):
                         namespace[name] = hooks.once_more(namespace[name])
             finally:
+                end(run, run.passages)
                 run.looking.over()
                 self.inputs.gradients = run.gradients
                 for name, (before, leaf) in lent.items():

@@ -193,6 +193,10 @@ class Recording:
         """Write a guard down."""
         self.guards.append(Guard(kind, relation, left, right, outcome, self.line(), next(serials)))
 
+    def escape(self, node: Node | None) -> None:
+        """The number of a node leaves the graph; see ``escape``."""
+        self.guard(Kind.ESCAPES, 0, node, None, 0.0)
+
     def put(self, key: str, node: Node) -> None:
         """Make ``node`` the leaf ``key``; its number is where the code puts it, unless somebody has moved it.
 
@@ -308,13 +312,16 @@ def looked_at(frame: FrameType) -> Recording | None:
     """The running recording for the code of a frame. A door that an exception has ended is closed: the code that had
     opened it goes on, or what had called that.
     """
+    lost: dict[int, Node] = {}
     while running is None and door is not None:
         inside: FrameType | None = frame.f_back
         while inside is not None and inside is not door.frame:
             inside = inside.f_back
         if inside is not None:
             return None
-        close_door()
+        lost |= close_door()
+    for node in lost.values():
+        escape(node)
     return running
 
 
@@ -343,7 +350,7 @@ def escape(node: Node | None) -> None:
     if used is not None and node is not None:
         used[id(node)] = node
     if running is not None:
-        running.guard(Kind.ESCAPES, 0, node, None, 0.0)
+        running.escape(node)
 
 
 def lose(node: Node) -> None:
