@@ -30,6 +30,7 @@ from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape
 from autograd_magic.engine.value import Value
 from autograd_magic.live.explorer import Explorer
+from autograd_magic.live.lookup import find_leaf
 from autograd_magic.live.motion import same as alike
 from autograd_magic.live.protocol import encode_number
 
@@ -381,18 +382,19 @@ def move(dice: random.Random, seed: int, shown: Shown, browser: list[Moved] | No
 
 def by_name(explorer: Explorer, wanted: Mapping[str, float]) -> None:
     """Move leaves as ``w.set`` does; by their keys where names do not tell them apart."""
-    names = {leaf.key: leaf.name for leaf in explorer.tape.leaves}
-    held = {name: explorer.tape.node(value) for name, value in explorer.trace.names.items()}
-    nodes = {leaf.key: leaf.node for leaf in explorer.tape.leaves}
-    clear = all(
-        name and [*names.values()].count(name) == 1 and held.get(name, nodes[key]) == nodes[key]
-        for key, name in names.items()
-        if key in wanted
-    )
-    if clear:
+    names = {leaf.key: leaf.name for leaf in explorer.tape.leaves if leaf.key in wanted}
+    if all(name and called(explorer, name) == key for key, name in names.items()):
         explorer.set({names[key]: number for key, number in wanted.items()})
     else:
         explorer._move({**explorer.motion.at, **wanted})
+
+
+def called(explorer: Explorer, name: str) -> str:
+    """The key of the leaf of a name; empty where several are called so."""
+    try:
+        return explorer.tape.leaves[find_leaf(explorer.trace, name)].key
+    except KeyError:
+        return ""
 
 
 def same_browser(moved: list[Moved]) -> int:

@@ -118,10 +118,12 @@ def with_literals(text: str, numbers: At) -> ast.Module:
             place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
             if place in literals and isinstance(node, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call)):
                 number = ast.copy_location(ast.Constant(literals[place]), node)
-                if isinstance(node, ast.Call) and "float64" in ast.unparse(node.func):  # it stays NumPy's
-                    node.args = [number]
-                    return node
-                return number
+                if not isinstance(node, ast.Call):
+                    return number
+                # The call is made all the same (it may throw dice), and the number stays of the kind that it gives.
+                kind = ast.copy_location(ast.Name("type", ast.Load()), node)
+                kind = ast.copy_location(ast.Call(kind, [self.generic_visit(node)], []), node)
+                return ast.copy_location(ast.Call(kind, [number], []), node)
             return self.generic_visit(node)
 
     tree = ast.parse(text)
