@@ -4,6 +4,7 @@ a rule for each kind of object.
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -176,7 +177,9 @@ ARRAY = Rule(lambda found: bare(found).copy(), _same_array, _fill_array, size_of
 
 def _attributes(found: Any) -> Any:
     try:
-        names = object.__getattribute__(found, "__dict__")
+        # Those of a thread are another dictionary in each.
+        local = isinstance(found, threading.local)
+        names = found.__dict__ if local else object.__getattribute__(found, "__dict__")
     except AttributeError:
         return {}
     return names if isinstance(names, dict) else {}
@@ -188,7 +191,7 @@ def _take_slots(found: Any) -> dict[Any, Any]:
 
 def _same_slots(found: Any, held: dict[Any, Any]) -> bool:
     now = _take_slots(found)
-    return all(now[slot] is part or (type(part) is int and now[slot] == part) for slot, part in held.items())
+    return all(now[slot] is part or (type(part) in (int, str) and now[slot] == part) for slot, part in held.items())
 
 
 def _fill_slots(found: Any, held: dict[Any, Any]) -> None:

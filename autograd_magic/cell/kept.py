@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import queue
 import random
+import threading
 from array import array
 from collections import OrderedDict, UserString, deque
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from functools import _lru_cache_wrapper
 from types import AsyncGeneratorType, CellType, FunctionType, GeneratorType, ModuleType
 from typing import Any
@@ -37,7 +39,7 @@ from .contents import (
     Rule,
     slots,
 )
-from .library_objects import CACHE, DICE, FILE, HIDDEN, PLACE, PROTOCOL, TABLE, marked
+from .library_objects import CACHE, DATABASE, DICE, FILE, HIDDEN, PLACE, PROTOCOL, TABLE, VARIABLE, marked
 from .notebook_code import own_class
 
 MACHINERY = frozenset(
@@ -150,6 +152,10 @@ def _rules(kind: type) -> Iterator[Rule]:
         if hasattr(kind, "__finalize__"):  # a table or a column; what else pandas has does not change
             yield TABLE
         return
+    if kind.__module__ == "sqlite3" and hasattr(kind, "total_changes"):
+        yield DATABASE
+    if issubclass(kind, threading.local):
+        yield ATTRIBUTES
     if not _watched(kind):
         return
     if issubclass(kind, _DICE):
@@ -208,9 +214,10 @@ _OWN: tuple[tuple[Any, Rule], ...] = (
     (CellType, CLOSURE),
     (ModuleType, MODULE),
     (_lru_cache_wrapper, CACHE),
+    (ContextVar, VARIABLE),
     ((GeneratorType, AsyncGeneratorType, queue.SimpleQueue), PLACE),
 )
 _WHOLE = (
-    *(Value, bytearray, array, FunctionType, CellType, ModuleType, _lru_cache_wrapper),
+    *(Value, ContextVar, bytearray, array, FunctionType, CellType, ModuleType, _lru_cache_wrapper),
     *(GeneratorType, AsyncGeneratorType, queue.SimpleQueue, Number),
 )

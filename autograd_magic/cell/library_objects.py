@@ -11,13 +11,14 @@ import queue
 import warnings
 import zlib
 from array import array
+from contextvars import ContextVar
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from .alike import alike
-from .contents import Rule, bare, each_is
+from .contents import MISSING, Rule, bare, each_is
 
 # What libraries say themselves of how their objects are copied.
 
@@ -83,6 +84,26 @@ def _seek(file: Any, held: Any) -> None:
 
 
 FILE = Rule(_at, lambda file, held: held != "somewhere" and _at(file) == held, _seek, certain=False)
+
+
+# Variables of a context, and data bases.
+
+
+def _set_variable(variable: ContextVar[Any], held: Any) -> None:
+    if held is MISSING:  # it cannot be made to hold nothing again
+        _stays(variable, held)
+    variable.set(held)
+
+
+VARIABLE = Rule(
+    lambda variable: variable.get(MISSING),
+    lambda variable, held: variable.get(MISSING) is held,
+    _set_variable,
+    certain=False,
+)
+DATABASE = Rule(
+    lambda base: base.total_changes, lambda base, held: bool(base.total_changes == held), _stays, certain=False
+)
 
 
 # Caches.
