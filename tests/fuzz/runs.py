@@ -110,14 +110,17 @@ def namespace(written: Written) -> dict[str, Any]:
 def with_literals(text: str, numbers: At) -> ast.Module:
     """A cell with other literals; their keys say which."""
     digest = record.digest(text)
-    sites = [(key, re.fullmatch(r"([0-9a-f]{24}):(\d+):(\d+)", key)) for key in numbers if isinstance(key, str)]
-    literals = {(int(site[2]), int(site[3])): numbers[key] for key, site in sites if site and site[1] == digest}
+    sites = [(key, re.fullmatch(r"([0-9a-f]{24}):([-:\d]+)", key)) for key in numbers if isinstance(key, str)]
+    literals = {site[2]: numbers[key] for key, site in sites if site and site[1] == digest}
 
     class Replace(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
-            place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-            if place in literals and isinstance(node, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call)):
-                number = ast.copy_location(ast.Constant(literals[place]), node)
+            if not isinstance(node, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call)):
+                return self.generic_visit(node)
+            place = f"{node.lineno}:{node.col_offset}"
+            whole = f"{place}-{node.end_lineno}:{node.end_col_offset}"  # more than a number begins there
+            if place in literals or whole in literals:
+                number = ast.copy_location(ast.Constant(literals.get(whole, literals.get(place))), node)
                 if not isinstance(node, ast.Call):
                     return number
                 # The call is made all the same (it may throw dice), and the number stays of the kind that it gives.
