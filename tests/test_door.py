@@ -107,6 +107,7 @@ KNOWN = {
     "an object that is called": "x = 1.2\nf = np.poly1d([1.0, x, 2.0])\nr = f(0.7) + x\nr",
     "text that is evaluated": "x = 1.3\nr = eval(repr(x)) * x\nr",
     "two targets": "x = 2.0\na = np.zeros(2)\na[0] = z = x * 3\nr = z * x\nr",
+    "a comparison for a key": "x = 0.5\nr = sorted([x, x * 2, 2.0], key=functools.cmp_to_key(lambda p, q: (p > q) - (p < q)))[1] * x\nr",
     "a bool of NumPy's": "x = 2.0\nr = float(x * x * np.isfinite(1.0)) + 0.5\nr",
     "a frozen distribution": "from scipy import stats\nx = 2.0\nh = stats.norm(x, 1.5)\nr = float(h.mean() * x + h.cdf(0.5))\nr",
     "libraries in a callback": "from scipy.integrate import quad\nx = 2.0\nr = quad(lambda t: t * np.polyfit([0, 1, 2], [x, x * x, 1.0], 1)[0], 0, 1)[0]\nr",

@@ -393,7 +393,7 @@ def _seen(found: Any) -> Any:
         return found
     run = record.running
     assert run is not None
-    if getattr(found, "__objclass__", None) in (float, int) or found in (type, max, min, sum):
+    if getattr(found, "__objclass__", None) in (float, int) or any(found is each for each in (type, max, min, sum)):
         return _Traced(found)
     if carries(found):
         run.looking.at(found)
