@@ -210,7 +210,7 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
         return
     elif isinstance(found, memoryview):
         yield ".obj", found.obj
-    elif isinstance(found, io.IOBase):
+    elif isinstance(found, io.IOBase) or kind.__module__ == "sqlite3":  # what they keep for themselves
         return
     elif isinstance(found, partial):
         yield from ((".func", found.func), (".args", found.args), (".keywords", found.keywords))
