@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from types import FunctionType
 from typing import Any
 
@@ -121,17 +122,21 @@ def make_trace(
     )
 
 
-def numbers_inside(found: Any, depth: int = 0) -> int:
-    """How many numbers that could be leaves a list, a tuple, a dict or an array holds."""
-    if isinstance(found, np.ndarray):
-        return found.size if found.dtype.kind in "fiu" else 0
-    items = found.values() if type(found) is dict else found if type(found) in (list, tuple) else ()
-    return sum(
-        numbers_inside(item, depth + 1) if isinstance(item, (list, tuple, dict, np.ndarray)) and depth < 6 else 1
-        for item in items
-        if isinstance(item, (list, tuple, dict, np.ndarray))
-        or (is_real(item) and not isinstance(item, (bool, np.bool_, Value)))
-    )
+def numbers_inside(found: Any, most: int = 1_000) -> int:
+    """How many numbers that could be leaves a list, a tuple, a dict or an array holds; of more than ``most`` elements
+    no more are looked at.
+    """
+    count, looked, stack = 0, 0, [found]
+    while stack and looked <= most:
+        item = stack.pop()
+        if isinstance(item, np.ndarray):
+            count += item.size if item.dtype.kind in "fiu" else 0
+        elif type(item) in (list, tuple, dict):
+            stack += islice(item.values() if type(item) is dict else item, most + 1)
+        elif item is not found and is_real(item) and not isinstance(item, (bool, np.bool_, Value)):
+            count += 1
+        looked += 1
+    return count
 
 
 def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value]:
