@@ -24,8 +24,8 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
 from .matched import boxed
-from .notebook_code import keeps, own_class
-from .plainly import LARGEST, Passage, filled, plainly
+from .notebook_code import own_class
+from .plainly import LARGEST, Passage, filled
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
 """Modules whose functions of numbers may be called once more to measure a derivative."""
@@ -237,34 +237,6 @@ def each(found: Any) -> Any:
     if id(found) not in run.touched:
         return found
     return (read(run, found, item, "iter") for item in found)
-
-
-def into(value: Any, found: Any, *holders: Any) -> Any:
-    """``found[...] = value``, and the like: what an array, or an object of outside code, is given. ``holders`` are what
-    it was reached through (``df`` of ``df.loc``).
-    """
-    run = record.running
-    kind = type(found)
-    if run is None and type(value) is Number and not keeps(found):
-        record.use(value)
-        return value.number
-    if run is None or kind in ORDINARY or kind is Array or keeps(found):
-        return value
-    if isinstance(found, np.ndarray) and found.dtype == object:
-        return value
-    passage = Passage(sys._getframe(1), found)
-    plain = plainly(value, passage)
-    passage.over()
-    if id(value) in run.touched:
-        passage.numbers.update(run.touched[id(value)][1])
-    if passage.numbers:
-        run.parted.update(passage.numbers)
-        for number in passage.numbers.values():
-            record.escape(number)
-        for held in (found, *holders):
-            if not keeps(held):
-                run.touch(held, passage.numbers)
-    return plain
 
 
 def name_of(function: Any) -> str:

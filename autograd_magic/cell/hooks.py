@@ -22,14 +22,15 @@ from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real, make
 
-from .came_back import at, each, into, part, settle
+from .came_back import at, each, part, settle
 from .door import after, before, both
 from .naming import give
 from .operators import OPERATORS
 from .rewrite import HOOKS
+from .stores import given, into, onto, there, via
 from .traces import NoLeaf, numbers_inside
 
-__all__ = ["NoLeaf", "after", "at", "before", "each", "into", "part", "settle"]
+__all__ = ["NoLeaf", "after", "at", "before", "each", "given", "into", "onto", "part", "settle", "there", "via"]
 
 
 def leaf(number: float, name: str, key: str, counts: bool = False) -> Any:

@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole, place
 from .names import bindings, targets_of
@@ -163,20 +163,37 @@ class _Hooker(Rewriter):
         return self._into(target, value)
 
     def _into(self, target: ast.expr, value: ast.expr) -> ast.expr:
-        """What is put into an element or an attribute: outside code is given plain numbers."""
-        if not isinstance(target, (ast.Subscript, ast.Attribute)) or isinstance(value, ast.Constant):
+        """What is put into an element or an attribute of ``a`` or ``a.b``, among others: that is looked up again."""
+        if not _is_place(target) or isinstance(value, ast.Constant) or not _is_path(target.value):
             return value
-        if not _is_path(target.value):
-            return value
-        held = [target.value]
-        while isinstance(held[-1], ast.Attribute):
-            held.append(held[-1].value)
-        paths = [ast.parse(ast.unparse(path), mode="eval").body for path in held]
-        for part in (part for path in paths for part in walk(path)):
+        path = ast.parse(ast.unparse(target.value), mode="eval").body
+        for part in walk(path):
             ast.copy_location(part, value)
-        return self._call("into", value, value, *paths)
+        return self._call("into", value, value, self._reached(path))
+
+    def _reached(self, held: ast.expr) -> ast.expr:
+        """Where something is stored, with what it is reached through marked."""
+        if isinstance(held, ast.Attribute):
+            held.value = self._call("via", held.value, self._reached(held.value))
+            return held
+        return self.visit(held)  # type: ignore[no-any-return]
+
+    def _stored(self, target: ast.Attribute | ast.Subscript, value: ast.expr) -> ast.expr:
+        """What is put into an element or an attribute, and nowhere else: that is looked up once, after the value."""
+        value = self.visit(value)
+        if isinstance(value, ast.Constant):
+            self.visit(target)
+            return value
+        value = self._call("into", value, value, self._reached(target.value))
+        target.value = self._call("there", target)
+        if isinstance(target, ast.Subscript):
+            target.slice = self.visit(target.slice)
+        return value
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        if len(node.targets) == 1 and _is_place(node.targets[0]):
+            node.value = self._stored(node.targets[0], node.value)
+            return node
         if len(node.targets) == 1 or isinstance(node.targets[0], ast.Name):
             node.value = self._bind(node.targets[0], node.value)
         else:
@@ -367,7 +384,10 @@ class _Hooker(Rewriter):
             result = self._through(self._call(own, node, held, value), node)
             changed: ast.stmt = ast.copy_location(ast.Assign([target], result), node)
         else:
-            node.value, node.target = self._into(target, value), self.visit(target)
+            target.value = self._call("onto", target.value, self._reached(target.value))
+            if isinstance(target, ast.Subscript):
+                target.slice = self.visit(target.slice)
+            node.value = self._call("given", value, value)
             changed = node
         return [changed, *self._after(node, targets_of(target) if self.leaves else [])]
 
@@ -379,6 +399,10 @@ def _place(at: Any) -> dict[str, Any]:
         "end_lineno": at.end_lineno,
         "end_col_offset": at.end_col_offset,
     }
+
+
+def _is_place(node: ast.expr) -> TypeGuard[ast.Attribute | ast.Subscript]:
+    return isinstance(node, (ast.Attribute, ast.Subscript))
 
 
 def _is_path(node: ast.expr) -> bool:

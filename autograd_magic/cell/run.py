@@ -26,7 +26,7 @@ from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real
 
-from . import hooks
+from . import hooks, stores
 from .asked import Asked, Mark, Written
 from .came_back import end
 from .contents import MISSING
@@ -371,6 +371,8 @@ class Cell:
                 for holder, name, before, leaves in self.attributes:
                     if holder.get(name) is leaves:
                         holder[name] = before
+        if record.running is None:
+            stores.forget()
 
     def _lend(self) -> dict[str, tuple[Any, Any]]:
         """Bind the numbers from earlier cells that this one reads to leaves; gives back what stood there."""
