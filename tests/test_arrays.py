@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,21 +13,29 @@ from scipy import special
 from shell import Shell
 
 from autograd_magic import Value
-from autograd_magic.engine.arrays import Array, plain_array
+from autograd_magic.engine import record
+from autograd_magic.engine.arrays import plain_of
+from autograd_magic.engine.gathered import gathered
+from autograd_magic.engine.number import Number
 
 RNG = np.random.default_rng(5)
 
 
+@pytest.fixture
+def running() -> Iterator[None]:
+    """A cell runs."""
+    with record.recording(record.Recording()):
+        yield
+
+
 def values(numbers: NDArray[Any]) -> Any:
-    made = np.empty(numbers.shape, dtype=object)
-    made.flat[:] = [Value(number) for number in numbers.flat]
-    return made.view(Array)
+    return gathered([Number(number) for number in numbers.flat]).reshape(numbers.shape)
 
 
-def plainly(found: Any) -> Any:
-    return plain_array(found) if isinstance(found, np.ndarray) else found.data if isinstance(found, Value) else found
+plainly = plain_of
 
 
+@pytest.mark.usefixtures("running")
 @pytest.mark.parametrize("size", [*range(1, 40), 100, 127, 128, 129, 136, 200, 300, 1000])
 def test_sums_have_numpys_last_digit(size: int) -> None:
     numbers = RNG.normal(size=size)
@@ -36,6 +45,7 @@ def test_sums_have_numpys_last_digit(size: int) -> None:
     assert np.array_equal(plainly(np.cumsum(array)), np.cumsum(numbers))
 
 
+@pytest.mark.usefixtures("running")
 @pytest.mark.parametrize("shape", [(3, 4), (20, 5), (5, 20), (4, 130), (3, 4, 9)])
 @pytest.mark.parametrize("axis", [None, 0, 1, -1])
 def test_sums_along_an_axis(shape: tuple[int, ...], axis: int | None) -> None:
@@ -78,6 +88,7 @@ CALLS: dict[str, Any] = {
 }
 
 
+@pytest.mark.usefixtures("running")
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_functions_of_arrays(call: Any) -> None:
     numbers = RNG.normal(size=(3, 5))

@@ -17,15 +17,15 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array, lifted
+from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.gathered import boxed, gathered
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
-from .matched import boxed
 from .notebook_code import own_class
-from .plainly import LARGEST, Passage, filled
+from .plainly import LARGEST, Passage, filled, name_of
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
 """Modules whose functions of numbers may be called once more to measure a derivative."""
@@ -151,7 +151,7 @@ def above(
 ) -> Any:
     """The nodes for the numbers in what came back."""
     kind = type(result)
-    if result is None or kind in (bool, np.bool_, np.timedelta64) or isinstance(result, (Value, Array)):
+    if result is None or kind in (bool, np.bool_, np.timedelta64) or isinstance(result, Value) or kind is Array:
         return result
     if kind in (int, float) or isinstance(result, (np.floating, np.integer)):
         if (
@@ -174,10 +174,8 @@ def above(
     if isinstance(result, np.ndarray) and not result.size:
         return result
     if isinstance(result, np.ndarray) and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
-        cells = np.empty(result.shape, dtype=object)
-        for place in np.ndindex(result.shape):
-            cells[place] = above(run, name, parents, result[place], _part(again, place))
-        return lifted(cells) if result.ndim else boxed(cells[()])
+        cells = [above(run, name, parents, result[place], _part(again, place)) for place in np.ndindex(result.shape)]
+        return gathered(cells).reshape(result.shape) if result.ndim else boxed(cells[0])
     run.touch(result, {id(parent): parent for parent in parents})
     return result
 
@@ -237,8 +235,3 @@ def each(found: Any) -> Any:
     if id(found) not in run.touched:
         return found
     return (read(run, found, item, "iter") for item in found)
-
-
-def name_of(function: Any) -> str:
-    """What a function is called in the picture."""
-    return str(getattr(function, "__name__", None) or type(function).__name__)

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.value import Value
 
 MODULES = ("__main__", "autograd_magic.engine.nn")
 """Whose objects' attributes are looked at: the notebook's own, and our networks."""
 
-KINDS = (list, dict, set, np.ndarray, deque, defaultdict, OrderedDict, Counter)
+KINDS = (list, dict, set, np.ndarray, Array, deque, defaultdict, OrderedDict, Counter)
 
 
 def box_of(found: Any) -> Any:

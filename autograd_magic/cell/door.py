@@ -15,30 +15,30 @@ import functools
 import io
 import operator
 import sys
-import warnings
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from autograd_magic.engine import record, summed
-from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.arrays import Array, Method, nodes_in, plain_of
 from autograd_magic.engine.composed import extreme
+from autograd_magic.engine.methods import FUNCTIONS
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
 
-from .came_back import DICE, ORDINARY, name_of, returned, settle, state_of
-from .matched import matched, small
+from .came_back import DICE, ORDINARY, returned, settle, state_of
+from .natively import Native, lenient, natively, quickly, row_of
 from .notebook_code import carries, contains, of_notebook, own_class
-from .plainly import Passage, copied, filled, plainly
+from .plainly import Passage, copied, filled, name_of, plainly
 from .rewrite import rewrite
-from .stand_ins import beside, stand_in_for
+from .stand_ins import stand_in_for
 from .told import told
 
 
@@ -51,11 +51,18 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
         return partial(function, *args, **named) if callable(function) else function
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
+    kind = type(function)
+    if kind is Method:
+        function, args = function.native, (function.array, *args)
+    if kind is MethodType and type(function.__self__) is Array:
+        native = getattr(np.ndarray, function.__name__)
+        ours = FUNCTIONS.get(native, function.__func__)
+        return _eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1))
     if not callable(function):  # the call raises as it would have
         return function.number if type(function) is Number else function
     if carries(function):
         run.looking.at(function)
-        if type(function) in (FunctionType, MethodType):
+        if kind in (FunctionType, MethodType):
             if not of_notebook(function):
                 args, named = _waiting(function.__name__, args, named)
             return partial(function, *args, **named)
@@ -63,6 +70,9 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
             return _carried(run, function, args, named)
     stand_in = stand_in_for(function, args, named)
     if stand_in is not None:
+        row = row_of(function, args) if not named else None
+        if row is not None:
+            return natively(run, function, row, args, sys._getframe(1))
         return _eager(run, stand_in, function, args, named, sys._getframe(1))
     return _through(run, function, args, named, sys._getframe(1))
 
@@ -93,8 +103,8 @@ def _seconds(number: Number) -> Any:
 
 def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
     """A call of what carries numbers without reading them."""
-    if function is type and len(args) == 1 and type(args[0]) is Number:
-        return partial(type, args[0].number)
+    if function is type and len(args) == 1 and type(args[0]) in (Number, Array):
+        return partial(type, plain_of(args[0]))
     if function is deque and type(named.get("maxlen")) is Number:
         named["maxlen"] = named["maxlen"].__index__()
     if function is deque and len(args) == 2 and type(args[1]) is Number:
@@ -121,8 +131,12 @@ def both(function: Any, *args: Any) -> Any:
         if record.used is None or all(type(found) in PYTHON or type(found) is Number for found in args):
             return partial(function, *args)
         return partial(function, *args) if contains(type(args[0])) else _inside(function, args, {})
-    if function is operator.getitem and contains(type(args[0])) and _chooses(args[1]):
-        return partial(function, *args)
+    if function is operator.getitem:
+        kind = type(args[0])
+        if contains(kind) and _chooses(args[1]):
+            return partial(function, *args)
+        if (kind is Array or issubclass(kind, np.ndarray)) and id(args[0]) not in run.touched and _is_place(args[1]):
+            return partial(function, args[0], args[1] if type(args[1]) is int else _index(args[1]))
     foreign = number = False
     python = True
     for found in args:
@@ -140,20 +154,28 @@ def both(function: Any, *args: Any) -> Any:
                 if id(kind) not in run.looking.seen and own_class(kind):
                     run.looking.at(found)
     frame = sys._getframe(1)
-    if function in IN_PLACE and isinstance(args[0], np.ndarray) and args[0].dtype != object:
+    first = type(args[0])
+    if function in _CHANGING and first is not Array and issubclass(first, np.ndarray):
         foreign = foreign or number
-    if function is operator.getitem and isinstance(args[0], np.ndarray) and not foreign:
-        return partial(function, args[0], _index(args[1]))
     if foreign:
         return _through(run, function, args, {}, frame)
     if number:
-        return _python(run, function, args, frame) if python else _eager(run, function, function, args, {}, frame)
+        if python:
+            return _python(run, function, args, frame)
+        row = row_of(function, args)
+        if row is not None:
+            run.frame = frame
+            made = quickly(function, row, args)
+            run.frame = None
+            return partial(_it, made) if made is not NotImplemented else natively(run, function, row, args, frame)
+        return _eager(run, function, function, args, {}, frame)
     return partial(function, *args)
 
 
 _NUMPYS = (np.ndarray, np.generic)
-IN_PLACE = frozenset(getattr(operator, name) for name in dir(operator) if name[0] == "i" and name[:2] != "is")
+_CHANGING = frozenset(getattr(operator, name) for name in dir(operator) if name[0] == "i" and name[:2] != "is")
 PYTHON = frozenset({float, int, bool})
+_PLACES = frozenset({int, slice, list, str, Number, Array, np.ndarray, np.int64, type(None), EllipsisType})
 
 
 def _python(run: Recording, function: Any, args: tuple[Any, ...], frame: FrameType) -> Callable[[], Any]:
@@ -174,11 +196,16 @@ def _chooses(index: Any) -> bool:
     return type(index) is not Number or isinstance(index.number, (int, np.integer))
 
 
+def _is_place(index: Any) -> bool:
+    """Whether this is an index that NumPy and we know."""
+    return type(index) in _PLACES or (type(index) is tuple and all(type(part) in _PLACES for part in index))
+
+
 def _index(index: Any) -> Any:
     """Where in an array: whole numbers that remember choose, and are not moved without a run."""
-    for number in _numbers_in(index):
+    for number in nodes_in(index):
         record.escape(number)
-    return filled(index, {})
+    return plain_of(filled(index, {}))
 
 
 def _eager(
@@ -187,7 +214,6 @@ def _eager(
     """What numbers that remember make of themselves by a function of ours."""
     warned: list[str] = []
     guards, run.frame = len(run.guards), frame
-    twice = beside(ours) and all(map(small, (*args, *named.values())))
     try:
         with np.errstate(all="call", call=lambda what, _: warned.append(what)):
             result = ours(*args, **named)
@@ -199,14 +225,10 @@ def _eager(
         run.frame = None
     if result is NotImplemented:
         return _through(run, function, args, named, frame)
-    if twice:
-        call = _through(run, function, args, named, frame)
-        run.passages[-1].instead = result
-        return call
     if warned:
         return _told_natively(run, function, args, named, frame, result, refused=len(run.guards) > guards)
-    if not _lenient():  # what is not finite any more raises
-        for node in _numbers_in(result):
+    if not lenient():  # what is not finite any more raises
+        for node in nodes_in(result):
             TESTS["isfinite"](node)
     return partial(_it, result)
 
@@ -225,7 +247,7 @@ def _told_natively(
     frame: it says what it has to say as it would without us. ``refused`` is whether that is written down already.
     """
     if not refused:
-        for node in _numbers_in((*args, *named.values())):
+        for node in nodes_in([*args, *named.values()]):
             (record.lose if result is None else record.escape)(node)
     passage = Passage(frame, function)
     plain_args = [plainly(found, passage) for found in args]
@@ -238,26 +260,6 @@ def _told_natively(
 
 def _it(result: Any) -> Any:
     return result
-
-
-def _lenient() -> bool:
-    """Whether NumPy only warns of what is no number, or says nothing."""
-    if {*np.geterr().values()} - {"warn", "ignore"}:
-        return False
-    return not any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in warnings.filters)
-
-
-def _numbers_in(found: Any) -> Iterator[Number]:
-    if isinstance(found, Value):
-        yield found  # type: ignore[misc]
-    elif isinstance(found, (list, tuple)):
-        for item in found:
-            yield from _numbers_in(item)
-    elif isinstance(found, slice):
-        yield from _numbers_in((found.start, found.stop, found.step))
-    elif isinstance(found, np.ndarray) and found.dtype == object:
-        for item in found.flat:
-            yield from _numbers_in(item)
 
 
 def _through(
@@ -333,7 +335,7 @@ def _written(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tup
 
 
 def _is_array(found: Any) -> bool:
-    return type(found) in (bytearray, array) or (isinstance(found, np.ndarray) and found.dtype != object)
+    return type(found) in (bytearray, array) or issubclass(type(found), np.ndarray)
 
 
 _PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)
@@ -341,9 +343,7 @@ _PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)
 
 def _is_plain(found: Any) -> bool:
     kind = type(found)  # not its __class__: a number that remembers passes for the one that it holds
-    return kind in (float, int, str, bool, type(None), complex, bytes) or (
-        issubclass(kind, _NUMPYS) and found.dtype != object
-    )
+    return kind in (float, int, str, bool, type(None), complex, bytes) or issubclass(kind, _NUMPYS)
 
 
 def after(result: Any) -> Any:
@@ -361,14 +361,14 @@ def after(result: Any) -> Any:
     for place in range(len(run.passages) - 1, -1, -1):
         if run.passages[place].frame is frame:
             passage = run.passages.pop(place)
+            if type(passage) is Native:
+                return passage.made(result)
             if used:
                 passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
                 passage.pure = False
             if passage.instead is not None:
                 passage.over()
-                found = matched(passage.instead, result) if passage.numbers else passage.instead
-                if found is not None:
-                    return found
+                return passage.instead
             return returned(run, passage, result)
     return result
 

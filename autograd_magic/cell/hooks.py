@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import lifted
+from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.gathered import gathered
 from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_real, make
@@ -122,11 +123,9 @@ def lend_elements(numbers: Any, name: str) -> Any:
             return type(found)(each(item, (*index, place), name) for place, item in enumerate(found))
         if type(found) is dict:
             return {key: each(item, (), f"{called}[{key!r}]") for key, item in found.items()}
-        if isinstance(found, np.ndarray) and found.dtype.kind in "fiuO":
-            cells = np.empty(found.shape, dtype=object)
-            for place in np.ndindex(found.shape):
-                cells[place] = each(found[place], (*index, *place), name)
-            return lifted(cells)
+        if type(found) is Array or (isinstance(found, np.ndarray) and found.dtype.kind in "fiu"):
+            cells = [each(found[place], (*index, *place), name) for place in np.ndindex(found.shape)]
+            return gathered(cells).reshape(found.shape)
         return found
 
     before = len(run.leaves)

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.value import Value
 
@@ -35,6 +36,7 @@ from .contents import (
     ORDERED,
     SET,
     SLOTS,
+    TRACED,
     VALUE,
     Rule,
     slots,
@@ -209,6 +211,7 @@ _OWN: tuple[tuple[Any, Rule], ...] = (
     (set, SET),
     (bytearray, BYTES),
     (array, NUMBERS),
+    (Array, TRACED),
     (np.ndarray, ARRAY),
     (FunctionType, FUNCTION),
     (CellType, CLOSURE),
@@ -218,6 +221,6 @@ _OWN: tuple[tuple[Any, Rule], ...] = (
     ((GeneratorType, AsyncGeneratorType, queue.SimpleQueue), PLACE),
 )
 _WHOLE = (
-    *(Value, ContextVar, bytearray, array, FunctionType, CellType, ModuleType, _lru_cache_wrapper),
+    *(Value, Array, ContextVar, bytearray, array, FunctionType, CellType, ModuleType, _lru_cache_wrapper),
     *(GeneratorType, AsyncGeneratorType, queue.SimpleQueue, Number),
 )

@@ -18,6 +18,7 @@ from types import (
     BuiltinMethodType,
     CodeType,
     FunctionType,
+    MethodDescriptorType,
     MethodType,
     MethodWrapperType,
     ModuleType,
@@ -71,6 +72,8 @@ def carries(function: Any) -> bool:
         if isinstance(owner, np.ndarray):
             return bool(owner.dtype == object)
         return isinstance(owner, (*CONTAINERS, str, Value)) or _home(type(owner).__module__) in CARRIERS
+    if kind is MethodDescriptorType:
+        return not issubclass(function.__objclass__, np.ndarray)
     if kind is partial:
         return carries(function.func)
     wrapped = getattr(function, "__dict__", {}).get("__wrapped__")

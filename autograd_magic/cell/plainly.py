@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import plain_array
+from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.number import Number
+from autograd_magic.engine.outside import Outside
+from autograd_magic.engine.value import make
 
 from .notebook_code import of_notebook
 
@@ -79,7 +81,7 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
         items = [plainly(item, passage, deep - 1) for item in found]
         same = all(one is other for one, other in zip(items, found, strict=True))
         return found if same or not hasattr(kind, "_make") else kind._make(items)
-    if isinstance(found, np.ndarray) and found.dtype == object:
+    if kind is Array:
         return _array(found, passage)
     if kind in (FunctionType, MethodType):
         if of_notebook(found):
@@ -103,18 +105,25 @@ def _one_by_one(found: Iterator[Any], passage: Passage) -> Iterator[Any]:
 
 
 def _array(found: Any, passage: Passage) -> Any:
-    numbers = {id(item): item for item in found.flat if type(item) is Number} if found.size <= LARGEST * 10 else {}
-    if not numbers:
-        return found
+    """The plain array itself; what is written there has gone another way."""
+    numbers = {id(node): node for node in found.nodes().values()} if found.traced else {}
     passage.numbers.update(numbers)
-    plain = plain_array(found)
+    plain = found.buffer
     before = plain.copy()
+    found.memory.written()
 
     def give_back() -> None:
-        changed = before.view(np.ndarray) != plain
-        if changed.any() and found.shape == plain.shape:
-            for place in zip(*np.nonzero(changed), strict=True):
-                found[place] = plain[place]
+        changed = np.atleast_1d((before != plain) & ~((before != before) & (plain != plain)))
+        parents = tuple(passage.numbers.values())
+        if not parents or not changed.any():
+            return
+        if changed.sum() > LARGEST:
+            record.running.touch(found, passage.numbers)  # type: ignore[union-attr]
+            return
+        for place in map(tuple, np.argwhere(changed)[:, : plain.ndim].tolist()):
+            number = plain[place]
+            row = Outside(name_of(passage.function), float(number), len(parents))
+            found.store(place, make(Number, row, number, parents), number)
 
     passage.give_back.append(give_back)
     return plain
@@ -195,7 +204,7 @@ def copied(found: Any, passage: Passage, deep: int = 5) -> Any:
         return kind(copied(item, passage, deep - 1) for item in found)
     if kind is dict and deep and len(found) <= LARGEST:
         return {key: copied(item, passage, deep - 1) for key, item in found.items()}
-    if isinstance(found, np.ndarray) and found.nbytes < 1_000_000:
+    if (kind is Array or isinstance(found, np.ndarray)) and found.nbytes < 1_000_000:
         return found.copy()
     if kind in (Number, float, int, complex, bool, str, bytes, type(None), slice, range) or isinstance(
         found, (np.generic, np.dtype, type, np.ufunc, set, frozenset, numbers.Number, timedelta)
@@ -216,8 +225,15 @@ def filled(found: Any, at: dict[int, float]) -> Any:
         return {key: filled(item, at) for key, item in found.items()}
     if kind is slice:
         return slice(*(filled(part, at) for part in (found.start, found.stop, found.step)))
-    if isinstance(found, np.ndarray):
-        if found.dtype != object:
-            return found.copy()
-        return np.array([filled(item, at) for item in found.flat]).reshape(found.shape)
-    return found
+    if kind is Array:
+        plain = found.buffer.copy()
+        for place, node in found.nodes().items():
+            if id(node) in at:
+                plain[place] = at[id(node)]
+        return plain
+    return found.copy() if isinstance(found, np.ndarray) else found
+
+
+def name_of(function: Any) -> str:
+    """What a function is called in the picture."""
+    return str(getattr(function, "__name__", None) or type(function).__name__)

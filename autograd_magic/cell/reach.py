@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.value import Value
@@ -185,6 +186,9 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
                 yield f"[{key!r:.40}]", key
     elif isinstance(found, (set, frozenset)):
         yield from (("{}", item) for item in found if type(item) not in ATOMS)
+    elif kind is Array:
+        yield from ((f"[{','.join(map(str, at))}]", node) for at, node in found.nodes().items())
+        return
     elif isinstance(found, np.ndarray):
         if found.dtype == object:
             yield from ((f"[{','.join(map(str, at))}]", found[at]) for at in np.ndindex(found.shape))

@@ -288,7 +288,7 @@ class Cell:
         lent = {name: run.leaves[name] for name in self.lent if name in run.leaves}
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
-            left = [*(held for held in holding.values() if isinstance(held, Value)), *values_inside(holding)]
+            left = [*(held for held in holding.values() if isinstance(held, Value)), *values_inside(holding)[0]]
             left += [self.result] if isinstance(self.result, Value) else []
             left += [node for node, _ in run.printed.values() if isinstance(node, Value)]
             seen = ancestors([*run.assigned, *left, *_guarded(run), *run.refusable])

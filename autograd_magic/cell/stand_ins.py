@@ -15,8 +15,11 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import array_of, clip, dot, holds_values, inner, lifted, where
-from autograd_magic.engine.composed import NORMAL, composed, traces
+from autograd_magic.engine.arrays import Array, holds_arrays, traces
+from autograd_magic.engine.composed import NORMAL, composed
+from autograd_magic.engine.elementwise import apply_ufunc
+from autograd_magic.engine.functions import MAKERS, made_here
+from autograd_magic.engine.methods import FUNCTIONS
 from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.ops import TABLE
@@ -68,40 +71,7 @@ for _name, _test in TESTS.items():
 _FUNCTIONS |= {math.log: functools.wraps(math.log)(_log), math.prod: functools.wraps(math.prod)(_prod)}
 _FUNCTIONS |= {found: ours for found in vars(math).values() if (ours := composed(found)) is not None}
 
-NUMPY = {
-    found
-    for name in (
-        *("where", "dot", "inner", "outer", "sum", "prod", "mean", "var", "std", "min", "max", "amin", "amax"),
-        *("cumsum", "cumprod", "diff", "clip", "round", "around", "array", "asarray", "take", "concatenate", "stack"),
-        *("vstack", "hstack", "column_stack", "append", "reshape", "transpose", "ravel", "squeeze", "expand_dims"),
-        *("tile", "repeat", "flip", "roll", "atleast_1d", "atleast_2d", "broadcast_to", "sort", "argsort", "argmax"),
-        *("argmin", "full", "copy", "meshgrid", "trapezoid", "average"),
-    )
-    if (found := getattr(np, name, None)) is not None
-} | {np.linalg.norm}
-"""NumPy's functions that arrays of numbers that remember go through (universal functions that have a row, too)."""
-
-OPTIONS = frozenset(
-    (
-        "axis",
-        "keepdims",
-        "ddof",
-        "a_min",
-        "a_max",
-        "min",
-        "max",
-        "decimals",
-        "axes",
-        "indices",
-        "n",
-        "x",
-        "dx",
-        "repeats",
-    )
-)
-"""What else they may be told."""
-
-FOLDS = ("reduce", "accumulate", "outer")
+FOLDS = ("reduce", "accumulate", "outer", "at")
 
 
 def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
@@ -117,12 +87,12 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     if found is not None:
         return found
     if isinstance(function, np.ufunc):
-        if function.__name__ not in _UFUNCS or named or len(args) != function.nin:
+        if function.__name__ not in _UFUNCS or {*named} - {"out"} or not _ours(args, named):
             return None
-        return functools.partial(_on_arrays, function) if traces(*args) else None
+        return functools.partial(_ufunc, function, "__call__")
     owner: Any = getattr(function, "__self__", None)
     if isinstance(owner, np.ufunc) and owner.__name__ in _UFUNCS and function.__name__ in FOLDS:
-        return functools.partial(_on_arrays, function) if traces(*args) and not {*named} - OPTIONS else None
+        return functools.partial(_ufunc, owner, function.__name__) if _ours(args, named) else None
     if type(function).__name__ == "norm_gen":
         return functools.partial(_Frozen, function) if traces(*args, *named.values()) else None
     if type(owner).__name__ == "norm_gen":
@@ -133,53 +103,33 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
         return functools.partial(getattr(_Frozen(owner.dist, *owner.args, **owner.kwds), function.__name__))
     if (found := composed(function)) is not None:
         return found if traces(*args, *named.values()) else None
-    if function in NUMPY and traces(*args, *named.values()):
-        options = {*named} - OPTIONS
-        if options == {"dtype"} and named["dtype"] in (float, np.float64, "float", "float64"):
-            options = set()
-        if options or any(map(_narrow, (*args, *named.values()))):
-            return None
-        return functools.partial(_on_arrays, function)
+    found = FUNCTIONS.get(function)
+    if found is not None and _ours(args, named):
+        return found
+    touched = record.running.touched if record.running is not None else ()
+    if function in MAKERS and not any(id(one) in touched for one in args):
+        return functools.partial(made_here, function)
     return None
 
 
-def beside(ours: Any) -> bool:
-    """Whether a stand-in says nothing of the kind of its result: the library is asked as well."""
-    stand_in = getattr(ours, "func", None)
-    return stand_in is _on_arrays and not isinstance(getattr(ours.args[0], "__self__", ours.args[0]), np.ufunc)
+def _ours(args: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    every = (*args, *named.values())
+    return holds_arrays(*every) or traces(*every)
+
+
+def _ufunc(ufunc: np.ufunc, method: str, *args: Any, **named: Any) -> Any:
+    if "out" in named:
+        named["out"] = named["out"] if isinstance(named["out"], tuple) else (named["out"],)
+        if not all(type(one) is Array or one is None for one in named["out"]):
+            return NotImplemented
+    elif method == "__call__" and len(args) == ufunc.nin + 1:
+        return _ufunc(ufunc, method, *args[:-1], out=args[-1])
+    return apply_ufunc(ufunc, method, args, named)
 
 
 def _a_float(kind: type, number: Number) -> Any:
     """``float(number)``: the number itself, of this kind."""
     return make(Number, SAME, kind(number.number), (number,))
-
-
-def _on_arrays(function: Any, *args: Any, **named: Any) -> Any:
-    """A function of NumPy, called with Arrays for lists of Values; an array of Values that comes out is an Array."""
-    args = tuple(map(array_of, args))
-    if function is np.where and len(args) == 3:
-        return where(*args)
-    if function in (np.dot, np.inner) and len(args) == 2 and any(map(holds_values, args)):
-        return (dot if function is np.dot else inner)(*args)
-    named = {name: array_of(argument) for name, argument in named.items()}
-    if function is np.clip and any(isinstance(found, np.ndarray) for found in args):
-        return _clip(*args, **named)
-    if any(map(holds_values, args)):
-        named.pop("dtype", None)
-    return lifted(function(*args, **named))
-
-
-def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    return clip(a, a_min if min is None else min, a_max if max is None else max)
-
-
-def _narrow(found: Any) -> bool:
-    """Whether a number, or one in a list, is of single precision, in which NumPy would give the whole result."""
-    if isinstance(found, (list, tuple)):
-        return any(map(_narrow, found))
-    if isinstance(found, np.ndarray):
-        return found.dtype.kind in "fc" and found.dtype != np.float64
-    return isinstance(found.number if isinstance(found, Value) else found, (np.float32, np.float16))
 
 
 _UFUNCS = frozenset({*UFUNCS, *TESTS, *RELATIONS, "matmul", "positive", "conjugate"})

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
+from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import Node, ancestors
 from autograd_magic.engine.outside import measure_all
 from autograd_magic.engine.record import Recording
@@ -89,7 +90,8 @@ def make_trace(
     found = {name: value for name, value in holding.items() if isinstance(value, Value)}
     # What earlier runs have left in a list (losses.append(L), run for the second time) is no part of this graph.
     last = [result] if isinstance(result, Value) else []
-    also = [value for value in (*found.values(), *values_inside(holding), *last, *others) if value.serial > run.start]
+    inside, arrays = values_inside({**holding, "": result})
+    also = [value for value in (*found.values(), *inside, *last, *others) if value.serial > run.start]
     measure_all(ancestors([root], run.start))
     tape = Tape(
         root,
@@ -101,6 +103,7 @@ def make_trace(
         since=run.start,
         known=known,
         written=run.written,
+        arrays=arrays,
     )
     tell_apart(tape.nodes, run, found)
     call_leaves(tape)
@@ -139,9 +142,12 @@ def numbers_inside(found: Any, most: int = 1_000) -> int:
     return count
 
 
-def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value]:
-    """The Values inside the containers and objects that variables hold, so that they follow the sliders as well."""
+def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> tuple[list[Value], list[Array]]:
+    """The Values inside the containers and objects that variables hold, so that they follow the sliders as well, and
+    the arrays among these.
+    """
     found: list[Value] = []
+    arrays: list[Array] = []
     seen: set[int] = set()
     stack: list[tuple[Any, int]] = [(value, 0) for value in holding.values() if not isinstance(value, Value)]
     while stack and len(seen) < limit:
@@ -153,12 +159,16 @@ def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> list[Value
             found.append(item)
         elif isinstance(item, dict):
             stack.extend((part, depth + 1) for part in item.values())
+        elif type(item) is Array:
+            found.extend(item.nodes().values())  # type: ignore[arg-type]
+            arrays.append(item)
         elif isinstance(item, (list, tuple, set, frozenset, deque)) or (
             isinstance(item, np.ndarray) and item.dtype == object
         ):
-            stack.extend((part, depth + 1) for part in (item.flat if isinstance(item, np.ndarray) else item))
+            item = item.flat if isinstance(item, np.ndarray) else item
+            stack.extend((part, depth + 1) for part in item)
         elif isinstance(item, type):
             stack.extend((part, depth + 1) for part in vars(item).values() if item.__module__ == "__main__")
         elif hasattr(item, "__dict__") and not isinstance(item, (FunctionType, type(sys))):
             stack.append((vars(item), depth + 1))
-    return found
+    return found, arrays

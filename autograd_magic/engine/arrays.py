@@ -1,386 +1,442 @@
-"""Arrays of Values: what NumPy makes of numbers that remember.
+"""Array: what an array of numbers becomes while a cell is traced.
 
-NumPy keeps Values in arrays of objects, and its own loops over objects know neither how to mix Values with plain
-floats nor how to take a sine. An ``Array`` is such an array that computes element by element with the op table, in
-NumPy's order, and that prints as the array of floats would. It comes about while a cell is traced, where NumPy is
-asked for an array of Values, and by arithmetic between a Value and an array.
+An Array holds a plain array of NumPy's own kind, and beside each number the serial of its node (blocks.py). NumPy
+computes every number: dtype, text, warnings and exceptions are its own. We own the gradient rule alone: which row of
+the op table made an element (elementwise.py, products.py), and where elements have gone (functions.py). It answers
+``isinstance(v, np.ndarray)`` as Number answers for a float; code that was not made for it is given the plain array.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partialmethod
 from typing import Any
 
 import numpy as np
 
 from . import record
-from .node import SAME
-from .ops import TABLE
-from .ufuncs import RELATIONS, TESTS, number_of, scalar
-from .value import Value, constant, is_real, make, operate
+from .blocks import Block, Blocks, Ids, Memory, Source
+from .node import Node
+from .value import Value
 
-Objects = np.ndarray[Any, np.dtype[np.object_]]
-_add: Any = np.add
 WIDE = (np.float64, np.int64)
-"""What numbers of a graph are computed in."""
+"""What numbers of a graph are computed in; of the others only a run knows what becomes of them."""
 
 
-class Array(np.ndarray):
-    """An array of objects with Values among them. ``dtype`` is object; ``shape`` as ever."""
+class Array:
+    """An array that remembers. ``buffer`` is the plain array, ``ids`` are the serials of the nodes, in the same shape
+    (None: all are constants); ``memory`` is what it shares with its views.
+    """
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        return apply_ufunc(ufunc, method, inputs, options)
+    __slots__ = ("__weakref__", "_block", "_ids", "buffer", "memory")
 
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        if function is np.where and len(args) == 3:
-            return where(*args)
-        if function in (np.dot, np.inner) and len(args) == 2:
-            return (dot if function is np.dot else inner)(*args)
-        if function is np.round:
-            return np.asarray(args[0]).view(Array).round(*args[1:], **options)
-        return lifted(super().__array_function__(function, types, args, options))
+    __hash__ = None  # type: ignore[assignment]
+    __array_priority__ = 1_000.0
 
-    def round(self, decimals: Any = 0, out: None = None) -> Any:  # type: ignore[override]
-        """Each element rounded to so many decimals."""
-        return _each(lambda item: round_to(item, decimals), self)
+    def __init__(self, buffer: Any, ids: Ids | None = None, memory: Memory | None = None) -> None:
+        _set(self, "buffer", buffer)
+        _set(self, "_ids", ids)
+        _set(self, "_block", None)
+        _set(self, "memory", memory or Memory())
 
-    def astype(self, dtype: Any, *options: Any, **named: Any) -> Any:
-        """The same in another kind of number; in any but double precision the numbers leave the graph."""
-        if np.dtype(dtype) == np.float64:
-            return _floated(self.copy(), floats=True)
-        plain = plain_array(self).astype(dtype, *options, **named)
-        nodes = {id(item): item for item in self.flat if isinstance(item, Value)}
-        for node in nodes.values():
-            record.escape(node)
-        if record.running is not None and plain.dtype.kind not in "iub":  # those decide
-            record.running.touch(plain, nodes)
-        return plain
+    @classmethod
+    def of(cls, block: Block, blocks: Blocks) -> Array:
+        """The result of a call all of whose elements have nodes; their serials are written out when they are needed."""
+        made = cls(block.numbers, None, Memory(blocks, whole=True))
+        _set(made, "_block", block)
+        return made
 
-    def mean(self, axis: Any = None, *_: Any, keepdims: bool = False, **__: Any) -> Any:  # type: ignore[override]
-        """The mean along an axis, or of all elements."""
-        total = _add.reduce(self, axis=axis, keepdims=keepdims)
-        return np.true_divide(total, self.size // max(np.size(total), 1))
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return np.ndarray
 
-    def var(self, axis: Any = None, *_: Any, ddof: float = 0, keepdims: bool = False, **__: Any) -> Any:  # type: ignore[override]
-        """The variance along an axis, or of all elements; ``ddof`` is taken off their number."""
-        off = self - self.mean(axis, keepdims=True)
-        total = _add.reduce(off * off, axis=axis, keepdims=keepdims)
-        return np.true_divide(total, max(self.size // max(np.size(total), 1) - ddof, 0))
+    # What it is made of.
 
-    def std(self, axis: Any = None, *_: Any, ddof: float = 0, keepdims: bool = False, **__: Any) -> Any:  # type: ignore[override]
-        """The standard deviation along an axis, or of all elements."""
-        return np.sqrt(self.var(axis, ddof=ddof, keepdims=keepdims))
+    @property
+    def ids(self) -> Ids | None:
+        """The serials of its nodes; None while all are constants."""
+        if self._block is not None:
+            _set(self, "_ids", self._block.ids)
+            _set(self, "_block", None)
+        return self._ids  # type: ignore[no-any-return]
 
-    def dot(self, other: Any, out: Any = None) -> Any:
-        """The product of two vectors or matrices."""
-        return dot(self, other)
+    @ids.setter
+    def ids(self, ids: Ids) -> None:
+        _set(self, "_ids", ids)
+
+    @property
+    def blocks(self) -> Blocks | None:
+        """Where its nodes are found; None while it has none."""
+        return self.memory.blocks  # type: ignore[no-any-return]
+
+    @property
+    def traced(self) -> bool:
+        """Whether an element has a node."""
+        if self._block is not None:
+            return True
+        return self._ids is not None and (self.memory.whole or bool(self._ids.any()))
+
+    def nodes(self) -> dict[tuple[int, ...], Node]:
+        """The nodes of its elements, by place."""
+        ids, blocks = self.ids, self.blocks
+        if ids is None or blocks is None:
+            return {}
+        places = zip(*map(np.ndarray.tolist, np.nonzero(ids)), strict=True) if ids.ndim else iter([()])
+        return {place: blocks.node(int(ids[place])) for place in places if ids[place]}
+
+    def source(self) -> Source:
+        """The array as an argument of a block."""
+        return Source(self.buffer, self._block or self._ids, self.blocks)
+
+    def view(self, buffer: Any, ids: Ids | None) -> Any:
+        """Another array of elements of this one: a view of its memory, or a copy."""
+        shares = ids is not None and np.may_share_memory(buffer, self.buffer)
+        return Array(buffer, ids, self.memory if shares else self.memory_like())
+
+    def memory_like(self) -> Memory:
+        """For a copy of its elements."""
+        return Memory(self.blocks, whole=self.memory.whole)
+
+    def apart(self) -> Ids:
+        """Its serials, which views can share from now on."""
+        ids = self.ids
+        if ids is None:
+            ids = np.zeros_like(self.buffer, dtype=np.int64)
+            self.ids = ids
+        return ids
+
+    def reshaped(self, function: Callable[..., Any]) -> Any:
+        """What moves elements and computes nothing, done with the numbers and with their serials."""
+        buffer = function(self.buffer)
+        return self.view(buffer, function(self.apart()))
+
+    def renewed(self, made: Array) -> None:
+        """An operator has changed its numbers in place, to those of another array that remembers."""
+        blocks = self.memory.blocks = self.blocks or here()
+        if made.blocks is not None:
+            blocks.also(made.blocks)
+        self.memory.whole = self.memory.whole and made.memory.whole
+        self.memory.used.extend(made.memory.used)
+        self.apart()[...] = made.apart()
+
+    def same_as(self, other: Array) -> bool:
+        """Whether another has the same numbers, to the bit, and the same nodes."""
+        same = self.traced == other.traced and (not self.traced or np.array_equal(self.apart(), other.apart()))
+        return bool(same and self.buffer.tobytes() == other.buffer.tobytes())
+
+    # Elements.
+
+    def __getitem__(self, index: Any) -> Any:
+        if type(index) is not int:
+            index = chosen(index)
+        found = self.buffer[index]
+        if not isinstance(found, np.ndarray):
+            serial = 0 if self.ids is None else int(self.ids[index])
+            return self.blocks.read(serial, found) if serial and self.blocks is not None else found
+        return self.view(found, self.apart()[index])
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.store(index, value)
+
+    def store(self, index: Any, value: Any, numbers: Any = None) -> None:
+        """Write elements, and where they came from; ``numbers`` are what is written when that is known already."""
+        index, value = chosen(index), array_of(value)
+        plain = plain_of(value) if numbers is None else numbers
+        self.memory.written()
+        self.buffer[index] = plain
+        ids, blocks = ids_of(value)
+        if ids is None and self.ids is None:
+            return
+        if (ids is not None and self.buffer.dtype not in WIDE) or _narrows(self.buffer, plain):
+            escape_all(value)
+            ids = None
+        if blocks is not None:
+            self.memory.blocks = self.blocks or here()
+            self.memory.blocks.also(blocks)
+        self.memory.whole = self.memory.whole and isinstance(value, Value)
+        self.apart()[index] = 0 if ids is None else ids
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.buffer.ndim:
+            raise TypeError("iteration over a 0-d array")
+        return (self[place] for place in range(len(self.buffer)))
+
+    def __len__(self) -> int:
+        return len(self.buffer)
+
+    def __contains__(self, item: Any) -> bool:
+        return bool((self == item).any())
+
+    @property
+    def flat(self) -> Any:
+        """Its elements, one after the other."""
+        return Flat(self)
+
+    @flat.setter
+    def flat(self, value: Any) -> None:
+        Flat(self)[:] = value
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many elements there are along each axis."""
+        return self.buffer.shape  # type: ignore[no-any-return]
+
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        if self.ids is not None:
+            self.apart().shape = shape
+        self.buffer.shape = shape
+
+    @property
+    def T(self) -> Any:
+        """Its axes the other way round."""
+        return self.reshaped(np.transpose)
+
+    @property
+    def mT(self) -> Any:
+        """Its last two axes the other way round."""
+        return self.reshaped(lambda found: np.swapaxes(found, -1, -2))
+
+    @property
+    def real(self) -> Any:
+        """Itself."""
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        """What else an array has. A method that is not ours is called on the plain array, by way of the door."""
+        found = getattr(object.__getattribute__(self, "buffer"), name)
+        return Method(self, name) if callable(found) and callable(getattr(np.ndarray, name, None)) else found
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _OWN:
+            object.__setattr__(self, name, value)
+        else:
+            setattr(self.buffer, name, value)
+
+    # As text, as a number, as something else.
 
     def __repr__(self) -> str:
-        return repr(_floats(self))
+        self._say()
+        return repr(self.buffer)
 
     def __str__(self) -> str:
-        return str(_floats(self))
+        self._say()
+        return str(self.buffer)
 
     def __format__(self, spec: str) -> str:
-        return format(_floats(self), spec)
+        self._say()
+        return format(self.buffer, spec)
+
+    def _say(self) -> None:
+        if record.running is not None and self.traced:
+            record.running.say([*self.nodes().values()][-1])
+
+    def __bool__(self) -> bool:
+        if self.buffer.size == 1:
+            return bool(self.flat[0] != 0)
+        return bool(self.buffer)
+
+    def _one(self, kind: Any) -> Any:
+        if self.buffer.size == 1 and not self.buffer.ndim:
+            return kind(self[()])
+        for node in self.nodes().values():
+            record.lose(node)
+        return kind(self.buffer)
+
+    def __index__(self) -> int:
+        for node in self.nodes().values():
+            record.escape(node)
+        return self.buffer.__index__()  # type: ignore[no-any-return]
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        for node in self.nodes().values():
+            record.lose(node)
+        return np.array(self.buffer, dtype=dtype)
+
+    def __copy__(self) -> Any:
+        return self.copy()
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return self.copy()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        for node in self.nodes().values():
+            record.lose(node)
+        return self.buffer.__reduce_ex__(protocol)
+
+    def copy(self, order: Any = "C") -> Any:
+        """The same elements in memory of their own."""
+        ids = None if self.ids is None else self.ids.copy(order)
+        return Array(self.buffer.copy(order), ids, self.memory_like())
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        return _dispatch["ufunc"](ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        return _dispatch["function"](function, args, options)
 
 
-def _floats(array: Objects) -> Any:
-    """The array of plain numbers, on its way into text."""
-    if record.running is not None:
-        record.running.say(next((item for item in reversed(np.ravel(array)) if isinstance(item, Value)), None))
-    return plain_array(array)
+for _kind in (float, int, complex):
+    setattr(Array, f"__{_kind.__name__}__", partialmethod(Array._one, _kind))
+_set = object.__setattr__
+_OWN = frozenset(("buffer", "ids", "memory", "shape", "flat"))
 
 
-def plain_array(array: Any) -> Any:
-    """The same array with plain numbers, of the dtype that NumPy finds for them."""
-    flat = [_number(item) for item in np.ravel(np.asarray(array))]
-    return np.array(flat).reshape(np.shape(array))
+class Method:
+    """A method of the plain array. The door calls it with plain numbers; to other code the numbers are lost."""
+
+    def __init__(self, array: Array, name: str) -> None:
+        self.array, self.__name__, self.native = array, name, getattr(np.ndarray, name)
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Called by other code."""
+        for node in nodes_in([self.array, *args, *named.values()]):
+            record.lose(node)
+        self.array.memory.written()
+        return self.native(*map(plain_of, (self.array, *args)), **{name: plain_of(one) for name, one in named.items()})
 
 
-def holds_values(found: Any) -> bool:
-    """Whether there is a Value in an array, or in a list or a tuple, however deep."""
-    if isinstance(found, np.ndarray):
-        return found.dtype == object and any(isinstance(item, Value) for item in found.flat)
-    return isinstance(found, (list, tuple)) and any(isinstance(item, Value) or holds_values(item) for item in found)
+class Flat:
+    """The elements of an Array, one after the other."""
+
+    def __init__(self, array: Array) -> None:
+        self.base = array
+
+    def __len__(self) -> int:
+        return self.base.buffer.size  # type: ignore[no-any-return]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.base.reshaped(np.ravel))
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.base.reshaped(np.ravel)[index]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        places = np.arange(len(self)).reshape(self.base.buffer.shape)
+        self.base.store(np.unravel_index(places.ravel()[index], places.shape), value)
 
 
-def lifted(result: Any) -> Any:
-    """An array of objects that holds Values, as an Array; a lone element as itself; anything else as it is."""
-    if isinstance(result, np.ndarray) and result.dtype == object:
-        if result.ndim == 0:
-            return result[()]
-        return result.view(Array) if holds_values(result) else result.view(np.ndarray)
-    if type(result) in (list, tuple):
-        return type(result)(map(lifted, result))
-    return result
+_dispatch: dict[str, Callable[..., Any]] = {}
+"""How a universal function, and another function of NumPy's, is applied to Arrays: elementwise.py and functions.py."""
+
+
+def dispatch(kind: str, apply: Callable[..., Any]) -> None:
+    """Arrays are applied to functions of a kind (``ufunc``, ``function``) by this."""
+    _dispatch[kind] = apply
+
+
+def here() -> Blocks:
+    """The blocks of the running recording."""
+    run = record.running
+    if run is None:
+        return Blocks()
+    if run.blocks is None:
+        run.blocks = Blocks()
+    return run.blocks  # type: ignore[no-any-return]
 
 
 def array_of(nested: Any) -> Any:
-    """A list or a tuple with Values in it as an Array; anything else as it is. One float among them makes all of them
-    floats, as in any array.
-    """
-    if not isinstance(nested, (list, tuple)) or not holds_values(nested):
+    """A list or a tuple with numbers that remember in it as an Array; anything else as it is."""
+    if type(nested) not in (list, tuple) or not traces(nested) or _has_values(nested):
         return nested
-    return _floated(lifted(np.array(nested, dtype=object)))
-
-
-def _number(item: Any) -> Any:
-    return item.number if isinstance(item, Value) else item
-
-
-def _floated(array: Objects, *, floats: bool = False) -> Objects:
-    """Make the elements what they would be in an array of numbers: one float makes all of them floats, and they are
-    NumPy's.
-    """
-    floats = floats or any(isinstance(_number(item), (float, np.floating)) for item in array.flat)
-    if floats or all(
-        isinstance(_number(item), (int, np.integer)) and abs(_number(item)) < 2**63 for item in array.flat
-    ):
-        array.flat[:] = [_as(item, np.float64 if floats else np.int64) for item in array.flat]
-    return array
-
-
-def _as(item: Any, kind: type[np.generic]) -> Any:
-    if not isinstance(item, Value):
-        return kind(item)
-    return item if isinstance(item.number, kind) else make(type(item), SAME, kind(item.number), (item,))
-
-
-def where(condition: Any, yes: Any, no: Any) -> Any:
-    """``np.where`` with Values: the chosen elements themselves."""
-    if not any(isinstance(choice, Value) or holds_values(choice) for choice in (yes, no)):
-        return np.where(_objects(condition).astype(bool), yes, no)
-    plainly = np.where(_objects(condition).astype(bool), *(settled(choice) for choice in (yes, no)))
-    if plainly.dtype not in WIDE:  # single precision, complex, text: no graph goes through it
+    plain: Any = np.array(plain_of(nested))
+    if plain.dtype.kind not in "fiu":
+        escape_all(nested)
+        return plain
+    blocks = here()
+    ids: Any = np.array(_ids_inside(nested, blocks), dtype=np.int64)
+    if plain.dtype not in WIDE:
         record.escape(None)
-        return plainly
-    if isinstance(yes, (list, tuple, np.ndarray)) or isinstance(no, (list, tuple, np.ndarray)) or np.ndim(condition):
-        both = np.broadcast_arrays(*map(_objects, (condition, yes, no)))
-        result = np.empty(both[0].shape, dtype=object)
-        result.flat[:] = [y if c else n for c, y, n in zip(*(each.flat for each in both), strict=True)]
-        return _floated(lifted(result), floats=plainly.dtype == np.float64)
-    return _floated(_objects(yes if condition else no), floats=plainly.dtype == np.float64)[()]
+    return Array(plain, ids, Memory(blocks))
 
 
-def clip(array: Any, low: Any, high: Any) -> Any:
-    """``np.clip`` of an array with Values in it, or between such bounds: a bound of None is missing."""
-    none = [bound is None for bound in (low, high)]
-    items, lows, highs = np.broadcast_arrays(*map(_objects, (array, low, high)))
-    result = np.empty(items.shape, dtype=object)
-    for place in np.ndindex(*items.shape):
-        bounds = [None if missing else each[place] for missing, each in zip(none, (lows, highs), strict=True)]
-        item = items[place]
-        if not isinstance(item, Value) and any(isinstance(bound, Value) for bound in bounds):
-            item = constant(np.float64(item))
-        held: Any = item
-        result[place] = held.clip(*bounds) if isinstance(item, Value) else np.clip(item, *bounds)
-    return _floated(lifted(result)) if result.ndim else result[()]
+def _ids_inside(found: Any, blocks: Blocks) -> Any:
+    if type(found) is Array:
+        if found.blocks is not None:
+            blocks.also(found.blocks)
+        return found.apart()
+    if isinstance(found, Value):
+        return blocks.put(found)
+    if isinstance(found, (list, tuple)):
+        return [_ids_inside(item, blocks) for item in found]
+    return np.zeros(np.shape(found), np.int64) if isinstance(found, np.ndarray) else 0
 
 
-def dot(left: Any, right: Any) -> Any:
-    """``left @ right`` for vectors and matrices; a product with a single number as well."""
-    x, y = _objects(left), _objects(right)
-    if x.ndim == 0 or y.ndim == 0:
-        return np.multiply(left, right)
-    if x.ndim > 2 or y.ndim > 2:
-        return lifted(np.dot(x, y))
-    if x.shape[-1] != y.shape[0]:
-        raise ValueError(f"shapes {x.shape} and {y.shape} not aligned: {x.shape[-1]} != {y.shape[0]}")
-    exact = np.dot(plain_array(x), plain_array(y))
-    rows, columns = x.reshape(-1, x.shape[-1]), y.reshape(y.shape[0], -1)
-    result = np.empty((len(rows), columns.shape[1]), dtype=object)
-    for place in np.ndindex(*result.shape):
-        pairs = zip(rows[place[0]], columns[:, place[1]], strict=True)
-        result[place] = total = _folded(np.add, [scalar(np.multiply, pair) for pair in pairs], None, paired=False)
-        if isinstance(total, Value):  # the machine's own order of summing may differ in the last place
-            total.number = exact.reshape(result.shape)[place]
-    return lifted(result.reshape(x.shape[:-1] + y.shape[1:]))
+def traces(*found: Any) -> bool:
+    """Whether there is a number that remembers among some things, or in one of them."""
+    for one in found:
+        kind = type(one)
+        if kind is Array:
+            if one.traced:
+                return True
+        elif isinstance(one, Value) or (kind in (list, tuple) and traces(*one)):
+            return True
+    return False
 
 
-def inner(left: Any, right: Any) -> Any:
-    """``np.inner``: the products of the last axes."""
-    y = _objects(right)
-    return dot(left, np.moveaxis(y, -1, -2) if y.ndim > 1 else right)
+def holds_arrays(*found: Any) -> bool:
+    """Whether there is an Array among some things, or in one of them."""
+    return any(type(one) is Array or (type(one) in (list, tuple) and holds_arrays(*one)) for one in found)
 
 
-def round_to(item: Any, decimals: Any) -> Any:
-    """``np.round`` of one element, in NumPy's way: scaled, rounded to a whole number, scaled back."""
-    if not isinstance(item, Value):
-        return np.round(item, decimals)
-    kind = type(item.number) if isinstance(item.number, np.floating) else np.float64
-    row, scale = TABLE["round"], kind(10.0 ** abs(int(decimals)))
-    if isinstance(item.number, (int, np.integer)) and decimals >= 0:
-        return item
-    scaled = item if decimals == 0 else item * scale if decimals > 0 else item / scale
-    rounded = operate(type(item), row, lambda x, _: np.rint(x), (scaled, constant(0)))
-    return rounded if decimals == 0 else rounded / scale if decimals > 0 else rounded * scale
+def _has_values(found: Any) -> bool:
+    """Whether a list has Values that the user has made: an array of them is one of objects, as without us."""
+    return type(found) is Value or (type(found) in (list, tuple) and any(map(_has_values, found)))
 
 
-def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """A NumPy function called on Values, or on arrays and Values: on each element, as NumPy computes it (inf and nan,
-    no exceptions). Into an array of floats (``w *= x``) only the numbers go: there the Values leave the graph.
-    """
-    (out,) = options.get("out") or (None,)
-    if out is not None and out.dtype != object:
-        nodes = {id(item): item for found in inputs for item in _items(found) if isinstance(item, Value)}
-        if record.running is not None:
-            record.running.touch(out, nodes)
-            record.running.parted.update(nodes)
-        return getattr(ufunc, method)(*map(number_of, inputs), **options)
-    if record.running is None and not any(type(item) is Value for argument in inputs for item in _items(argument)):
-        return getattr(ufunc, method)(*map(settled, inputs), **options)
-    inputs = tuple(map(_bare, inputs))
-    if any(map(_narrow, inputs)) and np.result_type(*map(settled, inputs)) not in WIDE:
-        return getattr(ufunc, method)(*map(number_of, inputs), **options)
-    if ufunc is np.matmul and all(np.ndim(argument) in (1, 2) for argument in inputs):
-        return dot(*inputs)
-    if ufunc.signature is not None or method not in ("__call__", "reduce", "accumulate", "outer"):
-        return lifted(getattr(ufunc, method)(*inputs, **options))
-    if method in ("reduce", "accumulate"):
-        return _over_axis(ufunc, method, inputs[0], **options)
-    if method == "outer":
-        left, right = map(_objects, inputs)
-        inputs = (left.reshape(left.shape + (1,) * right.ndim), right)
-    if not any(isinstance(argument, (np.ndarray, list, tuple)) for argument in inputs):
-        return scalar(ufunc, inputs)
-    cells = np.broadcast(*map(_objects, inputs))
-    result = np.empty(cells.shape, dtype=object)
-    result.flat[:] = [scalar(ufunc, arguments) for arguments in cells]
-    if out is not None:
-        out[...] = result
-        return out
-    if result.ndim == 0:
-        return result[()]
-    return result.astype(bool) if ufunc.__name__ in RELATIONS or ufunc.__name__ in TESTS else lifted(result)
+def plain_of(found: Any) -> Any:
+    """The same with plain numbers and arrays. Outside of a traced cell they are just numbers, which are used."""
+    kind = type(found)
+    if kind is Array:
+        if record.used is not None:
+            for node in found.nodes().values():
+                record.use(node)
+        return found.buffer
+    if isinstance(found, Value):
+        record.use(found)
+        return found.number
+    if kind in (list, tuple):
+        return kind(map(plain_of, found))
+    return found
 
 
-def _over_axis(ufunc: np.ufunc, method: str, array: Any, axis: Any = 0, **options: Any) -> Any:
-    """A reduction or a running one, element by element along one axis or over all."""
-    keep, initial = options.get("keepdims", False), options.get("initial")
-    cells = _objects(array)
-    axes = range(cells.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(one % cells.ndim for one in axes) if cells.ndim else ()
-    if options.get("where", True) is not True:
-        return getattr(ufunc, method)(cells, axis=axis, **options)
-    if method == "accumulate":
-        result = np.empty(cells.shape, dtype=object)
-        for place in np.ndindex(*cells.shape[: axes[0]], *cells.shape[axes[0] + 1 :]):
-            line = (*place[: axes[0]], slice(None), *place[axes[0] :])
-            running: list[Any] = []
-            for item in cells[line]:
-                running.append(scalar(ufunc, (running[-1], item)) if running else item)
-            result[line] = running
-        return lifted(result)
-    kept = [place for place in range(cells.ndim) if place not in axes]
-    lines = cells.transpose([*kept, *axes]).reshape([*(cells.shape[place] for place in kept), -1])
-    result = np.empty(lines.shape[:-1], dtype=object)
-    # NumPy sums the elements that lie side by side in memory in pairs, and everything else one after the other.
-    paired = ufunc is np.add and (cells.ndim - 1 in axes or not kept)
-    for place in np.ndindex(*result.shape):
-        result[place] = _folded(ufunc, list(lines[place]), initial, paired=paired)
-    if keep:
-        result = result.reshape([1 if place in axes else size for place, size in enumerate(cells.shape)])
-    return lifted(result)
+def chosen(index: Any) -> Any:
+    """An index with plain numbers: those that remember choose elements, and are not moved without a run."""
+    if type(index) in (Array, tuple, list) or isinstance(index, Value):
+        escape_all(index)
+        return plain_of(index)
+    return index
 
 
-def _folded(ufunc: np.ufunc, items: list[Any], initial: Any, *, paired: bool) -> Any:
-    def both(x: Any, y: Any) -> Any:
-        return scalar(ufunc, (x, y))
-
-    if initial is not None and is_real(initial):
-        items = [initial, *items]
-    if not items:
-        return ufunc.reduce(np.array([], dtype=float))
-    total = _in_pairs(items, both) if paired and len(items) >= _UNROLLED else _in_turn(items, both)
-    if ufunc is np.add and len(items) > 1 and isinstance(total, Value):
-        total.number = total.number + 0.0 if isinstance(total.number, float) else total.number  # a sum of -0.0 is 0.0
-    return total
+def ids_of(found: Any) -> tuple[Any, Blocks | None]:
+    """The serials beside a number or an array (None: constants), and where their nodes are."""
+    if type(found) is Array:
+        return (found.ids, found.blocks) if found.traced else (None, None)
+    if isinstance(found, Value):
+        blocks = here()
+        return blocks.put(found), blocks
+    return None, None
 
 
-_UNROLLED, _BLOCK = 8, 128
-"""How many running sums NumPy keeps, and how many elements it sums before it halves (``pairwise_sum`` in its
-``loops_utils.h.src``): so the last digit of ``x.sum()`` is what it is without us.
-"""
+def nodes_in(found: Any) -> Iterator[Node]:
+    """The nodes in a number, an array, a list, a slice."""
+    if type(found) is Array:
+        yield from found.nodes().values()
+    elif isinstance(found, Value):
+        yield found
+    elif isinstance(found, (list, tuple)):
+        for item in found:
+            yield from nodes_in(item)
+    elif isinstance(found, slice):
+        yield from nodes_in((found.start, found.stop, found.step))
 
 
-def _in_turn(items: list[Any], both: Callable[[Any, Any], Any]) -> Any:
-    total = items[0]
-    for item in items[1:]:
-        total = both(total, item)
-    return total
+def escape_all(*found: Any) -> None:
+    """All numbers in some things leave the graph here."""
+    for node in nodes_in(found):
+        record.escape(node)
 
 
-def _in_pairs(items: list[Any], both: Callable[[Any, Any], Any]) -> Any:
-    count = len(items)
-    if count < _UNROLLED:
-        return _in_turn(items, both)
-    if count > _BLOCK:
-        half = count // 2
-        half -= half % _UNROLLED
-        return both(_in_pairs(items[:half], both), _in_pairs(items[half:], both))
-    whole = count - count % _UNROLLED
-    sums = [_in_turn(items[place:whole:_UNROLLED], both) for place in range(_UNROLLED)]
-    while len(sums) > 1:
-        sums = [both(sums[place], sums[place + 1]) for place in range(0, len(sums), 2)]
-    return _in_turn([sums[0], *items[whole:]], both)
-
-
-def _each(function: Callable[[Any], Any], array: Objects) -> Any:
-    result = np.empty(array.shape, dtype=object)
-    result.flat[:] = [function(item) for item in array.flat]
-    return lifted(result)
-
-
-def _bare(argument: Any) -> Any:
-    return argument.view(np.ndarray) if isinstance(argument, Array) else argument
-
-
-def settled(argument: Any) -> Any:
-    """Outside of a traced cell wrapped numbers are just numbers."""
-    if isinstance(argument, Value):
-        record.use(argument)
-        return argument.number
-    if not holds_values(argument):
-        return _bare(argument)
-    for item in _items(argument):
-        record.use(item)
-    return plain_array(argument)
-
-
-def _narrow(argument: Any) -> bool:
-    """Whether an array's numbers are of a kind in which a sum or a product may come out otherwise than in ours. Those
-    of single precision are taken one by one as they are.
-    """
-    return isinstance(argument, np.ndarray) and argument.dtype not in (*WIDE, np.float32, np.bool_, np.object_)
-
-
-def _items(argument: Any) -> Any:
-    if isinstance(argument, np.ndarray):
-        return argument.flat if argument.dtype == object else ()
-    return np.ravel(np.array(argument, dtype=object)) if isinstance(argument, (list, tuple)) else (argument,)
-
-
-def _objects(argument: Any) -> Objects:
-    if isinstance(argument, np.ndarray) and argument.dtype == np.float32:
-        singles = np.empty(argument.shape, dtype=object)
-        singles.flat[:] = list(argument.flat)
-        return singles
-    if isinstance(argument, (np.ndarray, list, tuple)):
-        return np.asarray(argument, dtype=object)
-    box = np.empty((), dtype=object)
-    box[()] = argument
-    return box
-
-
-def _ufunc(_: Value, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-    return apply_ufunc(ufunc, method, inputs, options)
-
-
-def _round(self: Value, decimals: Any = 0, out: None = None) -> Any:
-    """The number rounded as ``np.round`` does."""
-    return round_to(self, decimals)
-
-
-setattr(Value, "__array_ufunc__", _ufunc)  # noqa: B010
-setattr(Value, "round", _round)  # noqa: B010
+def _narrows(buffer: Any, plain: Any) -> bool:
+    """Whether what is written becomes another number: it decides, then."""
+    return bool(buffer.dtype.kind != "f" and np.asarray(plain).dtype.kind == "f")

@@ -11,19 +11,21 @@ import functools
 import math
 import operator
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, ValuesView
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from . import record
-from .arrays import array_of, holds_values, lifted, settled, where
+from .arrays import Array, array_of, plain_of, traces
+from .elementwise import node_or_block, of_steps
+from .functions import where
+from .gathered import gathered
 from .guards import ALLOWANCE
-from .node import SAME
 from .number import Number, plain
 from .ops import TABLE
-from .value import Value, constant, make, operand, operate
+from .value import Value, constant, operand, operate
 
 _logaddexp: Any = np.logaddexp
 
@@ -31,65 +33,6 @@ SEQUENCE = (np.ndarray, list, tuple)
 
 Composed = Callable[..., Any]
 """Is called with the library's function and then its arguments."""
-
-
-def traces(*found: Any) -> bool:
-    """Whether there is a Value among some arguments, or in one of them."""
-    return any(isinstance(one, Value) or holds_values(one) for one in found)
-
-
-def _composed(steps: Callable[..., Any]) -> Composed:
-    """The steps, with the number that the library gives; NotImplemented for what they do not know."""
-
-    @functools.wraps(steps)
-    def call(real: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        args = tuple(tuple(one) if isinstance(one, (Iterator, ValuesView)) else one for one in args)
-        if not traces(*args, *named.values()):
-            return real(*args, **named)
-        since = next(record.serials)
-        try:
-            numbers = real(*map(_plainly, args), **{name: _plainly(one) for name, one in named.items()})
-            with np.errstate(all="ignore"):  # the library has warned
-                made = steps(*args, **named)
-        except Exception:
-            _escape(*args, *named.values())
-            raise
-        if made is NotImplemented:
-            return NotImplemented
-        if not isinstance(made, np.ndarray):
-            return _numbered(made, numbers, since)
-        result = np.empty(made.shape, dtype=object)
-        result.flat[:] = [_numbered(*pair, since) for pair in zip(made.flat, np.ravel(numbers), strict=True)]
-        return lifted(result)
-
-    return call
-
-
-def _plainly(found: Any) -> Any:
-    """The same with plain numbers."""
-    return type(found)(map(_plainly, found)) if type(found) in (list, tuple) else settled(found)
-
-
-def _numbered(made: Any, number: Any, since: int) -> Any:
-    """A result of the steps with the library's number. Only a run can tell what that is in single precision, or where
-    the steps have come to nothing.
-    """
-    if not isinstance(made, Value):
-        return number
-    if made.serial < since:  # nothing was done with it
-        return made if type(made.number) is type(number) else make(type(made), SAME, number, (made,))
-    if not isinstance(number, float) or math.isnan(number) != math.isnan(made.number):
-        record.escape(made)
-    made.number = number
-    return made
-
-
-def _escape(*found: Any) -> None:
-    for one in found:
-        if isinstance(one, Value):
-            record.escape(one)
-        elif isinstance(one, (list, tuple, np.ndarray)):
-            _escape(*one)
 
 
 def _folded(name: str, numbers: Iterable[Any]) -> Any:
@@ -101,25 +44,25 @@ def _folded(name: str, numbers: Iterable[Any]) -> Any:
     return functools.reduce(lambda x, y: operate(Number, row, row.apply, (x, y)), nodes)
 
 
-@_composed
+@of_steps
 def hypot(*sides: Any) -> Any:
     """``math.hypot`` of any number of sides, two at a time: at the origin each derivative is 0."""
     return _folded("hypot", sides if len(sides) > 1 else (*sides, 0.0))
 
 
-@_composed
+@of_steps
 def dist(p: Any, q: Any) -> Any:
     """``math.dist``."""
     sides = [x - y for x, y in zip(p, q, strict=True)]
     return _folded("hypot", sides if len(sides) > 1 else (*sides, 0.0))
 
 
-@_composed
+@of_steps
 def fsum(numbers: Iterable[Any]) -> Any:
     """``math.fsum``. Where a plain sum loses digits that this one keeps, only a run can tell."""
     numbers = tuple(numbers)
     made = _folded("add", (0.0, *numbers))
-    if made is not NotImplemented and not math.isclose(made.number, math.fsum(_plainly(numbers)), rel_tol=ALLOWANCE):
+    if made is not NotImplemented and not math.isclose(made.number, math.fsum(plain_of(numbers)), rel_tol=ALLOWANCE):
         record.escape(made)
     return made
 
@@ -164,20 +107,16 @@ def row_of(name: str, x: Any) -> Any:
     row = TABLE[name]
     if isinstance(x, Value):
         return operate(type(x), row, lambda number: np.float64(row.ieee(float(number))), (x,))
-    if not isinstance(x, np.ndarray):
-        return row.ieee(float(x))
-    result = np.empty(x.shape, dtype=object)
-    result.flat[:] = [row_of(name, item) for item in x.flat]
-    return lifted(result)
+    return node_or_block(row, row.array(x.buffer), (x,)) if type(x) is Array else row.ieee(float(x))
 
 
-@_composed
+@of_steps
 def sinc(x: Any) -> Any:
     """``np.sinc``."""
     return row_of("sinc", array_of(x))
 
 
-@_composed
+@of_steps
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """``np.interp``: which two points a number lies between is a guard."""
     points = _Points(list(xp), list(fp), left, right)
@@ -186,21 +125,21 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     x = array_of(x)
     if not isinstance(x, SEQUENCE):
         return points.at(x)
-    result = np.empty(np.shape(x), dtype=object)
-    result.flat[:] = [points.at(one) for one in np.asarray(x).flat]
-    return lifted(result)
+    x = x if type(x) is Array else np.asarray(x)
+    made = gathered([points.at(one) for one in x.flat])
+    return made.reshape(x.shape)
 
 
 class _Points:
     """A line through points, in NumPy's arithmetic."""
 
     def __init__(self, xs: list[Any], ys: list[Any], left: Any, right: Any) -> None:
-        self.xs, self.ys, self.plain = xs, ys, list(map(settled, xs))
+        self.xs, self.ys, self.plain = xs, ys, list(map(plain_of, xs))
         self.left, self.right = ys[0] if left is None else left, ys[-1] if right is None else right
 
     def at(self, x: Any) -> Any:
         """The line's height at one number, in the graph of that number also where it is flat."""
-        place, last = bisect_right(self.plain, settled(x)) - 1, len(self.xs) - 1
+        place, last = bisect_right(self.plain, plain_of(x)) - 1, len(self.xs) - 1
         if place < 0 and x < self.xs[0]:
             return _flat(x, self.left)
         if 0 <= place < last and self.xs[place] < x < self.xs[place + 1]:
@@ -232,7 +171,7 @@ def _flat(x: Any, y: Any) -> Any:
     return operate(type(x), TABLE["where"], lambda _, chosen, __: chosen, (constant(1.0), operand(y), x))
 
 
-@_composed
+@of_steps
 def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
     """``scipy.special.logsumexp``, two at a time: stable wherever a slider goes."""
     a = array_of(a)
@@ -241,14 +180,14 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     return _logaddexp.reduce(a, axis=axis, keepdims=keepdims)
 
 
-@_composed
+@of_steps
 def log_softmax(x: Any, axis: Any = None) -> Any:
     """``scipy.special.log_softmax``."""
     x = array_of(x)
     return x - _logaddexp.reduce(x, axis=axis, keepdims=True) if isinstance(x, SEQUENCE) else NotImplemented
 
 
-@_composed
+@of_steps
 def softmax(x: Any, axis: Any = None) -> Any:
     """``scipy.special.softmax``."""
     x = array_of(x)
@@ -260,7 +199,7 @@ def _normal(steps: Callable[[Any, Any], Any], *, inverse: bool = False) -> Compo
     above 0.
     """
 
-    @_composed
+    @of_steps
     def call(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
         x, loc, scale = map(array_of, (x, loc, scale))
         scale = (

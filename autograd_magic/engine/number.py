@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from . import record
-from .arrays import round_to
 from .node import SAME, Node, itself
 from .ops import TABLE, Op
-from .ufuncs import METHODS, UFUNCS
+from .ufuncs import METHODS, UFUNCS, round_to
 from .value import OPERATORS, UNARY, Value, compare, constant, is_real, make, operate, whole
 
 

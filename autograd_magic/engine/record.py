@@ -27,6 +27,14 @@ serials = itertools.count(1)
 """Numbers the nodes and the guards of this process in the order in which they come about."""
 
 
+def reserve(count: int) -> int:
+    """So many serials for one call; gives the first."""
+    global serials
+    first = next(serials)
+    serials = itertools.count(first + count)
+    return first
+
+
 TEXTS = 1_000
 """So many numbers that became text are remembered, in case the text becomes a number again."""
 
@@ -87,9 +95,9 @@ class Recording:
     objects that numbers went into, by identity, ``texts`` what numbers became as text, ``world`` the numbers that went
     into files, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted`` those that
     outside code was given and may have kept; ``wrote`` is whether something was written to a file or sent elsewhere,
-    ``added`` are files that were there and that it may have changed.
-    ``looking`` holds the functions of other cells that were rewritten for this run, ``frame`` is where the notebook's
-    code stands, while that is known, and ``seconds`` how long the run took.
+    ``added`` are files that were there and that it may have changed. ``blocks`` are the nodes of arrays, ``looking``
+    holds the functions of other cells that were rewritten for this run, ``frame`` is where the notebook's code stands,
+    while that is known, and ``seconds`` how long the run took.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -125,6 +133,7 @@ class Recording:
     loose: dict[int, Any] = field(default_factory=dict)
     world: dict[int, Any] = field(default_factory=dict)
     parted: dict[int, Any] = field(default_factory=dict)
+    blocks: Any = None
     looking: Any = None
     frame: FrameType | None = None
     wrote: bool = False

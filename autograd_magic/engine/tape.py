@@ -13,10 +13,12 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from .arrays import Array
+from .blocks import Ids
 from .guards import COMPENSATED, ESCAPES, PARTIAL, RAISED, STRICT, WHOLE, Broken, Guards
 from .node import CONST, LEAF, SAME, Node, ancestors, itself, parents_of, version
 from .number import Number, node_of
@@ -28,6 +30,25 @@ from .summed import PART, TOTAL
 
 OWN = 1e-12
 """Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own."""
+
+
+class Elements(NamedTuple):
+    """The elements of an array that stand on a tape: their serials then, and the places of those that have one."""
+
+    array: Array
+    ids: Ids
+    places: np.ndarray
+
+    def write(self, values: Floats) -> None:
+        """Give the elements their numbers, but for those that somebody has written since."""
+        buffer, now, then = (np.atleast_1d(found) for found in (self.array.buffer, self.array.apart(), self.ids))
+        same = (now == then) & (then != 0)
+        places = self.places[same[then != 0]]
+        same[same] = places >= 0
+        if not buffer.flags.writeable:  # as a diagonal is
+            buffer = buffer.copy()
+            self.array.buffer = buffer.reshape(self.array.buffer.shape)
+        buffer[same] = values[places[places >= 0]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,8 @@ class Tape:
     called as ``known`` calls it (by identity), unless the graph is not ``opaque``. ``written`` are Values which the run
     has given their number, by identity: constants here. ``taken`` are the places of all nodes from before ``since``,
     the first. ``measured`` are derivatives of the root by nodes which a run with that node nudged has shown; they hold
-    where the graph was traced, and elsewhere nobody knows them.
+    where the graph was traced, and elsewhere nobody knows them. ``arrays`` hold nodes of the tape as elements, and
+    follow.
     """
 
     def __init__(
@@ -80,6 +102,7 @@ class Tape:
         opaque: bool = True,
         known: Mapping[int, str] | None = None,
         written: Container[int] = (),
+        arrays: Iterable[Array] = (),
     ) -> None:
         root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
         guards = [guard._replace(left=_then(guard.left, guard), right=_then(guard.right, guard)) for guard in guards]
@@ -95,7 +118,9 @@ class Tape:
         self.taken = range(bisect_left(self.nodes, since, key=attrgetter("serial")))
         self._known = {place: (known or {}).get(id(self.nodes[place]), "") for place in self.taken}
         index = {id(node): position for position, node in enumerate(self.nodes)}
+        self.index = index
         self.twins = [(value, index[id(node_of(value))]) for value in also if value.row is SAME]
+        self.arrays = [self._elements(array) for array in arrays if array.traced]
         self.rows = [
             LEAF if lent(node) else CONST if node.row is LEAF and id(node) in written else node.row
             for node in self.nodes
@@ -106,7 +131,6 @@ class Tape:
         self.values: Floats = np.array([float(node.number) for node in self.nodes])
         self.grads: Floats = np.zeros(len(self.nodes))
         self.root = index[id(root)]
-        self.index = index
         self.guards = [
             (
                 guard,
@@ -133,6 +157,10 @@ class Tape:
         self.measured: dict[int, Slope] = {}
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
+
+    def _elements(self, array: Array) -> Elements:
+        places = [self.index.get(id(node_of(node)), -1) for node in array.nodes().values()]
+        return Elements(array, array.apart().copy(), np.array(places))
 
     def _leaf(
         self,
@@ -246,6 +274,8 @@ class Tape:
             if float(data) != number or data == 0:
                 node.number = like(data, number)
             node.gradient = grad
+        for elements in self.arrays:
+            elements.write(self.values)
         for twin, place in self.twins:
             twin.number = like(twin.number, values[place])
             twin.gradient = grads[place]

@@ -10,7 +10,7 @@ import numpy as np
 from . import record
 from .node import SAME
 from .ops import TABLE
-from .value import Value, compare, function_of, is_real, make, operand, operate
+from .value import Value, compare, constant, function_of, is_real, make, operand, operate
 
 UFUNCS: dict[str, str] = {
     name: name
@@ -61,17 +61,7 @@ RELATIONS = {"less": 0, "less_equal": 1, "equal": 2, "not_equal": 3, "greater": 
 METHODS = sorted(
     {name for name in UFUNCS if name not in ("add", "subtract", "multiply", "divide", "true_divide", "negative")}
 )
-"""The functions that a Value has as methods, under the table's names and NumPy's (on object arrays)."""
-
-
-def number_of(argument: Any) -> Any:
-    """The number of a Value that leaves the graph, alone or in an array."""
-    if isinstance(argument, Value):
-        record.escape(argument)
-        return argument.number
-    if isinstance(argument, np.ndarray) and argument.dtype == object:
-        return np.array([number_of(item) for item in argument.flat]).reshape(argument.shape)
-    return argument
+"""The functions that a Value has as methods, under the table's names and NumPy's."""
 
 
 def scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
@@ -98,17 +88,29 @@ def scalar(ufunc: np.ufunc, args: tuple[Any, ...]) -> Any:
         if isinstance(left, Value):
             return _decided(compare(RELATIONS[name], left, right))
         return _decided(compare({0: 4, 1: 5, 2: 2, 3: 3, 4: 0, 5: 1}[RELATIONS[name]], right, left))
-    numbers = tuple(map(number_of, args))
-    try:
-        return ufunc(*numbers)
-    except OverflowError:  # a whole number that no type of NumPy holds: in an array of objects, Python computes
-        if row is None:
-            raise
-        return row.apply(*numbers)
+    for value in values:
+        record.escape(value)
+    return ufunc(*(argument.number if isinstance(argument, Value) else argument for argument in args))
 
 
 def _decided(answer: Any) -> Any:
     return np.bool_(answer) if isinstance(answer, bool) else answer
+
+
+def round_to(item: Value, decimals: Any) -> Any:
+    """``np.round`` of one number, in NumPy's way: scaled, rounded to a whole number, scaled back."""
+    kind = type(item.number) if isinstance(item.number, np.floating) else np.float64
+    row, scale = TABLE["round"], kind(10.0 ** abs(int(decimals)))
+    if isinstance(item.number, (int, np.integer)) and decimals >= 0:
+        return item
+    scaled: Any = item if decimals == 0 else item * scale if decimals > 0 else item / scale
+    rounded: Any = operate(type(item), row, lambda x, _: np.rint(x), (scaled, constant(0)))
+    return rounded if decimals == 0 else rounded / scale if decimals > 0 else rounded * scale
+
+
+def _round(self: Value, decimals: Any = 0, out: None = None) -> Any:
+    """The number rounded as ``np.round`` does."""
+    return round_to(self, decimals)
 
 
 def _clip(self: Value, min: Any = None, max: Any = None, out: None = None) -> Any:
@@ -122,5 +124,6 @@ def _clip(self: Value, min: Any = None, max: Any = None, out: None = None) -> An
 
 
 setattr(Value, "clip", _clip)  # noqa: B010
+setattr(Value, "round", _round)  # noqa: B010
 for _name in METHODS:
     setattr(Value, _name, function_of(TABLE[UFUNCS[_name]]))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.cell.containers import box_of
-from autograd_magic.engine.arrays import holds_values, plain_array
+from autograd_magic.engine.arrays import Array, plain_of
 from autograd_magic.engine.memory import alone, with_memory
 from autograd_magic.engine.number import Number
 
@@ -90,8 +90,8 @@ class Plain:
             items = [self._of(item, deep + 1) for item in found]
             same = all(one is other for one, other in zip(items, found, strict=True))
             return found if same else self._once(found, lambda _: kind._make(items))
-        if isinstance(found, np.ndarray):
-            return self._once(found, plain_array) if found.dtype == object and holds_values(found) else found
+        if kind is Array:
+            return self._once(found, plain_of)
         box = box_of(found)
         if box is None or id(box) in self.seen:
             return found

@@ -84,8 +84,6 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> N
         raise Mismatch(f"{where}: {ours!r} ({type(ours).__name__}), fresh {fresh!r} ({type(fresh).__name__})")
     if isinstance(fresh, np.ndarray) and fresh.shape == () and not isinstance(ours, np.ndarray):
         fresh = fresh[()].item()  # np.where and np.clip of single numbers: with Values, the number itself
-    if isinstance(ours, np.ndarray) and ours.dtype == object and isinstance(fresh, np.ndarray):
-        ours = np.array([plain(item) for item in ours.flat]).reshape(ours.shape)
     if isinstance(fresh, (bool, np.bool_)) or isinstance(ours, (bool, np.bool_)):
         if bool(ours) != bool(fresh) or isinstance(ours, (bool, np.bool_)) != isinstance(fresh, (bool, np.bool_)):
             raise Mismatch(f"{where}: {ours!r}, fresh {fresh!r}")
@@ -108,7 +106,7 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> N
         for (_, one), (key, other) in zip(ours.items(), fresh.items(), strict=True):
             same(f"{where}[{key!r}]", one, other, depth + 1, since)
     elif isinstance(fresh, np.ndarray):
-        if not isinstance(ours, np.ndarray) or ours.shape != fresh.shape:
+        if not isinstance(ours, np.ndarray) or ours.shape != fresh.shape or ours.dtype != fresh.dtype:
             raise Mismatch(f"{where}: {ours!r:.200}, fresh {fresh!r:.200}")
         for one, other in zip(ours.flat, fresh.flat, strict=True):
             if not close(float(one), float(other), VALUES * 100):

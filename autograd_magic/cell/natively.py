@@ -1,0 +1,130 @@
+"""Arithmetic that NumPy does, in the user's frame: on plain numbers and arrays, so that it warns and raises there. The
+nodes come about when its result is there.
+"""
+
+from __future__ import annotations
+
+import operator
+import warnings
+from functools import lru_cache, partial
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from autograd_magic.engine.arrays import Array, array_of, nodes_in, plain_of, traces
+from autograd_magic.engine.elementwise import node_or_block
+from autograd_magic.engine.number import Number
+from autograd_magic.engine.ops import TABLE, Op
+from autograd_magic.engine.record import Recording
+from autograd_magic.engine.ufuncs import TESTS, UFUNCS
+from autograd_magic.engine.value import OPERATORS, UNARY, constant, make
+
+ROWS: dict[Any, Op] = {getattr(operator, dunder): TABLE[name] for dunder, name in (OPERATORS | UNARY).items()}
+IN_PLACE: dict[Any, Op] = {getattr(operator, f"i{dunder}"): TABLE[name] for dunder, name in OPERATORS.items()}
+"""The rows of Python's operators, and of those that change an array."""
+
+
+class Native:
+    """One such call, while it is under way; see door.Passage. ``inputs`` are its arguments as they were, ``into`` the
+    array that it changes.
+    """
+
+    __slots__ = ("frame", "inputs", "into", "row")
+
+    def __init__(self, frame: FrameType, row: Op, inputs: tuple[Any, ...], into: Array | None = None) -> None:
+        self.frame, self.row, self.inputs, self.into = frame, row, inputs, into
+
+    @property
+    def numbers(self) -> dict[int, Any]:
+        """The numbers that remember among its arguments, by identity."""
+        return {id(node): node for node in nodes_in(list(self.inputs))}
+
+    def over(self) -> None:
+        """It has raised: there is nothing to give back."""
+
+    def made(self, result: Any) -> Any:
+        """The result, with its nodes."""
+        if not traces(*self.inputs):
+            made = Array(result) if type(result) is np.ndarray and result.dtype.kind in "fi" else result
+        else:
+            made = _watched(node_or_block(self.row, result, self.inputs))
+        if self.into is None:
+            return made
+        if type(made) is Array and made.traced:
+            self.into.renewed(made)
+        return self.into
+
+
+def row_of(function: Any, args: tuple[Any, ...]) -> Op | None:
+    """The row of an operator, or of a universal function, that NumPy computes; None for what is done otherwise."""
+    row = ROWS.get(function) or IN_PLACE.get(function)
+    if row is None and type(function) is np.ufunc and function.nout == 1:
+        row = TABLE.get(UFUNCS.get(function.__name__, ""))
+    if row is None or row.arity != len(args):
+        return None
+    return row if all(type(one) in _NUMBERS or isinstance(one, _NUMPYS) for one in args) else None
+
+
+_NUMBERS = frozenset({Number, Array, float, int, bool, complex, list, tuple})
+_NUMPYS = (np.ndarray, np.generic)
+
+
+ALIKE = frozenset({operator.add, operator.sub, operator.mul, operator.truediv, operator.neg})
+"""What gives the same bits in Python's arithmetic and in NumPy's double precision."""
+QUIET = (1e-300, 1e300)
+"""Between these, and between their negatives, a result gives NumPy no reason to say anything."""
+_DOUBLE = frozenset({float, np.float64})
+
+
+def quickly(function: Any, row: Op, args: tuple[Any, ...]) -> Any:
+    """A single number in double precision, of which NumPy has nothing to say; NotImplemented for all else."""
+    if function not in ALIKE:
+        return NotImplemented
+    numbers = [one.number if type(one) is Number else one for one in args]
+    if not _DOUBLE.issuperset(map(type, numbers)):
+        return NotImplemented
+    try:
+        result = function(*map(float, numbers))
+    except ZeroDivisionError:
+        return NotImplemented
+    if not QUIET[0] < abs(result) < QUIET[1]:
+        return NotImplemented
+    parents = tuple([one if type(one) is Number else constant(one) for one in args])
+    return _watched(make(Number, row, np.float64(result), parents))
+
+
+def natively(run: Recording, function: Any, row: Op, args: tuple[Any, ...], frame: FrameType) -> Any:
+    """What the user's frame is to call."""
+    into = args[0] if function in IN_PLACE and type(args[0]) is Array else None
+    if into is not None:
+        into.memory.written()
+        other = array_of(args[1])
+        shared = type(other) is Array and other.memory is into.memory
+        inputs: tuple[Any, ...] = (into.copy("K"), other.copy("K") if shared else other)
+    else:
+        inputs = tuple([one if type(one) is Array else array_of(one) for one in args])
+    run.passages.append(Native(frame, row, inputs, into))
+    return partial(function, *[plain_of(one) for one in args])
+
+
+def _watched(made: Any) -> Any:
+    """What is not finite any more may raise."""
+    if not lenient():
+        for node in nodes_in(made):
+            TESTS["isfinite"](node)
+    return made
+
+
+def lenient() -> bool:
+    """Whether NumPy only warns of what is no number, or says nothing."""
+    if not {"warn", "ignore"}.issuperset(np.geterr().values()):
+        return False
+    filters = warnings.filters
+    return _no_errors(id(filters), len(filters), id(filters[0]) if filters else 0)
+
+
+@lru_cache(maxsize=8)
+def _no_errors(*_: int) -> bool:
+    """Whether no warning of NumPy's is an error; asked once for each list of filters, which grows at its front."""
+    return not any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in warnings.filters)

@@ -1,0 +1,404 @@
+"""NumPy's universal functions on Arrays: each row of the op table on every element, sums and products along an axis,
+comparisons, and Python's operators, which are made of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterator, ValuesView
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from . import arrays, record
+from .arrays import WIDE, Array, array_of, escape_all, here, ids_of, plain_of, traces
+from .blocks import Block, Elementwise, Fold, Memory, Running, Source, fresh
+from .gathered import compared, is_number
+from .node import CONST, SAME
+from .number import Number
+from .ops import TABLE, Op
+from .ufuncs import RELATIONS, TESTS, UFUNCS, scalar
+from .value import Value, make
+
+Inputs = tuple[Any, ...]
+
+
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
+    """A universal function called on Arrays, or on numbers that remember and arrays, as NumPy computes it."""
+    if any(type(one) is Value for one in inputs):
+        return _on_values(ufunc, method, inputs, options)
+    if record.running is None or not (traces(*inputs) or any(type(one) is Array for one in inputs)):
+        return getattr(ufunc, method)(*map(plain_of, inputs), **{k: plain_of(one) for k, one in options.items()})
+    inputs = tuple(map(array_of, inputs))
+    if method == "__call__" and ufunc is np.matmul and not options:
+        return _matmul[0](*inputs)
+    if method == "__call__" and ufunc.nout == 1 and ufunc.signature is None:
+        (out,) = options.pop("out", None) or (None,)
+        if not options and (out is None or type(out) is Array):
+            return elementwise(ufunc, inputs, out=out)
+        options["out"] = (out,)
+    if method == "outer" and len(inputs) == 2 and not options:
+        left, right = (one if type(one) is Array else Array(np.asarray(plain_of(one))) for one in inputs)
+        apart = left.reshaped(lambda found: found.reshape(found.shape + (1,) * right.buffer.ndim))
+        return elementwise(ufunc, (apart, right))
+    if method in ("reduce", "accumulate") and ufunc.__name__ in UFUNCS and type(inputs[0]) is Array:
+        return (reduced if method == "reduce" else accumulated)(ufunc, *inputs, **options)
+    if method == "at" and ufunc.__name__ in UFUNCS and type(inputs[0]) is Array and len(inputs) == 3:
+        return _at(ufunc, *inputs)
+    return _untraced(getattr(ufunc, method), inputs, options)
+
+
+_matmul: list[Callable[[Any, Any], Any]] = []
+"""The product of two arrays (products.py)."""
+
+
+def _untraced(function: Any, inputs: Inputs, options: dict[str, Any]) -> Any:
+    escape_all(inputs, [*options.values()])
+    for one in options.get("out") or ():
+        if type(one) is Array:
+            one.memory.written()
+    return function(*map(plain_of, inputs), **{name: plain_of(one) for name, one in options.items()})
+
+
+def _on_values(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
+    """With a Value that the user has made, an array is one of objects, as without us."""
+    if not any(isinstance(one, (np.ndarray, list, tuple)) for one in inputs):
+        return scalar(ufunc, inputs)
+    return getattr(ufunc, method)(*map(_objects, inputs), **options)
+
+
+def _objects(found: Any) -> Any:
+    if isinstance(found, Value):
+        box = np.empty((), dtype=object)
+        box[()] = found
+        return box
+    return np.array(plain_of(found), dtype=object)
+
+
+def elementwise(ufunc: np.ufunc, inputs: Inputs, compute: Callable[..., Any] | None = None, out: Any = None) -> Any:
+    """A function of numbers on each element. ``compute`` is what NumPy is asked for, where that is an operator."""
+    numbers = [plain_of(one) for one in inputs]
+    result = (compute or ufunc)(*numbers)
+    if result is NotImplemented:
+        return result
+    name = ufunc.__name__
+    row = TABLE.get(UFUNCS.get(name, ""))
+    if row is None or not traces(*inputs):
+        made: Any = _answered(name, result, inputs) if row is None else result
+        made = Array(made) if type(made) is np.ndarray and made.dtype.kind in "fiu" else made
+        return made if out is None else _into(out, made)
+    made = node_or_block(row, result, inputs)
+    return made if out is None else _into(out, made)
+
+
+def _into(out: Array, made: Any) -> Array:
+    out.store(..., made)
+    return out
+
+
+def _answered(name: str, result: Any, inputs: Inputs) -> Any:
+    """What is no row: a question, the same number, or a number that leaves the graph."""
+    if not traces(*inputs):
+        return result
+    if name in RELATIONS:
+        return compared(RELATIONS[name], result, *inputs)
+    if name in TESTS:
+        for node in arrays.nodes_in(inputs[0]):
+            TESTS[name](node)
+        return result
+    if name in ("positive", "conjugate"):
+        return inputs[0].copy()
+    escape_all(*inputs)
+    return result
+
+
+def node_or_block(row: Op, result: Any, inputs: Inputs) -> Any:
+    """What a row gave: a number, or an array of them."""
+    kind = result.dtype if isinstance(result, (np.ndarray, np.generic)) else np.dtype(type(result))
+    if kind not in WIDE:
+        if kind.kind not in "fiu":
+            escape_all(*inputs)
+            return result
+        record.escape(None)
+    if not isinstance(result, np.ndarray):
+        return make(Number, row, result, tuple(map(_node, inputs)))
+    sources = tuple(map(source, inputs))
+    block = Elementwise(row, result, sources, line())
+    for one in inputs:
+        if (type(one) is Array and one.memory.whole and one.traced) or isinstance(one, Value):
+            return recorded(block, None, *inputs)
+    mask = np.logical_or.reduce([np.broadcast_to(0 if one.ids is None else one.ids, result.shape) for one in sources])
+    return recorded(block, mask, *inputs)
+
+
+def line() -> int:
+    """The line of the cell that computes."""
+    return record.running.line() if record.running is not None else 0
+
+
+def recorded(block: Block, mask: Any, *inputs: Any) -> Array:
+    """The array of a block. Only where ``mask`` says so its elements have nodes (None: everywhere)."""
+    blocks = here()
+    blocks.add(block)
+    if mask is None or mask.all():
+        made = Array.of(block, blocks)
+    else:
+        made = Array(block.numbers, np.where(mask, block.ids, 0), Memory(blocks))
+    made.memory.used.append(block)
+    for one in inputs:
+        if type(one) is Array:
+            one.memory.used.append(block)
+            if one.blocks is not None and one.blocks is not blocks:
+                blocks.also(one.blocks)
+    return made
+
+
+def source(found: Any) -> Source:
+    """An argument as it is now. A plain array is the user's, who may change it."""
+    if type(found) is Array:
+        return found.source()
+    if isinstance(found, Value):
+        return Source(found.number, *ids_of(found))
+    return Source(np.array(found) if isinstance(found, (np.ndarray, list, tuple)) else found, None, None)
+
+
+def _node(found: Any) -> Any:
+    if type(found) is Array:
+        found = found[()]
+    if isinstance(found, Value):
+        return found
+    number = np.asarray(found)[()]
+    return make(Value, CONST, int(number) if isinstance(number, np.bool_) else number, ())
+
+
+def lanes_of(array: Array, axis: Any) -> tuple[Any, Any, tuple[int, ...], bool]:
+    """The elements of an array along some axes, as rows of two arrays (numbers and serials), the axes that they were
+    taken along, and whether these lie side by side in memory.
+    """
+    buffer, ndim = array.buffer, array.buffer.ndim
+    axes = tuple(range(ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple(operator.index(one) % ndim for one in axes) if ndim else ()
+    keeps = [place for place in range(ndim) if place not in axes]
+    count = int(np.prod([buffer.shape[place] for place in axes]))
+
+    def rows(found: Any) -> Any:
+        return found.transpose([*keeps, *axes]).reshape(-1, count)
+
+    return rows(buffer), rows(array.apart()), axes, ndim - 1 in axes or not keeps
+
+
+def reduced(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any:
+    """A row over all elements along an axis, as ``x.sum(axis)``."""
+    plainly = {name: plain_of(one) for name, one in options.items()}
+    result = ufunc.reduce(array.buffer, axis=plain_of(axis), **plainly)
+    row = TABLE[UFUNCS[ufunc.__name__]]
+    known = {"keepdims", "dtype"} if np.asarray(result).dtype in WIDE else {"keepdims"}
+    if not array.traced or not np.size(result) or not array.buffer.size:
+        return Array(result) if isinstance(result, np.ndarray) else result
+    if {name for name, one in options.items() if one is not None and one is not np._NoValue} - known:
+        escape_all(array, [*options.values()])
+        return result
+    return folded(row, result, array, axis, paired=ufunc is np.add)
+
+
+def folded(row: Op, result: Any, array: Array, axis: Any, *, paired: bool) -> Any:
+    """The nodes of a reduction that NumPy gave."""
+    if np.asarray(result).dtype.kind not in "fiu":
+        escape_all(array)
+        return result
+    if np.asarray(result).dtype not in WIDE:
+        record.escape(None)
+    numbers, ids, _, beside = lanes_of(array, axis)
+    block = Fold(row, np.asarray(result), (Source(numbers, ids, array.blocks),), line(), paired=paired and beside)
+    made = recorded(block, ids.any(axis=1).reshape(np.shape(result)), array)
+    return made if isinstance(result, np.ndarray) else made[()]
+
+
+def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any:
+    """A row over all elements up to each, as ``np.cumsum(x)``."""
+    result = ufunc.accumulate(array.buffer, axis=plain_of(axis), **options)
+    if not array.traced or result.dtype.kind not in "fiu":
+        escape_all(array)
+        return Array(result) if result.dtype.kind in "fiu" else result
+    if result.dtype not in WIDE:
+        record.escape(None)
+    numbers, ids, (at,), _ = lanes_of(array, int(plain_of(axis)))
+    lanes = np.moveaxis(result, at, -1)
+    block = Running(
+        TABLE[UFUNCS[ufunc.__name__]], lanes.reshape(ids.shape), (Source(numbers, ids, array.blocks),), line()
+    )
+    made = recorded(block, np.logical_or.accumulate(ids != 0, axis=1), array)
+    made.apart()[:, 0] = ids[:, 0]
+    return made.reshaped(lambda found: np.moveaxis(found.reshape(lanes.shape), -1, at))
+
+
+def _at(ufunc: np.ufunc, array: Array, index: Any, value: Any) -> None:
+    """``ufunc.at``: unbuffered, one place after the other."""
+    places = np.arange(array.buffer.size).reshape(array.buffer.shape)[plain_of(index)]
+    flat, wanted = array.flat, np.broadcast_shapes(places.shape, np.shape(plain_of(value)))
+    value = array_of(value)
+    if type(value) is Array:
+        value = iter(value.reshaped(lambda found: np.broadcast_to(found, wanted).ravel()))
+    else:
+        value = iter([value] * places.size if isinstance(value, Value) else np.broadcast_to(value, wanted).ravel())
+    for place, one in zip(np.broadcast_to(places, wanted).ravel().tolist(), value, strict=True):
+        flat[place] = scalar(ufunc, (flat[place], one))
+
+
+def of_steps(steps: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that is made of steps, with the numbers that the library's own gives, which is the first argument;
+    NotImplemented for what the steps do not know.
+    """
+
+    @functools.wraps(steps)
+    def call(real: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        args = tuple(tuple(one) if isinstance(one, (Iterator, ValuesView)) else one for one in args)
+        plainly = partial(real, *map(plain_of, args), **{name: plain_of(one) for name, one in named.items()})
+        if not traces(*args, *named.values()):
+            made = plainly()
+            return Array(made) if isinstance(made, np.ndarray) and made.dtype.kind in "fi" else made
+        since = record.reserve(1)
+        try:
+            numbers = plainly()
+            with np.errstate(all="ignore"):  # the library has warned
+                made = steps(*args, **named)
+        except Exception:
+            escape_all(*args, *named.values())
+            raise
+        return NotImplemented if made is NotImplemented else with_numbers(made, numbers, since)
+
+    return call
+
+
+def with_numbers(made: Any, numbers: Any, since: int) -> Any:
+    """A result of several steps with the library's numbers. Only a run can tell what that is in single precision, or
+    where the steps have come to nothing. What is older than ``since`` was there before.
+    """
+    if type(made) is Array and isinstance(numbers, np.ndarray) and made.buffer.shape == numbers.shape:
+        return _array_with_numbers(made, numbers, since)
+    if type(made) is Array and made.buffer.ndim == 0:
+        made = made[()]
+    if not isinstance(made, Value):
+        return numbers
+    if not is_number(numbers):
+        record.escape(made)
+        return numbers
+    if made.serial < since:
+        return made if type(made.number) is type(numbers) else make(Number, SAME, numbers, (made,))
+    if not isinstance(numbers, (float, int, np.int64)) or (numbers != numbers) != (made.number != made.number):
+        record.escape(made)
+    made.number = numbers
+    return made
+
+
+def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
+    if numbers.dtype.kind not in "fiu":
+        escape_all(made)
+        return numbers
+    if not made.traced:
+        return Array(numbers)
+    if numbers.dtype not in WIDE or (np.isnan(numbers) != np.isnan(made.buffer)).any():
+        record.escape(None)
+    if numbers.dtype == made.buffer.dtype and all(block.first >= since for block in made.memory.used):
+        made.buffer[...] = numbers
+        return made
+    return Array(numbers, made.ids, made.memory_like())
+
+
+def _operator(ufunc: Any, compute: Callable[..., Any], *, reflected: bool = False) -> Callable[..., Any]:
+    name = ufunc.__name__
+
+    def method(self: Array, *others: Any) -> Any:
+        if any(isinstance(other, (list, tuple)) for other in others):
+            others = tuple(map(array_of, others))
+        inputs = (*others, self) if reflected else (self, *others)
+        if record.running is None or any(type(other) is Value for other in others):
+            return apply_ufunc(ufunc, "__call__", inputs, {})
+        if name in RELATIONS or name not in UFUNCS:
+            numbers = compute(*map(plain_of, inputs))
+            return _answered(name, numbers, inputs) if isinstance(numbers, (np.ndarray, np.generic)) else numbers
+        return elementwise(ufunc, inputs, compute)
+
+    return method
+
+
+def _in_place(ufunc: Any) -> Callable[..., Any]:
+    def method(self: Array, other: Any) -> Any:
+        numbers, other = self.buffer, array_of(other)
+        if not (self.traced or traces(other)) or ufunc.__name__ not in UFUNCS:
+            self.memory.written()
+            escape_all(self, other)
+            ufunc(numbers, plain_of(other), out=(numbers,))
+            return self
+        result = ufunc(numbers, plain_of(other), out=(np.empty_like(numbers),))  # raises as in place
+        made = node_or_block(TABLE[UFUNCS[ufunc.__name__]], result, (self, other))
+        self.store(..., made, result)
+        return self
+
+    return method
+
+
+_BINARY: dict[str, Any] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "truediv": np.true_divide,
+    "floordiv": np.floor_divide,
+    "mod": np.remainder,
+    "pow": np.power,
+    "and": np.bitwise_and,
+    "or": np.bitwise_or,
+    "xor": np.bitwise_xor,
+    "lshift": np.left_shift,
+    "rshift": np.right_shift,
+}
+
+
+def _set(name: str, method: Callable[..., Any]) -> None:
+    method.__name__ = name
+    setattr(Array, name, method)
+
+
+for _name, _ufunc in _BINARY.items():
+    _plain = getattr(operator, f"{_name}_" if _name in ("and", "or") else _name)
+    _set(f"__{_name}__", _operator(_ufunc, _plain))
+    _set(f"__r{_name}__", _operator(_ufunc, _plain, reflected=True))
+    _set(f"__i{_name}__", _in_place(_ufunc))
+for _name, _ufunc in (
+    *(("neg", np.negative), ("pos", np.positive), ("abs", np.absolute), ("invert", np.invert)),
+    *(("lt", np.less), ("le", np.less_equal), ("eq", np.equal), ("ne", np.not_equal)),
+    *(("gt", np.greater), ("ge", np.greater_equal)),
+):
+    _set(f"__{_name}__", _operator(_ufunc, getattr(operator, _name)))
+
+
+def _divmod(self: Array, other: Any) -> Any:
+    return self // other, self % other
+
+
+def _rdivmod(self: Array, other: Any) -> Any:
+    return other // self, other % self
+
+
+def _ufunc_of_value(_: Value, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+    return apply_ufunc(ufunc, method, inputs, options) if _arrays(inputs, options) else _alone(ufunc, method, inputs)
+
+
+def _arrays(inputs: Inputs, options: dict[str, Any]) -> bool:
+    return bool(options) or any(isinstance(one, (np.ndarray, list, tuple)) for one in inputs)
+
+
+def _alone(ufunc: np.ufunc, method: str, inputs: Inputs) -> Any:
+    if record.running is None and not any(type(one) is Value for one in inputs):
+        return getattr(ufunc, method)(*map(plain_of, inputs))
+    return scalar(ufunc, inputs) if method == "__call__" else _untraced(getattr(ufunc, method), inputs, {})
+
+
+setattr(Array, "__divmod__", _divmod)  # noqa: B010
+setattr(Array, "__rdivmod__", _rdivmod)  # noqa: B010
+setattr(Value, "__array_ufunc__", _ufunc_of_value)  # noqa: B010
+arrays.dispatch("ufunc", apply_ufunc)
+
+__all__ = ["apply_ufunc", "elementwise", "fresh", "reduced"]

@@ -1,0 +1,75 @@
+"""Arrays that remember, made of numbers and of other arrays, and what is asked of their elements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import record
+from .arrays import WIDE, Array, array_of, escape_all, here, ids_of, plain_of, traces
+from .blocks import Ids, Memory, Source
+from .record import Kind
+from .value import Value, is_real
+
+
+def kept(buffer: Any, ids: Ids | None, *held: Array) -> Any:
+    """Elements that moved, in an array of their own. In another kind of number than ours they have left the graph."""
+    if ids is None or not isinstance(buffer, np.ndarray):
+        return Array(buffer) if isinstance(buffer, np.ndarray) else buffer
+    if buffer.dtype not in WIDE and ids.any():
+        if buffer.dtype.kind not in "fiu":
+            escape_all(*held)
+            return buffer
+        record.escape(None)
+    blocks = here()
+    for one in held:
+        if one.blocks is not None:
+            blocks.also(one.blocks)
+    return Array(buffer, ids, Memory(blocks))
+
+
+def gathered(cells: Any) -> Any:
+    """An Array of numbers, some of which have nodes: nested lists of them, or an array of objects."""
+    return array_of(cells.tolist() if isinstance(cells, np.ndarray) else cells)
+
+
+def as_array(found: Any) -> Any:
+    """Anything as an Array: a number has no axes."""
+    found = boxed(found) if isinstance(found, Value) else array_of(found)
+    return found if type(found) is Array else Array(np.asarray(plain_of(found)))
+
+
+def compared(relation: int, result: Any, x: Any, y: Any) -> Any:
+    """The answers of a comparison, element by element, each with its guard."""
+    run = record.running
+    if run is None or not isinstance(result, (np.ndarray, np.bool_)) or not traces(x, y):
+        return result
+    shape, line = np.shape(result), run.line()
+    sides = [_side(one).over(shape) for one in (x, y)]
+    for place, outcome in enumerate(np.ravel(result).tolist()):
+        if sides[0].ids[place] or sides[1].ids[place]:
+            left, right = (side.node(place, next(record.serials)) for side in sides)
+            run.guards.append(
+                record.Guard(Kind.COMPARE, relation, left, right, float(outcome), line, next(record.serials))
+            )
+    return result
+
+
+def _side(found: Any) -> Source:
+    if type(found) is Array:
+        return found.source()
+    if isinstance(found, Value):
+        return Source(found.number, *ids_of(found))
+    return Source(found, None, None)
+
+
+def boxed(number: Any) -> Array:
+    """A number as an array without axes."""
+    ids, blocks = ids_of(number)
+    return Array(np.array(plain_of(number)), np.array(ids or 0, dtype=np.int64), Memory(blocks))
+
+
+def is_number(found: Any) -> bool:
+    """Whether something is one real number, of ours or plain."""
+    return isinstance(found, Value) or is_real(found)

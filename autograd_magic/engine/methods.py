@@ -1,0 +1,111 @@
+"""The methods of an Array, and what NumPy's functions do when they are given one by other code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import arrays, record
+from .arrays import Array, escape_all, nodes_in, plain_of
+from .functions import FUNCTIONS
+from .gathered import kept
+from .reductions import sort
+from .value import whole
+
+
+def apply_function(function: Any, args: Any, options: Any) -> Any:
+    """A function of NumPy's that was given an Array outside of the notebook's own code."""
+    ours = FUNCTIONS.get(function) if record.running is not None else None
+    made = ours(*args, **options) if ours is not None else NotImplemented
+    if made is NotImplemented:
+        for node in nodes_in([*args, *options.values()]):
+            record.lose(node)
+        return function(*map(plain_of, args), **{name: plain_of(one) for name, one in options.items()})
+    return made
+
+
+def _method(name: str, function: Any) -> Callable[..., Any]:
+    def method(self: Array, *args: Any, **named: Any) -> Any:
+        if record.running is None:
+            own = getattr(plain_of(self), name)
+            return own(*map(plain_of, args), **{key: plain_of(one) for key, one in named.items()})
+        return apply_function(function, (self, *args), named)
+
+    method.__name__, method.__doc__ = name, f"``np.{function.__name__}`` of the array."
+    return method
+
+
+for _name in (
+    *("sum", "prod", "min", "max", "cumsum", "cumprod", "mean", "var", "std", "dot", "clip", "round", "argsort"),
+    *("argmax", "argmin", "any", "all", "nonzero", "ravel", "squeeze", "swapaxes", "take", "repeat", "diagonal"),
+    *("trace",),
+):
+    setattr(Array, _name, _method(_name, getattr(np, _name)))
+    FUNCTIONS[getattr(np.ndarray, _name)] = FUNCTIONS[getattr(np, _name)]
+
+
+def _reshape(self: Array, *shape: Any, **named: Any) -> Any:
+    escape_all(shape)
+    shape = plain_of(shape)
+    return self.reshaped(lambda found: found.reshape(*shape, **named))
+
+
+def _transpose(self: Array, *axes: Any) -> Any:
+    return self.reshaped(lambda found: found.transpose(*axes))
+
+
+def _flatten(self: Array, order: Any = "C") -> Any:
+    return self.reshaped(lambda found: found.flatten(order))
+
+
+def _sort(self: Array, axis: Any = -1, **options: Any) -> None:
+    made = sort(self, axis)
+    self.store(..., made, made.buffer)
+
+
+def _astype(self: Array, dtype: Any, *options: Any, **named: Any) -> Any:
+    """The same in another kind of number: a whole number decides, and in single precision only a run can tell."""
+    buffer = self.buffer.astype(dtype, *options, **named)
+    if buffer.dtype.kind in "iu" and self.buffer.dtype.kind == "f":
+        for node in self.nodes().values():
+            whole(0, node)  # type: ignore[arg-type]
+        return Array(buffer)
+    return kept(buffer, None if self.ids is None else self.ids.copy(), self)
+
+
+def _fill(self: Array, value: Any) -> None:
+    """Every element becomes this one."""
+    self.store(..., value)
+
+
+def _tolist(self: Array) -> Any:
+    """The elements in lists, as Python's numbers."""
+    if not self.buffer.ndim:
+        return self.item()
+    if self.buffer.ndim > 1:
+        return [row.tolist() for row in self]
+    plain = self.buffer.tolist()
+    if self.ids is None or self.blocks is None:
+        return plain
+    read = self.blocks.read
+    return [read(serial, number) if serial else number for serial, number in zip(self.ids, plain, strict=True)]
+
+
+def _item(self: Array, *place: Any) -> Any:
+    """One element, as Python's number."""
+    number = self.buffer.item(*place)
+    serial = 0 if self.ids is None else self.ids.item(*place)
+    return self.blocks.read(serial, number) if serial and self.blocks is not None else number
+
+
+for _name, _ours in (
+    *(("reshape", _reshape), ("transpose", _transpose), ("flatten", _flatten), ("sort", _sort)),
+    *(("astype", _astype), ("fill", _fill), ("tolist", _tolist), ("item", _item)),
+):
+    _ours.__name__ = _name
+    setattr(Array, _name, _ours)
+arrays.dispatch("function", apply_function)
+
+__all__ = ["FUNCTIONS", "apply_function"]
