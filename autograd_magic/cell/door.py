@@ -362,7 +362,7 @@ def after(result: Any) -> Any:
         if run.passages[place].frame is frame:
             passage = run.passages.pop(place)
             if type(passage) is Native:
-                return passage.made(result)
+                return passage.made(run, result)
             if used:
                 passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
                 passage.pure = False

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import operator
 import warnings
-from functools import lru_cache, partial
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -43,8 +43,15 @@ class Native:
     def over(self) -> None:
         """It has raised: there is nothing to give back."""
 
-    def made(self, result: Any) -> Any:
+    def made(self, run: Recording, result: Any) -> Any:
         """The result, with its nodes."""
+        run.frame = self.frame
+        try:
+            return self._made(result)
+        finally:
+            run.frame = None
+
+    def _made(self, result: Any) -> Any:
         if not traces(*self.inputs):
             made = Array(result) if type(result) is np.ndarray and result.dtype.kind in "fi" else result
         else:
@@ -121,10 +128,14 @@ def lenient() -> bool:
     if not {"warn", "ignore"}.issuperset(np.geterr().values()):
         return False
     filters = warnings.filters
-    return _no_errors(id(filters), len(filters), id(filters[0]) if filters else 0)
+    seen = (filters, len(filters), filters[0] if filters else None)
+    if not all(map(operator.is_, seen, _filters[:3])):  # a list of filters grows at its front
+        errors = any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in filters)
+        _filters[:] = [*seen, not errors]
+    return bool(_filters[3])
 
 
-@lru_cache(maxsize=8)
-def _no_errors(*_: int) -> bool:
-    """Whether no warning of NumPy's is an error; asked once for each list of filters, which grows at its front."""
-    return not any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in warnings.filters)
+_filters: list[Any] = [None, 0, None, True]
+"""The filters of warnings that were looked at last: the list, its length, its first, and whether none makes an error of
+a warning of NumPy's.
+"""
