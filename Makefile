@@ -33,8 +33,9 @@ unit: $(VENV)/.test ## the tests that need no browser
 browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain page, JupyterLab, Notebook 7
 	$(RUN) pytest -n 2 --dist loadfile tests/browser
 
-bench: $(VENV)/.test ## ratios against micrograd, and the browser's engine in Node
+bench: $(VENV)/.test ## ratios against micrograd and plain NumPy, and the browser's engine in Node
 	$(RUN) benchmarks.against_micrograd
+	$(RUN) benchmarks.arrays
 
 frames: $(VENV)/.test browser ## how long one move of a slider takes in Chromium, with 15, 100 and 300 values drawn
 	$(RUN) benchmarks.frames
