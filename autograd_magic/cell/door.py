@@ -17,7 +17,7 @@ import operator
 import sys
 from array import array
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -38,7 +38,7 @@ from .natively import Native, lenient, natively, quickly, row_of
 from .notebook_code import carries, contains, of_notebook, own_class
 from .plainly import Passage, copied, filled, name_of, plainly
 from .rewrite import rewrite
-from .stand_ins import stand_in_for
+from .stand_ins import stand_in_for, touched
 from .told import told
 
 
@@ -115,6 +115,11 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         args = _evaluated(function, args)
     if (function is max or function is min) and ((args and not named) or (len(args) == 1 and {*named} == {"default"})):
         return partial(extreme, function, *args, **named)
+    if function is sum and args:
+        items = [*args[0]] if isinstance(args[0], Iterator) else args[0]
+        args = (items, *args[1:])
+        if touched(run, items):  # Decimals, for one, that were made of numbers that remember
+            return _through(run, function, args, named, sys._getframe(2))
     if function is sum and summed.compensates:
         return partial(summed.summed, *args, **named)
     if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):

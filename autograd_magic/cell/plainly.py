@@ -67,6 +67,10 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
         return found.number
     if kind in SIMPLE or not deep:
         return found
+    run = record.running
+    if run is not None and id(found) in run.touched:
+        passage.numbers.update(run.touched[id(found)][1])
+        passage.pure = False
     if kind is dict and any(type(key) is Number for key in found):
         return {plainly(key, passage): plainly(item, passage, deep - 1) for key, item in found.items()}
     if isinstance(found, (list, dict, deque)):

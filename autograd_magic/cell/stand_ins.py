@@ -106,10 +106,16 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     found = FUNCTIONS.get(function)
     if found is not None and _ours(args, named):
         return found
-    touched = record.running.touched if record.running is not None else ()
-    if function in MAKERS and not any(id(one) in touched for one in args):
+    if function in MAKERS and not touched(record.running, args):
         return functools.partial(made_here, function)
     return None
+
+
+def touched(run: Any, found: Any) -> bool:
+    """Whether numbers went into something, or into what a list or a tuple holds."""
+    if run is None or not run.touched:
+        return False
+    return id(found) in run.touched or (type(found) in (list, tuple) and any(touched(run, item) for item in found))
 
 
 def _ours(args: tuple[Any, ...], named: dict[str, Any]) -> bool:
