@@ -88,3 +88,14 @@ NEW = {"itertools.batched"}  # not in all versions of Python; as islice
 )
 def test_every_class_of_these_modules_has_a_row(module: ModuleType) -> None:
     assert of(module) - {row[0] for row in ROWS} - ABSTRACT - NO_STATE - NEW - {"array.ArrayType"} == set()
+
+
+def test_a_run_that_comes_to_nothing_is_undone_whole(shell: Shell) -> None:
+    """Also what was noted of it: the next run begins where the first one began."""
+    shell("from collections import Counter\ntally = Counter(a=1.0)")
+    w = shell.autograd("x = 2.0\ntally['a'] += x\nz = tally['a'] * int(x)\nz")
+    w.set(x=-2.5)
+    with pytest.raises(Exception, match="no graph"):
+        w.set(x=1e308)
+    w.set(x=-3.5)
+    assert shell("tally['a']") == -2.5

@@ -164,13 +164,16 @@ class Inputs:
     def _present(self) -> Callable[[], None]:
         """Note how everything stands now; gives back how to make it stand so again."""
         names = {name: self.namespace.get(name, MISSING) for name in self.names}
-        held = [(kept, kept.before if kept.holds(kept.before) else kept.now()) for kept in self.kept]
+        held = [(kept, kept.before if kept.holds(kept.before) else kept.now(), kept.after) for kept in self.kept]
         gradients = [(node, node.gradient) for node in self.nodes.values()]
+        changes, lost = {**self.changes}, self.lost
 
         def back() -> None:
             put(self.namespace, names)
-            for kept, contents in held:
+            self.changes, self.lost = changes, lost
+            for kept, contents, after in held:
                 kept.give(contents)
+                kept.after = after
             for node, gradient in gradients:
                 node.gradient = gradient
 
