@@ -139,8 +139,8 @@ def test_a_list_from_outside_is_not_touched_for_a_picture(staged: Staged, shell:
     page = stage.page
     page.get_by_role("button", name="Slope").click()
     page.get_by_role("button", name="Fill").click()
-    answered(stage, 2)
-    expect(page.locator(".tool .words")).to_contain_text("The cell changes things from outside in place")
+    answered(stage, 4)
+    expect(page.locator(".plot .unknown")).to_have_attribute("d", "")
     assert len(shell.names["seen"]) == 1
 
 
