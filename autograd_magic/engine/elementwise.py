@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from . import arrays, record
-from .arrays import WIDE, Array, array_of, escape_all, here, ids_of, plain_of, traces
+from .arrays import WIDE, Array, array_of, escape_all, here, plain_of, traces
 from .blocks import Block, Elementwise, Fold, Memory, Running, Source, fresh
-from .gathered import compared, is_number
+from .gathered import compared, is_number, source
 from .node import CONST, SAME
 from .number import Number
 from .ops import TABLE, Op
@@ -153,15 +153,6 @@ def recorded(block: Block, mask: Any, *inputs: Any) -> Array:
             if one.blocks is not None and one.blocks is not blocks:
                 blocks.also(one.blocks)
     return made
-
-
-def source(found: Any) -> Source:
-    """An argument as it is now. A plain array is the user's, who may change it."""
-    if type(found) is Array:
-        return found.source()
-    if isinstance(found, Value):
-        return Source(found.number, *ids_of(found))
-    return Source(np.array(found) if isinstance(found, (np.ndarray, list, tuple)) else found, None, None)
 
 
 def _node(found: Any) -> Any:

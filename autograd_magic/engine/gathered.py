@@ -46,7 +46,7 @@ def compared(relation: int, result: Any, x: Any, y: Any) -> Any:
     if run is None or not isinstance(result, (np.ndarray, np.bool_)) or not traces(x, y):
         return result
     shape, line = np.shape(result), run.line()
-    sides = [_side(one).over(shape) for one in (x, y)]
+    sides = [source(one).over(shape) for one in (x, y)]
     for place, outcome in enumerate(np.ravel(result).tolist()):
         if sides[0].ids[place] or sides[1].ids[place]:
             left, right = (side.node(place, next(record.serials)) for side in sides)
@@ -56,12 +56,13 @@ def compared(relation: int, result: Any, x: Any, y: Any) -> Any:
     return result
 
 
-def _side(found: Any) -> Source:
+def source(found: Any) -> Source:
+    """An argument as it is now. A plain array is the user's, who may change it."""
     if type(found) is Array:
         return found.source()
     if isinstance(found, Value):
         return Source(found.number, *ids_of(found))
-    return Source(found, None, None)
+    return Source(np.array(found) if isinstance(found, (np.ndarray, list, tuple)) else found, None, None)
 
 
 def boxed(number: Any) -> Array:
