@@ -7,6 +7,7 @@ Until then an element costs its number and its serial.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -137,7 +138,7 @@ def fresh(row: Op, number: Any, parents: Any, serial: int, line: int, kind: type
     return node
 
 
-class Block:
+class Block(ABC):
     """One call. ``row`` is the operation of its elements, ``numbers`` are what NumPy gave, ``sources`` the arguments.
 
     Each element has ``each`` serials: the last is its own, those before are for constants and for the steps on the way
@@ -182,9 +183,9 @@ class Block:
     def _numbers(self) -> Any:
         return np.ravel(self.numbers)
 
+    @abstractmethod
     def above(self, place: int) -> tuple[Node, ...]:
         """The arguments of the node of one element."""
-        raise NotImplementedError
 
 
 def _copied(ids: Any) -> Any:
