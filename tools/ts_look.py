@@ -18,8 +18,8 @@ def geometry() -> str:
 
 def colours() -> str:
     """A property of the page for each colour: the host's theme first, then ours."""
-    found = {name.lower(): value for name, value in vars(palette).items() if isinstance(value, Colour)}
-    lines = "\n".join(f"  --{name}: {_css(colour)};" for name, colour in found.items())
+    found = {name: value for name, value in vars(palette).items() if isinstance(value, Colour)}
+    lines = "\n".join(f"  --{name.lower().replace('_', '-')}: {_css(colour)};" for name, colour in found.items())
     return f"/* {HEAD.format(name='colours')} */\n.page {{\n{lines}\n}}\n"
 
 

@@ -14,11 +14,17 @@ class Colour(NamedTuple):
 
 
 GROUND = Colour("#ffffff", "#111418", ("--jp-layout-color1", "--vscode-editor-background"))
-RAISED = Colour("#f3f4f6", "#1d2127", ("--jp-layout-color2", "--vscode-sideBar-background"))
-TEXT = Colour("#1b1f24", "#e8eaed", ("--jp-ui-font-color0", "--vscode-editor-foreground"))
-POSITIVE = Colour("#3b82d8", "#3b82d8")
-NEGATIVE = Colour("#ee8a1d", "#ee8a1d")
-"""Blue for a gradient above zero, orange for one below: two hues that colour-blind people tell apart."""
+RAISED = Colour("#f6f7f9", "#1b1f25", ("--jp-layout-color2", "--vscode-sideBar-background"))
+TEXT = Colour("#1b1f24", "#e9ebee", ("--jp-ui-font-color0", "--vscode-editor-foreground"))
+POSITIVE = Colour("#4388d8", "#3f7fc7")
+NEGATIVE = Colour("#d67b1d", "#c8761f")
+"""Blue for a gradient above zero, orange for one below, and for nothing else: two hues that colour-blind people tell
+apart. These fill areas: ribbons, bars.
+"""
+
+POSITIVE_TEXT, POSITIVE_TINT = Colour("#0a5bb0", "#8fc3fa"), Colour("#e4effb", "#15293f")
+NEGATIVE_TEXT, NEGATIVE_TINT = Colour("#9a4600", "#f6b476"), Colour("#fdeedd", "#3a2512")
+"""A gradient's number, and the ground behind it."""
 
 OTHER = Colour("#b86200", "#ee8a1d")
 ACCENT = Colour("#1d5fb4", "#79b0f2")
