@@ -12,6 +12,7 @@ from autograd_magic.live import protocol
 MESSAGES = (
     protocol.LeafWire,
     protocol.GuardsWire,
+    protocol.OriginsWire,
     protocol.TapeWire,
     protocol.MovesWire,
     protocol.AnswerWire,

@@ -21,6 +21,7 @@ from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.gathered import gathered
 from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number, plain
+from autograd_magic.engine.origins import Mark
 from autograd_magic.engine.value import Value, is_real, make
 
 from .came_back import at, each, part, settle
@@ -72,6 +73,20 @@ def now() -> int:
     return next(record.serials) if record.running is not None else 0
 
 
+def mark(found: Mark) -> bool:
+    """A call or a pass of a loop begins or ends. True, so that it may stand among the conditions of a comprehension."""
+    run = record.running
+    if run is not None or (record.door is not None and (run := record.looked_at(sys._getframe(1))) is not None):
+        run.marks.add(found, next(record.serials))
+    return True
+
+
+def past(found: Any, depth: int) -> Any:
+    """What a comprehension has made; the loops around it are only so many from here on."""
+    mark(depth)
+    return found
+
+
 def named(moment: int, result: Any, name: str, key: str = "") -> Any:
     """The result of ``name = ...``: a node that this statement made takes the name as its label. A plain float that a
     call has given, in which no number of the graph had a part, is the leaf ``key``.
@@ -79,7 +94,7 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
     run = record.running
     if run is None:
         return result
-    if key and type(result) in (float, np.float64) and next(record.serials) == moment + 1:
+    if key and type(result) in (float, np.float64) and next(record.serials) == moment + 1 + run.marks.since(moment):
         return leaf(result, name, key) if id(result) not in run.touched else result
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)

@@ -12,15 +12,16 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeGuard, TypeVar
+from typing import TypeGuard, TypeVar
 
 from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole, place
+from .marks import HOOKS, Marker
+from .marks import place as where
 from .names import bindings, targets_of
 from .operators import OPERATORS
-from .walk import Rewriter, walk
+from .walk import walk
 
-HOOKS = "__autograd__"
-"""How the rewritten cell finds the hooks: among Python's own names, so that none of ours stands in the namespace."""
+__all__ = ["HOOKS", "rewrite"]
 
 DEEP = 200
 """Where more operators than this stand in a row nobody looks at them: Python's compiler does not go as deep."""
@@ -65,18 +66,21 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class _Hooker(Rewriter):
+class _Hooker(Marker):
     """Puts the hooks in. ``bound`` counts the bindings of the present scope: a whole number that is bound again is a
     counter. ``top`` is whether this is run once: at the cell's top level, outside of loops.
     """
 
     def __init__(self, bound: Counter[str], digest: str, *, leaves: bool, asked: Mapping[tuple[int, int], str]) -> None:
+        super().__init__(here=leaves)
         self.bound, self.digest, self.leaves, self.top = bound, digest, leaves, True
         self.asked = asked
+        self.direct: set[ast.AST] = set()
 
     def _scope(self, node: Node) -> Node:
         (outer, top), self.bound, self.top = (self.bound, self.top), bindings(node), False
-        node = self.inside(node)
+        with self.scope(node):
+            node = self.inside(node)
         self.bound, self.top = outer, top
         return node
 
@@ -88,7 +92,9 @@ class _Hooker(Rewriter):
         node.decorator_list = [self.visit(part) for part in node.decorator_list]
         node.args.defaults = [self.visit(part) for part in node.args.defaults]
         node.args.kw_defaults = [part and self.visit(part) for part in node.args.kw_defaults]
-        node.body = self.each(node.body)
+        with self.scope(node):
+            node.body = self.each(node.body)
+            self.as_call(node)
         self.bound, self.top = outer, top
         return node
 
@@ -99,7 +105,7 @@ class _Hooker(Rewriter):
         name = self.asked.get((node.lineno, node.col_offset)) if self.asked else None
         if name is None or not is_number(node):
             return node
-        return self._call("asked", node, node, self._constant(name, node), self._key(node))
+        return self.hook("asked", node, node, self.constant(name, node), self._key(node))
 
     def _is_asked(self, value: ast.expr) -> bool:
         """Whether a number in this expression was asked for."""
@@ -113,21 +119,13 @@ class _Hooker(Rewriter):
         node.body = self.each(node.body)
         return node
 
-    def _call(self, hook: str, at: ast.AST, *args: ast.expr) -> ast.Call:
-        place = _place(at)
-        hooks = ast.Name(HOOKS, _LOAD, **place)
-        return ast.Call(ast.Attribute(hooks, hook, _LOAD, **place), list(args), [], **place)
-
-    def _constant(self, value: object, at: ast.AST) -> ast.Constant:
-        return ast.Constant(value, **_place(at))  # type: ignore[arg-type]
-
     def _key(self, value: ast.expr) -> ast.Constant:
         """The key of the leaf that is written here."""
-        return self._constant(f"{self.digest}:{place(value)}", value)
+        return self.constant(f"{self.digest}:{place(value)}", value)
 
     def _through(self, looked: ast.Call, at: ast.AST) -> ast.Call:
         """``after(looked())``: the call itself is made where it was written."""
-        return self._call("after", at, ast.Call(looked, [], [], **_place(at)))
+        return self.hook("after", at, ast.Call(looked, [], [], **where(at)))
 
     def _bind(self, target: ast.expr, value: ast.expr) -> ast.expr:
         """The value that ``target`` shall be bound to."""
@@ -137,16 +135,16 @@ class _Hooker(Rewriter):
             if is_number(value):
                 if is_whole(value) and self.bound[target.id] > 1:
                     return self.visit(value)  # type: ignore[no-any-return]
-                return self._call("leaf", value, value, self._constant(target.id, value), self._key(value))
+                return self.hook("leaf", value, value, self.constant(target.id, value), self._key(value))
             if isinstance(value, (ast.Name, ast.Lambda)):
                 return value
-            name, key = self._constant(target.id, value), self._key(value)
+            name, key = self.constant(target.id, value), self._key(value)
             if is_arithmetic(value) and not self._is_asked(value):
-                counts = self._constant(self.bound[target.id] > 1, value)
-                return self._call("leaf", value, value, name, key, counts)
+                counts = self.constant(self.bound[target.id] > 1, value)
+                return self.hook("leaf", value, value, name, key, counts)
             given = self.top and isinstance(value, ast.Call) and not is_clock(value.func)
             value = self.visit(value)
-            return self._call("named", value, self._call("now", value), value, name, *([key] if given else []))
+            return self.hook("named", value, self.hook("now", value), value, name, *([key] if given else []))
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
             plain = len(target.elts) == len(value.elts) and not any(
                 isinstance(part, ast.Starred) for part in [*target.elts, *value.elts]
@@ -159,7 +157,7 @@ class _Hooker(Rewriter):
     def _unpacking(self, target: ast.expr, value: ast.expr) -> ast.expr:
         value = self.visit(value)
         if isinstance(target, (ast.Tuple, ast.List)) and not isinstance(value, (ast.Tuple, ast.List)):
-            return self._call("each", value, value)
+            return self.hook("each", value, value)
         return self._into(target, value)
 
     def _into(self, target: ast.expr, value: ast.expr) -> ast.expr:
@@ -169,12 +167,12 @@ class _Hooker(Rewriter):
         path = ast.parse(ast.unparse(target.value), mode="eval").body
         for part in walk(path):
             ast.copy_location(part, value)
-        return self._call("into", value, value, self._reached(path))
+        return self.hook("into", value, value, self._reached(path))
 
     def _reached(self, held: ast.expr) -> ast.expr:
         """Where something is stored, with what it is reached through marked."""
         if isinstance(held, ast.Attribute):
-            held.value = self._call("via", held.value, self._reached(held.value))
+            held.value = self.hook("via", held.value, self._reached(held.value))
             return held
         return self.visit(held)  # type: ignore[no-any-return]
 
@@ -184,8 +182,8 @@ class _Hooker(Rewriter):
         if isinstance(value, ast.Constant):
             self.visit(target)
             return value
-        value = self._call("into", value, value, self._reached(target.value))
-        target.value = self._call("there", target)
+        value = self.hook("into", value, value, self._reached(target.value))
+        target.value = self.hook("there", target)
         if isinstance(target, ast.Subscript):
             target.slice = self.visit(target.slice)
         return value
@@ -217,7 +215,7 @@ class _Hooker(Rewriter):
         found: list[ast.stmt] = []
         for name in bound:
             held = ast.copy_location(ast.Name(name, ast.Load()), node)
-            call = self._call("named", node, self._constant(0, node), held, self._constant(name, node))
+            call = self.hook("named", node, self.constant(0, node), held, self.constant(name, node))
             found.append(ast.copy_location(ast.Expr(call), node))
         return found
 
@@ -231,8 +229,8 @@ class _Hooker(Rewriter):
             found = self.visit(found)
         for operation in reversed(row):
             if is_template(operation):
-                found = self._call(
-                    "percent", operation, self._constant(None, operation), found, self.visit(operation.right)
+                found = self.hook(
+                    "percent", operation, self.constant(None, operation), found, self.visit(operation.right)
                 )
                 continue
             right = self.visit(operation.right)
@@ -241,7 +239,7 @@ class _Hooker(Rewriter):
                 operation.left, operation.right = found, right
                 found = operation
             else:
-                found = self._through(self._call(OPERATORS[type(operation.op)], operation, found, right), operation)
+                found = self._through(self.hook(OPERATORS[type(operation.op)], operation, found, right), operation)
         return found
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
@@ -250,15 +248,29 @@ class _Hooker(Rewriter):
         node.operand = self.visit(node.operand)
         if isinstance(node.op, ast.Not) or isinstance(node.operand, ast.Constant):
             return node
-        return self._through(self._call(OPERATORS[type(node.op)], node, node.operand), node)
+        return self._through(self.hook(OPERATORS[type(node.op)], node, node.operand), node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         node.left, node.comparators = self.visit(node.left), [self.visit(part) for part in node.comparators]
         if len(node.ops) > 1 or type(node.ops[0]) not in OPERATORS:
             return node
-        return self._through(self._call(OPERATORS[type(node.ops[0])], node, node.left, node.comparators[0]), node)
+        return self._through(self.hook(OPERATORS[type(node.ops[0])], node, node.left, node.comparators[0]), node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        """What takes a generator expression goes through it."""
+        passes = [part for part in node.args if isinstance(part, ast.GeneratorExp) and self.counts(part)]
+        self.direct.update(passes)
+        found = self._looked(node)
+        return self.ended(found) if passes else found
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        """One that is not used where it stands may be used anywhere."""
+        if node in self.direct:
+            return self.as_passes(node)
+        with self.scope(node):
+            return self.inside(node)  # type: ignore[no-any-return]
+
+    def _looked(self, node: ast.Call) -> ast.expr:
         into = any(keyword.arg in (None, "file") for keyword in node.keywords)
         if isinstance(node.func, ast.Name) and node.func.id == "print" and not into:
             node.args = [self._printed(argument) for argument in node.args]
@@ -269,20 +281,20 @@ class _Hooker(Rewriter):
             function.value = self.visit(function.value)
         else:
             function = self.visit(function)
-        looked = self._call("before", node, function, *[self.visit(argument) for argument in node.args])
+        looked = self.hook("before", node, function, *[self.visit(argument) for argument in node.args])
         looked.keywords = [self.visit(keyword) for keyword in node.keywords]
         return self._through(looked, node)
 
     def visit_Starred(self, node: ast.Starred) -> ast.AST:
         node.value = self.visit(node.value)
         if isinstance(node.ctx, ast.Load):
-            node.value = self._call("each", node, node.value)
+            node.value = self.hook("each", node, node.value)
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         node.value = self.visit(node.value)
         if isinstance(node.ctx, ast.Load):
-            node.value = self._call("at", node.value, node.value)
+            node.value = self.hook("at", node.value, node.value)
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
@@ -291,41 +303,51 @@ class _Hooker(Rewriter):
             return node
         index = node.slice
         if is_number(index) or isinstance(index, ast.Constant):
-            node.value = self._call("at", node.value, node.value)
+            node.value = self.hook("at", node.value, node.value)
             return node
         if isinstance(index, ast.Slice):
             index = self._slice(index)
         elif isinstance(index, ast.Tuple):
             index.elts = [self._slice(part) if isinstance(part, ast.Slice) else part for part in index.elts]
-        return self._through(self._call("getitem", node, node.value, index), node)
+        return self._through(self.hook("getitem", node, node.value, index), node)
 
     def _slice(self, node: ast.Slice) -> ast.expr:
-        parts = [part or self._constant(None, node) for part in (node.lower, node.upper, node.step)]
-        return self._call("part", node, *parts)
+        parts = [part or self.constant(None, node) for part in (node.lower, node.upper, node.step)]
+        return self.hook("part", node, *parts)
 
-    def _loop(self, node: Node) -> Node:
+    def visit_While(self, node: ast.While | ast.For) -> list[ast.stmt]:
+        top, self.top = self.top, False
+        found = self.as_loop(node)
+        self.top = top
+        return found
+
+    def visit_For(self, node: ast.For) -> list[ast.stmt]:
+        found = self.visit_While(node)
+        node.iter = self.hook("each", node.iter, node.iter)
+        return found
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
         top, self.top = self.top, False
         node = self.inside(node)
         self.top = top
         return node
 
-    visit_While = visit_AsyncFor = _loop  # noqa: N815
+    def _made(self, node: ast.ListComp | ast.SetComp | ast.DictComp) -> ast.expr:
+        return self.ended(self.as_passes(node)) if self.counts(node) else self.inside(node)
 
-    def visit_For(self, node: ast.For) -> ast.AST:
-        node = self._loop(node)
-        node.iter = self._call("each", node.iter, node.iter)
-        return node
+    visit_ListComp = visit_SetComp = visit_DictComp = _made  # noqa: N815
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         node = self.inside(node)
         if not node.is_async:
-            node.iter = self._call("each", node.iter, node.iter)
+            node.iter = self.hook("each", node.iter, node.iter)
         return node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
         node = self.inside(node)
         first = node.body[0]
-        node.body.insert(0, ast.copy_location(ast.Expr(self._call("settle", first)), first))
+        settled = ast.copy_location(ast.Expr(self.hook("settle", first)), first)
+        node.body[:0] = [settled, *self.outside(first)]
         return node
 
     def _printed(self, node: ast.expr) -> ast.expr:
@@ -339,7 +361,7 @@ class _Hooker(Rewriter):
 
         match node:
             case ast.Starred(value=value):
-                node.value = self._call("each_said", value, printer(), self.visit(value), place(value))
+                node.value = self.hook("each_said", value, printer(), self.visit(value), place(value))
                 return node
             case ast.Constant():
                 return self.visit(node)  # type: ignore[no-any-return]
@@ -347,24 +369,24 @@ class _Hooker(Rewriter):
                 for part in parts:
                     if isinstance(part, ast.FormattedValue):
                         at = place(part.value)
-                        part.value = self._call("said", part.value, printer(), self.visit(part.value), at)
+                        part.value = self.hook("said", part.value, printer(), self.visit(part.value), at)
                 return node
             case ast.BinOp() if is_template(node):
-                return self._call("percent", node, printer(), node.left, self.visit(node.right), place(node.right))
+                return self.hook("percent", node, printer(), node.left, self.visit(node.right), place(node.right))
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format"), args=args):
                 node.args = [
                     self.visit(part)
                     if isinstance(part, ast.Starred)
-                    else self._call("said", part, printer(), self.visit(part), place(part))
+                    else self.hook("said", part, printer(), self.visit(part), place(part))
                     for part in args
                 ]
                 for keyword in node.keywords:
                     if keyword.arg is not None:
                         at = place(keyword.value)
-                        keyword.value = self._call("said", keyword.value, printer(), self.visit(keyword.value), at)
+                        keyword.value = self.hook("said", keyword.value, printer(), self.visit(keyword.value), at)
                 return node
         at = place(node)
-        return self._call("said", node, printer(), self.visit(node), at)
+        return self.hook("said", node, printer(), self.visit(node), at)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:
@@ -381,24 +403,15 @@ class _Hooker(Rewriter):
         if isinstance(target, ast.Name):
             held = ast.copy_location(ast.Name(target.id, ast.Load()), target)
             own = f"i{OPERATORS[type(node.op)].rstrip('_')}"
-            result = self._through(self._call(own, node, held, value), node)
+            result = self._through(self.hook(own, node, held, value), node)
             changed: ast.stmt = ast.copy_location(ast.Assign([target], result), node)
         else:
-            target.value = self._call("onto", target.value, self._reached(target.value))
+            target.value = self.hook("onto", target.value, self._reached(target.value))
             if isinstance(target, ast.Subscript):
                 target.slice = self.visit(target.slice)
-            node.value = self._call("given", value, value)
+            node.value = self.hook("given", value, value)
             changed = node
         return [changed, *self._after(node, targets_of(target) if self.leaves else [])]
-
-
-def _place(at: Any) -> dict[str, Any]:
-    return {
-        "lineno": at.lineno,
-        "col_offset": at.col_offset,
-        "end_lineno": at.end_lineno,
-        "end_col_offset": at.end_col_offset,
-    }
 
 
 def _is_place(node: ast.expr) -> TypeGuard[ast.Attribute | ast.Subscript]:

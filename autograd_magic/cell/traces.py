@@ -104,6 +104,7 @@ def make_trace(
         known=known,
         written=run.written,
         arrays=arrays,
+        marks=run.marks,
     )
     tell_apart(tape.nodes, run, found)
     call_leaves(tape)

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 
+from . import record
 from .ops import TABLE
+from .origins import Site
 from .value import Value
 
 Nonlinearity = bool | str | None
 """``True`` is micrograd's relu, ``False`` or None none, and a text the name of any function of one number:
 ``"tanh"``, ``"sigmoid"``.
 """
+
+
+def _called(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A method whose calls are marked as those of the notebook's functions are."""
+    site = Site(loop=False, name=function.__qualname__)
+
+    @wraps(function)
+    def marked(*args: Any, **named: Any) -> Any:
+        run = record.running
+        if run is None:
+            return function(*args, **named)
+        run.marks.add(site, next(record.serials))
+        try:
+            return function(*args, **named)
+        finally:
+            run.marks.add(None, next(record.serials))
+
+    return marked
 
 
 class Module:
@@ -36,6 +57,7 @@ class Neuron(Module):
         self.w = [Value(random.uniform(-1, 1), label=f"w[{i}]") for i in range(nin)]
         self.b = Value(0.0, label="b")
 
+    @_called
     def __call__(self, x: Iterable[Any]) -> Any:
         """The neuron's output for ``nin`` numbers or Values. Raises ValueError when there are more or fewer."""
         inputs = list(x)
@@ -68,6 +90,7 @@ class Layer(Module):
         self.neurons = [Neuron(nin, **kwargs) for _ in range(nout)]
         self._rename("")
 
+    @_called
     def __call__(self, x: Iterable[Any]) -> Any:
         """The outputs in a list; the output itself when there is one neuron."""
         inputs = list(x)
@@ -101,6 +124,7 @@ class MLP(Module):
         for index, layer in enumerate(self.layers):
             layer._rename(f"l{index}.")
 
+    @_called
     def __call__(self, x: Iterable[Any]) -> Any:
         """The last layer's outputs."""
         signal: Any = x

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .node import Node
+from .origins import Marks
 
 serials = itertools.count(1)
 """Numbers the nodes and the guards of this process in the order in which they come about."""
@@ -92,12 +93,13 @@ class Recording:
     older than the run.
 
     What numbers met outside of the graph: ``passages`` are calls of outside code that are under way, ``touched`` the
-    objects that numbers went into, by identity, ``texts`` what numbers became as text, ``world`` the numbers that went
-    into files, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted`` those that
-    outside code was given and may have kept; ``wrote`` is whether something was written to a file or sent elsewhere,
-    ``added`` are files that were there and that it may have changed. ``blocks`` are the nodes of arrays, ``looking``
-    holds the functions of other cells that were rewritten for this run, ``frame`` is where the notebook's code stands,
-    while that is known, and ``seconds`` how long the run took.
+    objects that numbers went into, by identity, ``texts`` what numbers became as text, ``world`` the numbers that
+    went into files, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted`` those
+    that outside code was given and may have kept; ``wrote`` is whether something was written to a file or sent
+    elsewhere, ``added`` are files that were there and that it may have changed. ``blocks`` are the nodes of arrays,
+    ``marks`` where calls and passes of loops began and ended, ``looking`` holds the functions of other cells that
+    were rewritten for this run, ``frame`` is where the notebook's code stands, while that is known, and ``seconds``
+    how long the run took.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -134,6 +136,7 @@ class Recording:
     world: dict[int, Any] = field(default_factory=dict)
     parted: dict[int, Any] = field(default_factory=dict)
     blocks: Any = None
+    marks: Marks = field(default_factory=Marks)
     looking: Any = None
     frame: FrameType | None = None
     wrote: bool = False

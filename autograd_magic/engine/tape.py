@@ -22,6 +22,7 @@ from .blocks import Ids
 from .guards import COMPENSATED, ESCAPES, PARTIAL, RAISED, STRICT, WHOLE, Broken, Guards
 from .node import CONST, LEAF, SAME, Node, ancestors, itself, parents_of, version
 from .number import Number, node_of
+from .origins import Marks, Origins
 from .outside import Outside, Slope
 from .readable import short
 from .record import Guard, Kind
@@ -86,7 +87,7 @@ class Tape:
     has given their number, by identity: constants here. ``taken`` are the places of all nodes from before ``since``,
     the first. ``measured`` are derivatives of the root by nodes which a run with that node nudged has shown; they hold
     where the graph was traced, and elsewhere nobody knows them. ``arrays`` hold nodes of the tape as elements, and
-    follow.
+    follow. ``marks`` say which call and which pass of a loop made a node (``origins``).
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Tape:
         known: Mapping[int, str] | None = None,
         written: Container[int] = (),
         arrays: Iterable[Array] = (),
+        marks: Marks | None = None,
     ) -> None:
         root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
         guards = [guard._replace(left=_then(guard.left, guard), right=_then(guard.right, guard)) for guard in guards]
@@ -119,6 +121,7 @@ class Tape:
         self._known = {place: (known or {}).get(id(self.nodes[place]), "") for place in self.taken}
         index = {id(node): position for position, node in enumerate(self.nodes)}
         self.index = index
+        self.origins = Origins(marks, [node.serial for node in self.nodes])
         self.twins = [(value, index[id(node_of(value))]) for value in also if value.row is SAME]
         self.arrays = [self._elements(array) for array in arrays if array.traced]
         self.rows = [

@@ -24,7 +24,7 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.phrases import words
 
-VERSION = 5
+VERSION = 6
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
@@ -102,6 +102,20 @@ class GuardsWire(TypedDict):
     after: I4
 
 
+class OriginsWire(TypedDict):
+    """Which call and which pass of a loop made each node: a tree of origins, each after its ``parent``, inside of which
+    it is; the first is the cell itself (-1). ``site`` is what is called or passed through, ``count`` the how manieth
+    such call or pass it is there, ``of`` the origin of each node. A site is a function (by its name) or a loop (by the
+    function in which it stands, and its line, 0 for text that is not the cell's).
+    """
+
+    sites: list[tuple[bool, str, int]]
+    parent: I4
+    site: I4
+    count: I4
+    of: I4
+
+
 class TapeWire(TypedDict):
     """A tape: the trait ``tape``, sent once a trace.
 
@@ -127,6 +141,7 @@ class TapeWire(TypedDict):
     values: F8
     flags: U1
     lines: I4
+    origins: OriginsWire
     labels: list[tuple[int, str]]
     symbols: list[tuple[int, str]]
     slopes: list[tuple[int, list[NumberText]]]
@@ -372,6 +387,7 @@ def encode(
         "values": F8(_column(tape.values, "<f8")),
         "flags": U1(_column(tape.flags | OFF * tape.off, "<u1")),
         "lines": I4(_column([node.line for node in tape.nodes], "<i4")),
+        "origins": _origins(tape),
         "labels": [(node, label[:LABEL_LENGTH]) for node in range(len(tape)) if (label := tape.label(node))],
         "symbols": [(node, tape.rows[node].symbol) for node, kind in enumerate(kinds) if kind == "opaque"],
         "slopes": [(node, [encode_number(slope) for slope in row.slopes]) for node, row in tape.outside],
@@ -412,6 +428,17 @@ def encode(
         "tried": tried,
         "text": text,
         "theirs": [(node, encode_number(grad), why) for node, (grad, why) in (theirs or {}).items()],
+    }
+
+
+def _origins(tape: Tape) -> OriginsWire:
+    found = tape.origins
+    return {
+        "sites": [(site.loop, site.name[:LABEL_LENGTH], site.place[0] * site.here) for site in found.sites],
+        "parent": I4(_column(found.parent, "<i4")),
+        "site": I4(_column(found.site, "<i4")),
+        "count": I4(_column(found.count, "<i4")),
+        "of": I4(_column(found.of, "<i4")),
     }
 
 

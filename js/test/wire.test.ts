@@ -6,6 +6,17 @@ import { LECTURE, wire } from "./tapes";
 const leafAt = (node: number) => ({ node, name: "a", key: "a", start: "2" });
 const good = () => wire(LECTURE);
 
+/** Calls of one function. */
+function origins(parent: readonly number[], of: readonly number[]): unknown {
+  return {
+    sites: [[false, "f", 3]],
+    parent: Int32Array.from(parent),
+    site: Int32Array.from(parent, (_, at) => (at ? 0 : -1)),
+    count: Int32Array.from(parent, (_, at) => at),
+    of: Int32Array.from(of),
+  };
+}
+
 describe("a tape is looked at before it is used", () => {
   it("reads a good one", () => {
     const tape = Tape.read(good());
@@ -44,9 +55,20 @@ describe("a tape is looked at before it is used", () => {
       (state) => ({ ...state, guards: wire(LECTURE, { guards: [{ kind: 0, left: 99 }] }).guards }),
     ],
     ["a guard of no kind", (state) => ({ ...state, guards: wire(LECTURE, { guards: [{ kind: 9, left: 0 }] }).guards })],
+    ["an origin inside of a later one", (state) => ({ ...state, origins: origins([-1, 2, 1], [0, 1, 2, 0, 0, 0, 0]) })],
+    ["an origin that is not there", (state) => ({ ...state, origins: origins([-1, 0], [0, 2, 0, 0, 0, 0, 0]) })],
+    ["too few origins", (state) => ({ ...state, origins: origins([-1, 0], [0, 1]) })],
+    ["no cell around the origins", (state) => ({ ...state, origins: origins([0, 0], [0, 1, 0, 0, 0, 0, 0]) })],
     ["no guards at all", (state) => ({ ...state, guards: null })],
   ])("refuses %s", (_, change) => {
     expect(() => Tape.read(change(good()))).toThrow(WireError);
+  });
+
+  it("reads which call made a node; where nobody says so it was the cell", () => {
+    const called = Tape.read({ ...good(), origins: origins([-1, 0], [0, 0, 0, 1, 1, 0, 0]) }).origins;
+    expect(called.sites).toEqual([{ loop: false, name: "f", line: 3 }]);
+    expect([...called.of]).toEqual([0, 0, 0, 1, 1, 0, 0]);
+    expect([...Tape.read(good()).origins.of]).toEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 
   it("takes bytes from anywhere in a buffer", () => {

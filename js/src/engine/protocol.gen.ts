@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 
-export const VERSION = 5;
+export const VERSION = 6;
 export const LABEL_LENGTH = 10000;
 export const LARGEST = 2000000;
 export const OUTPUT_LENGTH = 100000;
@@ -78,6 +78,14 @@ export interface GuardsWire {
   readonly after: Column;
 }
 
+export interface OriginsWire {
+  readonly sites: readonly (readonly [boolean, string, number])[];
+  readonly parent: Column;
+  readonly site: Column;
+  readonly count: Column;
+  readonly of: Column;
+}
+
 export interface TapeWire {
   readonly version: number;
   readonly trace: number;
@@ -91,6 +99,7 @@ export interface TapeWire {
   readonly values: Column;
   readonly flags: Column;
   readonly lines: Column;
+  readonly origins: OriginsWire;
   readonly labels: readonly (readonly [number, string])[];
   readonly symbols: readonly (readonly [number, string])[];
   readonly slopes: readonly (readonly [number, readonly NumberText[]])[];

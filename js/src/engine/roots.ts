@@ -30,6 +30,7 @@ export function rooted(graph: Graph, nodes: readonly number[]): Graph {
     values: Float64Array.from(values),
     flags: Uint8Array.from([...graph.flags, ...none]),
     lines: Int32Array.from([...graph.lines, ...none]),
+    origins: { ...graph.origins, of: Int32Array.from([...graph.origins.of, ...none]) },
     labels: new Map([...graph.labels, [root, `(${nodes.map(name).join(" + ")})`]]),
     root,
   };

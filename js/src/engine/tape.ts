@@ -4,7 +4,16 @@ import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
 import { Kind, OWN } from "./protocol.gen";
 import { rooted } from "./roots";
-import { type At, type Graph, type Leaf, type Measured, readGraph, type Theirs, type Words } from "./wire";
+import {
+  type At,
+  type Graph,
+  type Leaf,
+  type Measured,
+  type Origins,
+  readGraph,
+  type Theirs,
+  type Words,
+} from "./wire";
 
 export type { Verdict } from "./guards";
 
@@ -255,6 +264,11 @@ export class Tape {
 
   label(node: number): string {
     return this.#graph.labels.get(node) ?? "";
+  }
+
+  /** Which call and which pass of a loop made each node. */
+  get origins(): Origins {
+    return this.#graph.origins;
   }
 
   line(node: number): number {

@@ -8,6 +8,7 @@ import {
   LABEL_LENGTH,
   LARGEST,
   type LeafWire,
+  type OriginsWire,
   type TapeWire,
   VERSION,
 } from "./protocol.gen";
@@ -52,6 +53,25 @@ export interface Guard {
   readonly after: number;
 }
 
+/** A function, or a loop: the function in which it stands (empty: none), and its line (0: not in the cell's text). */
+export interface Site {
+  readonly loop: boolean;
+  readonly name: string;
+  readonly line: number;
+}
+
+/**
+ * Which call and which pass of a loop made each node: a tree, each origin after the one that it is inside of (`parent`; the first is the
+ * cell itself, -1). `count` is the how manieth such call or pass it is there, `of` the origin of each node.
+ */
+export interface Origins {
+  readonly sites: readonly Site[];
+  readonly parent: Int32Array;
+  readonly site: Int32Array;
+  readonly count: Int32Array;
+  readonly of: Int32Array;
+}
+
 /** A tape that was looked at and can be used. */
 export interface Graph {
   readonly size: number;
@@ -66,6 +86,7 @@ export interface Graph {
   readonly values: Float64Array;
   readonly flags: Uint8Array;
   readonly lines: Int32Array;
+  readonly origins: Origins;
   readonly labels: ReadonlyMap<number, string>;
   readonly symbols: ReadonlyMap<number, string>;
   /** The derivatives of what outside code has made, by its arguments; nan where nobody knows. */
@@ -230,6 +251,7 @@ export function readGraph(state: unknown): Graph {
     values: new Float64Array(bytes(wire.values, 8, size, "values")),
     flags: new Uint8Array(bytes(wire.flags, 1, size, "flags")),
     lines: new Int32Array(bytes(wire.lines, 4, size, "lines")),
+    origins: readOrigins(wire.origins, size),
     labels: pairs(wire.labels, "labels"),
     symbols: pairs(wire.symbols, "symbols"),
     slopes: new Map(
@@ -271,6 +293,34 @@ export function readGraph(state: unknown): Graph {
     offer: text(wire.offer ?? "", "notes"),
     tried: wire.tried === true,
   };
+}
+
+function readOrigins(value: unknown, size: number): Origins {
+  const part = "calls and loops";
+  const wire = message<OriginsWire>(value ?? {}, part);
+  const ints = (column: unknown, count: number | null) =>
+    new Int32Array(bytes(column ?? new Uint8Array(), 4, count, part));
+  const sites = list(wire.sites ?? [], part).map((site) => {
+    const [loop, name, line] = list(site, part);
+    return { loop: loop === true, name: text(name, part), line: whole(line, 0, 2 ** 31, part) };
+  });
+  if (!wire.parent) {
+    const cell = () => new Int32Array([-1]);
+    return { sites, parent: cell(), site: cell(), count: new Int32Array(1), of: new Int32Array(size) };
+  }
+  const parent = ints(wire.parent, null);
+  const [site, count] = [wire.site, wire.count].map((column) => ints(column, parent.length));
+  const of = ints(wire.of, size);
+  need(parent[0] === -1, part);
+  for (let origin = 1; origin < parent.length; origin++) {
+    need(parent[origin] >= 0 && parent[origin] < origin && count[origin] >= 0, part);
+    need(site[origin] >= 0 && site[origin] < sites.length, part);
+  }
+  need(
+    of.every((origin) => origin >= 0 && origin < parent.length),
+    part,
+  );
+  return { sites, parent, site, count, of };
 }
 
 function readWords(value: unknown, ops: readonly string[]): Map<string, Words> {
