@@ -6,7 +6,6 @@ remembered by identity: the result, the receiver of a method, arrays that were c
 
 from __future__ import annotations
 
-import io
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
+from .handles import reaches
 from .notebook_code import own_class
 from .plainly import LARGEST, Passage, filled, name_of
 
@@ -41,13 +41,19 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
     """What a call of outside code has given, as the notebook's code goes on with it."""
     passage.over()
     numbers = passage.numbers
-    if not numbers:
-        return result
+    outside = passage.reached != run.reached or bool(passage.handles) or reaches(run, passage.function)
+    passage.pure = passage.pure and not outside
     for number in numbers.values():
         record.escape(number)
     again = _again(passage)
     if again is None:
         run.parted.update(numbers)
+    for each in passage.handles if numbers else ():
+        run.touch(each, numbers)
+    if outside and not isinstance(result, (int, type(None))):  # it may have been written by the run before
+        numbers = {**run.parted, **numbers}
+    if not numbers:
+        return result
     receiver = getattr(passage.function, "__self__", None)
     if isinstance(result, DICE) or (isinstance(receiver, DICE) and name_of(passage.function) == "seed"):
         numbers = {key: number for key, number in numbers.items() if not isinstance(number.number, (int, np.integer))}
@@ -55,8 +61,6 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
             return result
     if receiver is not None and not isinstance(receiver, (ModuleType, type, *DICE)):
         run.touch(receiver, numbers)
-        if isinstance(receiver, io.IOBase):
-            run.world.update(numbers)
     for array, copy in passage.arrays:
         same = copy is not array and array.shape == copy.shape
         if not (same and np.array_equal(array, copy, equal_nan=array.dtype.kind == "f")):
@@ -161,14 +165,13 @@ def above(
         ):
             return result  # every way to a whole number decides
         return make(Number, Outside(name, float(result), len(parents), again), result, parents)
-    if isinstance(result, tuple) or kind is list:
+    if kind in (list, tuple) or (isinstance(result, tuple) and hasattr(kind, "_make")):
         if len(result) > LARGEST:
             return result
         items = [above(run, name, parents, item, _part(again, place)) for place, item in enumerate(result)]
         if all(one is other for one, other in zip(items, result, strict=True)):
             return result
-        if kind in (list, tuple) or hasattr(kind, "_make"):
-            return kind(items) if kind in (list, tuple) else kind._make(items)
+        return kind(items) if kind in (list, tuple) else kind._make(items)
     if kind is dict:
         return {key: above(run, name, parents, item, _part(again, key)) for key, item in result.items()}
     if isinstance(result, np.ndarray) and not result.size:
@@ -186,7 +189,7 @@ def _part(again: Callable[[Sequence[float]], Any] | None, place: Any) -> Again |
 
 def read(run: Recording, found: Any, result: Any, name: str) -> Any:
     """What is read from where numbers went is made of them."""
-    return above(run, name, tuple(run.touched[id(found)][1].values()), result, None)
+    return above(run, name, tuple(run.inside(found).values()), result, None)
 
 
 def at(found: Any) -> Any:

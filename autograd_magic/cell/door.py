@@ -12,14 +12,12 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-import io
 import operator
 import sys
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType, ModuleType
+from types import EllipsisType, FrameType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -30,13 +28,13 @@ from autograd_magic.engine.composed import extreme
 from autograd_magic.engine.methods import FUNCTIONS
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
-from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
 
-from .came_back import DICE, ORDINARY, returned, settle, state_of
-from .natively import Native, lenient, natively, quickly, row_of
+from .came_back import ORDINARY, above, returned
+from .natively import Native, natively, quickly, row_of
 from .notebook_code import carries, contains, of_notebook, own_class
-from .plainly import Passage, copied, filled, name_of, plainly
+from .passing import already, eager, inside, through, told_natively
+from .plainly import filled, name_of
 from .rewrite import rewrite
 from .stand_ins import stand_in_for, touched
 from .told import told
@@ -47,7 +45,7 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         if record.used is not None and callable(function) and not carries(function):
-            return _inside(function, args, named)
+            return inside(function, args, named)
         return partial(function, *args, **named) if callable(function) else function
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
@@ -57,7 +55,7 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     if kind is MethodType and type(function.__self__) is Array:
         native = getattr(np.ndarray, function.__name__)
         ours = FUNCTIONS.get(native, function.__func__)
-        return _eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1))
+        return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1))
     if not callable(function):  # the call raises as it would have
         return function.number if type(function) is Number else function
     if carries(function):
@@ -66,15 +64,15 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
             if not of_notebook(function):
                 args, named = _waiting(function.__name__, args, named)
             return partial(function, *args, **named)
-        if not (run.touched and _touched(run, function, args, named)):
+        if function is builtins.exec or not (run.touched and _touched(run, function, args, named)):
             return _carried(run, function, args, named)
     stand_in = stand_in_for(function, args, named)
     if stand_in is not None:
         row = row_of(function, args) if not named else None
         if row is not None:
             return natively(run, function, row, args, sys._getframe(1))
-        return _eager(run, stand_in, function, args, named, sys._getframe(1))
-    return _through(run, function, args, named, sys._getframe(1))
+        return eager(run, stand_in, function, args, named, sys._getframe(1))
+    return through(run, function, args, named, sys._getframe(1))
 
 
 def _touched(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> bool:
@@ -110,16 +108,21 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     if function is deque and len(args) == 2 and type(args[1]) is Number:
         args = (args[0], args[1].__index__())
     if (function is int or function is builtins.eval) and args and told(run, args[0]):
-        return _through(run, function, args, named, sys._getframe(2))
+        return through(run, function, args, named, sys._getframe(2))
     if function is builtins.exec or function is builtins.eval:
+        for node in (*told(run, args[:1]), *run.inside(args[0] if args else None).values()):
+            record.lose(node)  # nobody sees what is bound to a number that stands in its text
         args = _evaluated(function, args)
+    owner = getattr(function, "__self__", None)
+    if (type(owner) in _TEXTS or function is compile) and (nodes := told(run, [owner, *args])):
+        return partial(_of_text, run, tuple(nodes), function, args, named)
     if (function is max or function is min) and ((args and not named) or (len(args) == 1 and {*named} == {"default"})):
         return partial(extreme, function, *args, **named)
     if function is sum and args:
         items = [*args[0]] if isinstance(args[0], Iterator) else args[0]
         args = (items, *args[1:])
         if touched(run, items):  # Decimals, for one, that were made of numbers that remember
-            return _through(run, function, args, named, sys._getframe(2))
+            return through(run, function, args, named, sys._getframe(2))
     if function is sum and summed.compensates:
         return partial(summed.summed, *args, **named)
     if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):
@@ -129,13 +132,21 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     return partial(function, *args, **named)
 
 
+def _of_text(run: Recording, nodes: tuple[Number, ...], function: Any, args: Any, named: Any) -> Any:
+    """What is made of text in which these numbers stand."""
+    return above(run, function.__name__, nodes, function(*args, **named), None)
+
+
+_TEXTS = frozenset({str, bytes, bytearray})
+
+
 def both(function: Any, *args: Any) -> Any:
     """The same for an operator."""
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         if record.used is None or all(type(found) in PYTHON or type(found) is Number for found in args):
             return partial(function, *args)
-        return partial(function, *args) if contains(type(args[0])) else _inside(function, args, {})
+        return partial(function, *args) if contains(type(args[0])) else inside(function, args, {})
     if function is operator.getitem:
         kind = type(args[0])
         if contains(kind) and _chooses(args[1]):
@@ -158,12 +169,14 @@ def both(function: Any, *args: Any) -> Any:
                 foreign |= not known or id(found) in run.touched
                 if id(kind) not in run.looking.seen and own_class(kind):
                     run.looking.at(found)
+            elif kind is str:
+                foreign = foreign or id(found) in run.touched
     frame = sys._getframe(1)
     first = type(args[0])
     if function in _CHANGING and first is not Array and issubclass(first, np.ndarray):
         foreign = foreign or number
     if foreign:
-        return _through(run, function, args, {}, frame)
+        return through(run, function, args, {}, frame)
     if number:
         if python:
             return _python(run, function, args, frame)
@@ -172,8 +185,8 @@ def both(function: Any, *args: Any) -> Any:
             run.frame = frame
             made = quickly(function, row, args)
             run.frame = None
-            return partial(_it, made) if made is not NotImplemented else natively(run, function, row, args, frame)
-        return _eager(run, function, function, args, {}, frame)
+            return partial(already, made) if made is not NotImplemented else natively(run, function, row, args, frame)
+        return eager(run, function, function, args, {}, frame)
     return partial(function, *args)
 
 
@@ -187,9 +200,9 @@ def _python(run: Recording, function: Any, args: tuple[Any, ...], frame: FrameTy
     """An operator between numbers of Python's own kinds: it raises, or gives a number."""
     guards, run.frame = len(run.guards), frame
     try:
-        return partial(_it, function(*args))
+        return partial(already, function(*args))
     except Exception:
-        return _told_natively(run, function, args, {}, frame, None, refused=len(run.guards) > guards)
+        return told_natively(run, function, args, {}, frame, None, refused=len(run.guards) > guards)
     finally:
         run.frame = None
 
@@ -211,144 +224,6 @@ def _index(index: Any) -> Any:
     for number in nodes_in(index):
         record.escape(number)
     return plain_of(filled(index, {}))
-
-
-def _eager(
-    run: Recording, ours: Any, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
-) -> Callable[[], Any]:
-    """What numbers that remember make of themselves by a function of ours."""
-    warned: list[str] = []
-    guards, run.frame = len(run.guards), frame
-    try:
-        with np.errstate(all="call", call=lambda what, _: warned.append(what)):
-            result = ours(*args, **named)
-    except Exception:
-        if len(run.guards) > guards:
-            return _told_natively(run, function, args, named, frame, None, refused=True)
-        return _through(run, function, args, named, frame)  # which raises as well, or knows more than we do
-    finally:
-        run.frame = None
-    if result is NotImplemented:
-        return _through(run, function, args, named, frame)
-    if warned:
-        return _told_natively(run, function, args, named, frame, result, refused=len(run.guards) > guards)
-    if not lenient():  # what is not finite any more raises
-        for node in nodes_in(result):
-            TESTS["isfinite"](node)
-    return partial(_it, result)
-
-
-def _told_natively(
-    run: Recording,
-    function: Any,
-    args: tuple[Any, ...],
-    named: dict[str, Any],
-    frame: FrameType,
-    result: Any,
-    *,
-    refused: bool,
-) -> Callable[[], Any]:
-    """Where we have met an exception or a warning, the function itself is called with plain numbers, in the user's
-    frame: it says what it has to say as it would without us. ``refused`` is whether that is written down already.
-    """
-    if not refused:
-        for node in nodes_in([*args, *named.values()]):
-            (record.lose if result is None else record.escape)(node)
-    passage = Passage(frame, function)
-    plain_args = [plainly(found, passage) for found in args]
-    plain_named = {name: plainly(found, passage) for name, found in named.items()}
-    passage.numbers.clear()
-    passage.instead = result
-    run.passages.append(passage)
-    return partial(function, *plain_args, **plain_named)
-
-
-def _it(result: Any) -> Any:
-    return result
-
-
-def _through(
-    run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
-) -> Callable[[], Any]:
-    """A call of outside code, with plain numbers; what went in is noted for ``after``."""
-    settle(frame)
-    passage = Passage(frame, function)
-    receiver = getattr(function, "__self__", None)
-    if isinstance(receiver, DICE):
-        passage.dice = state_of(receiver)
-    every = (*args, *named.values())
-    for found in (function, receiver, *every):
-        if id(found) in run.touched:
-            passage.numbers.update(run.touched[id(found)][1])
-            passage.pure = False
-        if texts := told(run, found):
-            passage.numbers.update((id(node), node) for node in texts)
-            passage.pure = False
-    own = (run.world and isinstance(receiver, io.IOBase)) or function is open
-    if own:
-        passage.numbers.update(run.world)
-    simple = type(function) in _PLAIN_CALLS and (receiver is None or isinstance(receiver, ModuleType))
-    if simple and not passage.numbers and all(map(_is_plain, every)):
-        return partial(function, *args, **named)
-    passage.copies = (
-        tuple(copied(found, passage) for found in args),
-        {name: copied(found, passage) for name, found in named.items()},
-    )
-    passage.arrays = [
-        (found, copy)
-        for found, copy in zip(every, (*passage.copies[0], *passage.copies[1].values()), strict=True)
-        if _is_array(found)
-    ]
-    for found in _written(function, args, named):  # what is written there may be what stood there
-        passage.arrays += [(each, each) for each in (found if type(found) is tuple else (found,)) if _is_array(each)]
-    plain_args = [plainly(found, passage) for found in args]
-    plain_named = {name: plainly(found, passage) for name, found in named.items()}
-    run.passages.append(passage)
-    if not any(type(found) is Value for found in every):  # that is what the user's own code has given to it
-        record.open_door(run, frame)
-    return partial(function, *plain_args, **plain_named)
-
-
-def _inside(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
-    """A call by code that outside code has called back: it gets plain numbers too, and which is noted."""
-    passage = Passage(sys._getframe(2), function)
-    args = tuple(plainly(found, passage) for found in args)
-    named = {name: plainly(found, passage) for name, found in named.items()}
-    for number in passage.numbers.values():
-        record.use(number)
-    if not passage.give_back:
-        return partial(function, *args, **named)
-
-    def call() -> Any:
-        try:
-            return function(*args, **named)
-        finally:
-            passage.over()
-
-    return call
-
-
-WRITES = frozenset(("put", "copyto", "place", "putmask", "fill_diagonal", "put_along_axis", "at"))
-"""NumPy's functions that write into their first argument."""
-
-
-def _written(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
-    """What a call is told to write its result into."""
-    if isinstance(function, np.ufunc):
-        return (*args[function.nin :], named.get("out"))
-    return (*args[: name_of(function) in WRITES], named.get("out"))
-
-
-def _is_array(found: Any) -> bool:
-    return type(found) in (bytearray, array) or issubclass(type(found), np.ndarray)
-
-
-_PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)
-
-
-def _is_plain(found: Any) -> bool:
-    kind = type(found)  # not its __class__: a number that remembers passes for the one that it holds
-    return kind in (float, int, str, bool, type(None), complex, bytes) or issubclass(kind, _NUMPYS)
 
 
 def after(result: Any) -> Any:

@@ -243,20 +243,23 @@ def percent(printer: Any, template: str, found: Any, place: int = -1) -> Any:
     if run is None:
         return template % found
     parts = found if isinstance(found, tuple) else tuple(found.values()) if isinstance(found, dict) else (found,)
-    prints = printer is builtins.print and sys.stdout is run.stdout
     numbers = [part for part in parts if isinstance(part, Value)]
-    if numbers and not prints:
-        run.say(numbers[-1])
-    if prints:
-        with run.printing(place):
-            for part in parts:
-                if isinstance(part, Value):
-                    run.say(part)
-                elif _is_plain(part):
-                    run.print(part, place)
     if isinstance(found, tuple):
-        return template % tuple(map(plain, found))
-    return template % ({key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found))
+        text = template % tuple(map(plain, found))
+    else:
+        held = {key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found)
+        text = template % held
+    if printer is not builtins.print or sys.stdout is not run.stdout:
+        for number in numbers:
+            run.say(number, text if isinstance(text, str) else "")
+        return text
+    with run.printing(place):
+        for part in parts:
+            if isinstance(part, Value):
+                run.say(part)
+            elif _is_plain(part):
+                run.print(part, place)
+    return text
 
 
 def drawn(found: Any) -> Any:

@@ -39,7 +39,8 @@ class Passage:
     containers their numbers back. ``copies`` are the arguments as they went in, numbers and all, ``arrays`` the arrays
     among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen,
     and ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of
-    random numbers that is called.
+    random numbers that is called. ``handles`` are files and the like that take part, and ``reached`` how often
+    something had come in from outside of the process before.
     """
 
     frame: FrameType
@@ -51,6 +52,8 @@ class Passage:
     pure: bool = True
     instead: Any = None
     dice: Any = None
+    handles: list[Any] = field(default_factory=list)
+    reached: int = 0
 
     def over(self) -> None:
         """The call has ended: containers get their numbers back."""
@@ -69,7 +72,7 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
         return found
     run = record.running
     if run is not None and id(found) in run.touched:
-        passage.numbers.update(run.touched[id(found)][1])
+        passage.numbers.update(run.inside(found))
         passage.pure = False
     if kind is dict and any(type(key) is Number for key in found):
         return {plainly(key, passage): plainly(item, passage, deep - 1) for key, item in found.items()}

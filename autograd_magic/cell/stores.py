@@ -88,8 +88,7 @@ def _given(value: Any, held: list[Any], frame: FrameType) -> Any:
     passage = Passage(frame, found)
     plain = plainly(value, passage)
     passage.over()
-    if id(value) in run.touched:
-        passage.numbers.update(run.touched[id(value)][1])
+    passage.numbers.update(run.inside(value))
     if passage.numbers:
         run.parted.update(passage.numbers)
         for number in passage.numbers.values():

@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import weakref
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import blake2b
@@ -93,13 +94,13 @@ class Recording:
     older than the run.
 
     What numbers met outside of the graph: ``passages`` are calls of outside code that are under way, ``touched`` the
-    objects that numbers went into, by identity, ``texts`` what numbers became as text, ``world`` the numbers that
-    went into files, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted`` those
-    that outside code was given and may have kept; ``wrote`` is whether something was written to a file or sent
-    elsewhere, ``added`` are files that were there and that it may have changed. ``blocks`` are the nodes of arrays,
-    ``marks`` where calls and passes of loops began and ended, ``looking`` holds the functions of other cells that
-    were rewritten for this run, ``frame`` is where the notebook's code stands, while that is known, and ``seconds``
-    how long the run took.
+    objects that numbers went into, by identity, ``texts`` what numbers became as text, ``loose`` those that
+    left where nobody looked (C code that asks for a float), ``parted`` those that outside code was given and may have
+    kept; ``wrote`` is whether something was written to a file or sent elsewhere, ``added`` are files that were there
+    and that it may have changed, ``files`` all that it has opened to write, and ``reached`` counts how often something
+    may have come in from outside of the process, or gone out. ``blocks`` are the nodes of arrays, ``marks`` where calls
+    and passes of loops began and ended, ``looking`` holds the functions of other cells that were rewritten for this
+    run, ``frame`` is where the notebook's code stands, while that is known, and ``seconds`` how long the run took.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -133,7 +134,6 @@ class Recording:
     touched: dict[int, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
-    world: dict[int, Any] = field(default_factory=dict)
     parted: dict[int, Any] = field(default_factory=dict)
     blocks: Any = None
     marks: Marks = field(default_factory=Marks)
@@ -141,6 +141,8 @@ class Recording:
     frame: FrameType | None = None
     wrote: bool = False
     added: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    reached: int = 0
     seconds: float = 0.0
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
@@ -172,8 +174,21 @@ class Recording:
             self._printing -= 1
 
     def touch(self, found: Any, nodes: Mapping[int, Any]) -> None:
-        """Remember that numbers went into an object, or that it was made of them."""
-        self.touched.setdefault(id(found), (found, {}))[1].update(nodes)
+        """Remember that numbers went into an object, or that it was made of them. It is not kept alive by that, where
+        Python can tell that it goes (a file is closed then).
+        """
+        key, touched = id(found), self.touched
+        if key not in touched:
+            held = found
+            with suppress(TypeError):
+                held = weakref.ref(found, lambda _: touched.pop(key, None))
+            touched[key] = held, {}
+        touched[key][1].update(nodes)
+
+    def inside(self, found: Any) -> Mapping[int, Any]:
+        """The numbers that went into an object, by identity."""
+        held = self.touched.get(id(found))
+        return {} if held is None else held[1]
 
     def print(self, number: Any, place: int) -> None:
         """A number is printed."""
@@ -380,12 +395,29 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
     if event == "open" and "__pycache__" not in str(args[0]):  # what Python keeps there of an import changes nothing
         path, mode, flags = (*args, None, None)[:3]
         text, bits = mode if isinstance(mode, str) else "", flags or 0
+        place = place_of(path)
+        run.reached += place in run.files
         if any(letter in text for letter in "wax+") or (not text and bits & _WRITING):
             run.wrote = True
+            run.reached += 1
+            run.files.add(place)
             if not (any(letter in text for letter in "wx") or (not text and bits & _ANEW)):
                 run.added.append(str(path))
+    elif event == "sqlite3.connect" and args[0] != ":memory:":
+        place = place_of(args[0])
+        run.reached += place in run.files
+        run.files.add(place)
     elif event in _REACHING or event.startswith(_REACHING_ALL):
         run.wrote = True
+        run.reached += 1
+
+
+def place_of(path: Any) -> str:
+    """Where a file stands, however it is named."""
+    try:
+        return os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (it follows no links, and asks nobody)
+    except (TypeError, OSError):  # it is a number already, or there is no place to begin from
+        return str(path)
 
 
 _ANEW = os.O_TRUNC | os.O_EXCL

@@ -1,0 +1,163 @@
+"""Calls of code that is not the notebook's own: by a function of ours that makes nodes, or with plain numbers."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Callable
+from functools import partial
+from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograd_magic.engine import record
+from autograd_magic.engine.arrays import nodes_in
+from autograd_magic.engine.record import Recording
+from autograd_magic.engine.ufuncs import TESTS
+from autograd_magic.engine.value import Value
+
+from .came_back import DICE, settle, state_of
+from .handles import handle, reaches
+from .natively import lenient
+from .plainly import Passage, copied, name_of, plainly
+from .told import told
+
+
+def eager(
+    run: Recording, ours: Any, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
+) -> Callable[[], Any]:
+    """What numbers that remember make of themselves by a function of ours."""
+    warned: list[str] = []
+    guards, run.frame = len(run.guards), frame
+    try:
+        with np.errstate(all="call", call=lambda what, _: warned.append(what)):
+            result = ours(*args, **named)
+    except Exception:
+        if len(run.guards) > guards:
+            return told_natively(run, function, args, named, frame, None, refused=True)
+        return through(run, function, args, named, frame)  # which raises as well, or knows more than we do
+    finally:
+        run.frame = None
+    if result is NotImplemented:
+        return through(run, function, args, named, frame)
+    if warned:
+        return told_natively(run, function, args, named, frame, result, refused=len(run.guards) > guards)
+    if not lenient():  # what is not finite any more raises
+        for node in nodes_in(result):
+            TESTS["isfinite"](node)
+    return partial(already, result)
+
+
+def told_natively(
+    run: Recording,
+    function: Any,
+    args: tuple[Any, ...],
+    named: dict[str, Any],
+    frame: FrameType,
+    result: Any,
+    *,
+    refused: bool,
+) -> Callable[[], Any]:
+    """Where we have met an exception or a warning, the function itself is called with plain numbers, in the user's
+    frame: it says what it has to say as it would without us. ``refused`` is whether that is written down already.
+    """
+    if not refused:
+        for node in nodes_in([*args, *named.values()]):
+            (record.lose if result is None else record.escape)(node)
+    passage = Passage(frame, function)
+    plain_args = [plainly(found, passage) for found in args]
+    plain_named = {name: plainly(found, passage) for name, found in named.items()}
+    passage.numbers.clear()
+    passage.instead = result
+    run.passages.append(passage)
+    return partial(function, *plain_args, **plain_named)
+
+
+def already(result: Any) -> Any:
+    """What is there before the call is made."""
+    return result
+
+
+def through(
+    run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
+) -> Callable[[], Any]:
+    """A call of outside code, with plain numbers; what went in is noted for ``after``."""
+    settle(frame)
+    passage = Passage(frame, function)
+    receiver = getattr(function, "__self__", None)
+    if isinstance(receiver, DICE):
+        passage.dice = state_of(receiver)
+    every = (*args, *named.values())
+    for found in (function, receiver, *every):
+        if id(found) in run.touched:
+            passage.numbers.update(run.inside(found))
+            passage.pure = False
+        if texts := told(run, found):
+            passage.numbers.update((id(node), node) for node in texts)
+            passage.pure = False
+    passage.reached = run.reached
+    passage.handles = [found for found in (receiver, *every) if handle(run, found)]
+    simple = type(function) in _PLAIN_CALLS and (receiver is None or isinstance(receiver, ModuleType))
+    alone = not run.parted or not (run.files or reaches(run, function))
+    if simple and alone and not passage.numbers and all(map(_is_plain, every)):
+        return partial(function, *args, **named)
+    passage.copies = (
+        tuple(copied(found, passage) for found in args),
+        {name: copied(found, passage) for name, found in named.items()},
+    )
+    passage.arrays = [
+        (found, copy)
+        for found, copy in zip(every, (*passage.copies[0], *passage.copies[1].values()), strict=True)
+        if _is_array(found)
+    ]
+    for found in _written(function, args, named):  # what is written there may be what stood there
+        passage.arrays += [(each, each) for each in (found if type(found) is tuple else (found,)) if _is_array(each)]
+    plain_args = [plainly(found, passage) for found in args]
+    plain_named = {name: plainly(found, passage) for name, found in named.items()}
+    run.passages.append(passage)
+    if not any(type(found) is Value for found in every):  # that is what the user's own code has given to it
+        record.open_door(run, frame)
+    return partial(function, *plain_args, **plain_named)
+
+
+def inside(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
+    """A call by code that outside code has called back: it gets plain numbers too, and which is noted."""
+    passage = Passage(sys._getframe(2), function)
+    args = tuple(plainly(found, passage) for found in args)
+    named = {name: plainly(found, passage) for name, found in named.items()}
+    for number in passage.numbers.values():
+        record.use(number)
+    if not passage.give_back:
+        return partial(function, *args, **named)
+
+    def call() -> Any:
+        try:
+            return function(*args, **named)
+        finally:
+            passage.over()
+
+    return call
+
+
+WRITES = frozenset(("put", "copyto", "place", "putmask", "fill_diagonal", "put_along_axis", "at"))
+"""NumPy's functions that write into their first argument."""
+
+
+def _written(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """What a call is told to write its result into."""
+    if isinstance(function, np.ufunc):
+        return (*args[function.nin :], named.get("out"))
+    return (*args[: name_of(function) in WRITES], named.get("out"))
+
+
+def _is_array(found: Any) -> bool:
+    return type(found) in (bytearray, array) or issubclass(type(found), np.ndarray)
+
+
+_PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)
+
+
+def _is_plain(found: Any) -> bool:
+    kind = type(found)  # not its __class__: a number that remembers passes for the one that it holds
+    return kind in (float, int, str, bool, type(None), complex, bytes) or issubclass(kind, (np.ndarray, np.generic))
