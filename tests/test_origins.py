@@ -100,6 +100,7 @@ IN_ONE_CALL = {
         "",
     ),
     "into a function": ("def f(x):\n    return x * 2.0\ny = next(f(a) for k in range(3))", "y", "4 0 > f 0"),
+    "that function, when all are there": ("def f(x):\n    return x * 2.0\ny = sum(f(a) for k in range(3))", "y", ""),
     "after that": ("def f(x):\n    return x * 2.0\ny = sum(f(a) for k in range(3)) * 2.0", "y", ""),
     "a generator is no call": (
         "def f(x):\n    for k in range(3):\n        yield x * 2.0\nfor y in f(a):\n    y = y + 1.0",

@@ -10,8 +10,9 @@ from __future__ import annotations
 import builtins
 import operator
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,26 @@ def past(found: Any, depth: int) -> Any:
     """What a comprehension has made; the loops around it are only so many from here on."""
     mark(depth)
     return found
+
+
+def over(found: Any, depth: int) -> Iterator[Any]:
+    """What a generator expression goes through, and at its end that its passes are over."""
+
+    def end() -> Iterator[Any]:
+        mark(depth)
+        return iter(())
+
+    return chain(iter(found), _Once(end))
+
+
+class _Once:
+    """Something that is gone through when it is its turn."""
+
+    def __init__(self, begin: Callable[[], Iterator[Any]]) -> None:
+        self._begin = begin
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._begin()
 
 
 def named(moment: int, result: Any, name: str, key: str = "") -> Any:

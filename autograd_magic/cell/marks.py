@@ -100,6 +100,9 @@ class Marker(Rewriter):
         self.loops -= len(sites)
         for loop, site in zip(node.generators, sites, strict=True):
             loop.ifs.insert(0, self.hook("mark", loop.target, self.constant(site, loop.target)))
+        if isinstance(node, ast.GeneratorExp):  # who takes its numbers goes on where they end
+            first = node.generators[0]
+            first.iter = self.hook("over", first.iter, first.iter, self.constant(self.loops, first.iter))
         return node
 
     def ended(self, found: ast.expr) -> ast.expr:

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { Tape } from "../src/engine/tape";
 import { decodeNumber, readAt } from "../src/engine/wire";
 import { clean, columns, short } from "../src/model/format";
+import { grouped } from "../src/model/groups";
 import { type Box, layout } from "../src/model/layout";
 import { called } from "../src/model/names";
 
@@ -16,6 +17,7 @@ interface Asked {
   readonly args?: number[][];
   readonly numbers?: string[];
   readonly labels?: string[];
+  readonly groups?: { open: string[]; shut: string[] }[];
 }
 
 function revive(_: string, value: unknown): unknown {
@@ -27,11 +29,18 @@ function packed(numbers: Float64Array): string {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("base64");
 }
 
-function answer({ tape: state, at, boxes, args, numbers, labels }: Asked): unknown {
+function answer({ tape: state, at, boxes, args, numbers, labels, groups }: Asked): unknown {
   if (boxes && args) return layout(boxes, args);
   if (numbers) return numbers.map((number) => short(decodeNumber(number)));
   if (labels) return labels.map((label) => [clean(label, 28), columns(clean(label, 28))]);
   const tape = Tape.read(state, called);
+  if (groups) {
+    return groups.map(({ open, shut }) => {
+      const began = process.cpuUsage();
+      const { cards, edges } = grouped(tape, { open: new Set(open), shut: new Set(shut) });
+      return { cards, edges, took: process.cpuUsage(began).user / 1000 };
+    });
+  }
   return at?.map((moved) => {
     const { values, grads, verdict } = tape.run(readAt(moved));
     return {

@@ -210,6 +210,11 @@ export class Tape {
     return Array.from(args.subarray(starts[node], starts[node + 1]));
   }
 
+  /** The arguments of all nodes in one column, and where those of each begin (and of one more). */
+  get columns(): { readonly args: Int32Array; readonly starts: Int32Array } {
+    return this.#graph;
+  }
+
   /** The derivatives of what outside code has made, by its arguments; nan where nobody knows. */
   slopes(node: number): readonly number[] | undefined {
     return this.#graph.slopes.get(node);

@@ -1,0 +1,185 @@
+// What of a large graph stands on the screen: cards, each a node or a group that says what it holds, and what goes between them.
+//
+//   const groups = grouped(tape, {open, shut});   // keys of the groups that somebody has opened and shut
+//   groups.cards                                  // in an order in which each stands after what it needs: there is no circle
+//   groups.edges                                  // from card to card, with the nodes whose numbers go there
+//   groups.at(node)                               // the place of the card that a node is in; -1 where the root does not depend on it
+//   groups.largest(card, run.grads)               // what a group's gradient row shows
+//
+// Every node that the root depends on is in exactly one card. A graph of up to 40 boxes is its nodes; one of up to 40 names is its names,
+// each holding the steps that lead to it alone; a larger one is opened as far as 40 cards go, a whole generation at a time: all layers, then
+// all neurons. A card with `holds > 1` opens: it is replaced by what it holds, one level, of never more than some two dozen cards, and
+// all others stay what they are. Keys are the same text when the same code runs again, so what was open stays open. To shut
+// a group again, take the key of one of `within` (the groups around a card, outermost first: the way that a breadcrumb shows) out of
+// `open`, or put it into `shut`, if it was not somebody who had opened it.
+import type { Tape } from "../engine/tape";
+import type { Kind, Part } from "./part";
+import { LIMIT, Parts } from "./parts";
+
+export interface Choice {
+  readonly open: ReadonlySet<string>;
+  readonly shut: ReadonlySet<string>;
+}
+
+export const AS_IT_OPENS: Choice = { open: new Set(), shut: new Set() };
+
+/** A group around a card. */
+export interface Around {
+  readonly key: string;
+  readonly label: string;
+}
+
+export interface Card {
+  readonly key: string;
+  readonly kind: Kind;
+  /** What a reader calls it: a name, an operation, or a sentence like `Neuron 3 of layer 0` and `sum of 20 terms`. */
+  readonly label: string;
+  readonly within: readonly Around[];
+  /** The nodes in it, in the order in which they were made. */
+  readonly nodes: readonly number[];
+  /** How many things are in it: 1 where it cannot be opened. */
+  readonly holds: number;
+  /** The node whose number it shows: itself, or the only one that goes out of it; -1 where several do. */
+  readonly node: number;
+  /** Nodes of other cards that it needs, and its own that others need (and the root). */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly nodes: readonly number[];
+}
+
+export class Groups {
+  constructor(
+    readonly cards: readonly Card[],
+    readonly edges: readonly Edge[],
+    readonly place: Int32Array,
+  ) {}
+
+  /** The place of the card that a node is in. */
+  at(node: number): number {
+    return this.place[node];
+  }
+
+  /** The gradient of the largest size in a card, with its sign; nan where one in it is nan. */
+  largest({ nodes }: Card, grads: Float64Array): number {
+    let found = 0;
+    for (const node of nodes) {
+      if (Number.isNaN(grads[node])) return Number.NaN;
+      if (Math.abs(grads[node]) > Math.abs(found)) found = grads[node];
+    }
+    return found;
+  }
+}
+
+/** A graph's parts, and the keys of those that are open from the beginning. */
+interface Opening {
+  readonly parts: Parts;
+  readonly top: readonly Part[];
+  readonly open: ReadonlySet<string>;
+}
+
+const openings = new WeakMap<Tape, Opening>();
+
+export function grouped(tape: Tape, { open, shut }: Choice = AS_IT_OPENS): Groups {
+  let opening = openings.get(tape);
+  if (!opening) {
+    const parts = new Parts(tape);
+    const top = parts.top();
+    opening = { parts, top, open: opened(top) };
+    openings.set(tape, opening);
+  }
+  const first = opening.open;
+  const shown: { part: Part; within: readonly Around[] }[] = [];
+  const show = (parts: readonly Part[], within: readonly Around[]) => {
+    for (const part of parts) {
+      const opens = part.holds > 1 && (open.has(part.key) || (first.has(part.key) && !shut.has(part.key)));
+      if (opens) show(part.inside, [...within, { key: part.key, label: part.label }]);
+      else shown.push({ part, within });
+    }
+  };
+  show(opening.top, []);
+  return connected(opening.parts, shown);
+}
+
+/** What is opened by hand alone. */
+const CLOSED: ReadonlySet<Kind> = new Set<Kind>(["node", "steps", "sum"]);
+
+/** What is open from the beginning: whole generations, the outer ones and the largest first, as long as they have room. */
+function opened(top: readonly Part[]): ReadonlySet<string> {
+  const open = new Set<string>();
+  let count = top.length;
+  let generation = new Map<string, Part[]>();
+  const into = (found: Map<string, Part[]>, parts: readonly Part[], below = true) => {
+    for (const part of parts) {
+      if (CLOSED.has(part.kind)) continue;
+      if (part.kind === "list" && (below || part.inside.some(({ kind }) => kind === "part"))) continue;
+      found.set(part.family, [...(found.get(part.family) ?? []), part]);
+    }
+  };
+  into(generation, top, false);
+  while (generation.size) {
+    const next = new Map<string, Part[]>();
+    const size = (parts: readonly Part[]) => parts.reduce((sum, { nodes }) => sum + nodes.length, 0);
+    const lists = (parts: readonly Part[]) => (parts[0].kind === "list" ? 1 : 0);
+    const families = [...generation.values()].sort((a, b) => lists(a) - lists(b) || size(b) - size(a));
+    for (const family of families) {
+      if (count - family.length + 2 * family.length > LIMIT) continue;
+      const more = family.reduce((sum, part) => sum + part.inside.length - 1, 0);
+      if (count + more > LIMIT) continue;
+      count += more;
+      for (const part of family) {
+        open.add(part.key);
+        into(next, part.inside);
+      }
+    }
+    generation = next;
+  }
+  return open;
+}
+
+function connected({ tape, wiring }: Parts, shown: readonly { part: Part; within: readonly Around[] }[]): Groups {
+  const order = [...shown].sort((one, other) => one.part.last - other.part.last);
+  const place = new Int32Array(tape.size).fill(-1);
+  order.forEach(({ part }, at) => {
+    for (const node of part.nodes) place[node] = at;
+  });
+  const inputs = order.map(() => new Set<number>());
+  const outputs = order.map(() => new Set<number>());
+  const edges = new Map<number, Set<number>>();
+  for (const node of wiring.nodes) {
+    const to = place[node];
+    for (let at = wiring.starts[node]; at < wiring.starts[node + 1]; at++) {
+      const arg = wiring.args[at];
+      const from = place[arg];
+      if (from === to) continue;
+      inputs[to].add(arg);
+      outputs[from].add(arg);
+      const edge = from * order.length + to;
+      const known = edges.get(edge);
+      if (known) known.add(arg);
+      else edges.set(edge, new Set([arg]));
+    }
+  }
+  outputs[place[tape.root]].add(tape.root);
+  const cards = order.map(({ part, within }, at) => ({
+    key: part.key,
+    kind: part.kind,
+    label: part.label,
+    within,
+    nodes: part.nodes,
+    holds: part.holds,
+    node: part.kind === "node" ? part.last : outputs[at].size === 1 ? [...outputs[at]][0] : -1,
+    inputs: [...inputs[at]],
+    outputs: [...outputs[at]],
+  }));
+  const found = [...edges].map(([edge, nodes]) => ({
+    from: Math.floor(edge / order.length),
+    to: edge % order.length,
+    nodes: [...nodes],
+  }));
+  return new Groups(cards, found, place);
+}
