@@ -9,6 +9,7 @@ import { clean, columns, short } from "../src/model/format";
 import { grouped } from "../src/model/groups";
 import { type Box, layout } from "../src/model/layout";
 import { called } from "../src/model/names";
+import { findNet, lengths, type Net, parts } from "../src/model/nets";
 
 interface Asked {
   readonly tape?: unknown;
@@ -17,6 +18,7 @@ interface Asked {
   readonly args?: number[][];
   readonly numbers?: string[];
   readonly labels?: string[];
+  readonly net?: boolean;
   readonly groups?: { open: string[]; shut: string[] }[];
 }
 
@@ -29,11 +31,21 @@ function packed(numbers: Float64Array): string {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("base64");
 }
 
-function answer({ tape: state, at, boxes, args, numbers, labels, groups }: Asked): unknown {
+function answer({ tape: state, at, boxes, args, numbers, labels, groups, net }: Asked): unknown {
   if (boxes && args) return layout(boxes, args);
   if (numbers) return numbers.map((number) => short(decodeNumber(number)));
   if (labels) return labels.map((label) => [clean(label, 28), columns(clean(label, 28))]);
   const tape = Tape.read(state, called);
+  if (net) {
+    const [found, run] = [findNet(tape), tape.run(tape.at)];
+    const some: readonly [number, number, number | undefined][] = [
+      [0, 1, 0],
+      [1, 0, 1],
+      [0, 0, undefined],
+    ];
+    const given = (net: Net) => some.map((at) => [at, parts(net, run, ...at)]);
+    return found && { ...found, lengths: lengths(found, run.grads), parts: given(found) };
+  }
   if (groups) {
     return groups.map(({ open, shut }) => {
       const began = process.cpuUsage();
