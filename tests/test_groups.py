@@ -185,6 +185,14 @@ def test_long_loops_lists_and_sums(shell: Shell) -> None:
     ]
 
 
+def test_a_leaf_stays_a_card_beside_many_steps(shell: Shell) -> None:
+    steps = "".join(f"y = y * 1.01\nz{k} = y + a\ny = y + z{k}\n" for k in range(60))
+    tape = shell.autograd(f"a = 1.5\ny = a\n{steps}y").tape
+    first = grouped(tape, AS_IT_OPENS)[0]
+    check(tape, first)
+    assert (first["cards"][0]["label"], first["cards"][0]["kind"]) == ("a", "node")
+
+
 def test_what_was_open_stays_open_in_a_run_again(shell: Shell) -> None:
     w = shell.autograd(MLP)
     before = grouped(w.tape, AS_IT_OPENS)[0]["cards"]

@@ -27,11 +27,14 @@ def _called(function: Callable[..., Any]) -> Callable[..., Any]:
         run = record.running
         if run is None:
             return function(*args, **named)
-        run.marks.add(site, next(record.serials))
+        add = run.marks.add
+        add(site)
+        add(next(record.serials))
         try:
             return function(*args, **named)
         finally:
-            run.marks.add(None, next(record.serials))
+            add(None)
+            add(next(record.serials))
 
     return marked
 

@@ -8,8 +8,6 @@ tree.
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -34,20 +32,30 @@ Mark = Site | tuple[Any, ...] | int | None
 
 
 class Marks:
-    """The marks of a run, in order, and when each was made."""
+    """The marks of a run, in order. ``add`` takes a mark and then its serial: that is called at every call and pass."""
+
+    __slots__ = ("_both", "add")
 
     def __init__(self) -> None:
-        self.found: list[Mark] = []
-        self.moments = array("q")
+        self._both: list[Any] = []
+        self.add = self._both.append
 
-    def add(self, mark: Mark, serial: int) -> None:
-        """Something begins or ends."""
-        self.found.append(mark)
-        self.moments.append(serial)
+    @property
+    def found(self) -> list[Mark]:
+        """The marks."""
+        return self._both[::2]
+
+    @property
+    def moments(self) -> list[int]:
+        """When each was made."""
+        return self._both[1::2]
 
     def since(self, moment: int) -> int:
         """How many serials later than ``moment`` were taken by marks."""
-        return len(self.moments) - bisect_right(self.moments, moment)
+        both, place = self._both, len(self._both)
+        while place and both[place - 1] > moment:
+            place -= 2
+        return (len(both) - place) // 2
 
 
 class Origins:
@@ -63,7 +71,7 @@ class Origins:
         parent, site, count, now = [-1], [-1], [0], [0]
         if marks is not None:
             _read(marks.found, sites, parent, site, count, now)
-        moments = np.frombuffer(marks.moments, np.int64) if marks and marks.found else np.zeros(0, np.int64)
+        moments = np.array(marks.moments if marks else [], np.int64)
         of = np.array(now)[np.searchsorted(moments, np.array(serials, np.int64))]
         used = np.zeros(len(parent), bool)
         used[of] = used[0] = True

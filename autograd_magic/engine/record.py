@@ -120,7 +120,7 @@ class Recording:
     given: dict[str, str] = field(default_factory=dict)
     lent: dict[str, Any] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
-    places: dict[Place, str] = field(default_factory=dict)
+    places: dict[Place, tuple[str, Path]] = field(default_factory=dict)
     spoke: bool = False
     text: int = 0
     gradients: bool = False
@@ -242,22 +242,23 @@ class Recording:
         """The key of a leaf with this label that is written out where the cell's code is now: the calls that lead there
         from the cell's own text.
         """
-        path: list[tuple[CodeType, str, int]] = []
+        path: Path = []
         frame = sys._getframe(2)
         while frame is not None and frame.f_code is not self.entry:
             path.append((frame.f_code, frame.f_code.co_filename, frame.f_lasti))
             frame = frame.f_back  # type: ignore[assignment]
-        place = (label, tuple(path))
+        place = (label, *((id(code), at) for code, _, at in path))  # to hash the code itself takes longer than the rest
         if place not in self.places:
             calls = [(*_text_of(code), file, at) for code, file, at in path]
-            self.places[place] = digest(repr((label, calls)))
-        return self.places[place]
+            self.places[place] = digest(repr((label, calls))), path
+        return self.places[place][0]
 
 
-Place = tuple[str, tuple[tuple[CodeType, str, int], ...]]
-"""A label, and the calls that lead to a place in the code, the innermost first: each a function, its file and where in
-it.
-"""
+Path = list[tuple[CodeType, str, int]]
+"""The calls that lead to a place in the code, the innermost first: each a function, its file and where in it."""
+
+Place = tuple[Any, ...]
+"""A label, and such a path by the identities of the functions, which the path keeps alive."""
 
 
 def _text_of(code: CodeType) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@
 // a group again, take the key of one of `within` (the groups around a card, outermost first: the way that a breadcrumb shows) out of
 // `open`, or put it into `shut`, if it was not somebody who had opened it.
 import type { Tape } from "../engine/tape";
-import type { Kind, Part } from "./part";
+import { into, type Kind, type Part } from "./part";
 import { LIMIT, Parts } from "./parts";
 
 export interface Choice {
@@ -113,14 +113,14 @@ function opened(top: readonly Part[]): ReadonlySet<string> {
   const open = new Set<string>();
   let count = top.length;
   let generation = new Map<string, Part[]>();
-  const into = (found: Map<string, Part[]>, parts: readonly Part[], below = true) => {
+  const put = (found: Map<string, Part[]>, parts: readonly Part[], below = true) => {
     for (const part of parts) {
       if (CLOSED.has(part.kind)) continue;
       if (part.kind === "list" && (below || part.inside.some(({ kind }) => kind === "part"))) continue;
-      found.set(part.family, [...(found.get(part.family) ?? []), part]);
+      into(found, part.family, part);
     }
   };
-  into(generation, top, false);
+  put(generation, top, false);
   while (generation.size) {
     const next = new Map<string, Part[]>();
     const size = (parts: readonly Part[]) => parts.reduce((sum, { nodes }) => sum + nodes.length, 0);
@@ -133,7 +133,7 @@ function opened(top: readonly Part[]): ReadonlySet<string> {
       count += more;
       for (const part of family) {
         open.add(part.key);
-        into(next, part.inside);
+        put(next, part.inside);
       }
     }
     generation = next;

@@ -91,7 +91,7 @@ export function chunks(parts: readonly Part[], key: string): readonly Part[] {
     const held = parts.slice(at * size, (at + 1) * size);
     if (held.length === 1) return held[0];
     const name = `${key}[${at * size}]`;
-    const called = () => fromTo(held[0].label, held[held.length - 1].label);
+    const called = () => fromTo(held.length, held[0].label, held[held.length - 1].label);
     return new Part(
       "part",
       name,
@@ -101,4 +101,11 @@ export function chunks(parts: readonly Part[], key: string): readonly Part[] {
       `tens of ${key}`,
     );
   });
+}
+
+/** Put something under a key, with what is there. */
+export function into<Key, Found>(found: Map<Key, Found[]>, key: Key, one: Found): void {
+  const known = found.get(key);
+  if (known) known.push(one);
+  else found.set(key, [one]);
 }

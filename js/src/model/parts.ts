@@ -4,7 +4,7 @@
 // put together only with what alone uses it.
 import type { Tape } from "../engine/tape";
 import { short } from "./format";
-import { chunks, LONG, MANY, type Nodes, Part, packed } from "./part";
+import { chunks, into, LONG, MANY, type Nodes, Part, packed } from "./part";
 import { allOf, base, loopOf, lower, numbered, spoken } from "./spoken";
 import { Sort, Wiring } from "./wiring";
 
@@ -203,11 +203,12 @@ export class Parts {
     const loops = new Map<number, [number, number[]][]>();
     const calls: [number, number[]][] = [];
     const parts: Part[] = [];
+    let leaves: readonly Part[] = [];
     found.forEach((held, at) => {
       const place = places[at];
-      if (place === -1) parts.push(...this.#leaves(held));
+      if (place === -1) leaves = this.#leaves(held);
       else if (place === origin) parts.push(...this.#own(held, steps));
-      else if (sites[site[place]].loop) loops.set(site[place], [...(loops.get(site[place]) ?? []), [place, held]]);
+      else if (sites[site[place]].loop) into(loops, site[place], [place, held]);
       else calls.push([place, held]);
     });
     for (const [at, passes] of loops) {
@@ -221,11 +222,12 @@ export class Parts {
       }
     }
     parts.push(...this.#calls(calls, around));
-    if (parts.length === 1 && parts[0].inside.length) return parts[0].inside;
-    return packed(
+    if (parts.length === 1 && !leaves.length && parts[0].inside.length) return parts[0].inside;
+    const made = packed(
       parts.sort((one, other) => one.last - other.last),
       key,
     );
+    return [...packed(leaves, `leaves ${key}`), ...made];
   }
 
   /** Calls, or passes of a loop, as parts; those of one name have a number. */
@@ -321,7 +323,7 @@ export class Parts {
     for (const node of nodes) {
       const label = this.tape.label(node);
       const list = label ? base(label) : `by ${child(node)}`;
-      lists.set(list, [...(lists.get(list) ?? []), node]);
+      into(lists, list, node);
     }
     return [...lists].flatMap(([list, held]) => {
       if (held.length < LONG) return this.#singly(held, false);
@@ -340,7 +342,7 @@ export class Parts {
     const rows = new Map<string, number[]>();
     for (const node of nodes) {
       const row = this.tape.label(node).replace(/(,|\]\[)[^,[\]]*\]$/, "");
-      rows.set(row, [...(rows.get(row) ?? []), node]);
+      into(rows, row, node);
     }
     if (nodes.length <= MANY || rows.size === nodes.length || rows.size === 1)
       return chunks(this.#singly(nodes, false), key);

@@ -21,7 +21,8 @@ export function numbered(site: Site, count: number): string {
 }
 
 /** The first and the last of a row: `passes 1 to 10 of the loop in line 4`. */
-export function fromTo(first: string, last: string): string {
+export function fromTo(count: number, first: string, last: string): string {
+  if (first === last) return `${count} × ${first}`;
   const number = /^(.*?)(\d+)(\D*.*)$/;
   const [one, other] = [number.exec(first), number.exec(last)];
   if (!one || !other || one[1] !== other[1] || one[3] !== other[3]) return `${first} to ${last}`;
