@@ -249,7 +249,9 @@ class AutogradMagics(Magics):
             # IPython shows a SyntaxError that a magic raises with the magic's own frames; one by the same name shows
             # as the cell's.
             stb = self.shell.SyntaxTB.structured_traceback(type(error), error, None)
-            error = type(type(error).__name__, (Exception,), {"__doc__": type(error).__doc__})(*error.args)
+            said = {name: getattr(error, name) for name in ("msg", "filename", "lineno", "offset", "text", "__doc__")}
+            text = str(error)
+            error = type(type(error).__name__, (Exception,), {**said, "__str__": lambda _: text})(*error.args)
         elif isinstance(error, (SystemExit, UsageError)):
             return error
         else:

@@ -47,6 +47,21 @@ WAYS = {
     ),
     "text that is run": "exec(f'y = {x * x} + 0.0')",
     "text that is compiled, and run": "exec(compile(f'y = {x * x} + 0.0', '<a>', 'exec'))",
+    "a process that takes the number along": (
+        "import multiprocessing as mp\nq = mp.get_context('fork').Queue()\n"
+        "p = mp.get_context('fork').Process(target=lambda: q.put(x * x))\np.start()\ny = q.get(timeout=60)\np.join()"
+    ),
+    "memory that processes share": (
+        "import multiprocessing as mp\nq = mp.get_context('fork').Value('d', 0.0)\ndef work():\n    q.value = x * x\n"
+        "p = mp.get_context('fork').Process(target=work)\np.start()\np.join()\ny = q.value"
+    ),
+    "a copy of the process": (
+        "out, into = os.pipe()\nif not os.fork():\n    os.write(into, str(x * x).encode())\n    os._exit(0)\n"
+        "y = float(os.read(out, 100))\nos.wait(), os.close(out), os.close(into)"
+    ),
+    "a table that reads the notebook's names": "z = x * x\ny = pd.DataFrame({'a': [1.0]}).eval('a * @z')[0]",
+    "pandas that reads the notebook's names": "y = pd.eval('x * x')",
+    "pandas that reads a function's names": "def f(t):\n    z = t * t\n    return pd.eval('z * 1')\ny = f(x)",
     "what is put in by a callback": "y = float(re.sub('a', lambda _: str(x * x), 'a'))",
 }
 
@@ -81,6 +96,20 @@ def test_what_was_read_from_elsewhere_is_a_constant(shell: Shell, way: str) -> N
     w = shell.autograd(f"x = 1.5\nopen('kept', 'w').close()\njson.dumps([x, x * x])\n{way}\nL = x * x + y\nL")
     assert w.grads["x"] == 3.0
     assert not w.gaps
+
+
+def test_a_text_that_names_a_number_is_not_the_number(shell: Shell) -> None:
+    shell(USED)
+    w = shell.autograd(
+        "x = 1.5\na = x * x\ndf = pd.DataFrame({'a': [1.0, 2.0]})\nL = df.sort_values('a').a.sum() * a\nL"
+    )
+    assert w.grads["x"] == 9.0 and w.grads["a"] == 3.0
+
+
+def test_names_that_outside_code_has_read_are_the_graphs_again(shell: Shell) -> None:
+    shell(USED)
+    w = shell.autograd("x = 1.5\nz = x * 2\npd.eval('z > x')\nL = z * x\nL")
+    assert w.grads["x"] == 6.0
 
 
 def test_a_file_is_closed_as_soon_as_nobody_holds_it(shell: Shell, tmp_path: Path, monkeypatch: Any) -> None:

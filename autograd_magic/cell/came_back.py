@@ -23,7 +23,7 @@ from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, make
 
-from .handles import reaches
+from .handles import handle, reaches
 from .notebook_code import own_class
 from .plainly import LARGEST, Passage, filled, name_of
 
@@ -197,12 +197,19 @@ def at(found: Any) -> Any:
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         return found
+    if run.forked and handle(run, found):
+        run.touch(found, run.parted)
     if id(found) in run.touched:
         return _Touched(run, found)
     kind = type(found)
     if kind not in ORDINARY and id(kind) not in run.looking.seen and own_class(kind):
         run.looking.at(found)
     return found
+
+
+def of(found: Any) -> Any:
+    """What an element is read from. Of a number there is none, and Python says so of the plain one."""
+    return found.number if type(found) is Number else at(found)
 
 
 class _Touched:

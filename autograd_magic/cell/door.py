@@ -103,6 +103,8 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     """A call of what carries numbers without reading them."""
     if function is type and len(args) == 1 and type(args[0]) in (Number, Array):
         return partial(type, plain_of(args[0]))
+    if function in _LOOKING and args and type(args[0]) is Number:  # it is refused, as the plain one is
+        args = (args[0].number, *args[1:])
     if function is deque and type(named.get("maxlen")) is Number:
         named["maxlen"] = named["maxlen"].__index__()
     if function is deque and len(args) == 2 and type(args[1]) is Number:
@@ -136,6 +138,9 @@ def _of_text(run: Recording, nodes: tuple[Number, ...], function: Any, args: Any
     """What is made of text in which these numbers stand."""
     return above(run, function.__name__, nodes, function(*args, **named), None)
 
+
+_LOOKING = (len, iter, next, reversed, sorted, enumerate, list, tuple, set, frozenset)
+"""What looks into what it is given."""
 
 _TEXTS = frozenset({str, bytes, bytearray})
 
@@ -222,7 +227,10 @@ def _is_place(index: Any) -> bool:
 def _index(index: Any) -> Any:
     """Where in an array: whole numbers that remember choose, and are not moved without a run."""
     for number in nodes_in(index):
-        record.escape(number)
+        if type(number) is Number and isinstance(number.number, int):
+            number.__index__()  # which decides
+        else:
+            record.escape(number)
     return plain_of(filled(index, {}))
 
 
@@ -230,7 +238,9 @@ def after(result: Any) -> Any:
     """What a call has given back, as the notebook's code goes on with it."""
     run, used, door = record.running, None, record.door
     if door is not None:
+        record.ours = True
         frame = sys._getframe(1)
+        record.ours = False
         if door.frame is frame:
             run, used = door.run, record.close_door()
         else:

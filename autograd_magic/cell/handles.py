@@ -12,12 +12,14 @@ from autograd_magic.engine.record import Recording, place_of
 
 
 def handle(run: Recording, found: Any) -> bool:
-    """Whether this is a way out and in: whatever has a ``fileno``, but for a file that is only read, and that the run
-    has not written itself.
+    """Whether this is a way out and in: whatever has a ``fileno``, and what other processes share, but for a file that
+    is only read, and that the run has not written itself.
     """
     kind = type(found)
-    if kind in _NONE or not hasattr(kind, "fileno"):
+    if kind in _NONE:
         return False
+    if not hasattr(kind, "fileno"):
+        return kind.__module__.startswith("multiprocessing.")
     if not isinstance(found, io.IOBase) or found.closed or found.writable():
         return True
     name = getattr(found, "name", None)

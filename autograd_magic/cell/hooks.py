@@ -25,7 +25,7 @@ from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.origins import Mark
 from autograd_magic.engine.value import Value, is_real, make
 
-from .came_back import at, each, part, settle
+from .came_back import at, each, of, part, settle
 from .door import after, before, both
 from .naming import give
 from .operators import OPERATORS
@@ -33,7 +33,7 @@ from .rewrite import HOOKS
 from .stores import given, into, onto, there, via
 from .traces import NoLeaf, numbers_inside
 
-__all__ = ["NoLeaf", "after", "at", "before", "each", "given", "into", "onto", "part", "settle", "there", "via"]
+__all__ = ["NoLeaf", "after", "at", "before", "each", "given", "into", "of", "onto", "part", "settle", "there", "via"]
 
 
 def leaf(number: float, name: str, key: str, counts: bool = False) -> Any:
@@ -56,6 +56,18 @@ def asked(number: float, name: str, key: str) -> Any:
     if run is None or not is_real(number):
         return number
     return run.leaves[key] if key in run.leaves else lend(number, name, key)
+
+
+def asked_by_python(result: Any) -> Any:
+    """What a method gives that Python itself has called (``__index__``, ``__float__``, ``__len__``)."""
+    if type(result) is not Number:
+        return result
+    record.use(result)
+    if isinstance(result.number, (int, np.integer)):
+        result.__index__()  # which decides
+    else:
+        record.lose(result)
+    return result.number
 
 
 def lend(number: float, name: str, key: str) -> Number:

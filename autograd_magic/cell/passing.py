@@ -97,9 +97,12 @@ def through(
             passage.numbers.update((id(node), node) for node in texts)
             passage.pure = False
     passage.reached = run.reached
+    passage.texts = [found for found in every if type(found) is str]
     passage.handles = [found for found in (receiver, *every) if handle(run, found)]
     simple = type(function) in _PLAIN_CALLS and (receiver is None or isinstance(receiver, ModuleType))
     alone = not run.parted or not (run.files or reaches(run, function))
+    if type(function) is FunctionType and passage.texts:  # it may look for what they name
+        alone = alone and not passage.named()
     if simple and alone and not passage.numbers and all(map(_is_plain, every)):
         return partial(function, *args, **named)
     passage.copies = (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import numbers
+import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -30,6 +33,8 @@ MOST = 1_000_000
 
 SIMPLE = frozenset({float, int, str, bool, type(None)})
 
+_NAME = re.compile(r"[^\W\d]\w*")
+
 _VIEWS = {type({}.values()): dict.values, type({}.keys()): dict.keys, type({}.items()): dict.items}
 
 
@@ -39,8 +44,8 @@ class Passage:
     containers their numbers back. ``copies`` are the arguments as they went in, numbers and all, ``arrays`` the arrays
     among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen,
     and ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of
-    random numbers that is called. ``handles`` are files and the like that take part, and ``reached`` how often
-    something had come in from outside of the process before.
+    random numbers that is called, ``texts`` are the texts that went in, ``handles`` files and the like that take part,
+    and ``reached`` is how often something had come in from outside of the process before.
     """
 
     frame: FrameType
@@ -52,8 +57,39 @@ class Passage:
     pure: bool = True
     instead: Any = None
     dice: Any = None
+    texts: list[str] = field(default_factory=list)
     handles: list[Any] = field(default_factory=list)
     reached: int = 0
+
+    def looked_into(self) -> None:
+        """The code that is called looks at the frame of the caller, where text names numbers (``df.eval('a * @x')``):
+        it finds plain ones.
+        """
+        for names, name in self.named():
+            self._lend(names, name)
+
+    def named(self) -> list[tuple[Any, str]]:
+        """Numbers of the caller's frame that are named in texts that went in: where they stand, and as what."""
+        called = {name for text in self.texts if len(text) < LARGEST for name in _NAME.findall(text)}
+        frame = self.frame
+        places = [frame.f_globals] if frame.f_locals is frame.f_globals else [frame.f_globals, frame.f_locals]
+        return [(names, name) for names in places for name in called if type(names.get(name)) in (Number, Array)]
+
+    def _lend(self, names: Any, name: str) -> None:
+        before, plain = names[name], plainly(names[name], self)
+
+        def put(found: Any) -> None:
+            names[name] = found
+            if names is not self.frame.f_globals and sys.version_info < (3, 13):  # there it is a copy (PEP 667)
+                ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(self.frame), 0)
+
+        def give_back() -> None:
+            if names.get(name) is plain:
+                put(before)
+
+        self.pure = False
+        put(plain)
+        self.give_back.append(give_back)
 
     def over(self) -> None:
         """The call has ended: containers get their numbers back."""

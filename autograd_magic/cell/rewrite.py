@@ -26,6 +26,12 @@ __all__ = ["HOOKS", "rewrite"]
 DEEP = 200
 """Where more operators than this stand in a row nobody looks at them: Python's compiler does not go as deep."""
 
+ASKED_BY_PYTHON = frozenset(
+    f"__{name}__"
+    for name in ("float", "int", "index", "complex", "len", "length_hint", "bool", "hash", "str", "repr", "format")
+)
+"""Methods whose results Python takes from nothing but its own kinds."""
+
 _LOAD = ast.Load()
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -99,6 +105,13 @@ class _Hooker(Marker):
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        """What Python itself asks for as a plain number is given as one."""
+        node = self.inside(node)
+        if node.value is not None and self.name.rpartition(".")[2] in ASKED_BY_PYTHON and "." in self.name:
+            node.value = self.hook("asked_by_python", node.value, node.value)
+        return node
 
     def visit_Constant(self, node: ast.expr) -> ast.expr:
         """A number that was asked for is a leaf wherever it stands."""
@@ -303,7 +316,7 @@ class _Hooker(Marker):
             return node
         index = node.slice
         if is_number(index) or isinstance(index, ast.Constant):
-            node.value = self.hook("at", node.value, node.value)
+            node.value = self.hook("of", node.value, node.value)
             return node
         if isinstance(index, ast.Slice):
             index = self._slice(index)

@@ -125,8 +125,8 @@ class Number(Value):
     def __round__(self, digits: Any = None) -> Any:
         if digits is None:
             return whole(3, self)
-        if record.running is None:
-            return round(self.number, int(digits))
+        if record.running is None or not isinstance(digits, (int, np.integer)):
+            return round(self.number, plain(digits))
         if isinstance(self.number, np.floating):
             return round_to(self, digits)
         return operate(Number, TABLE["round"], round, (self, digits if isinstance(digits, Value) else constant(digits)))

@@ -98,7 +98,8 @@ class Recording:
     left where nobody looked (C code that asks for a float), ``parted`` those that outside code was given and may have
     kept; ``wrote`` is whether something was written to a file or sent elsewhere, ``added`` are files that were there
     and that it may have changed, ``files`` all that it has opened to write, and ``reached`` counts how often something
-    may have come in from outside of the process, or gone out. ``blocks`` are the nodes of arrays, ``marks`` where calls
+    may have come in from outside of the process, or gone out; ``forked`` is whether another process took the numbers
+    along. ``blocks`` are the nodes of arrays, ``marks`` where calls
     and passes of loops began and ended, ``looking`` holds the functions of other cells that were rewritten for this
     run, ``frame`` is where the notebook's code stands, while that is known, and ``seconds`` how long the run took.
 
@@ -143,6 +144,7 @@ class Recording:
     added: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     reached: int = 0
+    forked: bool = False
     seconds: float = 0.0
     stdout: Any = field(default_factory=lambda: sys.stdout)
     start: int = field(default_factory=lambda: next(serials))
@@ -319,6 +321,9 @@ class Door(NamedTuple):
 door: Door | None = None
 """The innermost call of outside code that is under way."""
 
+ours = False
+"""Whether it is we who ask for the frame of the notebook's code while a door is open."""
+
 
 def open_door(run: Recording, frame: FrameType) -> None:
     """Outside code begins its work; called from a frame of the run."""
@@ -408,6 +413,14 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
         place = place_of(args[0])
         run.reached += place in run.files
         run.files.add(place)
+    elif event == "sys._getframe":
+        if door is not None and running is None and args[0] is door.frame and run.passages and not ours:
+            run.passages[-1].looked_into()
+    elif event == "os.fork":  # the other process takes all numbers with it
+        run.wrote = run.forked = True
+        for leaf in run.leaves.values():
+            run.escape(leaf)
+            run.parted[id(leaf)] = leaf
     elif event in _REACHING or event.startswith(_REACHING_ALL):
         run.wrote = True
         run.reached += 1
@@ -427,7 +440,7 @@ _REACHING_ALL = ("socket.", "subprocess.", "shutil.", "ftplib.", "smtplib.", "ur
 _REACHING = frozenset(
     f"os.{name}"
     for name in (
-        *("chmod", "chown", "exec", "fork", "kill", "link", "mkdir", "posix_spawn", "remove", "rename"),
+        *("chmod", "chown", "exec", "kill", "link", "mkdir", "posix_spawn", "remove", "rename"),
         *("rmdir", "spawn", "symlink", "system", "truncate"),
     )
 )
