@@ -62,7 +62,6 @@ def asked_by_python(result: Any) -> Any:
     """What a method gives that Python itself has called (``__index__``, ``__float__``, ``__len__``)."""
     if type(result) is not Number:
         return result
-    record.use(result)
     if isinstance(result.number, (int, np.integer)):
         result.__index__()  # which decides
     else:

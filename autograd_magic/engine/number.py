@@ -126,6 +126,7 @@ class Number(Value):
         if digits is None:
             return whole(3, self)
         if record.running is None or not isinstance(digits, (int, np.integer)):
+            record.use(self)
             return round(self.number, plain(digits))
         if isinstance(self.number, np.floating):
             return round_to(self, digits)
@@ -217,6 +218,7 @@ def plain(value: Any) -> Any:
 def _text(number: Number, write: Callable[..., str], *spec: str) -> str:
     """The number as text, which may become a number again."""
     text = write(number.number, *spec)
+    record.use(number)
     if record.running is not None:
         record.running.say(number, text)
     return text

@@ -290,6 +290,7 @@ _COMPARE: tuple[Callable[[Any, Any], Any], ...] = (
 def whole(rounding: int, node: Value) -> int:
     """The whole number that ``node`` is turned into, with a guard that it stays the same."""
     data = node.number
+    record.use(node)
     if not np.isfinite(data):  # Python refuses it, and a run elsewhere need not
         record.escape(node)
         return int(data)
