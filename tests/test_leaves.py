@@ -187,3 +187,22 @@ def test_bad_names_get_one_sentence(shell: Shell, name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         shell(f"%%autograd --wrt {name}\nx = 3.0\ny = neuron(x) + ws[0]\ny")
     assert shell("neuron.w") == [0.5, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "grads"),
+    [
+        ("neuron = Bag()\nneuron.w = [2.0, 3.0]\ny = neuron.w[0] ** 2 * neuron.w[1]", {"w[0]": 12.0, "w[1]": 4.0}),
+        ("neuron = Bag()\nneuron.w = 2.0\ny = neuron.w ** 3", {"w": 12.0}),
+        ("neuron = Bag()\nneuron.w = 2.0\nneuron.w = neuron.w * 2\ny = neuron.w ** 2", {"w": 16.0}),
+        ("old.w = [2.0]\nneuron = old\nneuron.w = [3.0]\ny = neuron.w[0] ** 2", {"w[0]": 6.0}),
+    ],
+)
+def test_an_attribute_that_the_cell_writes_is_a_leaf(shell: Shell, text: str, grads: dict[str, float]) -> None:
+    shell("class Bag: pass\nold = Bag()")
+    w = shell.autograd(f"{text}\ny", "--wrt neuron.w")
+    assert {leaf.name.removeprefix("neuron."): w.grads[leaf.name] for leaf in w.tape.leaves} == grads
+    first = w.tape.leaves[0]
+    w.set({first.name: 5.0})
+    fresh = shell(text.replace("2.0", "5.0", 1) if "old.w" not in text else text.replace("3.0", "5.0") + "\ny")
+    assert float(shell.names["y"]) == (fresh if fresh is not None else shell("y"))

@@ -132,7 +132,7 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         return leaf(result, name, key) if id(result) not in run.touched else result
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
-    for path in run.elements:
+    for path in run.elements - run.stored:
         if path.startswith(f"{name}."):
             lend_attribute({name: result}, path)
     if isinstance(result, Value) or _is_plain(result):
@@ -142,6 +142,14 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         if result.serial > moment:
             give(run, result, name)
     return result
+
+
+def held(numbers: Any, path: str) -> Any:
+    """What the cell gives to an attribute: with leaves, where they were asked for, the first time."""
+    run = record.running
+    if run is None or path not in run.stored or path in run.lent or path in run.leaves:
+        return numbers
+    return lend_elements(numbers, path)
 
 
 def once_more(result: Any) -> Any:

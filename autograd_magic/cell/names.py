@@ -38,6 +38,12 @@ def targets_of(node: ast.AST) -> list[str]:
     return []
 
 
+def attributes_stored(tree: ast.Module) -> frozenset[str]:
+    """The attributes that a text's own statements write (``neuron.w = ...``), as they are written."""
+    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    return frozenset(ast.unparse(target) for target in targets if isinstance(target, ast.Attribute))
+
+
 def bindings(scope: ast.AST) -> Counter[str]:
     """How often each name is bound in a scope's own text; an augmented assignment counts twice, since it binds what
     was bound.

@@ -192,9 +192,12 @@ class _Hooker(Marker):
     def _stored(self, target: ast.Attribute | ast.Subscript, value: ast.expr) -> ast.expr:
         """What is put into an element or an attribute, and nowhere else: that is looked up once, after the value."""
         value = self.visit(value)
-        if isinstance(value, ast.Constant):
+        held = self.leaves and self.top and isinstance(target, ast.Attribute) and _is_path(target)
+        if isinstance(value, ast.Constant) and not held:
             self.visit(target)
             return value
+        if held:
+            value = self.hook("held", value, value, self.constant(ast.unparse(target), value))
         value = self.hook("into", value, value, self._reached(target.value))
         target.value = self.hook("there", target)
         if isinstance(target, ast.Subscript):

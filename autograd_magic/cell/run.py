@@ -30,7 +30,7 @@ from . import hooks, stores
 from .asked import Asked, Mark, Written
 from .came_back import end
 from .contents import MISSING
-from .names import Names, bindings, names
+from .names import Names, attributes_stored, bindings, names
 from .notebook_code import Looking
 from .outline import Outline
 from .quiet import captured, fewer_collections
@@ -113,6 +113,7 @@ class Cell:
         self.parse = parse
         bound = bindings(tree)
         self.names: Names = names(tree, bound)
+        self.stores = attributes_stored(tree)
         self.about = chains(tree)
         self.outline = Outline(tree, bound)
         self._compile(tree, bound)
@@ -350,7 +351,7 @@ class Cell:
     def _running(self, moved: Mapping[str, float]) -> Iterator[Recording]:
         """A new recording, and the namespace as the cell's code shall find it."""
         namespace = self.namespace
-        run = Recording(self.filename, dict(moved), self.const, frozenset(self.wrt))
+        run = Recording(self.filename, dict(moved), self.const, frozenset(self.wrt), self.stores.intersection(self.wrt))
         self.recording, self.result = run, None
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend()
@@ -377,7 +378,8 @@ class Cell:
     def _lend(self) -> dict[str, tuple[Any, Any]]:
         """Bind the numbers from earlier cells that this one reads to leaves; gives back what stood there."""
         lent: dict[str, tuple[Any, Any]] = {}
-        outside = [path for path in self.wrt if "." in path and _variable(path) not in self.names.bound]
+        inside = {*self.names.bound, *self.stores}
+        outside = [path for path in self.wrt if "." in path and inside.isdisjoint((path, _variable(path)))]
         self.attributes = [hooks.lend_attribute(self.namespace, path) for path in outside]
         for name in dict.fromkeys([*self.names.read, *self.wrt]):
             found = self.namespace.get(name, MISSING)

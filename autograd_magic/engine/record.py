@@ -77,7 +77,8 @@ class Recording:
 
     ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it.
     ``moved`` holds the numbers that somebody has given to leaves, by the leaf's key; every other leaf stands where the
-    code puts it. ``constants`` and ``elements`` are the names that are kept out, and those whose elements are leaves.
+    code puts it. ``constants`` and ``elements`` are the names that are kept out, and those whose elements are leaves
+    (``stored``: the attributes among them that the cell's text writes).
     ``entry`` is the function of ours that calls the cell's code.
     What the run leaves behind: its ``leaves`` by key, where the code itself puts each (``starts``), its ``guards``, the
     last numbers that were ``assigned`` to a name, the nodes that Python could have refused (``refusable``: also those
@@ -112,6 +113,7 @@ class Recording:
     moved: Mapping[str, float] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()
     elements: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
     entry: CodeType | None = None
     guards: list[Guard] = field(default_factory=list)
     leaves: dict[str, Node] = field(default_factory=dict)
