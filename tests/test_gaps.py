@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from shell import Shell
 
 from autograd_magic.cell.traces import CannotExplore
+from autograd_magic.engine.outside import measured
 from autograd_magic.engine.value import Value
 from autograd_magic.export.draw import draw_dot
 from autograd_magic.export.phrases import Gradients
@@ -228,3 +230,18 @@ def test_a_cell_that_writes_through_a_library_is_not_run_again_by_itself(
     (tmp_path / "a").touch()
     w = shell.autograd(f"import os, pathlib\nimport numpy as np\nx = 3.0\n{call}\nL = float(str(x))\nL")
     assert w.trace.wrote and math.isnan(w.grads["x"])
+
+
+@pytest.mark.parametrize(
+    ("function", "x", "slope"),
+    [
+        (lambda x: math.sqrt((x - 1.0) ** 2), 1e-17, -1.0),  # beside 1, a part of the number is no step
+        (lambda x: math.sqrt((x - 1.0) ** 2), 1e-308, -1.0),
+        (lambda x: x * x + 3.0 * x, 1e-12, 3.0),
+        (math.log, 1e-9, 1e9),
+        (lambda x: 5.0, 1e-17, 0.0),
+        (lambda x: x, 5e-324, 1.0),
+    ],
+)
+def test_a_derivative_is_measured_at_a_small_number(function: Callable[[float], float], x: float, slope: float) -> None:
+    assert measured(function, x, function(x)).slope == pytest.approx(slope, rel=1e-6)

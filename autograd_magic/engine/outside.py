@@ -28,6 +28,8 @@ Richardson's the error is of the order of the step to the fourth, and rounding s
 EPSILON = float(np.finfo(float).eps)
 AGREE = 1e-5
 """Two steps that differ by more than this part have met a kink or a jump: nothing is known then."""
+SEEN = 1e-3
+"""A small step is one where rounding is less than this part of what it shows."""
 
 Again = Callable[[Sequence[float]], float]
 
@@ -127,6 +129,14 @@ def measured(function: Callable[[float], float], x: float, here: float, epsilon:
     """
     h = STEP * max(1.0, abs(x)) if abs(x) > STEP or x == 0 else STEP * abs(x)
     h = ((x + h) - x) or STEP  # a step that is no step beside the smallest numbers
+    found = _stepped(function, x, here, h, epsilon)
+    if found is None and h < STEP:  # beside other numbers such a step was lost
+        found = _stepped(function, x, here, STEP, epsilon)
+    return found or UNKNOWN
+
+
+def _stepped(function: Callable[[float], float], x: float, here: float, h: float, epsilon: float) -> Slope | None:
+    """The same with these steps, ``h`` and half of it; None where rounding is all that can be seen."""
     try:
         far, near = [(function(x + step), function(x - step)) for step in (h, h / 2)]
     except Exception:
@@ -136,6 +146,8 @@ def measured(function: Callable[[float], float], x: float, here: float, epsilon:
     slope, error = (4 * narrow - wide) / 3, abs(narrow - wide)
     size = max(abs(slope), abs(here) / max(1.0, abs(x)), 1e-8)
     rounding = 64 * abs(here) * epsilon / h
+    if h < STEP and not rounding < SEEN * size:
+        return None
     if not math.isfinite(slope) or error > 0.1 * size + rounding:
         return UNKNOWN
     # Where the function is smooth, the second difference over the step halves with the step; at a kink it stays.
