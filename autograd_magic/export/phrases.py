@@ -15,6 +15,38 @@ from autograd_magic.engine.readable import short
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Tape
 
+SAYS = {
+    "add": "A sum hands its gradient on to each input *unchanged*.",
+    "sub": "A difference hands its gradient on unchanged, and to what is subtracted with *the other sign*.",
+    "mul": "A product hands each input *the other input’s value*.",
+    "div": "A quotient hands its numerator *1 over the denominator*, its denominator *minus the quotient over it*.",
+    "pow": "A power hands its base *the exponent times the power one lower*.",
+    "neg": "A minus hands its gradient on with *the other sign*.",
+    "abs": "An absolute value hands on *the sign of its input*.",
+    "min": "min hands everything to *the smaller input*, and nothing to the other.",
+    "max": "max hands everything to *the larger input*, and nothing to the other.",
+    "smaller": "min hands everything to *the smaller input*, and nothing to the other.",
+    "larger": "max hands everything to *the larger input*, and nothing to the other.",
+    "exp": "exp hands on *its own output*.",
+    "log": "log hands on *1 over its input*.",
+    "sqrt": "A square root hands on *1 over twice its output*.",
+    "square": "A square hands on *twice its input*.",
+    "reciprocal": "A reciprocal hands on *minus its output squared*.",
+    "sin": "sin hands on *the cosine of its input*.",
+    "cos": "cos hands on *minus the sine of its input*.",
+    "tanh": "tanh hands on *1 − its output squared*: the nearer to −1 or 1, the less.",
+    "sigmoid": "sigmoid hands on *its output times 1 − its output*: never more than a quarter.",
+    "relu": "ReLU hands on *everything where its input is above 0*, and nothing elsewhere.",
+    "leaky_relu": "LeakyReLU hands on *everything where its input is above 0*, and a hundredth elsewhere.",
+    "softplus": "softplus hands on *the sigmoid of its input*.",
+    "hypot": "A length hands each input *that input over the length*.",
+    "clip": "clip hands on *everything within its limits*, and nothing beyond.",
+    "where": "where hands everything to *the one that was chosen*.",
+}
+"""What an operation does with a gradient, in a plain sentence with its point between stars. Of an operation that is not
+here its local derivatives say it.
+"""
+
 
 def without_nan_branch(tree: Formula) -> Formula:
     """The formula without the last resort of nan, which says nothing to a reader."""
@@ -58,8 +90,10 @@ def readable(tree: Formula) -> str:
 
 @cache
 def words(row: Op) -> tuple[str, ...]:
-    """A row's symbol, then its forward formula and each partial for people, with ``{x}`` where an argument stands."""
-    return (row.symbol, *map(readable, (row.tree, *row.partial_trees)))
+    """A row's symbol and its sentence, then its forward formula and each partial for people, with ``{x}`` where an
+    argument stands.
+    """
+    return (row.symbol, SAYS.get(row.name, ""), *map(readable, (row.tree, *row.partial_trees)))
 
 
 class Gradients:

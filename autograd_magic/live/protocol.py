@@ -24,7 +24,7 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.phrases import words
 
-VERSION = 6
+VERSION = 7
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""

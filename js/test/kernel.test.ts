@@ -193,12 +193,12 @@ describe("a kernel that does not answer", () => {
   it("is noticed, and noticed to be back", () => {
     const { widget, state } = connected(wire(LECTURE));
     state.move(0, 3, true);
-    expect(state.waiting).toBe(false);
-    vi.advanceTimersByTime(5000);
-    expect(state.waiting).toBe(true);
+    expect(state.company).toBe("kernel");
+    vi.advanceTimersByTime(1000);
+    expect(state.company).toBe("busy");
     expect(state.run.values[6]).toBe(-2);
     widget.receive("answer", { trace: 1, question: 1, status: "ok" });
-    expect(state.waiting).toBe(false);
+    expect(state.company).toBe("kernel");
   });
 
   it("is noticed when it has only answered what is no longer asked", () => {
@@ -208,7 +208,7 @@ describe("a kernel that does not answer", () => {
     state.move(0, -2, true);
     widget.receive("answer", { trace: 1, question: first, status: "ok" });
     vi.advanceTimersByTime(5000);
-    expect(state.waiting).toBe(true);
+    expect(state.company).toBe("busy");
   });
 
   it("may be gone altogether", () => {
@@ -217,8 +217,53 @@ describe("a kernel that does not answer", () => {
       throw new Error("comm closed");
     };
     state.move(0, 3, true);
-    expect(state.waiting).toBe(true);
+    vi.advanceTimersByTime(2000);
+    expect(state.company).toBe("none");
     expect(state.run.values[6]).toBe(-2);
+  });
+});
+
+describe("no kernel at all", () => {
+  it("is found out within two seconds of the first move, and one that comes late is one", () => {
+    const { widget, state } = connected(branch());
+    vi.advanceTimersByTime(60_000);
+    expect(state.company).toBe("kernel");
+    state.move(0, -1, true);
+    vi.advanceTimersByTime(2000);
+    expect([state.company, state.mood]).toEqual(["none", "asking"]);
+    state.cancel();
+    expect([state.company, state.mood, state.positions[0]]).toEqual(["none", "exact", 2]);
+    expect(widget.posted.filter((content) => "ask" in (content as object))).toEqual([]);
+    widget.receive("answer", { trace: 1, question: widget.saved.at(-1)?.question, status: "ok" });
+    expect(state.company).toBe("kernel");
+    state.move(0, 3, true);
+    vi.advanceTimersByTime(60_000);
+    expect(state.company).toBe("busy");
+  });
+
+  it("is found out by a question too, which is let go of", async () => {
+    const { state } = connected(wire(LECTURE));
+    const asked = state.ask({ ask: Ask.Formula });
+    vi.advanceTimersByTime(2000);
+    expect((await asked).error).toContain("none has answered");
+    expect((await state.ask({ ask: Ask.Formula })).error).toContain("none has answered");
+  });
+
+  it("is told by the front end, and not found where that says that the kernel is busy", () => {
+    const told = connected(wire(LECTURE));
+    Object.assign(told.widget, { widget_manager: { kernel: null } });
+    told.state.move(0, 3, true);
+    vi.advanceTimersByTime(0);
+    expect(told.state.company).toBe("none");
+    const busy = connected(wire(LECTURE));
+    const kernel = { status: "busy" };
+    Object.assign(busy.widget, { widget_manager: { kernel } });
+    busy.state.move(0, 3, true);
+    vi.advanceTimersByTime(60_000);
+    expect(busy.state.company).toBe("busy");
+    kernel.status = "idle";
+    vi.advanceTimersByTime(2000);
+    expect(busy.state.company).toBe("none");
   });
 });
 
@@ -252,15 +297,15 @@ describe("a question of its own", () => {
 describe("a kernel that is gone", () => {
   it("is said, until it is heard of again", () => {
     const { widget, state } = connected(wire(LECTURE));
-    expect(state.lost).toBe(false);
+    expect(state.company).toBe("kernel");
     widget.tell("comm_live_update");
-    expect(state.lost).toBe(true);
+    expect(state.company).toBe("gone");
     state.move(0, 3, true);
     vi.advanceTimersByTime(5000);
-    expect(state.waiting).toBe(false);
+    expect(state.company).toBe("gone");
     expect(state.run.values[6]).toBe(-2);
     widget.receive("answer", { trace: 1, question: 1, status: "ok", message: "", line: 0 });
-    expect(state.lost).toBe(false);
+    expect(state.company).toBe("kernel");
   });
 
   it("is told where the leaves are before it is asked anything", async () => {

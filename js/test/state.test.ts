@@ -13,7 +13,7 @@ function hears(state: Model, heard: string[]): () => void {
     structure: () => state.structure,
     numbers: () => state.run,
     selection: () => state.selected,
-    status: () => [state.mood, state.message, state.waiting],
+    status: () => [state.mood, state.message, state.company],
     lens: () => state.lens,
   };
   const ends = Object.entries(read).map(([news, look]) => {
@@ -234,6 +234,6 @@ describe("what a node is called", () => {
       { op: "mul", args: [0, 1], value: 6 },
     ];
     const tape = Tape.read(wire(nodes));
-    expect([0, 2].map((node) => title(tape, node))).toEqual(["#0", "#2"]);
+    expect([0, 2].map((node) => title(tape, node))).toEqual(["a leaf without a name", "…*b"]);
   });
 });

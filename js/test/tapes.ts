@@ -36,15 +36,18 @@ export interface Extra {
 
 /** What the kernel says of these operations. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  add: ["+", "{x} + {y}", "1", "1"],
-  mul: ["*", "{x} · {y}", "{y}", "{x}"],
-  div: ["/", "{x} / {y}", "1 / {y}", "-{z} / {y}"],
-  reciprocal: ["1/", "1 / {x}", "-{z}²"],
-  floor: ["floor", "floor({x})", "0"],
-  neg: ["neg", "-{x}", "-1"],
-  pow: ["**", "{x}**{y}", "{y} · {x}**({y} - 1)", "{z} · log({x})"],
-  sin: ["sin", "sin({x})", "cos({x})"],
-  tanh: ["tanh", "tanh({x})", "1 - {z}²"],
+  add: ["+", "", "{x} + {y}", "1", "1"],
+  mul: ["*", "", "{x} · {y}", "{y}", "{x}"],
+  div: ["/", "", "{x} / {y}", "1 / {y}", "-{z} / {y}"],
+  reciprocal: ["1/", "", "1 / {x}", "-{z}²"],
+  floor: ["floor", "", "floor({x})", "0"],
+  neg: ["neg", "", "-{x}", "-1"],
+  pow: ["**", "", "{x}**{y}", "{y} · {x}**({y} - 1)", "{z} · log({x})"],
+  sin: ["sin", "", "sin({x})", "cos({x})"],
+  log: ["log", "", "log({x})", "1 / {x}"],
+  exp: ["exp", "", "exp({x})", "{z}"],
+  relu: ["relu", "", "max(0, {x})", "1 if {x} > 0, else 0"],
+  tanh: ["tanh", "", "tanh({x})", "1 - {z}²"],
 };
 
 /** The key of a leaf: its label, and of a second leaf of that label its place. */

@@ -20,6 +20,8 @@ class Model {
   #changed = new Set();
   sent = [];
   posted = [];
+  /** A kernel that has much to do, until somebody answers for it. Without a front end that knows, it is for the view to find out. */
+  widget_manager = { kernel: { status: "busy" } };
   constructor(state) {
     this.#state = revived(state);
   }

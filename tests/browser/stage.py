@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,53 @@ def packed(value: Any) -> Any:
 TRAITS = ("tape", "leaves", "answer", "fallback", "output", "stale", "cell")
 
 
+IN_A_MODE = {
+    "Steps": ("Flow", "Steps"),
+    "Bugs": ("Flow", "Bugs"),
+    "Slope": ("Slope", "Curve"),
+    "Descent": ("Slope", "Descent"),
+    "Curvature": ("Slope", "Curvature"),
+    "Quiz": ("Practise", ""),
+}
+"""The mode in which a tool is, and its name there; other tools are panels of the menu."""
+
+
+def go(view: Any, mode: str) -> None:
+    """Go to a mode of a view."""
+    view.get_by_role("tab", name=mode, exact=True).click()
+
+
+def choose(view: Any, item: str) -> None:
+    """Choose something in the menu of a view."""
+    view.get_by_role("button", name="More:").click()
+    view.locator(".menu").get_by_text(item, exact=True).click()
+
+
+def open_tool(view: Any, tool: str) -> Any:
+    """Open a tool of a view, where it is not open yet; gives back where it is."""
+    mode, part = IN_A_MODE.get(tool, ("", ""))
+    if tool == "Paths":
+        go(view, "Explore")
+        if not view.locator(".ways").count():
+            view.locator(".record").first.click()
+        if view.locator(".ways[open]").count() == 0:
+            view.locator(".ways > summary").click()
+        return view.locator(".body")
+    if not mode:
+        if view.locator(".panel h3").text_content() != tool or not view.locator(".panel").is_visible():
+            choose(view, tool)
+        return view.locator(".panel .tool")
+    go(view, mode)
+    if part:
+        view.locator(".body").get_by_role("button", name=part, exact=True).click()
+    return view.locator(".body")
+
+
+def trust(view: Any) -> Any:
+    """The sentence on whether the numbers of a view may be believed."""
+    return view.locator(".says [role=status]")
+
+
 class Stage:
     """One widget on a plain page. Its kernel side is a real Explorer, which hears of the page only in ``deliver()``."""
 
@@ -32,6 +80,7 @@ class Stage:
         self.page, self.explorer = page, explorer
         self.known = self._state() if state is None else state
         self.replies: list[Any] = []
+        self.tool = page.locator(".panel .tool")
         if explorer is not None:
             explorer.model.send = self.replies.append
         page.evaluate("state => window.start(state)", packed(self.known))
@@ -74,6 +123,31 @@ class Stage:
 
     # What a person sees and does.
 
+    def go(self, mode: str) -> None:
+        """Go to a mode."""
+        go(self.page, mode)
+
+    def choose(self, item: str) -> None:
+        """Choose something in the menu."""
+        choose(self.page, item)
+
+    def open(self, tool: str) -> Any:
+        """Open a tool, be it a part of a mode or a panel of the menu; ``tool`` is then where it is."""
+        self.tool = open_tool(self.page, tool)
+        return self.tool
+
+    def shut(self, tool: str) -> None:
+        """Close a tool."""
+        if tool in IN_A_MODE:
+            self.go("Explore")
+        else:
+            self.page.get_by_role("button", name="Close the panel").click()
+
+    @property
+    def trust(self) -> Any:
+        """The sentence on whether the numbers may be believed."""
+        return trust(self.page)
+
     def record(self, label: str) -> Any:
         """The box of a label."""
         return self.page.locator(".record").filter(has=self.page.locator(f"text.label:text-is({label!r})")).first
@@ -109,9 +183,18 @@ class Stage:
         self.row(name).locator(".slider").evaluate(DRAG, [number, done])
 
     @property
-    def inspector(self) -> Any:
+    def strip(self) -> Any:
         """What is said of the selected node."""
-        return self.page.locator(".inspector")
+        return self.page.locator(".strip")
+
+    @property
+    def subject(self) -> Any:
+        """The name of the node of which something is said."""
+        return self.page.locator(".strip .subject")
+
+    def make_root(self) -> None:
+        """Make the selected node the root."""
+        self.strip.get_by_role("button", name=re.compile("^make .* the root$")).click()
 
     def type(self, name: str, text: str) -> None:
         """Type a number for a leaf."""

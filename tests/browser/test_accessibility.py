@@ -22,7 +22,7 @@ def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
         page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
     stage.record("e").click()
     if tool:
-        page.get_by_role("button", name=tool, exact=True).click()
+        stage.open(tool)
         stage.deliver()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -40,19 +40,16 @@ def test_the_lecture_by_keyboard_alone(staged: Staged) -> None:
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    expect(stage.inspector.locator("h3")).to_have_text("e")
+    expect(stage.subject).to_have_text("e")
     page.keyboard.press("Escape")
-    expect(stage.inspector).to_contain_text("Click a node")
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if (
-            page.evaluate("() => document.querySelector('.autograd-magic').shadowRoot.activeElement?.textContent")
-            == "Steps"
-        ):
+    expect(stage.strip).to_contain_text("Click a node")
+    at = "() => document.querySelector('.autograd-magic').shadowRoot.activeElement?.textContent"
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate(at) == "Explore":
             break
-    page.keyboard.press("Enter")
-    for _ in range(4):
-        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(at) == "Flow"
     focused = "() => document.querySelector('.autograd-magic').shadowRoot.activeElement?.getAttribute('aria-label')"
     while page.evaluate(focused) != "Step":
         page.keyboard.press("Tab")
@@ -73,7 +70,7 @@ def test_nothing_sticks_out(page: Page, shell: Shell, tool: str, width: int) -> 
     stage = Stage(page, shell.autograd(LECTURE))
     stage.record("L").click()
     if tool:
-        page.get_by_role("button", name=tool, exact=True).click()
+        stage.open(tool)
         stage.deliver()
     out = page.evaluate(
         """() => {
@@ -99,7 +96,7 @@ def test_a_slider_by_touch(browser: Browser, address: str, shell: Shell) -> None
     page.touchscreen.tap(slider["x"] + slider["width"] * 0.9, slider["y"] + slider["height"] / 2)
     expect(stage.row("a").locator("input.value")).not_to_have_value("2")
     stage.record("L").tap()
-    expect(stage.inspector.locator("h3")).to_have_text("L")
+    expect(stage.subject).to_have_text("L")
     context.close()
 
 
@@ -116,12 +113,12 @@ def test_who_asks_for_less_motion_gets_none(staged: Staged) -> None:
 def test_who_is_in_the_inspector_stays_there(staged: Staged) -> None:
     stage = staged()
     stage.record("e").click()
-    stage.inspector.get_by_role("button", name="d", exact=True).focus()
+    stage.strip.get_by_role("button", name="d", exact=True).focus()
     stage.page.keyboard.press("Enter")
-    expect(stage.inspector.locator("h3")).to_have_text("d")
-    expect(stage.inspector).to_be_focused()
+    expect(stage.subject).to_have_text("d")
+    expect(stage.page.locator(".body")).to_be_focused()
     stage.page.keyboard.press("Escape")
-    expect(stage.inspector).to_contain_text("Click a node")
+    expect(stage.strip).to_contain_text("Click a node")
 
 
 def test_undo_keeps_the_focus_when_there_is_no_more(staged: Staged) -> None:
@@ -136,7 +133,7 @@ def test_undo_keeps_the_focus_when_there_is_no_more(staged: Staged) -> None:
 
 def test_what_the_kernel_has_found_is_spoken(staged: Staged) -> None:
     stage = staged(BRANCH)
-    spoken = stage.page.locator(".spoken")
+    spoken = stage.page.locator("p.spoken")
     stage.slide("x", 0.5)
     expect(spoken).to_have_text("")
     stage.deliver()
@@ -145,8 +142,8 @@ def test_what_the_kernel_has_found_is_spoken(staged: Staged) -> None:
 
 def test_steps_are_not_spoken_while_a_slider_moves(staged: Staged) -> None:
     stage = staged()
-    stage.page.get_by_role("button", name="Steps").click()
-    words = stage.page.locator(".tool .words")
+    stage.open("Steps")
+    words = stage.tool.locator(".words")
     expect(words).to_have_attribute("aria-live", "polite")
     stage.slide("a", 3, done=False)
     expect(words).to_have_attribute("aria-live", "off")
@@ -156,7 +153,7 @@ def test_steps_are_not_spoken_while_a_slider_moves(staged: Staged) -> None:
 def test_the_large_size_moves_with_the_pointer(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    page.get_by_role("button", name="A larger size, to be read from the back row").click()
+    stage.choose("Larger")
     before = stage.record("d").bounding_box()
     frame = page.locator(".frame").bounding_box()
     assert before is not None and frame is not None
@@ -194,13 +191,13 @@ def test_a_number_is_shown_as_its_field_has_room(staged: Staged, text: str, show
 def test_who_is_in_a_tool_stays_there_when_the_graph_is_another(staged: Staged, tool: str, at: str) -> None:
     stage = staged(BRANCH)
     page = stage.page
-    page.get_by_role("button", name=tool, exact=True).click()
-    page.locator(f".tool {at}").first.focus()
+    stage.open(tool)
+    stage.tool.locator(at).first.focus()
     assert stage.explorer is not None
     stage.explorer.set(x=0.5)
     stage.tell()
     expect(page.locator("h2")).to_have_text("y = 2.5")
-    expect(page.locator(".tool")).to_be_focused()
+    expect(stage.tool).to_be_focused()
 
 
 def test_a_finger_that_scrolls_moves_no_leaf(browser: Browser, address: str, shell: Shell) -> None:
@@ -209,7 +206,7 @@ def test_a_finger_that_scrolls_moves_no_leaf(browser: Browser, address: str, she
     page.goto(f"{address}/page.html")
     page.wait_for_function("() => window.ready")
     stage = Stage(page, shell.autograd(LECTURE))
-    page.get_by_role("button", name="Slope", exact=True).click()
+    stage.open("Slope")
     page.evaluate("() => scrollTo(0, 0)")
     box = page.locator(".plot").bounding_box()
     assert box is not None

@@ -20,13 +20,12 @@ def answered(stage: Stage, times: int = 1) -> None:
 
 def test_curvature_follows_the_leaves(staged: Staged) -> None:
     stage = staged("x = 2.0\ny = 3.0\nz = x**3 * y\nz")
-    page = stage.page
-    page.get_by_role("button", name="Curvature").click()
+    stage.open("Curvature")
     answered(stage, 2)
-    table = page.locator(".tool table")
+    table = stage.tool.locator("table")
     expect(table.locator("tr").nth(1)).to_have_text("x3612")
     expect(table.locator("tr").nth(2)).to_have_text("y120")
-    expect(page.locator(".tool .words")).to_contain_text("∂²z/∂x² = 36: along x it bends upwards.")
+    expect(stage.tool.locator(".words")).to_contain_text("∂²z/∂x² = 36: along x it bends upwards.")
     stage.slide("x", -1, done=False)
     expect(table).to_have_attribute("data-stale", "true")
     stage.slide("x", -1)
@@ -35,13 +34,13 @@ def test_curvature_follows_the_leaves(staged: Staged) -> None:
     expect(table.locator("tr").nth(1)).to_have_text("x-183")
     stage.record("y").click()
     answered(stage, 2)
-    expect(page.locator(".tool .words")).to_contain_text("∂²z/∂y² = 0: along y it is straight there.")
+    expect(stage.tool.locator(".words")).to_contain_text("∂²z/∂y² = 0: along y it is straight there.")
 
 
 def test_formulas_to_take_along(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    page.get_by_role("button", name="Formula").click()
+    stage.open("Formula")
     answered(stage)
     text = page.locator("textarea")
     expect(text).to_have_value(re.compile(r"L &= d \\cdot f"))
@@ -58,40 +57,40 @@ def test_formulas_to_take_along(staged: Staged) -> None:
     answered(stage)
     expect(text).to_have_value(re.compile("digraph"))
     page.get_by_role("button", name="Copy").click()
-    expect(page.locator(".tool .words")).to_have_text(re.compile("^Copied|press Ctrl"))
+    expect(stage.tool.locator(".words")).to_have_text(re.compile("^Copied|press Ctrl"))
 
 
 def test_the_cells_text_with_these_numbers_to_take_along(staged: Staged, shell: Shell) -> None:
     shell("s = 3.0")
     stage = staged("x = 2.0  # wide\ny = x * s\ny")
     page = stage.page
-    page.get_by_role("button", name="Source").click()
+    stage.open("Source")
     put = page.get_by_role("button", name="Put these numbers into the cell")
     put.click()
     answered(stage)
-    expect(page.locator(".tool .words")).to_have_text("The cell's text holds these numbers already.")
+    expect(stage.tool.locator(".words")).to_have_text("The cell's text holds these numbers already.")
     stage.slide("x", -1.5)
     stage.slide("s", 4)
     put.click()
     answered(stage)
-    expect(page.locator(".tool .words")).to_have_text(
+    expect(stage.tool.locator(".words")).to_have_text(
         re.compile("This page cannot change the cell: .* with these numbers.* Not written in it: s\\.")
     )
-    expect(page.locator(".tool textarea")).to_have_value("%%autograd --as w\nx = -1.5  # wide\ny = x * s\ny")
+    expect(stage.tool.locator("textarea")).to_have_value("%%autograd --as w\nx = -1.5  # wide\ny = x * s\ny")
 
 
 def test_a_kernel_that_is_gone_says_so(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    page.get_by_role("button", name="Curvature").click()
+    stage.open("Curvature")
     page.evaluate("() => window.model.tell('comm_live_update')")
-    expect(page.locator(".tool .words")).to_have_text("The kernel is gone: run the cell again.")
+    expect(stage.tool.locator(".words")).to_have_text("The kernel is gone: run the cell again.")
 
 
 def test_the_curve_beyond_a_guard_comes_from_the_kernel(staged: Staged) -> None:
     stage = staged(BRANCH)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     unknown = page.locator(".plot .unknown")
     assert unknown.get_attribute("d")
     points = str(page.locator(".plot .curve").get_attribute("d")).count("L")
@@ -110,7 +109,7 @@ def test_the_curve_beyond_a_guard_comes_from_the_kernel(staged: Staged) -> None:
 def test_filling_is_stopped(staged: Staged) -> None:
     stage = staged(BRANCH)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     page.get_by_role("button", name="Fill").click()
     page.get_by_role("button", name=re.compile("Stop: 0 of")).click()
     answered(stage, 2)
@@ -121,7 +120,7 @@ def test_filling_is_stopped(staged: Staged) -> None:
 def test_filling_begins_anew_when_another_leaf_has_moved(staged: Staged) -> None:
     stage = staged("x = 2.0\nk = 3.0\ny = k * x if x > 1 else k - x\ny")
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     page.get_by_role("button", name="Fill").click()
     answered(stage, 4)
     unknown = page.locator(".plot .unknown")
@@ -137,7 +136,7 @@ def test_a_list_from_outside_is_not_touched_for_a_picture(staged: Staged, shell:
     shell("seen = []")
     stage = staged("x = 2.0\ny = x if x > 1 else -x\nseen.append(y)\ny")
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     page.get_by_role("button", name="Fill").click()
     answered(stage, 4)
     expect(page.locator(".plot .unknown")).to_have_attribute("d", "")
@@ -147,10 +146,10 @@ def test_a_list_from_outside_is_not_touched_for_a_picture(staged: Staged, shell:
 def test_two_leaves_are_a_map_with_an_arrow(staged: Staged) -> None:
     stage = staged(BOWL)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     page.get_by_label("Second leaf").select_option("y")
     expect(page.locator(".plot image")).to_have_attribute("href", re.compile("^data:image/png"))
-    expect(page.locator(".tool .words")).to_contain_text("∂z/∂x = -3.5, ∂z/∂y = 6")
+    expect(stage.tool.locator(".words")).to_contain_text("∂z/∂x = -3.5, ∂z/∂y = 6")
     expect(page.locator(".plot .axis")).to_have_text(["x", "y"])
     arrow = page.locator(".plot .tangent")
     before = arrow.get_attribute("d")
@@ -173,7 +172,7 @@ def test_two_leaves_are_a_map_with_an_arrow(staged: Staged) -> None:
 def test_a_map_is_blank_where_only_the_kernel_can_tell(staged: Staged) -> None:
     stage = staged("x = 2.0\nk = 3.0\ny = k * x if x > 1 else k - x\ny")
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     page.get_by_label("Second leaf").select_option("k")
     image = page.locator(".plot image")
     before = image.get_attribute("href")
@@ -188,14 +187,14 @@ def test_a_map_is_blank_where_only_the_kernel_can_tell(staged: Staged) -> None:
 def test_descent_leaves_a_trail(staged: Staged) -> None:
     stage = staged(BOWL)
     page = stage.page
-    page.get_by_role("button", name="Descent").click()
+    stage.open("Descent")
     for _ in range(3):
         page.get_by_role("button", name="Step", exact=True).click()
     trail = page.locator(".plot .trail")
     assert str(trail.get_attribute("d")).count("L") == 3
     page.get_by_role("button", name="Undo").click()
     assert str(trail.get_attribute("d")).count("L") == 2
-    expect(page.locator(".tool .words")).to_contain_text("2 steps: z went from 5 to")
+    expect(stage.tool.locator(".words")).to_contain_text("2 steps: z went from 5 to")
 
 
 def test_the_arrow_of_a_descent_is_the_way_of_the_next_step(staged: Staged) -> None:
@@ -208,11 +207,11 @@ def test_the_arrow_of_a_descent_is_the_way_of_the_next_step(staged: Staged) -> N
         )
         return end_x > x, end_y > y
 
-    page.get_by_role("button", name="Descent").click()
+    stage.open("Descent")
     assert arrow() == (True, True)
     page.get_by_label("Direction").select_option("up")
     assert arrow() == (False, False)
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     page.get_by_label("Second leaf").select_option("y")
     assert arrow() == (False, False)
 
@@ -220,7 +219,7 @@ def test_the_arrow_of_a_descent_is_the_way_of_the_next_step(staged: Staged) -> N
 def test_the_map_of_a_descent_is_filled_by_the_kernel(staged: Staged) -> None:
     stage = staged("x = 2.0\nk = 3.0\ny = k * x if x > 1 else k - x\ny")
     page = stage.page
-    page.get_by_role("button", name="Descent").click()
+    stage.open("Descent")
     page.get_by_role("button", name="Fill").click()
     for _ in range(40):
         if not stage.deliver() and page.get_by_role("button", name="Filled").is_visible():
@@ -246,7 +245,7 @@ def test_a_question_that_takes_long_can_be_cancelled(staged: Staged) -> None:
 def test_what_a_move_came_to_is_said(staged: Staged) -> None:
     stage = staged()
     stage.slide("a", 3, done=False)
-    spoken = stage.page.locator(".spoken")
+    spoken = stage.page.locator("p.spoken")
     expect(spoken).to_have_text("")
     stage.slide("a", 3)
     expect(spoken).to_have_text("L = -2")
@@ -256,20 +255,19 @@ def test_curvature_of_many_leaves_says_what_it_leaves_out(staged: Staged) -> Non
     names = [f"a{k}" for k in range(15)]
     text = "".join(f"{name} = {k}.5\n" for k, name in enumerate(names)) + "y = " + " * ".join(names) + "\ny"
     stage = staged(text)
-    page = stage.page
     stage.record("a14").click()
-    page.get_by_role("button", name="Curvature").click()
+    stage.open("Curvature")
     answered(stage, 12)
-    expect(page.locator(".tool tr")).to_have_count(1 + 12)
-    expect(page.locator(".tool .words")).to_contain_text("3 more leaves are left out")
-    expect(page.locator(".tool .words")).to_contain_text("∂²y/∂a14² = 0")
+    expect(stage.tool.locator("tr")).to_have_count(1 + 12)
+    expect(stage.tool.locator(".words")).to_contain_text("3 more leaves are left out")
+    expect(stage.tool.locator(".words")).to_contain_text("∂²y/∂a14² = 0")
 
 
 @pytest.mark.parametrize("tool", ["Slope", "Descent", "Curvature", "Table", "Source", "Paths", "Steps", "Quiz", "Bugs"])
 def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> None:
     stage = staged(BOWL)
     stage.record("x").click()
-    stage.page.get_by_role("button", name=tool, exact=True).click()
+    stage.open(tool)
     for text in ("nan", "inf", "-inf", "1e308", "-2"):
         stage.type("x", text)
         stage.deliver()
@@ -286,7 +284,7 @@ def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> N
 )
 def test_curvature_where_there_is_none(staged: Staged, cell: str, sentence: str) -> None:
     stage = staged(f"import numpy as np\n{cell}")
-    stage.page.get_by_role("button", name="Curvature").click()
-    expect(stage.page.locator(".tool .words")).to_contain_text("The kernel is asked")
+    stage.open("Curvature")
+    expect(stage.tool.locator(".words")).to_contain_text("The kernel is asked")
     answered(stage, 2)
-    expect(stage.page.locator(".tool .words")).to_contain_text(sentence)
+    expect(stage.tool.locator(".words")).to_contain_text(sentence)

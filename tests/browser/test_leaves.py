@@ -32,8 +32,8 @@ def test_a_constant_becomes_a_slider_by_a_click_and_a_constant_again(staged: Sta
     constant = constants(stage, "0.25")
     expect(constant).to_have_count(2)
     constant.last.click()
-    stage.inspector.get_by_role("button", name="Make it a slider").click()
-    expect(stage.inspector.locator(".asked")).to_contain_text("The kernel is asked")
+    stage.strip.get_by_role("button", name="Make it a slider").click()
+    expect(stage.strip.locator(".asked")).to_contain_text("The kernel is asked")
     stage.deliver()
     row = stage.page.locator(".row").filter(has_text="line 4: 0.25")
     expect(row).to_have_count(1)
@@ -52,17 +52,17 @@ def test_a_constant_becomes_a_slider_by_a_click_and_a_constant_again(staged: Sta
 def test_a_constant_that_is_not_in_the_text_says_so(staged: Staged) -> None:
     stage = staged("import math\na = 2.0\ny = a * math.pi\ny\n")
     constants(stage, "3.142").click()
-    stage.inspector.get_by_role("button", name="Make it a slider").click()
+    stage.strip.get_by_role("button", name="Make it a slider").click()
     stage.deliver()
-    expect(stage.inspector.locator(".asked")).to_contain_text("is not written in the text of this cell")
+    expect(stage.strip.locator(".asked")).to_contain_text("is not written in the text of this cell")
 
 
 def test_where_no_kernel_answers_the_button_says_so(staged: Staged) -> None:
     stage = staged("a = 2.0\ny = 0.25*a\ny\n")
     constants(stage, "0.25").click()
-    stage.inspector.get_by_role("button", name="Make it a slider").click()
+    stage.strip.get_by_role("button", name="Make it a slider").click()
     stage.page.evaluate("() => window.model.tell('comm_live_update')")
-    expect(stage.inspector.locator(".asked")).to_contain_text("The kernel is gone")
+    expect(stage.strip.locator(".asked")).to_contain_text("The kernel is gone")
 
 
 def test_a_list_is_offered_as_one(staged: Staged) -> None:

@@ -29,9 +29,9 @@ def test_ranges_selection_tool_zoom_and_size_stay(page: Page, shell: Shell) -> N
     stage.slide("b", 1)
     stage.record("d").click()
     page.get_by_role("button", name="Zoom in (or Ctrl and wheel)").click()
-    page.get_by_role("button", name="A larger size").click()
+    stage.choose("Larger")
     page.get_by_role("button", name="Zoom in (or Ctrl and wheel)").click()
-    page.get_by_role("button", name="Steps").click()
+    stage.open("Steps")
     before = standing(page)
 
     stage = run(page, shell, LECTURE.replace("-3.0", "-4.0"))
@@ -39,10 +39,10 @@ def test_ranges_selection_tool_zoom_and_size_stay(page: Page, shell: Shell) -> N
     low, high = stage.row("a").locator("input.end").all()
     expect(low).to_have_value("-20")
     expect(high).to_have_value("6")
-    expect(stage.inspector.locator("h3")).to_have_text("d")
     expect(stage.record("d")).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_role("button", name="Steps")).to_have_attribute("aria-expanded", "true")
-    expect(page.get_by_role("button", name="A larger size")).to_have_attribute("aria-pressed", "true")
+    expect(stage.record("d")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("tab", name="Flow")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".page")).to_have_class("page present")
     assert standing(page) == before
 
 
@@ -63,8 +63,7 @@ def test_another_graph_takes_up_what_it_has(page: Page, shell: Shell) -> None:
 
 
 def test_what_is_pinned_stays_by_name(page: Page, shell: Shell) -> None:
-    run(page, shell, LECTURE)
-    page.get_by_role("button", name="Table").click()
+    run(page, shell, LECTURE).open("Table")
     page.get_by_role("button", name="Pin these numbers").click()
     run(page, shell, LECTURE.replace("a = 2.0", "k = 1.0\na = 3.0"))
     expect(page.get_by_role("button", name="Pin these numbers")).to_have_attribute("aria-pressed", "true")
@@ -75,17 +74,18 @@ def test_what_is_pinned_stays_by_name(page: Page, shell: Shell) -> None:
 
 
 def test_each_cell_has_its_own(page: Page, shell: Shell) -> None:
+    run(page, shell, LECTURE).go("Flow")
+    other = run(page, shell, LECTURE, "two")
+    expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true")
+    other.open("Table")
     run(page, shell, LECTURE)
-    page.get_by_role("button", name="Steps").click()
+    expect(page.get_by_role("tab", name="Flow")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".panel")).to_be_hidden()
     run(page, shell, LECTURE, "two")
-    expect(page.get_by_role("button", name="Steps")).to_have_attribute("aria-expanded", "false")
-    page.get_by_role("button", name="Paths").click()
-    run(page, shell, LECTURE)
-    expect(page.get_by_role("button", name="Steps")).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".panel h3")).to_have_text("Table")
 
 
 def test_a_quiz_is_a_quiz_again(page: Page, shell: Shell) -> None:
-    run(page, shell, LECTURE)
-    page.get_by_role("button", name="Steps").click()
+    run(page, shell, LECTURE).go("Flow")
     run(page, shell, LECTURE, options="--quiz")
-    expect(page.get_by_role("button", name="Quiz")).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("tab", name="Practise")).to_have_attribute("aria-selected", "true")

@@ -15,8 +15,8 @@ PARABOLA = "x = 3.0\nf = 3*x**2 - 4*x + 5\nf"
 def test_the_secant_goes_right_and_then_wrong(staged: Staged) -> None:
     stage = staged(PARABOLA)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
-    words = page.locator(".tool .words")
+    stage.open("Slope")
+    words = stage.tool.locator(".words")
     expect(words).to_contain_text("Tangent: ∂f/∂x = 14.")
     h = page.get_by_role("slider", name="Step h of the secant")
     h.evaluate("slider => { slider.value = '0'; slider.dispatchEvent(new Event('input')); }")
@@ -30,7 +30,7 @@ def test_the_secant_goes_right_and_then_wrong(staged: Staged) -> None:
 def test_the_point_can_be_dragged(staged: Staged) -> None:
     stage = staged(PARABOLA)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     point = page.locator(".plot .point").bounding_box()
     assert point is not None
     page.mouse.move(point["x"] + 4, point["y"] + 4)
@@ -47,7 +47,7 @@ def test_the_point_can_be_dragged(staged: Staged) -> None:
 def test_the_plot_is_blank_beyond_a_guard(staged: Staged) -> None:
     stage = staged(BRANCH)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     assert page.locator(".plot .unknown").get_attribute("d")
     stage.type("x", "0.5")
     stage.deliver()
@@ -59,12 +59,12 @@ def test_the_plot_is_blank_beyond_a_guard(staged: Staged) -> None:
 def test_descent_finds_the_minimum_and_can_be_undone(staged: Staged) -> None:
     stage = staged(PARABOLA)
     page = stage.page
-    page.get_by_role("button", name="Descent").click()
+    stage.open("Descent")
     page.get_by_label("Rate").fill("0.1")
     for _ in range(20):
         page.get_by_role("button", name="Step", exact=True).click()
     stage.reads("f", "3.667", "1")
-    expect(page.locator(".tool .words")).to_have_text(re.compile("^20 steps: f went from 20 to 3.667"))
+    expect(stage.tool.locator(".words")).to_have_text(re.compile("^20 steps: f went from 20 to 3.667"))
     for _ in range(20):
         page.get_by_role("button", name="Undo").click()
     stage.reads("f", "20")
@@ -73,7 +73,7 @@ def test_descent_finds_the_minimum_and_can_be_undone(staged: Staged) -> None:
     stage.reads("x", "1.6")
     page.get_by_label("Rate").fill("a lot")
     page.get_by_role("button", name="Step", exact=True).click()
-    expect(page.locator(".tool .words")).to_contain_text("The rate is a positive number, like 0.01.")
+    expect(stage.tool.locator(".words")).to_contain_text("The rate is a positive number, like 0.01.")
 
 
 @pytest.mark.parametrize(
@@ -88,32 +88,32 @@ def test_descent_finds_the_minimum_and_can_be_undone(staged: Staged) -> None:
 def test_why_a_secant_is_off(staged: Staged, cell: str, h: float, sentence: str) -> None:
     stage = staged(cell)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     slider = page.get_by_role("slider", name="Step h of the secant")
     slider.evaluate("(slider, h) => { slider.value = h; slider.dispatchEvent(new Event('input')); }", h)
-    expect(page.locator(".tool .words")).to_contain_text(sentence)
+    expect(stage.tool.locator(".words")).to_contain_text(sentence)
 
 
 def test_a_secant_over_a_jump_goes_another_way(staged: Staged) -> None:
     stage = staged("x = 2.0\ny = x * x if x > 1 else -x - 10\ny")
     stage.type("x", "0.9")
     stage.deliver()
-    stage.page.get_by_role("button", name="Slope").click()
-    expect(stage.page.locator(".tool .words")).to_contain_text("because the code goes another way there")
+    stage.open("Slope")
+    expect(stage.tool.locator(".words")).to_contain_text("because the code goes another way there")
     expect(stage.page.locator(".at")).to_have_text("h = 0.32")
 
 
 def test_a_run_of_steps_ends_with_any_other_change(staged: Staged) -> None:
     stage = staged(PARABOLA)
     page = stage.page
-    page.get_by_role("button", name="Descent").click()
-    words = page.locator(".tool .words")
+    stage.open("Descent")
+    words = stage.tool.locator(".words")
     stage.slide("x", 4)
     expect(words).to_contain_text("A step moves each chosen leaf")
     for _ in range(2):
         page.get_by_role("button", name="Step", exact=True).click()
     expect(words).to_contain_text("2 steps: f went from 37 to")
-    page.get_by_role("button", name="Reset").click()
+    stage.choose("Reset all")
     expect(words).to_contain_text("A step moves each chosen leaf")
     assert not page.locator(".plot .trail").get_attribute("d")
 
@@ -121,7 +121,7 @@ def test_a_run_of_steps_ends_with_any_other_change(staged: Staged) -> None:
 def test_a_leaf_that_does_not_step_stays_out_on_another_way(staged: Staged) -> None:
     stage = staged("x = 2.0\nw = 3.0\ny = w * x * x if x > 1 else w * x\ny")
     page = stage.page
-    page.get_by_role("button", name="Descent").click()
+    stage.open("Descent")
     page.get_by_role("checkbox", name="w").uncheck()
     stage.type("x", "0.5")
     stage.deliver()
@@ -134,7 +134,7 @@ def test_a_leaf_that_does_not_step_stays_out_on_another_way(staged: Staged) -> N
 def test_a_plot_is_dragged_by_the_first_button_inside_its_axes(staged: Staged) -> None:
     stage = staged(PARABOLA)
     page = stage.page
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     box = page.locator(".plot").bounding_box()
     assert box is not None
     x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
@@ -151,7 +151,7 @@ def test_a_drag_of_the_point_goes_on_over_a_guard(staged: Staged) -> None:
     for number in ("0.5", "2"):
         stage.type("x", number)
         stage.deliver()
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     box = page.locator(".plot").bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2

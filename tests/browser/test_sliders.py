@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from shell import BRANCH, Shell
-from stage import Stage, Staged
+from stage import Stage, Staged, choose
 
 
 def test_a_drag_is_shown_before_the_kernel_hears_of_it(staged: Staged) -> None:
@@ -57,7 +57,7 @@ def test_no_box_moves_while_dragging(staged: Staged) -> None:
     for number in (-1.99, 0.003, 5.5):
         stage.slide("a", number, done=False)
         assert places() == before
-    expect(stage.page.locator(".status")).to_contain_text("Waiting for the kernel", timeout=10_000)
+    expect(stage.trust).to_contain_text("no kernel has answered", timeout=10_000)
     assert places() == before
 
 
@@ -102,7 +102,7 @@ def test_reset(staged: Staged) -> None:
     stage.row("a").locator(".reset").click()
     stage.reads("a", "2")
     stage.reads("f", "1")
-    stage.page.get_by_role("button", name="Reset", exact=True).click()
+    stage.choose("Reset all")
     stage.reads("L", "-8")
     stage.deliver()
     assert stage.explorer is not None and stage.explorer.values["L"] == -8.0
@@ -147,15 +147,15 @@ def test_a_flipped_guard_greys_the_picture_until_the_kernel_has_run_the_cell(sta
     stage.reads("y", "4", "1")
     stage.slide("x", -2)
     expect(stage.page.locator(".page")).to_have_attribute("data-mood", "asking")
-    expect(stage.page.locator(".status")).to_contain_text("line 3: x > 1 is no longer true")
+    expect(stage.trust).to_contain_text("line 3: x > 1 is no longer true")
     stage.reads("y", "4")  # the last numbers that hold, greyed
     stage.deliver()
     expect(stage.page.locator(".page")).to_have_attribute("data-mood", "exact")
     stage.reads("z", "-6")
     stage.reads("y", "-5", "1")
     stage.reads("x", "-2", "3")
-    expect(stage.page.locator(".status")).to_contain_text("run again")
-    stage.page.get_by_role("button", name="Reset", exact=True).click()
+    expect(stage.trust).to_contain_text("run again")
+    stage.choose("Reset all")
     stage.deliver()
     stage.reads("y", "4")
     expect(stage.row("x").locator("input.value")).to_have_value("2")
@@ -164,10 +164,10 @@ def test_a_flipped_guard_greys_the_picture_until_the_kernel_has_run_the_cell(sta
 def test_where_python_would_refuse_the_error_is_shown_and_the_picture_kept(staged: Staged) -> None:
     stage = staged("x = 2.0\ny = 1 / x\ny")
     stage.type("x", "0")
-    expect(stage.page.locator(".status")).to_contain_text("line 3: Python would refuse")
+    expect(stage.trust).to_contain_text("line 3: Python would refuse")
     stage.deliver()
     expect(stage.page.locator(".page")).to_have_attribute("data-mood", "stuck")
-    expect(stage.page.locator(".status")).to_contain_text("ZeroDivisionError: float division by zero (line 3)")
+    expect(stage.trust).to_contain_text("ZeroDivisionError: float division by zero (line 3)")
     stage.reads("y", "0.5")
     stage.type("x", "4")
     expect(stage.page.locator(".page")).to_have_attribute("data-mood", "exact")
@@ -178,7 +178,7 @@ def test_without_code_to_run_again_the_widget_says_so(page: Page, shell: Shell) 
     stage = Stage(page, shell.autograd(BRANCH, "--no-rerun"))
     stage.slide("x", -2)
     stage.deliver()
-    expect(page.locator(".status")).to_contain_text("was not traced")
+    expect(stage.trust).to_contain_text("was not traced")
     stage.reads("y", "4")
     stage.slide("x", 3)
     stage.reads("y", "9")
@@ -225,7 +225,7 @@ def test_a_whole_number_that_is_given_a_fraction_has_a_fine_slider_in_every_view
     stage.deliver()
     for heading in stage.page.locator("h2").all():
         expect(heading).to_have_text("y = 8")
-    stage.page.get_by_role("button", name="Reset", exact=True).first.click()
+    choose(stage.page.locator(".autograd-magic").first, "Reset all")
     stage.deliver()
     for slider in sliders.all():
         expect(slider).to_have_attribute("max", "12")

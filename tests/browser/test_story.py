@@ -10,6 +10,7 @@ import random
 import pytest
 from notebooks import Notebook, save
 from playwright.sync_api import Locator, expect
+from stage import trust
 from test_jupyter import LOAD, WAIT, Served, lab, slide
 
 __all__ = ["lab"]
@@ -95,7 +96,7 @@ class Story:
             }"""
         )
         for view in self.views.all():
-            expect(view.locator(".status")).to_contain_text("The kernel is gone", timeout=WAIT)
+            expect(trust(view)).to_contain_text("The kernel is gone", timeout=WAIT)
 
     def reload(self) -> None:
         """Save the notebook and load the page again."""
@@ -133,7 +134,7 @@ class Story:
             view.page.wait_for_function(
                 """host => {
                     const page = host.shadowRoot.querySelector('.page');
-                    return page.dataset.mood !== 'asking' || page.querySelector('.status').textContent !== '';
+                    return page.dataset.mood !== 'asking' || page.querySelector('.says [role=status]').textContent !== '';
                 }""",
                 arg=view.element_handle(),
             )
@@ -152,7 +153,7 @@ class Story:
                     f"{shown} after {self.told}"
                 )
             else:
-                expect(view.locator(".status")).not_to_be_empty()
+                expect(trust(view)).not_to_be_empty()
 
     def settle(self) -> None:
         """With a kernel that lives and nothing held, the views come to rest on the truth, and so do the variables."""

@@ -21,12 +21,12 @@ def test_their_gradients_stand_beside_ours(page: Page) -> None:
     expect(record).to_have_attribute("aria-label", re.compile("your class gives"))
     expect(page.locator(".note").filter(has_text=OVERWRITTEN)).to_be_visible()
     record.click()
-    expect(stage.inspector).to_contain_text(f"{OVERWRITTEN}.")
+    expect(stage.strip).to_contain_text(f"{OVERWRITTEN}.")
     stage.slide("a", 3)
-    expect(stage.inspector).to_contain_text("known for the numbers it was run with")
+    expect(stage.strip).to_contain_text("known for the numbers it was run with")
     stage.record("h").click()
     stage.type("a", "2")
-    expect(stage.inspector).to_contain_text("Your class gives 1 as well.")
+    expect(stage.strip).to_contain_text("Your class gives 1 as well.")
 
 
 def test_a_right_class_has_no_mark(page: Page) -> None:

@@ -16,15 +16,15 @@ DOT = "x = 0.5\ny = x*1 + x*2 + x*3 + x*4 + x*5\ny"
 
 
 def open_view(stage: Stage) -> None:
-    """Open the tool."""
-    stage.page.get_by_role("button", name="View", exact=True).click()
+    """Open the panel."""
+    stage.open("View")
 
 
 def test_any_node_is_a_root(staged: Staged) -> None:
     stage = staged()
     page = stage.page
     stage.record("d").click()
-    page.get_by_role("button", name="As root").click()
+    stage.make_root()
     expect(page.locator("h2")).to_have_text("d = 4")
     stage.reads("a", "2", "-3")
     stage.reads("d", "4", "1")
@@ -53,7 +53,7 @@ def test_the_sum_of_several_roots(staged: Staged) -> None:
     expect(page.locator(".record")).to_have_count(8)
     stage.slide("a", 3)
     expect(page.locator("h2")).to_have_text("(L + d) = -1")
-    page.get_by_role("button", name="Slope").click()
+    stage.open("Slope")
     expect(page.locator(".words")).to_contain_text("∂(L + d)/∂a = 3")
 
 
@@ -61,7 +61,7 @@ def test_a_root_stays_when_the_code_runs_again(staged: Staged) -> None:
     stage = staged("x = 2.0\nu = x * 3\ny = u + 1 if x > 1 else u - 1\ny")
     page = stage.page
     stage.record("u").click()
-    page.get_by_role("button", name="As root").click()
+    stage.make_root()
     stage.slide("x", 0.5)
     stage.deliver()
     expect(page.locator("h2")).to_have_text("u = 1.5")
@@ -76,7 +76,7 @@ def test_a_root_that_the_other_path_does_not_have(staged: Staged) -> None:
     stage.slide("x", 0.5)
     stage.deliver()
     stage.record("z").click()
-    page.get_by_role("button", name="As root").click()
+    stage.make_root()
     expect(page.locator("h2")).to_have_text("z = 1.5")
     stage.slide("x", 2)
     expect(page.locator("h2")).to_have_text("y = 4")
@@ -88,10 +88,10 @@ def test_find_a_label(staged: Staged) -> None:
     stage = staged("w1 = 1.0\nw2 = 2.0\nbias = 3.0\nunused = 4.0\ny = w1 * w2 + bias\ny")
     open_view(stage)
     search = stage.page.get_by_role("searchbox", name="Find a label")
-    words = stage.page.locator(".tool .words")
+    words = stage.tool.locator(".words")
     search.fill("W")
     search.press("Enter")
-    expect(stage.inspector.locator("h3")).to_have_text("w1")
+    expect(stage.subject).to_have_text("w1")
     expect(words).to_contain_text("1 of 2: w1.")
     search.press("Enter")
     expect(words).to_contain_text("2 of 2: w2.")
@@ -127,7 +127,7 @@ def test_a_long_sum_is_one_node_until_it_is_clicked(staged: Staged) -> None:
     stage.reads("y", "15", "1")
     stage.record("y").click()
     expect(page.locator(".record")).to_have_count(15)
-    expect(stage.inspector.locator("h3")).to_have_text("y")
+    expect(stage.subject).to_have_text("y")
 
 
 def test_a_running_total_is_a_sum_and_what_has_a_name_of_its_own_is_not_folded_away(staged: Staged) -> None:
@@ -141,10 +141,10 @@ def test_a_running_total_is_a_sum_and_what_has_a_name_of_its_own_is_not_folded_a
     expect(labels).to_have_count(9)
 
 
-def saved(stage: Stage, button: str, target: Path) -> Download:
-    """Press a button that saves a file."""
+def saved(stage: Stage, kind: str, target: Path) -> Download:
+    """Save the picture as a file."""
     with stage.page.expect_download() as waiting:
-        stage.page.get_by_role("button", name=button, exact=True).click()
+        stage.choose(f"Save as {kind}")
     waiting.value.save_as(target)
     return waiting.value
 
@@ -154,7 +154,6 @@ def test_the_picture_as_svg(staged: Staged, tmp_path: Path, dark: bool) -> None:
     stage = staged()
     if dark:
         stage.page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
-    open_view(stage)
     file = tmp_path / "L.svg"
     assert saved(stage, "SVG", file).suggested_filename == "L.svg"
     text = file.read_text(encoding="utf-8")
@@ -168,7 +167,6 @@ def test_the_picture_as_svg(staged: Staged, tmp_path: Path, dark: bool) -> None:
 
 def test_the_picture_as_png(staged: Staged, tmp_path: Path) -> None:
     stage = staged()
-    open_view(stage)
     file = tmp_path / "L.png"
     saved(stage, "PNG", file)
     data = file.read_bytes()
@@ -184,11 +182,11 @@ def test_what_is_folded_away_is_said_to_be(staged: Staged) -> None:
     search.fill("total")
     search.press("Enter")
     search.press("Enter")
-    expect(stage.page.locator(".tool .words")).to_contain_text("folded into a sum")
+    expect(stage.tool.locator(".words")).to_contain_text("folded into a sum")
 
 
 def test_names_are_made_of_what_computes_a_node(staged: Staged) -> None:
     stage = staged("x = 3.0\nx**2 + 3*x\n")
     expect(stage.page.locator("h2")).to_have_text("x**2+3*x = 18")
-    stage.page.get_by_role("button", name="Slope").click()
-    expect(stage.page.locator(".tool .words")).to_contain_text("∂(x**2+3*x)/∂x = 9")
+    stage.open("Slope")
+    expect(stage.tool.locator(".words")).to_contain_text("∂(x**2+3*x)/∂x = 9")

@@ -27,14 +27,17 @@ export interface Widget {
   save_changes(): void;
   send(content: unknown): void;
   /** In Jupyter's own front ends it knows the kernel. */
-  readonly widget_manager?: { readonly kernel?: { interrupt?(): Promise<void> } };
+  readonly widget_manager?: { readonly kernel?: { interrupt?(): Promise<void>; readonly status?: string } | null };
   on(event: `change:${Trait}` | "msg:custom" | "comm_live_update", listener: (content?: unknown) => void): void;
   off(event: `change:${Trait}` | "msg:custom" | "comm_live_update", listener: (content?: unknown) => void): void;
 }
 
 const INTERVAL = 100;
 const PATIENCE = 500;
+/** Milliseconds in which a kernel that is there has said something, or its front end that it is busy. */
+const SILENCE = 1900;
 const GONE: Reply = { error: "The kernel is gone: run the cell again" };
+const NONE: Reply = { error: "Only a kernel can tell, and none has answered: run the cell" };
 
 interface Told {
   readonly trace: number;
@@ -90,6 +93,9 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
   let unsent = false;
   let due: ReturnType<typeof setTimeout> | undefined;
   let impatient: ReturnType<typeof setTimeout> | undefined;
+  let silent: ReturnType<typeof setTimeout> | undefined;
+  /** Whether this view has heard of a kernel. */
+  let met = false;
 
   const latest = () =>
     Math.max(sent, traced, told(widget.get("leaves")).question, answered(widget.get("answer")).question);
@@ -105,20 +111,35 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
       widget.set("leaves", leaves);
       widget.save_changes();
     } catch {
-      model.wait(true);
-      return;
+      // Nobody hears of it, which the silence will show.
     }
     patient();
   };
 
-  /** Some question is open. */
+  /** The kernel is to take up a move. */
   const patient = () => {
-    if (!model.lost) impatient ??= setTimeout(() => model.wait(true), PATIENCE);
+    if (model.accompanied) impatient ??= setTimeout(() => model.meet("busy"), PATIENCE);
+    listen();
+  };
+
+  /** Something is asked: of a kernel from which nothing has ever come there is none. */
+  const listen = () => {
+    if (met || !model.accompanied) return;
+    silent ??= setTimeout(
+      () => {
+        silent = undefined;
+        const kernel = widget.widget_manager?.kernel;
+        if (kernel?.status === "busy") listen();
+        else leave("none");
+      },
+      widget.widget_manager?.kernel === null ? 0 : SILENCE,
+    );
   };
 
   const asked = new Map<unknown, (answer: Reply) => void>();
   const ask = (question: Question) =>
     new Promise<Reply>((resolve) => {
+      if (!model.accompanied) return resolve(model.company === "gone" ? GONE : NONE);
       const id = `${view}-${++questions}`;
       asked.set(id, resolve);
       try {
@@ -133,16 +154,18 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
             if (answered(widget.get("answer")).status === Status.Running)
               void widget.widget_manager?.kernel?.interrupt?.();
           }, PATIENCE);
+        listen();
       } catch {
-        release();
+        release(GONE);
       }
     });
   /** Nobody will answer any more. */
-  const release = () => {
-    for (const resolve of asked.values()) resolve(GONE);
+  const release = (reply: Reply) => {
+    for (const resolve of asked.values()) resolve(reply);
     asked.clear();
   };
   const replied = (content: unknown) => {
+    alive();
     const { reply, error, ...answer } = raw<ReplyWire>(content);
     asked.get(reply)?.({ ...answer, error: words(error, 2000) });
     asked.delete(reply);
@@ -163,19 +186,27 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
 
   const rest = () => {
     clearTimeout(impatient);
-    impatient = undefined;
+    clearTimeout(silent);
+    impatient = silent = undefined;
   };
 
-  const gone = () => {
+  const leave = (company: "gone" | "none") => {
     rest();
-    release();
-    model.wait(false);
-    model.lose(true);
+    release(company === "gone" ? GONE : NONE);
+    model.meet(company);
+  };
+  const gone = () => leave("gone");
+
+  const alive = () => {
+    clearTimeout(silent);
+    silent = undefined;
+    met = true;
+    if (!model.accompanied) model.meet("kernel");
   };
 
   const heard = () => {
     rest();
-    model.lose(false);
+    alive();
   };
 
   const leavesChanged = () => {
@@ -194,6 +225,7 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     // The kernel stands on a path that this view may never have seen: it is asked for that graph, and nothing is confirmed.
     if (status === Status.Ok && trace !== model.trace) {
       if (model.mood === "asking") send(true);
+      else model.meet("kernel");
     } else if (status === Status.Ok) model.confirm();
     else if (status === Status.Error || status === Status.Refused || status === Status.Asks)
       model.refuse(message, status === Status.Asks);
@@ -243,7 +275,7 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     rest();
     ended();
     model.answering(null);
-    release();
+    release(GONE);
     for (const [event, listener] of listeners) widget.off(event, listener);
   };
 }

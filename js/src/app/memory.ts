@@ -3,9 +3,10 @@
 import type { Model } from "../model/model";
 import { nodeLabelled } from "../model/names";
 import type { Range } from "../model/ranges";
-import type { Pins, ToolsView } from "../modes/tools";
+import type { ModesView } from "../modes/modes";
+import type { MoreView } from "../modes/more";
+import type { Pins } from "../modes/table";
 import type { GraphView, Standing } from "../view/graph";
-import type { Toolbar } from "../view/toolbar";
 
 /** So many cells are remembered, and so many roots of one cell. */
 const CELLS = 50;
@@ -15,8 +16,8 @@ const ROOTS = 8;
 export interface Parts {
   readonly model: Model;
   readonly graph: GraphView;
-  readonly toolbar: Toolbar;
-  readonly tools: ToolsView;
+  readonly modes: ModesView;
+  readonly more: MoreView;
 }
 
 interface Kept {
@@ -25,7 +26,8 @@ interface Kept {
   readonly wishes: GraphView["wishes"];
   readonly standing: Standing;
   readonly large: boolean;
-  readonly tool: string;
+  readonly mode: string;
+  readonly panel: string;
   readonly pinned: Pins["run"];
 }
 
@@ -42,7 +44,7 @@ function keep<Value>(kept: Map<string, Value>, key: string, value: Value, most: 
   }
 }
 
-export function remember(cell: string, { model, graph, toolbar, tools }: Parts): void {
+export function remember(cell: string, { model, graph, modes, more }: Parts): void {
   if (!cell) return;
   const { selected, tape, ranges } = model;
   const roots = cells.get(cell) ?? new Map<string, Kept>();
@@ -51,25 +53,28 @@ export function remember(cell: string, { model, graph, toolbar, tools }: Parts):
     selected: selected === null ? "" : tape.label(selected),
     wishes: graph.wishes,
     standing: graph.standing,
-    large: toolbar.large,
-    tool: tools.open,
-    pinned: tools.pins.run,
+    large: more.large,
+    mode: modes.open,
+    panel: more.open,
+    pinned: more.pins.run,
   };
   keep(roots, model.ownRoot, kept, ROOTS);
   keep(cells, cell, roots, CELLS);
 }
 
 /** Takes up what was set before: in a view of this root, else in the one of this cell that ended last. */
-export function takeUp(cell: string, { model, graph, toolbar, tools }: Parts): void {
+export function takeUp(cell: string, { model, graph, modes, more }: Parts): void {
   const roots = cells.get(cell);
   const kept = roots?.get(model.ownRoot) ?? [...(roots?.values() ?? [])].at(-1);
   if (!kept) return;
   model.takeRanges(kept.ranges);
   const { constants, sums } = graph.wishes;
   if (kept.wishes.constants !== constants || kept.wishes.sums !== sums) graph.wishes = kept.wishes;
-  toolbar.large = kept.large;
+  more.large = kept.large;
   graph.standing = kept.standing;
   if (kept.selected) model.select(nodeLabelled(model.tape, kept.selected));
-  tools.pins.run = kept.pinned;
-  if (kept.tool && !model.tape.quiz) tools.open = kept.tool;
+  more.pins.run = kept.pinned;
+  if (model.tape.quiz) return;
+  more.open = kept.panel;
+  modes.open = kept.mode;
 }

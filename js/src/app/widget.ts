@@ -1,25 +1,31 @@
-// The widget: makes the parts of one view and ends them. The graph, the sliders and the inspector know only the model.
+// The widget: makes the parts of one view and ends them. They know only the model, and the modes the graph as well.
 import { effect } from "@preact/signals-core";
 
 import type { Tape } from "../engine/tape";
 import { WireError } from "../engine/wire";
 import { History } from "../model/history";
 import { Model } from "../model/model";
-import { mountTools } from "../modes/tools";
+import { mountModes } from "../modes/modes";
+import { mountMore } from "../modes/more";
 import colours from "../view/colours.gen.css";
 import { element, on, set } from "../view/dom";
 import { hideStill } from "../view/fallback";
 import { mountGraph } from "../view/graph";
-import { mountInspector } from "../view/inspector";
+import { mountHeader } from "../view/header";
+import header from "../view/header.css";
+import { mountKeys } from "../view/keys";
+import menu from "../view/menu.css";
+import { mountNotes } from "../view/notes";
 import { mountSliders } from "../view/sliders";
+import strip from "../view/strip.css";
 import style from "../view/style.css";
-import { mountToolbar } from "../view/toolbar";
+import { mountZoom } from "../view/zoom";
 import { connect, tapeOf, type Widget } from "./kernel";
 import { remember, takeUp } from "./memory";
 
 /** One for all views. */
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(colours + style);
+sheet.replaceSync([colours, style, header, menu, strip].join("\n"));
 
 function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () => void {
   const host = element("div.autograd-magic", { "data-lm-suppress-shortcuts": "true" });
@@ -50,31 +56,35 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   }
   const model = new Model(tape);
   const top = element("div.top", {});
-  const main = element("div.main", {});
-  const tools = element("div.tools", {});
-  const aside = element("aside.inspector", { "aria-label": "Inspector", tabindex: -1 });
+  const stage = element("div.main", {});
+  const body = element("div.body", {});
+  const panels = element("div.panels", {});
   const leaves = element("div.leaves", { role: "group", "aria-label": "Leaves" });
   const output = element("pre.output", { "aria-label": "Output of the last run" });
-  page.append(top, main, tools, leaves, aside, output);
+  page.append(top, stage, body, panels, leaves, output);
 
-  const graph = mountGraph(main, model);
+  const graph = mountGraph(stage, model);
+  mountZoom(stage, graph);
   const history = new History(model);
+  const keys = mountKeys(page);
   const cell = String(widget.get("cell") ?? "");
-  const parts = {
-    model,
-    graph,
-    toolbar: mountToolbar(top, model, graph, history),
-    tools: mountTools(tools, model, graph, history),
+  const more = mountMore(panels, page, model, graph, keys.open);
+  const panel = (name: string) => {
+    more.open = name;
   };
+  const parts = { model, graph, more, modes: mountModes({ body, stage, graph, model, history, panel }) };
   ends.push(
     graph.end,
     history.end,
-    parts.toolbar.end,
-    parts.tools.end,
-    mountInspector(aside, model),
+    keys.end,
+    parts.modes.end,
+    more.end,
+    mountHeader(top, page, model, graph, history, parts.modes.tabs, more.made),
+    mountNotes(top, model),
     mountSliders(leaves, model),
     effect(() => {
       set(page, "data-mood", model.mood);
+      set(page, "data-company", model.company);
       page.toggleAttribute("data-aged", model.stale !== "");
       output.textContent = model.output;
       output.hidden = model.output === "";

@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 
-export const VERSION = 6;
+export const VERSION = 7;
 export const LABEL_LENGTH = 10000;
 export const LARGEST = 2000000;
 export const OUTPUT_LENGTH = 100000;

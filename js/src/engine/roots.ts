@@ -1,12 +1,16 @@
 // A graph with another root: one of its nodes, or several, of which the sum is the root then.
 import type { Graph } from "./wire";
 
-export function rooted(graph: Graph, nodes: readonly number[]): Graph {
+/** `names` are what the nodes are called, of which the sum has its name. */
+export function rooted(graph: Graph, nodes: readonly number[], names: readonly string[] = []): Graph {
   const [first, ...more] = nodes;
   if (!more.length) return { ...graph, root: first };
   const { size } = graph;
   const ops = graph.ops.includes("add") ? graph.ops : [...graph.ops, "add"];
-  const words = new Map([["add", { symbol: "+", formula: "{x} + {y}", partials: ["1", "1"] }], ...graph.words]);
+  const words = new Map([
+    ["add", { symbol: "+", says: "", formula: "{x} + {y}", partials: ["1", "1"] }],
+    ...graph.words,
+  ]);
   const values = [...graph.values];
   const args = [...graph.args];
   const starts = [...graph.starts];
@@ -18,7 +22,6 @@ export function rooted(graph: Graph, nodes: readonly number[]): Graph {
   });
   const none = more.map(() => 0);
   const root = size + more.length - 1;
-  const name = (node: number) => graph.labels.get(node) || `#${node}`;
   return {
     ...graph,
     size: root + 1,
@@ -31,7 +34,7 @@ export function rooted(graph: Graph, nodes: readonly number[]): Graph {
     flags: Uint8Array.from([...graph.flags, ...none]),
     lines: Int32Array.from([...graph.lines, ...none]),
     origins: { ...graph.origins, of: Int32Array.from([...graph.origins.of, ...none]) },
-    labels: new Map([...graph.labels, [root, `(${nodes.map(name).join(" + ")})`]]),
+    labels: new Map([...graph.labels, [root, `(${names.join(" + ")})`]]),
     root,
   };
 }

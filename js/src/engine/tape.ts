@@ -177,11 +177,11 @@ export class Tape {
   }
 
   /** The same graph with another root: one of its nodes, or the sum of several. */
-  rooted(nodes: readonly number[]): Tape {
+  rooted(nodes: readonly number[], names: readonly string[] = nodes.map((node) => this.label(node))): Tape {
     // What was measured is the gradient of this root; of another it is known where only the graph itself leads there.
     const lost = [...this.#graph.measured.keys()].filter((node) => !this.unknown(node) && !nodes.includes(node));
     const measured = new Map(lost.map((node) => [node, { grad: Number.NaN, error: Number.NaN }]));
-    return new Tape(rooted({ ...this.#graph, measured, offer: "" }, nodes), this.called);
+    return new Tape(rooted({ ...this.#graph, measured, offer: "" }, nodes, names), this.called);
   }
 
   op(node: number): string {
@@ -338,6 +338,21 @@ export class Tape {
     const { verdict, away } = this.#try(this.positions(at));
     const sure = verdict === EXACT && this.#guards.unconfirmed(this.#trial, this.#moved) === EXACT;
     return sure && !(away && this.text) ? this.#trial[this.root] : null;
+  }
+
+  /** The root's number if a node had another one in such a run; null where only a run of the code could tell. */
+  nudged(values: Float64Array, node: number, number: number): number | null {
+    const [trial, moved] = [this.#trial, this.#moved.fill(0)];
+    trial.set(values);
+    moved[node] = 1;
+    this.#forward.spread(moved);
+    moved[node] = 0;
+    trial[node] = number;
+    this.#forward.run(trial, moved);
+    moved[node] = 1;
+    const sure =
+      this.#guards.verdict(trial, moved) === EXACT && this.#guards.unconfirmed(trial, moved) === EXACT && !this.text;
+    return sure ? trial[this.root] : null;
   }
 
   /** Forward at these positions, into the trial numbers. */

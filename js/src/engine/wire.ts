@@ -113,6 +113,8 @@ export interface Graph {
 /** What is said of an operation: its symbol, then its formula and its partials, with `{x}` where an argument stands. */
 export interface Words {
   readonly symbol: string;
+  /** What the operation does with a gradient, its point between stars; empty where its local derivatives have to say it. */
+  readonly says: string;
   readonly formula: string;
   readonly partials: readonly string[];
 }
@@ -330,9 +332,9 @@ function readWords(value: unknown, ops: readonly string[]): Map<string, Words> {
     const rule = RULES.get(op);
     if (!rule) continue;
     const said = list(spoken[op], "words").map((word) => text(word, "words"));
-    need(said.length === rule.arity + 2, "words");
-    const [symbol, formula, ...partials] = said;
-    words.set(op, { symbol, formula, partials });
+    need(said.length === rule.arity + 3, "words");
+    const [symbol, says, formula, ...partials] = said;
+    words.set(op, { symbol, says, formula, partials });
   }
   return words;
 }

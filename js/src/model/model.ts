@@ -16,6 +16,9 @@ import { defaultRange, type Range, refused } from "./ranges";
  */
 export type Mood = "exact" | "unconfirmed" | "asking" | "stuck";
 
+/** In what company a view is: a kernel that answers, one that is late, one that is gone, or none, as in a saved page. */
+export type Company = "kernel" | "busy" | "gone" | "none";
+
 /** That leaves were moved: here or elsewhere, and whether they rest. */
 export interface Moved {
   readonly here: boolean;
@@ -42,11 +45,15 @@ export class Model {
   readonly #start: Map<string, number>;
   readonly #ranges = signal<ReadonlyMap<string, Range>>(new Map());
   readonly #selected = signal<number | null>(null);
-  readonly #lens = signal<Lens | null>(null);
+  /** Who looks at the graph in which way; who began last comes last. */
+  readonly #lenses = signal<ReadonlyMap<unknown, Lens>>(new Map());
+  readonly #lens = computed(() => {
+    const all = [...this.#lenses.value.values()];
+    return all.length ? (Object.assign({}, ...all) as Lens) : null;
+  });
   readonly #mood = signal<Mood>("exact");
   readonly #message = signal("");
-  readonly #waiting = signal(false);
-  readonly #lost = signal(false);
+  readonly #company = signal<Company>("kernel");
   readonly #output = signal("");
   readonly #stale = signal("");
   readonly #byHand = signal(false);
@@ -133,13 +140,12 @@ export class Model {
   get stale(): string {
     return this.#stale.value;
   }
-  /** Whether the kernel has let a question wait for long. */
-  get waiting(): boolean {
-    return this.#waiting.value;
+  get company(): Company {
+    return this.#company.value;
   }
-  /** Whether the kernel that ran the code is gone. */
-  get lost(): boolean {
-    return this.#lost.value;
+  /** Whether there is a kernel that may answer. */
+  get accompanied(): boolean {
+    return this.company === "kernel" || this.company === "busy";
   }
   /** What the cell printed when it was last run again. */
   get output(): string {
@@ -175,9 +181,9 @@ export class Model {
     this.#go(at, { here: true, done: true });
   }
 
-  /** Lets go of what the kernel is asked, and goes back to the last numbers that hold. */
+  /** Lets go of what the kernel is asked, if there is one, and goes back to the last numbers that hold. */
   cancel(): void {
-    void this.ask({ ask: Ask.Cancel });
+    if (this.accompanied) void this.ask({ ask: Ask.Cancel });
     const { tape, run } = this;
     this.moveAll(new Map(tape.leaves.map((_, place) => [place, run.positions[place]])));
   }
@@ -262,26 +268,23 @@ export class Model {
   confirm(): void {
     batch(() => {
       if (this.mood === "asking" && !this.stale) this.#settle(true);
-      this.#waiting.value = false;
+      this.meet("kernel");
     });
   }
 
   /** The kernel cannot go where the leaves are, or does so only when somebody asks for it; the last good picture stays. */
   refuse(message: string, byHand = false): void {
     batch(() => {
-      this.#waiting.value = false;
+      this.meet("kernel");
       this.#byHand.value = byHand;
       this.#mood.value = "stuck";
       this.#message.value = message;
     });
   }
 
-  wait(waiting: boolean): void {
-    this.#waiting.value = waiting;
-  }
-
-  lose(lost: boolean): void {
-    this.#lost.value = lost;
+  /** What has become of the kernel. */
+  meet(company: Company): void {
+    this.#company.value = company;
   }
 
   print(output: string): void {
@@ -301,7 +304,7 @@ export class Model {
       this.#paths.add(tape);
       if (!ours) this.#at.value = tape.at;
       this.#mood.value = "exact";
-      this.#waiting.value = false;
+      this.meet("kernel");
       const before = this.#raw.value;
       const path = `${why ? `${why}. ` : ""}The code was run again, and this is its graph now`;
       const said = alike(before, tape) ? this.#path : path + difference(before, tape);
@@ -317,9 +320,12 @@ export class Model {
     this.#selected.value = node;
   }
 
-  /** Looks at the graph in another way until this is called with null. */
-  look(lens: Lens | null): void {
-    this.#lens.value = lens;
+  /** Looks at the graph in another way until this is called with null by the same one: a mode, or what is laid over it for a while. */
+  look(lens: Lens | null, by: unknown = "mode"): void {
+    const all = new Map(this.#lenses.peek());
+    if (lens) all.set(by, lens);
+    else if (!all.delete(by)) return;
+    this.#lenses.value = all;
   }
 
   /** The root with the leaves elsewhere, by their places; null where only the kernel could tell. Nothing that is shown changes. */

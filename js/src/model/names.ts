@@ -54,25 +54,66 @@ export function alike(one: Tape, other: Tape): boolean {
   return true;
 }
 
-/**
- * What a node is called: its label, else a constant's number, else what computes it as long as that is short, else its
- * number in the order of creation.
- */
-export function title(tape: Tape, node: number, deep = 3): string {
+/** As deep as a name goes into what a node is made of. */
+const DEEP = 3;
+/** What stands for a part of a name for which there is no room. */
+const LEFT_OUT = "…";
+
+/** What a node is called: its label, else a constant's number, else what computes it; where that is long, with gaps, and a count where others are called so too. */
+export function title(tape: Tape, node: number): string {
+  for (let deep = nameless(tape, node) ? 0 : DEEP; deep > 0; deep--) {
+    const made = computing(tape, node, deep);
+    if (made.length <= NAME_LENGTH && !made.includes(LEFT_OUT)) return made;
+  }
+  const short = clean(computing(tape, node, 0), NAME_LENGTH - 4);
+  const namesakes = sharing(tape).get(short) ?? [];
+  return namesakes.length > 1 ? `${short} (${namesakes.indexOf(node) + 1})` : short;
+}
+
+const shared = new WeakMap<Tape, Map<string, number[]>>();
+
+/** The nodes without a label, by the shortest of their names. */
+function sharing(tape: Tape): Map<string, number[]> {
+  let found = shared.get(tape);
+  if (!found) {
+    found = new Map();
+    for (const node of tape.nodes()) {
+      if (tape.label(node) || tape.op(node) === "const") continue;
+      const name = clean(computing(tape, node, 0), NAME_LENGTH - 4);
+      const known = found.get(name);
+      if (known) known.push(node);
+      else found.set(name, [node]);
+    }
+    shared.set(tape, found);
+  }
+  return found;
+}
+
+/** Whether there is nothing to call a node by: a leaf without a label. */
+function nameless(tape: Tape, node: number): boolean {
+  return !tape.label(node) && !tape.args(node).length && tape.op(node) !== "const";
+}
+
+/** A node's label or number, or what computes it, so many steps deep. */
+function computing(tape: Tape, node: number, deep: number): string {
   const label = tape.label(node);
   if (label) return clean(label, NAME_LENGTH);
-  const args = tape.args(node);
   if (tape.op(node) === "const") return short(tape.traced[node]);
-  const words = args.map((arg) =>
-    tape.label(arg) ? clean(tape.label(arg), 12) : deep ? title(tape, arg, deep - 1) : "#",
-  );
-  const sign = symbol(tape, node);
+  const args = tape.args(node);
+  if (nameless(tape, node)) return "a leaf without a name";
+  const word = (arg: number) =>
+    tape.label(arg)
+      ? clean(tape.label(arg), 12)
+      : (deep && !nameless(tape, arg)) || tape.op(arg) === "const"
+        ? computing(tape, arg, deep - 1)
+        : LEFT_OUT;
+  const words = args.slice(0, 2).map(word);
+  const sign = symbol(tape, node) || "?";
   const holds = sign.startsWith("**") ? 4 : strength(sign);
-  const made =
-    tape.foldedExponent(node) || (words.length === 2 && /^[^a-z]+$/i.test(sign))
-      ? single(words[0], holds) + sign + (tape.foldedExponent(node) ? "" : single(words[1], Math.min(4, holds + 1)))
-      : `${sign}(${words.join(", ")})`;
-  return !args.length || args.length > 2 || made.includes("#") || made.length > NAME_LENGTH ? `#${node}` : made;
+  if (tape.foldedExponent(node)) return single(words[0], holds) + sign;
+  if (args.length === 2 && /^[^a-z]+$/i.test(sign))
+    return single(words[0], holds) + sign + single(words[1], Math.min(4, holds + 1));
+  return `${sign}(${words.join(", ")}${args.length > 2 ? `, ${args.length > 3 || !deep ? LEFT_OUT : word(args[2])}` : ""})`;
 }
 
 /** The gradient of a node, as it is written: ∂ of one name by another. */

@@ -2,7 +2,7 @@
 import { KEPT, KEPT_NODES } from "../engine/protocol.gen";
 import type { Run, Tape } from "../engine/tape";
 import type { At } from "../engine/wire";
-import { alike, nodeLabelled } from "./names";
+import { alike, nodeLabelled, title } from "./names";
 
 /** What a replay knows of the root elsewhere: its number, and the path on which it is that. */
 export interface Elsewhere {
@@ -60,7 +60,13 @@ export class Paths {
       });
       found = nodes.includes(null)
         ? { tape, nodes: [] }
-        : { tape: tape.rooted(nodes as number[]), nodes: nodes as number[] };
+        : {
+            tape: tape.rooted(
+              nodes as number[],
+              (nodes as number[]).map((node) => title(tape, node)),
+            ),
+            nodes: nodes as number[],
+          };
       this.#rooted.set(tape, found);
     }
     return found;

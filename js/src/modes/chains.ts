@@ -79,19 +79,14 @@ export function written(tape: Tape, { nodes, factors }: Chain): string {
   return `${names}: ${numbers} = ${known(tape, nodes[0], product(factors), short)}`;
 }
 
-export function mountChains(host: HTMLElement, model: Model): () => void {
+export function mountChains(host: HTMLElement, model: Model, from: number): () => void {
   return drawn((live) => {
-    const { tape, selected } = model;
-    model.look(null);
-    const leaf = tape.leaves.find(({ node }) => tape.reaches(node));
-    const from = selected ?? leaf?.node ?? tape.root;
-    if (!tape.reaches(from)) {
-      host.replaceChildren(element("p.hint", {}, "No path leads from it to the root."));
-      return;
-    }
+    const { tape } = model;
+    if (!tape.reaches(from)) return;
     const total = countChains(tape, from);
     const count = (ways: number) => (finite(ways) ? many(ways) : "countless");
     const chains = computed(() => someChains(model.run, from, WRITTEN));
+    const by = {};
     const rows = chains.peek().map(({ nodes }, k) => {
       const row = element(
         "button",
@@ -99,7 +94,7 @@ export function mountChains(host: HTMLElement, model: Model): () => void {
         live.text("span", "", () => written(tape, chains.value[k])),
       );
       const steps = new Map(nodes.map((node, step) => [node, step]));
-      lights(row, model, {
+      lights(row, model, by, {
         lit: (node) => steps.has(node),
         used: (source, target) => nodes[(steps.get(source) ?? NaN) + 1] === target,
         note: (node) => {
@@ -116,7 +111,7 @@ export function mountChains(host: HTMLElement, model: Model): () => void {
       if (model.run.unknown(from) || model.run.measured(from)) return `${said}.`;
       const left = total - rows.length;
       const rest = left > 0 ? ` ${count(left)} more paths bring ${short(grad - sum)}.` : "";
-      return `${said}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}${selected === null ? " Select another node to see its paths." : ""}`;
+      return `${said}: the sum over ${total === 1 ? "the one path" : `${count(total)} paths`}.${rest}`;
     };
     host.replaceChildren(element("ul.paths", {}, ...rows), live.text("p", "words", sums));
   });

@@ -1,10 +1,9 @@
-// The view: find a node by its label, leave out constants, fold long sums, take the picture along.
+// The view: find a node by its label, leave out constants, fold long sums.
 
 import type { Model } from "../model/model";
 import { title } from "../model/names";
-import { button, element, on } from "../view/dom";
+import { element, on } from "../view/dom";
 import type { GraphView } from "../view/graph";
-import { asPng, download } from "../view/svg";
 
 export function mountView(host: HTMLElement, model: Model, graph: GraphView): () => void {
   const words = element("p.words", { role: "status" });
@@ -42,12 +41,6 @@ export function mountView(host: HTMLElement, model: Model, graph: GraphView): ()
     });
     return element("label", {}, box, text);
   };
-  const name = () => title(model.tape, model.tape.root).replace(/[^\w-]+/g, "_") || "graph";
-  const png = async () => {
-    const made = await asPng(graph.file()).catch(() => null);
-    if (made) download(made, `${name()}.png`);
-    else words.textContent = "This browser cannot make a PNG of the picture; the SVG has it all.";
-  };
   host.append(
     element(
       "div.controls choices",
@@ -55,10 +48,6 @@ export function mountView(host: HTMLElement, model: Model, graph: GraphView): ()
       search,
       wish("constants", "hide constants", false),
       wish("sums", "fold long sums", true),
-      button("SVG", "Save the picture as SVG", () =>
-        download(new Blob([graph.file()], { type: "image/svg+xml" }), `${name()}.svg`),
-      ),
-      button("PNG", "Save the picture as PNG", () => void png()),
     ),
     words,
   );

@@ -101,7 +101,7 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
       made.disabled = !node.length;
       on(made, "click", () => model.select(node[node.length - 1]));
       const there = new Set(node);
-      lights(made, model, { lit: (at) => there.has(at), used: (_, target) => there.has(target) });
+      lights(made, model, panel, { lit: (at) => there.has(at), used: (_, target) => there.has(target) });
       return { node, made, grad };
     });
     const first = text.findIndex((code) => code.trim() !== "");

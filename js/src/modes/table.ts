@@ -37,7 +37,7 @@ function twins(before: Tape, now: Tape): (node: number) => number | undefined {
   for (const node of before.nodes().reverse()) names.set(title(before, node), node);
   return (node) => {
     const name = title(now, node);
-    return name.startsWith("#") ? undefined : names.get(name);
+    return now.label(node) || !name.includes("…") ? names.get(name) : undefined;
   };
 }
 
@@ -110,6 +110,7 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
             return `${data && `data ${data}`}${data && grad && ", "}${grad && `grad ${grad}`}`;
           },
         },
+        host,
       );
     }),
     drawn(draw),

@@ -65,6 +65,15 @@ export function typing(event: Event): boolean {
   return at instanceof Element && at.matches("textarea, [type=text], [type=search]");
 }
 
+/** Whoever was at something that is gone, when a part has drawn itself anew, stays in that part. */
+export function stay(part: HTMLElement): void {
+  const within = () => part.matches(":focus-within");
+  if (within())
+    queueMicrotask(() => {
+      if (!within()) part.focus();
+    });
+}
+
 /** A button. What it does is its title, and its name too where its text is but a sign. */
 export function button(text: string, what: string, act: () => void): HTMLButtonElement {
   const named: Record<string, string> = /[a-z]{2}/i.test(text) ? {} : { "aria-label": what };
@@ -88,7 +97,7 @@ export class Live {
   readonly #ends: (() => void)[] = [];
 
   /** An element whose text is what `text` says; hidden while that is empty. */
-  text(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
+  text(tag: "span" | "p" | "output" | "code" | "b", name: string, text: () => string): HTMLElement {
     // An output would be read out at every change; the toolbar says what a move has come to.
     const made = element(tag, { class: name, ...(tag === "output" ? { "aria-live": "off" } : {}) });
     let shown: string | null = null;

@@ -1,8 +1,8 @@
-// The help sheet: every key, in one place.
+// The sheet of keys.
 import { element, on, typing } from "./dom";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ["Tab", "to the toolbar, the graph, the tools and the sliders"],
+  ["Tab", "to the modes, the graph, what is said of it, and the sliders"],
   ["← → ↑ ↓", "in the graph: to an argument, to a use, up and down; on a slider: its number"],
   ["Home", "in the graph: to the root"],
   ["Enter, Space", "select the node"],
@@ -11,16 +11,17 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Ctrl + wheel", "zoom; drag, or wheel sideways: move the picture"],
   ["Ctrl + Z, Ctrl + Shift + Z", "undo and redo the change of a leaf"],
   ["?", "this sheet"],
+  ["a letter", "in the menu ⋯: to what begins with it"],
   ["blue, orange", "the root grows, or falls, when this value grows: the stronger the colour, the more"],
 ];
 
-export function mountHelp(page: HTMLElement): { open(): void; end(): void } {
+export function mountKeys(page: HTMLElement): { open(): void; end(): void } {
   const close = element("button", { type: "button" }, "Close");
   const rows = KEYS.map(([keys, what]) =>
     element("tr", {}, element("th", { scope: "row" }, keys), element("td", {}, what)),
   );
   const sheet = element(
-    "dialog.help",
+    "dialog.keys",
     { "aria-label": "Keys" },
     element("table", {}, element("tbody", {}, ...rows)),
     close,

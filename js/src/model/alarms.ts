@@ -1,0 +1,93 @@
+// What of a graph nobody should overlook: numbers that are none, nodes through which nothing comes back, gradients out of all proportion.
+import type { Run, Tape } from "../engine/tape";
+import { finite, many, short } from "./format";
+import { title } from "./names";
+
+/** A gradient beyond this explodes; one below this share of the largest has vanished. */
+const [LARGE, SMALL] = [1e6, 1e-9];
+/** A curve whose slope is below this is flat. */
+const FLAT = 1e-3;
+
+export interface Alarm {
+  readonly text: string;
+  /** Where to look. */
+  readonly node: number;
+}
+
+/** Whether hardly any gradient comes through a node: its relu is dead, or its curve is flat there. */
+export function stops({ tape, values }: Run, node: number): "dead" | "saturated" | null {
+  const z = values[node];
+  switch (tape.op(node)) {
+    case "relu":
+      return values[tape.args(node)[0]] < 0 ? "dead" : null;
+    case "tanh":
+      return Math.abs(1 - z * z) < FLAT ? "saturated" : null;
+    case "sigmoid":
+      return Math.abs(z * (1 - z)) < FLAT ? "saturated" : null;
+  }
+  return null;
+}
+
+/** The node from which a number came that is not finite: the first on the way down all of whose arguments are. */
+export function birth({ tape, values }: Run, node: number): number {
+  for (let at = node; ; ) {
+    const from = tape.args(at).find((arg) => !finite(values[arg]));
+    if (from === undefined) return at;
+    at = from;
+  }
+}
+
+export function lineOf(tape: Tape, node: number): string {
+  return tape.line(node) > 0 ? ` (line ${tape.line(node)})` : "";
+}
+
+/** The gravest thing to be said; null for nothing. `hidden` where no gradient may be told. */
+export function alarm(run: Run, hidden: boolean): Alarm | null {
+  const { tape, values, grads } = run;
+  const { root } = tape;
+  if (!finite(values[root])) {
+    const node = birth(run, root);
+    const leaf = !tape.args(node).length;
+    return {
+      node,
+      text: `${short(values[node])} ${leaf ? "comes from" : "was born at"} ${title(tape, node)}${lineOf(tape, node)}`,
+    };
+  }
+  const told = (node: number) => tape.op(node) !== "const" && tape.reaches(node) && !run.unknown(node);
+  let largest = 0;
+  const stopped: Record<"dead" | "saturated", number[]> = { dead: [], saturated: [] };
+  // Backwards, as gradients come: the first that is not finite is the one that was born so.
+  for (let node = root; node >= 0; node--) {
+    if (!told(node)) continue;
+    const size = Math.abs(grads[node]);
+    if (!hidden && !finite(size))
+      return { node, text: `the gradient becomes ${short(grads[node])} at ${title(tape, node)}${lineOf(tape, node)}` };
+    if (size > largest) largest = size;
+    const found = stops(run, node);
+    if (found) stopped[found].push(node);
+  }
+  if (!hidden) {
+    const leaves = tape.leaves.map(({ node }) => node).filter(told);
+    const size = (node: number) => Math.abs(grads[node]);
+    const large = leaves.filter((node) => size(node) > LARGE);
+    if (large.length) {
+      const node = large.reduce((most, each) => (size(each) > size(most) ? each : most));
+      return { node, text: `a gradient explodes: ${title(tape, node)}.grad is ${short(grads[node])}` };
+    }
+    const small = leaves.filter((node) => size(node) > 0 && size(node) < SMALL * largest);
+    if (small.length) {
+      const node = small.reduce((least, each) => (size(each) < size(least) ? each : least));
+      const share = short(Number((size(node) / largest).toPrecision(1)));
+      return { node, text: `a gradient vanishes: ${title(tape, node)}.grad is ${share} of the largest` };
+    }
+  }
+  for (const [what, nodes] of Object.entries(stopped)) {
+    if (!nodes.length) continue;
+    const node = nodes[0];
+    const words =
+      what === "dead" ? "dead: nothing comes back through it" : "saturated: hardly anything comes back through it";
+    const rest = nodes.length > 1 ? `, and ${many(nodes.length - 1)} more` : "";
+    return { node, text: `${title(tape, node)} is ${words}${rest}` };
+  }
+  return null;
+}

@@ -1,0 +1,61 @@
+// A gradient checked by what it means: a node's number is moved a little, and the root looked at.
+import { finite } from "./format";
+import type { Model } from "./model";
+
+/** From the first nudge on, each is a tenth of the one before, until the curve is straight enough. */
+const TRIES = 4;
+/** As near as a quotient must be to a gradient to say so. */
+const NEAR = 0.005;
+
+export interface Nudge {
+  /** By how much the number is moved. */
+  readonly by: number;
+  /** The root before and after. */
+  readonly from: number;
+  readonly to: number;
+  /** How much the root moves for each 1. */
+  readonly quotient: number;
+  /** Whether that is the gradient, nearly. */
+  readonly near: boolean;
+  /** Whether the code goes another way there. */
+  readonly elsewhere: boolean;
+}
+
+/** A tenth of a round number of about the size of this one. */
+function tenth(x: number): number {
+  const size = Math.abs(x);
+  const unit =
+    size >= 0.1 || size === 0 || !finite(size)
+      ? Math.max(1, 10 ** Math.floor(Math.log10(size || 1)))
+      : 10 ** Math.floor(Math.log10(size));
+  return Number((unit / 10).toPrecision(1));
+}
+
+/** Nudges a node; null where only a run of the code could tell what comes of it. */
+export function nudge(model: Model, node: number): Nudge | null {
+  const { run, tape } = model;
+  if (model.mood !== "exact") return null;
+  const x = run.values[node];
+  const place = tape.leaves.findIndex((leaf) => leaf.node === node);
+  const whole = place >= 0 && tape.leaves[place].whole;
+  const grad = run.grads[node];
+  let last: Nudge | null = null;
+  for (let k = 0, by = whole ? 1 : tenth(x); k < (whole ? 1 : TRIES); k++, by = Number((by / 10).toPrecision(1))) {
+    const found = place >= 0 ? model.probe(new Map([[place, x + by]])) : null;
+    const to = place >= 0 ? found?.root : tape.nudged(run.values, node, x + by);
+    if (to === undefined || to === null || !finite(to) || !finite(run.root)) continue;
+    const quotient = (to - run.root) / by;
+    const near = Math.abs(quotient - grad) <= NEAR * Math.abs(grad) || quotient === grad;
+    last = { by, from: run.root, to, quotient, near, elsewhere: found !== null && found.path !== tape };
+    if (near) return last;
+  }
+  return last;
+}
+
+/** Two numbers with so many digits that they can be told apart. */
+export function apart(one: number, other: number): [string, string] {
+  const size = Math.max(Math.abs(one), Math.abs(other));
+  const digits = one === other ? 4 : Math.min(15, Math.max(4, 2 + Math.ceil(Math.log10(size / Math.abs(one - other)))));
+  const text = (x: number) => String(Number(x.toPrecision(digits)));
+  return [text(one), text(other)];
+}

@@ -1,0 +1,117 @@
+// Why a gradient is what it is: the uses of a node and what comes back through each, the rules of their operations, and the line that a class
+// like micrograd's runs for it.
+import type { Run, Tape } from "../engine/tape";
+import { clean, finite, many, short } from "./format";
+import { known, term } from "./gradients";
+import { single, title } from "./names";
+import { bracketed, byName, filled } from "./phrases";
+
+/** One use of a node: by which other, and as which argument. */
+export interface Use {
+  readonly user: number;
+  readonly place: number;
+}
+
+/** The uses of a node, in the order in which its gradient is gathered. */
+export function usesOf(tape: Tape, node: number): Use[] {
+  const users = [...new Set(tape.uses(node))];
+  return users.flatMap((user) => tape.args(user).flatMap((arg, place) => (arg === node ? [{ user, place }] : [])));
+}
+
+/** As many users as are named. */
+const NAMED = 3;
+
+/** By what a node is used: words, and the nodes among them. */
+export function usedBy(tape: Tape, node: number): (string | number)[] {
+  const name = title(tape, node);
+  if (node === tape.root) return ["It is the root, where backward begins."];
+  if (!tape.reaches(node)) return [`${title(tape, tape.root)} does not depend on ${name}.`];
+  const count = usesOf(tape, node).length;
+  const users = [...new Set(tape.uses(node))];
+  const named = users.slice(0, NAMED);
+  const left = users.length - named.length;
+  const list = named.flatMap((user, k) => (k ? [k === users.length - 1 ? " and " : ", ", user] : [user]));
+  const others = left ? [` and ${many(left)} ${left === 1 ? "other" : "others"}`] : [];
+  const times = count === 1 ? "once" : count === 2 ? "twice" : `${many(count)} times`;
+  return [`${name} is used ${times}, by `, ...list, ...others, count === 1 ? "." : ": what comes back adds up."];
+}
+
+/** What an operation does with a gradient, in pieces; every second one is its point. */
+export function ruleOf(tape: Tape, user: number): string[] {
+  const words = tape.words(user);
+  const sign = clean(tape.sign(user) || "?", 40);
+  const slopes = tape.slopes(user);
+  if (slopes) {
+    const lost = slopes.filter(Number.isNaN).length;
+    const how = lost ? `is${lost < slopes.length ? " partly" : ""} not known` : "was measured (central differences)";
+    return [`${sign} was called outside of the graph: its derivative ${how}.`];
+  }
+  if (!words) return [`${sign}: its derivative is not known here, so no gradient goes through it.`];
+  if (words.says) return words.says.split("*");
+  if (tape.rule(user)?.step)
+    return [`${sign} is a step: `, "it hands on nothing", ", since it is flat between its jumps."];
+  const names = [...tape.args(user).map((arg) => single(title(tape, arg))), single(title(tape, user))];
+  const handed = words.partials.map(
+    (partial, place) => `${filled(partial, names)}${names.length > 2 ? ` to ${names[place]}` : ""}`,
+  );
+  return [`${sign} hands on `, handed.join(", "), "."];
+}
+
+/** A formula in words as Python writes it. */
+function coded(formula: string): string {
+  return formula
+    .replaceAll(" · ", " * ")
+    .replaceAll("²", "**2")
+    .replaceAll("√π", "sqrt(pi)")
+    .replaceAll("≤", "<=")
+    .replaceAll("≥", ">=");
+}
+
+/** The line by which a use adds its part, as micrograd has it, and the same with numbers. */
+export function line(run: Run, { user, place }: Use): readonly [code: string, numbers: string] {
+  const { tape } = run;
+  const args = tape.args(user);
+  const data = (node: number) =>
+    tape.op(node) === "const" ? short(tape.traced[node]) : `${single(title(tape, node))}.data`;
+  const words = tape.words(user);
+  const [above, local] = term(run, user, place);
+  const formula = words ? coded(filled(words.partials[place], [...args.map(data), data(user)])) : local;
+  const part = /^-?[\w.]+(\([^()]*\))?$/.test(formula) ? formula : `(${formula})`;
+  return [`${part} * ${single(title(tape, user))}.grad`, `${local} * ${above}`];
+}
+
+/** What a node is made by, with names and with numbers, and what it hands on to each argument. */
+export function made(run: Run, node: number): string {
+  const { tape } = run;
+  const formula = byName(tape, node);
+  if (!formula) return "";
+  const args = tape.foldedExponent(node) ? tape.args(node).slice(0, 1) : tape.args(node);
+  const partials = run.partials(node);
+  const about = (text: string) => (tape.slopes(node) && text !== "?" ? `≈${text}` : text);
+  const handed = args
+    .flatMap((arg, place) =>
+      tape.op(arg) === "const" ? [] : [`×${about(known(tape, arg, partials[place]))} to ${title(tape, arg)}`],
+    )
+    .join(", ");
+  return `${title(tape, node)} = ${formula} = ${numbered(run, node)}${handed && `; hands on ${handed}`}`;
+}
+
+function numbered(run: Run, node: number): string {
+  const { tape, values } = run;
+  const words = tape.words(node);
+  const value = short(values[node]);
+  return words
+    ? `${filled(words.formula, [...tape.args(node).map((arg) => bracketed(values[arg])), value])} = ${value}`
+    : value;
+}
+
+/** The leaf whose gradient is the largest, where one can be told. */
+export function strongest(run: Run): number | null {
+  const { tape, grads } = run;
+  let found: number | null = null;
+  for (const { node } of tape.leaves) {
+    const size = Math.abs(grads[node]);
+    if (tape.reaches(node) && finite(size) && size > Math.abs(found === null ? 0 : grads[found])) found = node;
+  }
+  return found;
+}

@@ -1,0 +1,26 @@
+// What a mode is, and what it works with.
+import type { History } from "../model/history";
+import type { Model } from "../model/model";
+import type { GraphView } from "../view/graph";
+
+/** What a mode works with. */
+export interface Parts {
+  /** The element below the graph, which is the mode's own. */
+  readonly body: HTMLElement;
+  /** The element that holds the graph, which a mode may hide. */
+  readonly stage: HTMLElement;
+  readonly graph: GraphView;
+  readonly model: Model;
+  readonly history: History;
+  /** Goes to another mode, and opens a panel of the menu. */
+  readonly go: (mode: string) => void;
+  readonly panel: (name: string) => void;
+}
+
+export interface Mode {
+  readonly name: string;
+  /** What one does in it, in a few words. */
+  readonly what: string;
+  /** Gives back how to end it. */
+  mount(parts: Parts): () => void;
+}

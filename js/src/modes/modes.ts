@@ -1,0 +1,82 @@
+// The modes: what one does with the graph. One is open at a time; each is a file that is mounted below the graph, or in its place.
+import { effect, signal } from "@preact/signals-core";
+
+import { element, on, set, stay } from "../view/dom";
+import { explore } from "./explore";
+import { flow } from "./flow";
+import type { Mode, Parts } from "./mode";
+import { practise } from "./practise";
+import { slopes } from "./slopes";
+
+const MODES: readonly Mode[] = [explore, flow, slopes, practise];
+
+export interface ModesView {
+  /** The choice among the modes. */
+  readonly tabs: HTMLElement;
+  /** The name of the mode that is open. */
+  open: string;
+  end(): void;
+}
+
+export function mountModes(parts: Omit<Parts, "go">): ModesView {
+  const { body, stage, model } = parts;
+  const open = signal("");
+  let end: (() => void) | undefined;
+  const close = () => {
+    end?.();
+    end = undefined;
+    model.look(null);
+    body.replaceChildren();
+    stage.hidden = false;
+  };
+  const show = (name: string) => {
+    const mode = MODES.find((each) => each.name === name);
+    if (!mode || open.value === name) return;
+    close();
+    open.value = name;
+    body.dataset.mode = name;
+    set(body, "aria-label", mode.what);
+    for (const tab of tabs) {
+      const here = tab.textContent === name;
+      set(tab, "aria-selected", here);
+      set(tab, "tabindex", here ? 0 : -1);
+    }
+    end = mode.mount({ ...parts, go: show });
+  };
+  const tabs = MODES.map(({ name, what }) => {
+    const tab = element("button", { type: "button", role: "tab", title: what, "aria-controls": "mode" }, name);
+    on(tab, "click", () => show(name));
+    return tab;
+  });
+  const list = element("div.modes", { role: "tablist", "aria-label": "Modes" }, ...tabs);
+  on(list, "keydown", (event) => {
+    const at = tabs.indexOf(event.target as HTMLButtonElement);
+    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -at, End: -at - 1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const tab = tabs[(at + by + tabs.length) % tabs.length];
+    tab.focus();
+    tab.click();
+  });
+  set(body, "id", "mode");
+  set(body, "role", "tabpanel");
+  set(body, "tabindex", -1);
+  const ended = effect(() => {
+    void [model.tape, model.selected];
+    stay(body);
+  });
+  show(model.tape.quiz ? practise.name : explore.name);
+  return {
+    tabs: list,
+    get open() {
+      return open.value;
+    },
+    set open(name) {
+      show(name);
+    },
+    end: () => {
+      ended();
+      close();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+// The menu of what one wants now and then: panels that say the graph in another way, the size for the back row, the keys, files.
+import { effect } from "@preact/signals-core";
+import { Ask } from "../engine/protocol.gen";
+
+import type { Model } from "../model/model";
+import { title } from "../model/names";
+import { element, on, set, stay } from "../view/dom";
+import type { GraphView } from "../view/graph";
+import { asPng, download } from "../view/svg";
+import { mountFormulas } from "./formula";
+import { mountView } from "./look";
+import { mountSource } from "./source";
+import { mountTable, type Pins } from "./table";
+
+type Mount = (host: HTMLElement, model: Model, graph: GraphView, pins: Pins) => () => void;
+
+const PANELS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
+  ["Table", "Every number in a table, and beside what it was", (host, model, _, pins) => mountTable(host, model, pins)],
+  ["Source", "The cell's text, each line as strong as its gradient", mountSource],
+  ["Formula", "The formula as LaTeX, Python or DOT", mountFormulas],
+  ["View", "Find a node, leave out constants, fold sums", mountView],
+];
+
+export interface MoreView {
+  /** The button that opens the menu, with the menu. */
+  readonly made: HTMLElement;
+  /** The name of the panel that is open; empty for none. */
+  open: string;
+  /** Whether all is in the size for the back row. */
+  large: boolean;
+  readonly pins: Pins;
+  end(): void;
+}
+
+interface Item {
+  readonly name: string;
+  readonly what: string;
+  act(): void;
+  /** Whether it is on; of what is never on there is none. */
+  on?(): boolean;
+  /** Whether it can be done now. */
+  can?(): boolean;
+}
+
+export function mountMore(
+  host: HTMLElement,
+  page: HTMLElement,
+  model: Model,
+  graph: GraphView,
+  keys: () => void,
+): MoreView {
+  const pins: Pins = { run: null };
+  const panel = element("div.tool", { role: "region", tabindex: -1 });
+  const heading = element("h3", {});
+  const close = element("button", { type: "button", class: "close", "aria-label": "Close the panel" }, "×");
+  const frame = element("section.panel", {}, element("header", {}, heading, close), panel);
+  frame.hidden = true;
+  host.append(frame);
+  let [open, end]: [string, (() => void) | undefined] = ["", undefined];
+  const show = (name: string) => {
+    end?.();
+    end = undefined;
+    model.look(null, panel);
+    panel.replaceChildren();
+    const found = PANELS.find(([other]) => other === name);
+    open = found ? name : "";
+    frame.hidden = !found;
+    if (!found) return;
+    const [, what, mount] = found;
+    heading.textContent = name;
+    set(panel, "aria-label", what);
+    end = mount(panel, model, graph, pins);
+  };
+  on(close, "click", () => {
+    show("");
+    button.focus();
+  });
+
+  const enlarge = (large: boolean) => {
+    page.classList.toggle("present", large);
+  };
+  const isLarge = () => page.classList.contains("present");
+  const file = () => title(model.tape, model.tape.root).replace(/[^\w-]+/g, "_") || "graph";
+  const png = async () => {
+    const made = await asPng(graph.file()).catch(() => null);
+    if (made) download(made, `${file()}.png`);
+    else said.textContent = "This browser cannot make a PNG of the picture; the SVG has it all.";
+  };
+  const said = element("span.spoken", { role: "status" });
+  const groups: readonly (readonly Item[])[] = [
+    PANELS.map(([name, what]) => ({ name, what, act: () => show(open === name ? "" : name), on: () => open === name })),
+    [
+      {
+        name: "Larger",
+        what: "A larger size, to be read from the back row",
+        act: () => {
+          enlarge(!isLarge());
+          graph.fit(false);
+        },
+        on: isLarge,
+      },
+      { name: "Keys", what: "All keys (?)", act: keys },
+    ],
+    [
+      {
+        name: "Run again",
+        what: "Run the code again with what the notebook holds now",
+        act: () => void model.ask({ ask: Ask.Again }),
+        can: () => model.tape.rerun && model.accompanied,
+      },
+      { name: "Reset all", what: "All leaves back to the numbers in the text", act: () => model.reset() },
+    ],
+    [
+      {
+        name: "Save as SVG",
+        what: "The picture as a file that needs nothing around it",
+        act: () => download(new Blob([graph.file()], { type: "image/svg+xml" }), `${file()}.svg`),
+      },
+      { name: "Save as PNG", what: "The picture as an image", act: () => void png() },
+    ],
+  ];
+  const items = groups.flat();
+  const made = items.map((item) => {
+    const role = item.on ? "menuitemcheckbox" : "menuitem";
+    const each = element("button", { type: "button", role, title: item.what, tabindex: -1 }, item.name);
+    on(each, "click", () => {
+      if (each.getAttribute("aria-disabled") === "true") return;
+      drop(false);
+      button.focus();
+      item.act();
+    });
+    return each;
+  });
+  let next = 0;
+  const menu = element(
+    "div.menu",
+    { role: "menu", "aria-label": "More" },
+    ...groups.map((group) => element("div", { role: "group" }, ...group.map(() => made[next++]))),
+  );
+  const button = element(
+    "button",
+    { type: "button", "aria-label": "More: table, source, formula, save, larger, keys", "aria-haspopup": "menu" },
+    "⋯",
+  );
+  const drop = (down: boolean) => {
+    menu.hidden = !down;
+    set(button, "aria-expanded", down);
+    if (!down) return;
+    items.forEach((item, k) => {
+      if (item.on) set(made[k], "aria-checked", item.on());
+      set(made[k], "aria-disabled", item.can ? !item.can() : false);
+    });
+    made[0].focus();
+  };
+  drop(false);
+  on(button, "click", () => drop(menu.hidden !== false));
+  on(button, "keydown", (event) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    drop(true);
+  });
+  on(menu, "keydown", (event) => {
+    const at = made.indexOf(event.target as HTMLButtonElement);
+    const by = { ArrowUp: -1, ArrowDown: 1, Home: -at, End: -at - 1 }[event.key];
+    const letter = event.key.length === 1 ? event.key.toLowerCase() : "";
+    const follow = [...made.slice(at + 1), ...made.slice(0, at + 1)];
+    const named =
+      letter.trim() !== "" ? follow.find((each) => each.textContent?.toLowerCase().startsWith(letter)) : undefined;
+    if (event.key === "Tab") drop(false);
+    else if (event.key === "Escape") {
+      drop(false);
+      button.focus();
+      event.stopPropagation();
+    } else if (by !== undefined) {
+      event.preventDefault();
+      made[(at + by + made.length) % made.length].focus();
+    } else named?.focus();
+  });
+  // Whoever goes elsewhere, by key or by pointer, has done with it.
+  on(menu, "focusout", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && (menu.contains(relatedTarget) || button.contains(relatedTarget))))
+      drop(false);
+  });
+  const ended = effect(() => {
+    void [model.tape, model.selected];
+    stay(panel);
+  });
+  return {
+    made: element("span.more", {}, button, menu, said),
+    get open() {
+      return open;
+    },
+    set open(name) {
+      if (name !== open) show(name);
+    },
+    get large() {
+      return isLarge();
+    },
+    set large(large) {
+      enlarge(large);
+    },
+    pins,
+    end: () => {
+      ended();
+      show("");
+    },
+  };
+}

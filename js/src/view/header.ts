@@ -1,0 +1,72 @@
+// The line above the graph: the root and its number, whether the numbers may be believed, the modes, undo and redo, and the menu.
+import { effect } from "@preact/signals-core";
+
+import { clean, short } from "../model/format";
+import type { History } from "../model/history";
+import type { Model } from "../model/model";
+import { title } from "../model/names";
+import { button, drawn, element, set, typing } from "./dom";
+import type { GraphView } from "./graph";
+import { mountTrust } from "./trust";
+
+/** A name up to so many letters has its full size, and one up to so many is there as a whole. */
+const [ROOMY, WHOLE] = [14, 120];
+
+export function mountHeader(
+  host: HTMLElement,
+  page: HTMLElement,
+  model: Model,
+  graph: GraphView,
+  history: History,
+  modes: HTMLElement,
+  more: HTMLElement,
+): () => void {
+  const heading = element("h2", {});
+  const undo = button("↶", "Undo the last change of a leaf (Ctrl+Z)", () => history.undo());
+  const redo = button("↷", "Redo it (Ctrl+Shift+Z)", () => history.redo());
+  const keyed = (event: KeyboardEvent) => {
+    if (event.key === "Escape") model.select(null);
+    if (typing(event) || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    (event.shiftKey ? redo : undo).click();
+  };
+  page.addEventListener("keydown", keyed);
+  /** Says to those who do not see the picture what a move has come to. */
+  const spoken = element("p.spoken", { role: "status" });
+  const trust = mountTrust(model, graph);
+  host.append(
+    element("header.head", {}, heading, trust.host, modes, element("div.acts", {}, undo, redo, more)),
+    spoken,
+  );
+
+  let due = false;
+  const ends = [
+    drawn((live) => {
+      const { tape } = model;
+      const name = clean(tape.label(tape.root), WHOLE) || title(tape, tape.root);
+      heading.classList.toggle("long", name.length > ROOMY);
+      heading.replaceChildren(
+        element("span", {}, name),
+        " = ",
+        live.text("output", "root", () => short(model.run.root)),
+      );
+    }),
+    effect(() => {
+      // Not disabled: that would take the focus from who has pressed them.
+      set(undo, "aria-disabled", !history.canUndo);
+      set(redo, "aria-disabled", !history.canRedo);
+    }),
+    effect(() => {
+      const moved = model.moved.value;
+      due ||= moved?.here === true && moved.done;
+      if (!due || model.mood !== "exact") return;
+      due = false;
+      spoken.textContent = `${title(model.tape, model.tape.root)} = ${short(model.run.root)}`;
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+    trust.end();
+    page.removeEventListener("keydown", keyed);
+  };
+}

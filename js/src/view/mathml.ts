@@ -1,0 +1,29 @@
+// Fractions of derivatives, typeset by the browser.
+import { set } from "./dom";
+
+const SPACE = "http://www.w3.org/1998/Math/MathML";
+
+function math(tag: string, ...children: readonly (Node | string)[]): Element {
+  const made = document.createElementNS(SPACE, tag);
+  made.append(...children);
+  return made;
+}
+
+/** A name or a formula: its names, numbers and signs each as what it is. */
+function written(text: string): Element[] {
+  return (text.match(/[\p{L}_][\p{L}\p{N}_.[\]'"]*|[\d.]+(?:e[-+]?\d+)?|\s+|./gu) ?? [])
+    .filter((part) => part.trim())
+    .map((part) => {
+      const made = math(/^[\p{L}_]/u.test(part) ? "mi" : /^\d/.test(part) ? "mn" : "mo", part);
+      set(made, "stretchy", "false");
+      return made;
+    });
+}
+
+/** The derivative of one by another. */
+export function derivative(of: string, by: string): Element {
+  const part = (text: string) => math("mrow", math("mo", "∂"), ...written(text));
+  const made = math("math", math("mfrac", part(of), part(by)));
+  set(made, "displaystyle", "true");
+  return made;
+}

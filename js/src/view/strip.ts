@@ -1,0 +1,300 @@
+// The strip below the graph that says why: the equation of the selected node's gradient, the rules it is made of, micrograd's own lines, and
+// at the right the same found by a nudge. Whoever points at a factor sees its edge.
+import { computed } from "@preact/signals-core";
+import { clean, finite, full, many, short } from "../model/format";
+import { grad, term } from "../model/gradients";
+import type { Model } from "../model/model";
+import { title } from "../model/names";
+import { apart, nudge } from "../model/nudge";
+import { byName } from "../model/phrases";
+import { REMARKS } from "../model/remarks";
+import { line, made, ruleOf, strongest, type Use, usedBy, usesOf } from "../model/why";
+import { button, element, type Live } from "./dom";
+import { lights } from "./highlight";
+import { derivative } from "./mathml";
+import { sliderOf } from "./offers";
+
+/** As many uses as are written out; the rest is counted. */
+const [TERMS, LINES, RULES] = [6, 3, 2];
+/** As long as a formula may be to stand in a fraction. */
+const LONG = 14;
+
+/** Where the strip leads to: to a mode, or a panel of the menu. */
+export interface Ways {
+  readonly go: (mode: string) => void;
+  readonly panel: (name: string) => void;
+}
+
+/** What is said while nothing is selected. */
+export function invitation(model: Model, live: Live, { go }: Ways): HTMLElement[] {
+  const most = live.text("p", "rule", () => {
+    const { tape, run } = model;
+    const leaf = strongest(run);
+    if (leaf === null) return "";
+    const [name, root, size] = [title(tape, leaf), title(tape, tape.root), Math.abs(run.grads[leaf])];
+    return `${name} matters most: move it by a little, and ${root} moves ${short(size)} times as far${run.grads[leaf] < 0 ? ", the other way" : ""}.`;
+  });
+  return [
+    element(
+      "div.because",
+      {},
+      element("p.hint", {}, "Click a node: why is its gradient what it is? Drag a slider: everything follows."),
+      most,
+    ),
+    element(
+      "div.check",
+      {},
+      element(
+        "p.links",
+        {},
+        link("▶ watch backward", "The backward pass, node by node", () => go("Flow")),
+        link("say them yourself", "Find the gradients before they are shown", () => go("Practise")),
+      ),
+    ),
+  ];
+}
+
+function link(text: string, what: string, act: () => void): HTMLButtonElement {
+  const made = button(text, what, act);
+  made.className = "link";
+  return made;
+}
+
+/** All that is said of one node. */
+export class Why {
+  readonly #tape;
+  readonly #name: string;
+  readonly #root: string;
+  readonly #uses: readonly Use[];
+
+  constructor(
+    readonly model: Model,
+    readonly node: number,
+    readonly live: Live,
+    readonly ways: Ways,
+    readonly host: HTMLElement,
+  ) {
+    this.#tape = model.tape;
+    this.#name = title(this.#tape, node);
+    this.#root = title(this.#tape, this.#tape.root);
+    this.#uses = node === this.#tape.root ? [] : usesOf(this.#tape, node);
+  }
+
+  parts(more: readonly HTMLElement[]): HTMLElement[] {
+    const because = element("div.because", {}, this.#question());
+    if (this.#tape.op(this.node) === "const") {
+      because.append(...this.#offer());
+    } else {
+      because.append(
+        ...this.#equation(),
+        ...this.#rules(),
+        ...this.#code(),
+        this.#made(),
+        this.#digits(),
+        ...this.#remarks(),
+        ...more,
+      );
+    }
+    return [because, element("div.check", {}, ...this.#check(), this.#links())];
+  }
+
+  #question(): HTMLElement {
+    const { model, node, live } = this;
+    const number = live.text("output", "grad", () => grad(model.run, node));
+    const subject = element("span.subject", {}, this.#name);
+    if (this.#tape.op(node) === "const")
+      return element("h3", {}, element("b", {}, subject), " is a constant of the code.");
+    const used = usedBy(this.#tape, node).map((part) =>
+      typeof part === "string" ? part : link(title(this.#tape, part), "Select it", () => model.select(part)),
+    );
+    return element("h3", {}, "Why is ", element("b", {}, subject, ".grad"), " ", number, "? ", ...used);
+  }
+
+  /** All digits, where not all are seen. */
+  #digits(): HTMLElement {
+    const { model, node } = this;
+    return this.live.text("p", "codeline digits", () => {
+      const { run } = model;
+      const [data, found] = [run.values[node], run.grads[node]];
+      const digits = full(data) === short(data) ? [] : [`${this.#name}.data is ${full(data)}`];
+      if (finite(found) && full(found) !== short(found))
+        digits.push(`${this.#name}.grad is ${grad(run, node, found, full)}`);
+      return digits.join(", ");
+    });
+  }
+
+  /** A gradient in its hue. */
+  #chip(text: () => string, number: () => number): HTMLElement {
+    const chip = this.live.text("span", "chip", text);
+    this.live.add(() => {
+      const at = number();
+      chip.dataset.sign = at > 0 ? "+" : at < 0 ? "-" : "";
+    });
+    return chip;
+  }
+
+  /** The sum over the uses, with what each of its factors is. */
+  #equation(): HTMLElement[] {
+    const { model, node } = this;
+    const { root } = this.#tape;
+    const whole = () => derivative(this.#root, this.#name);
+    const result = this.#chip(
+      () => grad(model.run, node),
+      () => model.run.grads[node],
+    );
+    if (!this.#uses.length) return [element("p.eq", {}, whole(), "=", result)];
+    if (this.#tape.measured(node) && model.run.measured(node))
+      return [element("p.eq", {}, whole(), result, element("span.hint", {}, "measured"))];
+    const uses = this.#uses.slice(0, TERMS);
+    const left = this.#uses.length - uses.length;
+    const between = (parts: HTMLElement[]) => parts.flatMap((part, k) => (k ? ["+", part] : [part]));
+    const symbols = uses.map((use) => {
+      const { user } = use;
+      const formula = byName(this.#tape, user);
+      const of = formula && formula.length <= LONG ? `(${formula})` : title(this.#tape, user);
+      return this.#factor(
+        use,
+        user === root ? derivative(this.#root, this.#root) : derivative(this.#root, title(this.#tape, user)),
+        "·",
+        derivative(of, this.#name),
+      );
+    });
+    const numbers = uses.map((use) => {
+      const words = computed(() => term(model.run, use.user, use.place));
+      const above = this.#chip(
+        () => grad(model.run, use.user),
+        () => model.run.grads[use.user],
+      );
+      return this.#factor(
+        use,
+        above,
+        "·",
+        this.live.text("b", "local", () => words.value[1]),
+      );
+    });
+    const rest = left > 0 ? [`+ … (${many(left)} more)`] : [];
+    return [
+      element("p.eq", {}, whole(), "=", ...between(symbols), ...rest, "=", ...between(numbers), ...rest, "=", result),
+    ];
+  }
+
+  /** What belongs to one use, which lights its edge. */
+  #factor(use: Use, ...parts: readonly (Node | string)[]): HTMLElement {
+    const made = element("span.factor", {}, ...parts);
+    lights(made, this.model, this.host, {
+      lit: (node) => node === use.user || node === this.node,
+      used: (source, target) => source === this.node && target === use.user,
+    });
+    return made;
+  }
+
+  /** What the operations do that use it. */
+  #rules(): HTMLElement[] {
+    const users = [...new Map(this.#uses.map(({ user }) => [this.#tape.sign(user), user])).values()];
+    return users.slice(0, RULES).map((user) => {
+      const pieces = ruleOf(this.#tape, user);
+      return element("p.rule", {}, ...pieces.map((piece, k) => (k % 2 ? element("b", {}, piece) : piece)));
+    });
+  }
+
+  /** The lines that micrograd runs. */
+  #code(): HTMLElement[] {
+    const uses = this.#uses.slice(0, LINES);
+    const lines = uses.map((use) =>
+      element(
+        "p.codeline",
+        {},
+        `${this.#name}.grad `,
+        element("b", {}, "+="),
+        ` ${line(this.model.run, use)[0]} → `,
+        this.live.text("span", "numbers", () => line(this.model.run, use)[1]),
+      ),
+    );
+    const left = this.#uses.length - uses.length;
+    if (left > 0) lines.push(element("p.codeline", {}, `… and ${many(left)} more lines like these`));
+    return lines;
+  }
+
+  #made(): HTMLElement {
+    return this.live.text("p", "codeline made", () => made(this.model.run, this.node));
+  }
+
+  #remarks(): HTMLElement[] {
+    const { model, node, live } = this;
+    return REMARKS.map((remark) => live.text("p", "note", () => remark(model, node)));
+  }
+
+  #offer(): HTMLElement[] {
+    const { model, node, live } = this;
+    return this.#tape.rerun && model.owns(node) ? sliderOf(model, node, live) : [];
+  }
+
+  /** The gradient by a nudge. */
+  #check(): HTMLElement[] {
+    const { model, node, live } = this;
+    if (node === this.#tape.root || this.#tape.op(node) === "const") return [];
+    const found = computed(() => nudge(model, node));
+    const by = () => short(found.value?.by ?? 0);
+    const ends = computed(() => (found.value ? apart(found.value.from, found.value.to) : ["", ""]));
+    const row = (what: () => string, number: () => string) => [
+      element("dt", {}, live.text("span", "", what)),
+      element("dd", {}, live.text("output", "", number)),
+    ];
+    const rows = element(
+      "dl",
+      {},
+      ...row(
+        () => `${this.#root} goes from`,
+        () => ends.value[0],
+      ),
+      ...row(
+        () => "to",
+        () => ends.value[1],
+      ),
+      ...row(
+        () => `change ÷ ${by()}`,
+        () => (found.value ? short(found.value.quotient) : ""),
+      ),
+    );
+    live.add(() => {
+      rows.hidden = !found.value;
+    });
+    const words = () => {
+      if (!found.value)
+        return model.mood === "exact"
+          ? `No check by a nudge: what comes of ${this.#name} elsewhere only a run of the cell could tell.`
+          : "No check by a nudge while these numbers are not those of a fresh run.";
+      if (found.value.elsewhere) return "The code goes another way there.";
+      if (found.value.near || model.run.unknown(node)) return "";
+      return model.run.kink(node) || this.#uses.some(({ user }) => model.run.kink(user))
+        ? "There is a kink: to the other side it moves otherwise."
+        : `Not quite the gradient: ${this.#root} bends, or jumps, within the nudge.`;
+    };
+    return [
+      live.text("p", "hint", () => (found.value ? `Check it: nudge ${this.#name} by ${by()}` : "")),
+      rows,
+      live.text("p", "note", words),
+    ];
+  }
+
+  #links(): HTMLElement {
+    const { model, node, ways } = this;
+    const links: HTMLElement[] = [];
+    if (this.#tape.leaves.some((leaf) => leaf.node === node) && this.#tape.reaches(node))
+      links.push(link("slope", `${this.#root} against ${this.#name}`, () => ways.go("Slope")));
+    if (node !== this.#tape.root && this.#tape.op(node) !== "const" && model.owns(node)) {
+      const roots = model.roots.length ? model.roots : [this.#tape.root];
+      links.push(link(`make ${this.#name} the root`, `Look at ${this.#name} as the root`, () => model.root([node])));
+      if (!roots.includes(node))
+        links.push(
+          link("add to the root", `Look at the sum of ${this.#root} and ${this.#name}`, () =>
+            model.root([...roots, node]),
+          ),
+        );
+    }
+    const at = this.#tape.line(node);
+    const source = at > 0 ? (this.#tape.source.split("\n")[at - 1] ?? "").trim() : "";
+    if (at > 0) links.push(link(`line ${at}`, `Line ${at}: ${clean(source, 120)}`, () => ways.panel("Source")));
+    return element("p.links", {}, ...links);
+  }
+}

@@ -1,0 +1,55 @@
+// Whether the numbers may be believed, in a sentence beside a dot; below it what nobody should overlook, with a way there.
+import { computed } from "@preact/signals-core";
+import { Ask } from "../engine/protocol.gen";
+
+import { type Alarm, alarm } from "../model/alarms";
+import type { Model } from "../model/model";
+import { sentence } from "../model/trust";
+import { button, element, Live, set } from "./dom";
+import type { GraphView } from "./graph";
+
+/** In graphs of more nodes nobody looks for alarms before the leaves rest. */
+const MANY = 5000;
+
+export function mountTrust(model: Model, graph: GraphView): { readonly host: HTMLElement; end(): void } {
+  const live = new Live();
+  const said = live.text("span", "", () => sentence(model));
+  set(said, "role", "status");
+  const back = button("", "", () => model.cancel());
+  const busy = element("progress", { "aria-label": "The kernel is asked" });
+  const again = button("Run again", "Run the code again with what the notebook holds now", () => {
+    void model.ask({ ask: Ask.Again });
+  });
+  const dot = element("i.dot", { "aria-hidden": "true" });
+  let seen: Alarm | null = null;
+  const found = computed(() => {
+    const { run, lens, moved } = model;
+    const resting = run.tape.size <= MANY || moved.value?.done !== false;
+    if (resting) seen = alarm(run, lens?.grad !== undefined);
+    return seen;
+  });
+  const jump = button("", "Select it, and show where it stands", () => {
+    const node = found.value?.node;
+    if (node === undefined) return;
+    model.select(node);
+    graph.reveal(node);
+  });
+  jump.className = "alarm";
+  const text = element("div.says", {}, element("p", {}, dot, said, again, busy, back), jump);
+  live.add(() => {
+    const { mood, company, accompanied, stale } = model;
+    const asking = mood === "asking";
+    busy.hidden = !(asking && company === "busy");
+    back.hidden = !asking || company === "kernel";
+    const name = accompanied ? "Cancel" : "Go back";
+    if (back.textContent !== name) back.textContent = name;
+    back.title = `Back to the last numbers that hold${accompanied ? "; what the kernel runs for others is stopped" : ""}`;
+    again.hidden = !(model.byHand || (stale !== "" && !asking)) || !model.tape.rerun || !accompanied;
+  });
+  live.add(() => {
+    const words = found.value?.text ?? "";
+    if (jump.textContent !== words) jump.textContent = words;
+    jump.hidden = !words;
+  });
+  return { host: element("div.trust", {}, text), end: () => live.end() };
+}
