@@ -35,7 +35,7 @@ async ([count]) => {
     slider.valueAsNumber = Math.round(steps * (0.5 + 0.45 * Math.sin(k / 9)));
     const from = performance.now();
     slider.dispatchEvent(new Event('input'));
-    root.querySelector('.inspector').getBoundingClientRect();
+    root.querySelector('.body').getBoundingClientRect();
     work.push(performance.now() - from);
   }
   return [work, frames];
@@ -70,10 +70,10 @@ def main() -> None:
         for size in SIZES:
             for tool in ("", "Slope", "Table"):
                 with opened(browser, viewport={"width": 1200, "height": 900}) as page:
-                    Stage(page, graph(size))
+                    stage = Stage(page, graph(size))
                     page.locator(".record.root").click()
                     if tool:
-                        page.get_by_role("button", name=tool, exact=True).click()
+                        stage.open(tool)
                     boxes = page.locator(".record").count()
                     page.evaluate(DRAG, [30])
                     work, frames = page.evaluate(DRAG, [FRAMES])

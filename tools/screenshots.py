@@ -45,7 +45,7 @@ def tool(name: str, then: Act = lambda _: None) -> Act:
     """A tool is open, and used."""
 
     def act(stage: Stage) -> None:
-        stage.page.get_by_role("button", name=name, exact=True).click()
+        stage.open(name)
         for _ in range(4):
             stage.deliver()
         then(stage)
@@ -96,7 +96,7 @@ def pinned(stage: Stage) -> None:
 def other_root(stage: Stage) -> None:
     """The sum of two nodes as the root."""
     select("d")(stage)
-    press("As root")(stage)
+    stage.make_root()
     select("e")(stage)
 
 
