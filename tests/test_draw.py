@@ -205,6 +205,13 @@ def test_the_tree() -> None:
     )
 
 
+def test_what_has_no_name_is_called_by_what_computes_it() -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    shown = tree(Tape((t := a * b + 1) * t + (u := Value(5.0) * 3) * u))
+    assert "(a*b)+1 (above)" in shown and "…*3 (above)" in shown
+    assert "#" not in shown
+
+
 def test_the_tree_is_bounded_and_counts_the_rest() -> None:
     total = x = Value(1.0, label="x")
     for _ in range(5000):

@@ -160,7 +160,7 @@ def check(root: Any, h: float | None = None) -> Check:
                 if h is not None
                 else [STEP * max(1.0, abs(probe.traced[leaf.node])) * finer for finer in FINER]
             )
-            name = names[leaf.node] or f"#{leaf.node}"
+            name = names[leaf.node] or f"leaf {place + 1}"
             rows.append(_Probing(probe, place, steps, reaching).row(name, float(gradients[leaf.node])))
         notes = adopted.notes if adopted is not None else ()
         return Check(names[probe.root] or "root", rows, max(0, len(known) - LEAVES), notes)

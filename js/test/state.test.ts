@@ -227,6 +227,23 @@ describe("what a node is called", () => {
     ]);
   });
 
+  it("has gaps where all of it is too long, and a count where others are called so too", () => {
+    const label = "the_weight_of_a_long_name";
+    const nodes = [
+      { op: "leaf", value: 2, label },
+      { op: "mul", args: [0, 0], value: 4 },
+      { op: "mul", args: [1, 0], value: 8 },
+      { op: "tanh", args: [2], value: 1 },
+      { op: "tanh", args: [1], value: 1 },
+      { op: "add", args: [3, 4], value: 2 },
+    ];
+    const tape = Tape.read(wire(nodes));
+    const names = tape.nodes().map((node) => title(tape, node));
+    expect(names.slice(3)).toEqual(["tanh(…) (1)", "tanh(…) (2)", "…+…"]);
+    expect(new Set(names).size).toBe(nodes.length);
+    for (const name of names) expect(name.length).toBeLessThanOrEqual(28);
+  });
+
   it("is not the number that a leaf without a name once had", () => {
     const nodes = [
       { op: "leaf", value: 2 },

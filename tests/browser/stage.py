@@ -90,6 +90,10 @@ class Stage:
         assert self.explorer is not None
         return {name: getattr(self.explorer.model, name) for name in TRAITS}
 
+    def alone(self) -> None:
+        """From now on no front end says that there is a kernel."""
+        self.page.evaluate("() => { delete window.model.widget_manager; }")
+
     def show(self) -> None:
         """Another view of the same model."""
         self.page.evaluate("() => window.show()")

@@ -110,7 +110,7 @@ def test_who_asks_for_less_motion_gets_none(staged: Staged) -> None:
     assert stage.page.evaluate(moving) == 0
 
 
-def test_who_is_in_the_inspector_stays_there(staged: Staged) -> None:
+def test_who_is_in_the_strip_stays_there(staged: Staged) -> None:
     stage = staged()
     stage.record("e").click()
     stage.strip.get_by_role("button", name="d", exact=True).focus()

@@ -31,6 +31,7 @@ def company(stage: Stage, wanted: str) -> None:
 
 def test_nobody_answers(staged: Staged) -> None:
     stage = staged()
+    stage.alone()
     expect(stage.trust).to_have_text("same as a fresh run")
     stage.slide("a", 3)
     stage.reads("L", "-2")
@@ -45,6 +46,7 @@ def test_nobody_answers(staged: Staged) -> None:
 
 def test_nobody_answers_what_only_a_kernel_could_tell(staged: Staged) -> None:
     stage = staged(BRANCH)
+    stage.alone()
     stage.type("x", "0")
     company(stage, "none")
     expect(stage.trust).to_have_text(
@@ -62,6 +64,7 @@ def test_nobody_answers_what_only_a_kernel_could_tell(staged: Staged) -> None:
 
 def test_an_answer_that_is_late(staged: Staged) -> None:
     stage = staged(BRANCH)
+    stage.alone()
     stage.type("x", "0")
     company(stage, "none")
     stage.deliver()

@@ -94,7 +94,7 @@ def test_the_demo_from_top_to_bottom(served: Served) -> None:
             widget = notebook.cell(lecture).locator(".autograd-magic")
             expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
             record(widget, "a").click()
-            expect(widget.locator(".inspector output.grad")).to_have_text("6")
+            expect(widget.locator(".strip output.grad")).to_have_text("6")
 
             # The kernel is kept busy, so that nothing that is seen now can come from it.
             notebook.append("open('gate').read()\nL.data, a.grad, f.grad")

@@ -1,4 +1,4 @@
-"""The picture and the inspector, on a plain page under a policy that forbids eval and inline code."""
+"""The picture and the strip below it, on a plain page under a policy that forbids eval and inline code."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_chain_rule_sums_over_uses(staged: Staged) -> None:
     )
 
 
-def test_the_inspector_follows_the_sliders(staged: Staged) -> None:
+def test_the_strip_follows_the_sliders(staged: Staged) -> None:
     stage = staged()
     stage.record("b").click()
     stage.slide("a", 3)

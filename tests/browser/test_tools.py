@@ -163,7 +163,7 @@ def test_the_quiz_asks_only_what_can_be_answered(staged: Staged) -> None:
     expect(page.locator(".graph").get_by_text("grad ·", exact=True)).to_have_count(0)
 
 
-def test_the_inspector_tells_no_answer(staged: Staged) -> None:
+def test_practise_tells_no_answer(staged: Staged) -> None:
     stage = staged(options="--quiz")
     stage.record("b").click()
     expect(stage.open("Quiz")).to_contain_text("∂L/∂")

@@ -1,4 +1,5 @@
 // Fractions of derivatives, typeset by the browser.
+import { single } from "../model/names";
 import { set } from "./dom";
 
 const SPACE = "http://www.w3.org/1998/Math/MathML";
@@ -22,7 +23,7 @@ function written(text: string): Element[] {
 
 /** The derivative of one by another. */
 export function derivative(of: string, by: string): Element {
-  const part = (text: string) => math("mrow", math("mo", "∂"), ...written(text));
+  const part = (text: string) => math("mrow", math("mo", "∂"), ...written(single(text)));
   const made = math("math", math("mfrac", part(of), part(by)));
   set(made, "displaystyle", "true");
   return made;

@@ -56,6 +56,7 @@ export function invitation(model: Model, live: Live, { go }: Ways): HTMLElement[
 
 function link(text: string, what: string, act: () => void): HTMLButtonElement {
   const made = button(text, what, act);
+  made.removeAttribute("aria-label");
   made.className = "link";
   return made;
 }
@@ -151,7 +152,7 @@ export class Why {
     const symbols = uses.map((use) => {
       const { user } = use;
       const formula = byName(this.#tape, user);
-      const of = formula && formula.length <= LONG ? `(${formula})` : title(this.#tape, user);
+      const of = formula && formula.length <= LONG ? formula : title(this.#tape, user);
       return this.#factor(
         use,
         user === root ? derivative(this.#root, this.#root) : derivative(this.#root, title(this.#tape, user)),
