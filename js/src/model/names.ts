@@ -131,7 +131,7 @@ function strength(formula: string): number {
   let bare = formula;
   for (let before = ""; bare !== before; ) [before, bare] = [bare, bare.replace(/[([][^()[\]]*[)\]]/g, "")];
   if (/^-?[\d.]+(e-?\d+)?$/.test(formula)) return 4;
-  return /[-+]/.test(bare) ? 1 : /[*/%]/.test(bare.replace(/\*\*/g, "")) ? 2 : bare.includes("**") ? 3 : 4;
+  return /[-+]/.test(bare) ? 1 : /[*/%·]/.test(bare.replace(/\*\*/g, "")) ? 2 : bare.includes("**") ? 3 : 4;
 }
 
 /** A formula in brackets, if it holds together less than it must. */
