@@ -1,6 +1,7 @@
 // Explore: why the selected node's gradient is what it is, and by which ways it comes about.
 import { finite, many } from "../model/format";
 import { drawn, element, type Live, on } from "../view/dom";
+import { echoes } from "../view/highlight";
 import { invitation, Why } from "../view/strip";
 import { countChains, mountChains } from "./chains";
 import type { Mode, Parts } from "./mode";
@@ -9,7 +10,7 @@ export const explore: Mode = {
   name: "Explore",
   what: "Why is a gradient what it is",
   mount: (parts) => {
-    const { body, model } = parts;
+    const { body, model, stage } = parts;
     const strip = element("div.strip", {});
     body.append(strip);
     const open = { ways: false };
@@ -21,7 +22,9 @@ export const explore: Mode = {
           : new Why(model, selected, live, parts, strip).parts(ways(parts, selected, live, open))),
       );
     });
+    const deaf = echoes(stage, strip);
     return () => {
+      deaf();
       end();
       model.look(null, strip);
     };

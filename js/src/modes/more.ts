@@ -68,6 +68,7 @@ export function mountMore(
     if (!found) return;
     const [, what, mount] = found;
     heading.textContent = name;
+    frame.dataset.panel = name;
     set(panel, "aria-label", what);
     end = mount(panel, model, graph, pins);
   };

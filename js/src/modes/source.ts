@@ -59,7 +59,7 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
     const most = Math.max(...sizes.filter(finite)) || 1;
     lines.forEach(({ node, made, grad }, k) => {
       const share = finite(sizes[k]) ? sizes[k] / most : 1;
-      made.style.setProperty("--share", `${node.length ? Math.round(45 * Math.sqrt(share)) : 0}%`);
+      made.style.setProperty("--share", `${node.length ? Math.round(20 * Math.sqrt(share)) : 0}%`);
       // The largest of those that are known.
       const all = node.length > 0 && node.every((at) => model.run.unknown(at));
       grad.textContent = node.length ? `|grad| ${all ? "?" : short(sizes[k])}` : "";

@@ -1,4 +1,4 @@
-// Lighting a part of the picture while the pointer, or the focus, is on something that speaks of it.
+// Lighting a part of the picture while the pointer, or the focus, is on something that speaks of it, and the reverse.
 
 import type { Lens } from "../model/lens";
 import type { Model } from "../model/model";
@@ -10,4 +10,17 @@ export function lights(made: HTMLElement, model: Model, by: unknown, light: Lens
   const off = () => model.look(null, by);
   for (const event of ["pointerenter", "focus"] as const) on(made, event, lighten);
   for (const event of ["pointerleave", "blur"] as const) on(made, event, off);
+}
+
+/** While somebody points at an edge of the picture, what speaks of it is lit. Gives back how to end that. */
+export function echoes(picture: HTMLElement, within: HTMLElement): () => void {
+  const follow = ({ target }: Event) => {
+    const edge = target instanceof Element ? target.closest<SVGElement>("[data-from]") : null;
+    for (const speaks of within.querySelectorAll<HTMLElement>("[data-from]")) {
+      const same = speaks.dataset.from === edge?.dataset.from && speaks.dataset.to === edge?.dataset.to;
+      speaks.classList.toggle("lit", same);
+    }
+  };
+  picture.addEventListener("pointerover", follow);
+  return () => picture.removeEventListener("pointerover", follow);
 }

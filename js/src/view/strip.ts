@@ -181,7 +181,7 @@ export class Why {
 
   /** What belongs to one use, which lights its edge. */
   #factor(use: Use, ...parts: readonly (Node | string)[]): HTMLElement {
-    const made = element("span.factor", {}, ...parts);
+    const made = element("span.factor", { "data-from": this.node, "data-to": use.user }, ...parts);
     lights(made, this.model, this.host, {
       lit: (node) => node === use.user || node === this.node,
       used: (source, target) => source === this.node && target === use.user,
