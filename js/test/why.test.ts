@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { Model } from "../src/model/model";
 import { apart, nudge } from "../src/model/nudge";
-import { line, made, ruleOf, strongest, usedBy, usesOf } from "../src/model/why";
+import { hands, line, made, ruleOf, strongest, usedBy, usesOf } from "../src/model/why";
 import { branch, LECTURE, wire } from "./tapes";
 
 const lecture = () => new Model(Tape.read(wire(LECTURE)));
@@ -44,7 +44,8 @@ describe("why a gradient is what it is", () => {
   it("says what an operation does with a gradient, by its own sentence or its local derivatives", () => {
     const state = twice();
     expect(ruleOf(state.tape, 2).join("")).toBe("* hands on 2 to a, a to 2.");
-    expect(made(state.run, 2)).toBe("b = a · 2 = 3 · 2 = 6; hands on ×2 to a");
+    expect(made(state.run, 2)).toBe("b = a · 2 = 3 · 2 = 6");
+    expect(hands(state.run, 2)).toBe("b hands on ×2 to a");
   });
 
   it("knows which leaf matters most", () => {

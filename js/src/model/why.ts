@@ -20,6 +20,8 @@ export function usesOf(tape: Tape, node: number): Use[] {
 
 /** As many users as are named. */
 const NAMED = 3;
+/** As many arguments as are told what they get. */
+const TOLD = 6;
 
 /** By what a node is used: words, and the nodes among them. */
 export function usedBy(tape: Tape, node: number): (string | number)[] {
@@ -80,20 +82,25 @@ export function line(run: Run, { user, place }: Use): readonly [code: string, nu
   return [`${part} * ${single(title(tape, user))}.grad`, `${local} * ${above}`];
 }
 
-/** What a node is made by, with names and with numbers, and what it hands on to each argument. */
+/** What a node is made by, with names and with numbers; empty for what nothing is known of. */
 export function made(run: Run, node: number): string {
+  const formula = byName(run.tape, node);
+  return formula && `${title(run.tape, node)} = ${formula} = ${numbered(run, node)}`;
+}
+
+/** What a node hands on of each 1 of its gradient to each argument. */
+export function hands(run: Run, node: number): string {
   const { tape } = run;
-  const formula = byName(tape, node);
-  if (!formula) return "";
   const args = tape.foldedExponent(node) ? tape.args(node).slice(0, 1) : tape.args(node);
   const partials = run.partials(node);
   const about = (text: string) => (tape.slopes(node) && text !== "?" ? `≈${text}` : text);
   const handed = args
-    .flatMap((arg, place) =>
-      tape.op(arg) === "const" ? [] : [`×${about(known(tape, arg, partials[place]))} to ${title(tape, arg)}`],
-    )
-    .join(", ");
-  return `${title(tape, node)} = ${formula} = ${numbered(run, node)}${handed && `; hands on ${handed}`}`;
+    .map((arg, place) => [arg, partials[place]] as const)
+    .filter(([arg]) => tape.op(arg) !== "const")
+    .map(([arg, partial]) => `×${about(known(tape, arg, partial))} to ${title(tape, arg)}`);
+  return partials.length && handed.length
+    ? `${title(tape, node)} hands on ${handed.slice(0, TOLD).join(", ")}${handed.length > TOLD ? ", …" : ""}`
+    : "";
 }
 
 function numbered(run: Run, node: number): string {

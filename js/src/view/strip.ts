@@ -1,14 +1,14 @@
 // The strip below the graph that says why: the equation of the selected node's gradient, the rules it is made of, micrograd's own lines, and
 // at the right the same found by a nudge. Whoever points at a factor sees its edge.
 import { computed } from "@preact/signals-core";
-import { clean, finite, full, many, short } from "../model/format";
+import { clean, full, many, short } from "../model/format";
 import { grad, term } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { apart, nudge } from "../model/nudge";
 import { byName } from "../model/phrases";
 import { REMARKS } from "../model/remarks";
-import { line, made, ruleOf, strongest, type Use, usedBy, usesOf } from "../model/why";
+import { hands, line, made, ruleOf, strongest, type Use, usedBy, usesOf } from "../model/why";
 import { button, element, type Live } from "./dom";
 import { lights } from "./highlight";
 import { derivative } from "./mathml";
@@ -90,7 +90,7 @@ export class Why {
         ...this.#equation(),
         ...this.#rules(),
         ...this.#code(),
-        this.#made(),
+        ...this.#made(),
         this.#digits(),
         ...this.#remarks(),
         ...more,
@@ -111,17 +111,12 @@ export class Why {
     return element("h3", {}, "Why is ", element("b", {}, subject, ".grad"), " ", number, "? ", ...used);
   }
 
-  /** All digits, where not all are seen. */
+  /** Both numbers with all their digits. */
   #digits(): HTMLElement {
-    const { model, node } = this;
-    return this.live.text("p", "codeline digits", () => {
-      const { run } = model;
-      const [data, found] = [run.values[node], run.grads[node]];
-      const digits = full(data) === short(data) ? [] : [`${this.#name}.data is ${full(data)}`];
-      if (finite(found) && full(found) !== short(found))
-        digits.push(`${this.#name}.grad is ${grad(run, node, found, full)}`);
-      return digits.join(", ");
-    });
+    const { model, node, live } = this;
+    const data = live.text("output", "data", () => full(model.run.values[node]));
+    const found = live.text("output", "all", () => grad(model.run, node, model.run.grads[node], full));
+    return element("p.codeline digits", {}, "data ", data, ", grad ", found);
   }
 
   /** A gradient in its hue. */
@@ -216,8 +211,13 @@ export class Why {
     return lines;
   }
 
-  #made(): HTMLElement {
-    return this.live.text("p", "codeline made", () => made(this.model.run, this.node));
+  #made(): HTMLElement[] {
+    const { model, node, live } = this;
+    if (!this.#tape.args(node).length) return [];
+    return [
+      live.text("p", "codeline made", () => made(model.run, node)),
+      live.text("p", "codeline hands", () => hands(model.run, node)),
+    ];
   }
 
   #remarks(): HTMLElement[] {
@@ -258,7 +258,7 @@ export class Why {
       ),
     );
     live.add(() => {
-      rows.hidden = !found.value;
+      rows.classList.toggle("none", !found.value);
     });
     const words = () => {
       if (!found.value)
@@ -272,9 +272,9 @@ export class Why {
         : `Not quite the gradient: ${this.#root} bends, or jumps, within the nudge.`;
     };
     return [
-      live.text("p", "hint", () => (found.value ? `Check it: nudge ${this.#name} by ${by()}` : "")),
+      live.text("p", "hint", () => `Check it: nudge ${this.#name}${found.value ? ` by ${by()}` : ""}`),
       rows,
-      live.text("p", "note", words),
+      element("p.note", {}, live.text("span", "", words)),
     ];
   }
 
