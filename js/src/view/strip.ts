@@ -142,7 +142,7 @@ export class Why {
     if (this.#tape.measured(node) && model.run.measured(node))
       return [element("p.eq", {}, whole(), result, element("span.hint", {}, "measured"))];
     const uses = this.#uses.slice(0, TERMS);
-    const left = this.#uses.length - uses.length;
+    const more = this.#uses.length - uses.length;
     const between = (parts: HTMLElement[]) => parts.flatMap((part, k) => (k ? ["+", part] : [part]));
     const symbols = uses.map((use) => {
       const { user } = use;
@@ -168,10 +168,14 @@ export class Why {
         this.live.text("b", "local", () => words.value[1]),
       );
     });
-    const rest = left > 0 ? [`+ … (${many(left)} more)`] : [];
-    return [
-      element("p.eq", {}, whole(), "=", ...between(symbols), ...rest, "=", ...between(numbers), ...rest, "=", result),
+    const rest = more > 0 ? [`+ … (${many(more)} more)`] : [];
+    const [left, right] = [
+      [whole(), "=", ...between(symbols), ...rest],
+      ["=", ...between(numbers), ...rest, "=", result],
     ];
+    if (uses.length === 1) return [element("p.eq", {}, ...left, ...right)];
+    // The numbers have a line of their own, whose breaks do not hang on how long they are.
+    return [element("p.eq", {}, element("span.half", {}, ...left), element("span.half", {}, ...right))];
   }
 
   /** What belongs to one use, which lights its edge. */
