@@ -27,7 +27,7 @@ export interface Ways {
 
 /** What is said while nothing is selected. */
 export function invitation(model: Model, live: Live, { go }: Ways): HTMLElement[] {
-  const most = live.text("p", "rule", () => {
+  const most = live.text("p", "rule most", () => {
     const { tape, run } = model;
     const leaf = strongest(run);
     if (leaf === null) return "";
