@@ -118,7 +118,7 @@ export function strongest(run: Run): number | null {
   let found: number | null = null;
   for (const { node } of tape.leaves) {
     const size = Math.abs(grads[node]);
-    if (tape.reaches(node) && finite(size) && size > Math.abs(found === null ? 0 : grads[found])) found = node;
+    if (finite(size) && size > Math.abs(found === null ? 0 : grads[found])) found = node;
   }
   return found;
 }
