@@ -77,7 +77,7 @@ def test_the_chain_rule_sums_over_uses(staged: Staged) -> None:
         "Why is x.grad 7? x is used 3 times, by y and x*x: what comes back adds up."
     )
     expect(page.locator(".eq")).to_have_text("∂y∂x=∂y∂y·∂((x*x)+x)∂x+∂y∂(x*x)·∂(x·x)∂x+∂y∂(x*x)·∂(x·x)∂x=1·1+1·3+1·3=7")
-    expect(page.locator(".codeline:has(b)")).to_have_text(
+    expect(page.locator(".codeline:has(strong)")).to_have_text(
         ["x.grad += 1 * y.grad → 1 * 1", *2 * ["x.grad += x.data * (x*x).grad → 3 * 1"]]
     )
 

@@ -102,7 +102,7 @@ def test_hostile_labels_are_text(page: Page, label: str) -> None:
     stage = Stage(page, explore(b))
     page.locator(".record").last.click()
     assert page.locator("img, script:not([src]), b").count() == 0
-    text = str(page.locator("h3").text_content())
+    text = str(stage.subject.text_content())
     assert text and "\n" not in text and "\u202e" not in text and len(text) <= 28
     assert page.evaluate("() => ({}).polluted") is None
     stage.page.locator(".slider").evaluate(

@@ -97,7 +97,7 @@ export class Live {
   readonly #ends: (() => void)[] = [];
 
   /** An element whose text is what `text` says; hidden while that is empty. */
-  text(tag: "span" | "p" | "output" | "code" | "b", name: string, text: () => string): HTMLElement {
+  text(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
     // An output would be read out at every change; the toolbar says what a move has come to.
     const made = element(tag, { class: name, ...(tag === "output" ? { "aria-live": "off" } : {}) });
     let shown: string | null = null;

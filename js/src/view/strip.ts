@@ -104,11 +104,11 @@ export class Why {
     const number = live.text("output", "grad", () => grad(model.run, node));
     const subject = element("span.subject", {}, this.#name);
     if (this.#tape.op(node) === "const")
-      return element("h3", {}, element("b", {}, subject), " is a constant of the code.");
+      return element("h3", {}, element("strong", {}, subject), " is a constant of the code.");
     const used = usedBy(this.#tape, node).map((part) =>
       typeof part === "string" ? part : link(title(this.#tape, part), "Select it", () => model.select(part)),
     );
-    return element("h3", {}, "Why is ", element("b", {}, subject, ".grad"), " ", number, "? ", ...used);
+    return element("h3", {}, "Why is ", element("strong", {}, subject, ".grad"), " ", number, "? ", ...used);
   }
 
   /** Both numbers with all their digits. */
@@ -165,7 +165,7 @@ export class Why {
         use,
         above,
         "·",
-        this.live.text("b", "local", () => words.value[1]),
+        this.live.text("span", "local", () => words.value[1]),
       );
     });
     const rest = more > 0 ? [`+ … (${many(more)} more)`] : [];
@@ -193,7 +193,7 @@ export class Why {
     const users = [...new Map(this.#uses.map(({ user }) => [this.#tape.sign(user), user])).values()];
     return users.slice(0, RULES).map((user) => {
       const pieces = ruleOf(this.#tape, user);
-      return element("p.rule", {}, ...pieces.map((piece, k) => (k % 2 ? element("b", {}, piece) : piece)));
+      return element("p.rule", {}, ...pieces.map((piece, k) => (k % 2 ? element("strong", {}, piece) : piece)));
     });
   }
 
@@ -205,7 +205,7 @@ export class Why {
         "p.codeline",
         {},
         `${this.#name}.grad `,
-        element("b", {}, "+="),
+        element("strong", {}, "+="),
         ` ${line(this.model.run, use)[0]} → `,
         this.live.text("span", "numbers", () => line(this.model.run, use)[1]),
       ),
