@@ -50,7 +50,7 @@ export function alarm(run: Run, hidden: boolean): Alarm | null {
     const leaf = !tape.args(node).length;
     return {
       node,
-      text: `${short(values[node])} ${leaf ? "comes from" : "was born at"} ${title(tape, node)}${lineOf(tape, node)}`,
+      text: `${short(values[node])} ${leaf ? "stands in" : "was born at"} ${title(tape, node)}${lineOf(tape, node)}`,
     };
   }
   const told = (node: number) => tape.op(node) !== "const" && tape.reaches(node) && !run.unknown(node);
