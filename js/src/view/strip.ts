@@ -180,7 +180,8 @@ export class Why {
 
   /** What belongs to one use, which lights its edge. */
   #factor(use: Use, ...parts: readonly (Node | string)[]): HTMLElement {
-    const made = element("span.factor", { "data-from": this.node, "data-to": use.user }, ...parts);
+    const made = element("span.factor", {}, ...parts);
+    Object.assign(made.dataset, { from: this.node, to: use.user });
     lights(made, this.model, this.host, {
       lit: (node) => node === use.user || node === this.node,
       used: (source, target) => source === this.node && target === use.user,
