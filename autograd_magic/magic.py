@@ -30,6 +30,7 @@ from .engine.number import Number, plain
 from .engine.value import is_real
 from .live.explore import foreign
 from .live.explorer import Explorer
+from .live.outputs import FirstRun
 from .live.session import close_all, remember, session
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -102,6 +103,7 @@ class AutogradMagics(Magics):
             text = text[: timed.start(1)] + text[timed.end(1) :]  # its line stays, so that lines count as in the cell
         program = self._prepared(line, text, options, written, at_line=cell is None)
         errors: list[BaseException] = []
+        shown = self._begin(program)
 
         def first() -> None:
             try:
@@ -114,18 +116,19 @@ class AutogradMagics(Magics):
         else:
             hooks.timed = first
             self.shell.run_cell_magic("time", timed[1].partition("time")[2].strip(), f"{HOOKS}.timed()")
-        return self._finished(program, options, errors[0] if errors else None)
+        return self._finished(program, options, shown, errors[0] if errors else None)
 
     async def autograd_awaiting(self, line: str, cell: str) -> Any:
         """``%%autograd`` on a cell with ``await`` in it, as ``awaiting`` rewrites it."""
         options = _options(self.autograd, line, cell)
         program = self._prepared(line, cell, options, cell, at_line=False)
         error: BaseException | None = None
+        shown = self._begin(program)
         try:
             await program.first_awaiting()
         except BaseException as raised:
             error = raised
-        return self._finished(program, options, error)
+        return self._finished(program, options, shown, error)
 
     def _prepared(self, line: str, text: str, options: Any, written: str, *, at_line: bool) -> Cell:
         """The cell, ready to run; ``written`` is its text as it stands there, ``text`` what runs of it."""
@@ -136,8 +139,15 @@ class AutogradMagics(Magics):
         self._check_names(program, known, options)
         return program
 
-    def _finished(self, program: Cell, options: Any, error: BaseException | None) -> Any:
+    def _begin(self, program: Cell) -> FirstRun:
+        """From now on it is noted what the cell shows."""
+        first = FirstRun(self.shell)
+        session(self.shell).first.append((first, program))
+        return first
+
+    def _finished(self, program: Cell, options: Any, first: FirstRun, error: BaseException | None) -> Any:
         """Show what a run has left, and give back its result or raise its exception."""
+        first.ended(program.result)
         if isinstance(error, NoLeaf):
             raise UsageError(f"%%autograd: {error}") from None
         shell = self.shell
@@ -149,6 +159,7 @@ class AutogradMagics(Magics):
                 trace.notes.append(f"The cell stopped with {type(error).__name__}: this is the graph up to there.")
             if program.awaits:
                 trace.notes.append(AWAITS)
+            trace.screen = first.screen
             alone = options.no_rerun or error is not None or program.awaits
             explorer = Explorer(trace, None if theirs else program, reruns=not alone, quiz=options.quiz)
             if program.wrt or program.asked.places:

@@ -108,7 +108,7 @@ def test_what_a_second_run_prints_goes_to_the_widget(kernel: BlockingKernelClien
     assert printed(run(kernel, f"%%autograd --as w\n{text}")) == ""
     message = asked(kernel, 4.0, 1)
     published = wait_until_idle(kernel, message)
-    assert value(kernel, "w.model.output") == "far 4.0\n"
+    assert value(kernel, "w.model.output['text']") == "far 4.0\n"
     assert "stream" not in published
 
 

@@ -107,7 +107,7 @@ def test_a_branch_that_flips_runs_the_cell_again(shell: Shell) -> None:
     w = shell.autograd("a = 2.0\nif a > 1:\n    y = a * a\nelse:\n    y = -a\nprint('y is', y)\ny")
     w.set(a=0.5)
     assert (w.values["y"], w.grads["a"], shell.names["y"]) == (-0.5, -1.0, -0.5)
-    assert w.model.output == "y is -0.5\n" and "y is" not in shell.output.stdout.replace("y is 4.0", "")
+    assert w.model.output["text"] == "y is -0.5\n" and "y is" not in shell.output.stdout.replace("y is 4.0", "")
     w.set(a=1.0)
     assert w.values["y"] == -1.0
     w.reset()
@@ -161,7 +161,7 @@ def test_a_number_in_a_list_or_a_set_decides_as_ever(shell: Shell, asked: str) -
 def test_of_what_a_second_run_prints_the_end_is_kept(shell: Shell) -> None:
     w = shell.autograd("x = 2.0\nif x > 3:\n    print('first' + '.' * 99_999)\nx * x")
     w.set(x=4.0)
-    assert w.model.output == "." * 99_999 + "\n"
+    assert w.model.output["text"] == "." * 99_999 + "\n"
 
 
 def test_values_in_a_long_list_and_deep_inside_lists_follow(shell: Shell) -> None:

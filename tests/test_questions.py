@@ -237,16 +237,16 @@ def test_a_look_elsewhere_leaves_the_gradients_as_they_were(shell: Shell) -> Non
 def test_a_path_that_prints_is_run_again_when_the_drag_ends(shell: Shell) -> None:
     w = shell.autograd(f"{BRANCH[:-2]}print(y)\ny")
     moved(w, 1, 1, "0.5")
-    assert (w.motion.number, w.model.output) == (2, "2.5\n")
+    assert (w.motion.number, w.model.output["text"]) == (2, "2.5\n")
     moved(w, 2, 2, "0.25", done=False)
     moved(w, 1, 3, "3.0", done=False)
     assert (w.motion.number, shell.names["y"].data) == (1, 9.0)
     moved(w, 1, 4, "4.0")
-    assert w.model.output == "16.0\n"
+    assert w.model.output["text"] == "16.0\n"
     moved(w, w.motion.number, 5, "5.0")
-    assert w.model.output == "25.0\n"
+    assert w.model.output["text"] == "25.0\n"
     moved(w, 2, 6, "0.5")
-    assert w.model.output == "2.5\n"
+    assert w.model.output["text"] == "2.5\n"
 
 
 def test_a_path_whose_text_decides_is_not_taken_up_again(shell: Shell) -> None:

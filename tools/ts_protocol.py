@@ -16,6 +16,7 @@ MESSAGES = (
     protocol.TapeWire,
     protocol.MovesWire,
     protocol.AnswerWire,
+    protocol.OutputWire,
     protocol.TraitsWire,
     protocol.QuestionWire,
     protocol.ReplyWire,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gc
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from IPython import get_ipython
-from IPython.utils.capture import capture_output
 
-OUTPUT = 100_000
-"""How many characters of a second run's output are kept: the last ones."""
+from .figures import Figures
+from .screen import Ids, Screen, on_screen
 
 
 @contextmanager
@@ -29,23 +27,13 @@ def fewer_collections() -> Iterator[None]:
 
 
 @contextmanager
-def captured() -> Iterator[Callable[[], str]]:
-    """Keep what a second run prints and shows away from whatever cell is being looked at; gives back how to read what
-    was printed.
+def captured(figures: Figures, ids: Ids, *, keeps: bool) -> Iterator[Screen]:
+    """Keep what a second run prints and shows away from whatever cell is being looked at: gives the screen on which it
+    stands. Of a run that does not count (``keeps``) no figure is drawn that it does not show itself.
     """
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    figures = set(pyplot.get_fignums()) if pyplot else set()
-    shell = get_ipython()
-    publisher: Any = shell.display_pub if shell is not None else None
-    with capture_output() as shown, _no_exit(shell):
-        if hasattr(publisher, "set_parent"):
-            # A kernel's subshells go on, and tell each message to the publisher, which they take for the kernel's own.
-            shell.display_pub.set_parent = publisher.set_parent
-        yield lambda: (shown.stdout + shown.stderr)[-OUTPUT:]
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot:
-        for figure in set(pyplot.get_fignums()) - figures:
-            pyplot.close(figure)
+    screen, shell = Screen(), get_ipython()
+    with on_screen(screen, shell), _no_exit(shell), ids.repeated(), figures.fresh(keeps=keeps):
+        yield screen
 
 
 @contextmanager

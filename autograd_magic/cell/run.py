@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from . import hooks, stores
 from .asked import Asked, Mark, Written
 from .came_back import end
 from .contents import MISSING
+from .figures import Figures
 from .names import Names, attributes_stored, bindings, names
 from .notebook_code import Looking
 from .outline import Outline
@@ -37,6 +39,7 @@ from .quiet import captured, fewer_collections
 from .rewrite import rewrite
 from .root import find_root
 from .run_inputs import Answers, Inputs, cannot, put
+from .screen import Ids
 from .subject import chains, last_made, their_root
 from .traces import CannotExplore, NoLeaf, Trace, make_trace, numbers_inside, values_inside
 from .written import place_of, with_numbers
@@ -86,7 +89,7 @@ class Cell:
     ``tree`` is the cell's parsed text, ``filename`` the name under which it is compiled (its lines count as in the
     notebook), ``namespace`` where it runs, ``source`` how it stands in the notebook and ``text`` what Python sees of
     it. ``root`` names the variable to differentiate, ``wrt`` names whose numbers (or elements) are leaves in any case,
-    ``const`` names that are none.
+    ``const`` names that are none. ``shows`` is whether the notebook shows what the last expression gives.
     """
 
     def __init__(
@@ -119,7 +122,8 @@ class Cell:
         self._compile(tree, bound)
         self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
         self.inputs = Inputs(namespace, {*self.names.read, *map(_variable, self.wrt)}, self.names.bound)
-        self.answers = Answers()
+        self.answers, self.figures, self.ids = Answers(), Figures(), Ids()
+        self.shows = False
         self.left: dict[str, Any] = {}
         self.result: Any = None
 
@@ -185,14 +189,15 @@ class Cell:
         ``recording``.
         """
         try:
-            return self._run({})
+            with self.ids.repeated():
+                return self._run({})
         finally:
             self._settle()
 
     async def first_awaiting(self) -> Recording:
         """The same for a cell with ``await`` in it."""
         try:
-            with self._running({}) as run:
+            with self.ids.repeated(), self._running({}) as run:
                 run.entry = Cell.first_awaiting.__code__
                 for code in (self.body, self.last):
                     if code is not None:
@@ -215,12 +220,14 @@ class Cell:
         try:
             with self.inputs.fresh(keeps=keeps, onward=onward) as self.inputs:
                 with self.inputs.moved(taken):
-                    with captured() as output:
+                    with captured(self.figures, self.ids, keeps=keeps) as screen:
                         run = self._run(moved)
+                        if self.shows and keeps:
+                            sys.displayhook(self.result)
                     if keeps:
                         self.inputs.note()
                     trace = self.trace(run)
-                trace.output = output()
+                trace.screen = screen
                 trace.left = {name: namespace.get(name, MISSING) for name in self.inputs.bound}
             ended = True
         finally:
@@ -235,6 +242,7 @@ class Cell:
         return any(name.startswith((f"{path}[", f"{path}.")) for path in self.wrt)
 
     def _settle(self) -> None:
+        self.figures.settle()
         self.inputs.note()
         self.inputs.settle()
         self.left = {name: self.namespace.get(name, MISSING) for name in self.inputs.bound}

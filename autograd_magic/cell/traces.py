@@ -23,6 +23,7 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, is_real
 
 from .naming import call_leaves, tell_apart
+from .screen import Screen
 
 
 class CannotExplore(ValueError):
@@ -37,9 +38,9 @@ class NoLeaf(TypeError):
 class Trace:
     """What one run left behind: its tape, the Values that variables hold, the last expression's value, notes for
     people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
-    gradients of somebody else's class by node, each with the reason where it is wrong. ``lent`` are the containers
-    whose elements are leaves, by name. ``others`` are what else the
-    last expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody
+    gradients of somebody else's class by node, each with the reason where it is wrong. ``screen`` is what the run has
+    put out. ``lent`` are the containers whose elements are leaves, by name. ``others`` are what else the last
+    expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody
     looked at what became of them, ``parted`` those that outside code was given and may have kept. ``wrote`` is whether
     the run has written to a file or reached out of the process, ``lost`` are things that it has changed and that cannot
     be put back, ``seconds`` how long it took; ``tried`` is whether all gradients that are not known were tried to be
@@ -53,7 +54,7 @@ class Trace:
     notes: list[str] = field(default_factory=list)
     spoke: bool = False
     text: int = 0
-    output: str = ""
+    screen: Screen = field(default_factory=Screen)
     left: dict[str, Any] = field(default_factory=dict)
     alone: bool = False
     others: Sequence[Node] = ()
@@ -70,7 +71,12 @@ class Trace:
     @property
     def again(self) -> bool:
         """Whether it can be taken up again when the leaves come back, without a run."""
-        return not (self.alone or self.text)
+        return not (self.alone or self.text or self.screen.displays)
+
+    @property
+    def output(self) -> str:
+        """What the run has printed."""
+        return self.screen.text
 
 
 def make_trace(

@@ -400,12 +400,14 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
     run = door.run if running is None and door is not None else running
     if run is None:
         return
-    if event == "open" and "__pycache__" not in str(args[0]):  # what Python keeps there of an import changes nothing
+    if event == "open":
         path, mode, flags = (*args, None, None)[:3]
         text, bits = mode if isinstance(mode, str) else "", flags or 0
         place = place_of(path)
         run.reached += place in run.files
         if any(letter in text for letter in "wax+") or (not text and bits & _WRITING):
+            if _importing():
+                return
             run.wrote = True
             run.reached += 1
             run.files.add(place)
@@ -423,7 +425,7 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
         for leaf in run.leaves.values():
             run.escape(leaf)
             run.parted[id(leaf)] = leaf
-    elif event in _REACHING or event.startswith(_REACHING_ALL):
+    elif (event in _REACHING or event.startswith(_REACHING_ALL)) and not _importing():
         run.wrote = True
         run.reached += 1
 
@@ -434,6 +436,16 @@ def place_of(path: Any) -> str:
         return os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (it follows no links, and asks nobody)
     except (TypeError, OSError):  # it is a number already, or there is no place to begin from
         return str(path)
+
+
+def _importing() -> bool:
+    """Whether a module is being imported: what it does for that it does once, and no run does it again."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>" and frame.f_code.co_name == "_find_and_load":
+            return True
+        frame = frame.f_back
+    return False
 
 
 _ANEW = os.O_TRUNC | os.O_EXCL

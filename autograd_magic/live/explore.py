@@ -9,10 +9,12 @@ from typing import Any
 
 from autograd_magic.cell import hooks
 from autograd_magic.cell.door import before
+from autograd_magic.cell.figures import Figures
 from autograd_magic.cell.notebook_code import Looking
 from autograd_magic.cell.quiet import captured, fewer_collections
 from autograd_magic.cell.root import root_of_function
 from autograd_magic.cell.run_inputs import Answers, Inputs
+from autograd_magic.cell.screen import Ids
 from autograd_magic.cell.traces import Trace, make_trace
 from autograd_magic.engine import record
 from autograd_magic.engine.foreign import adopt, is_foreign
@@ -102,6 +104,7 @@ class Function:
             self.source = ""
         called = {getattr(function, "__name__", "it"): function} if ours else {}
         self.inputs, self.answers = Inputs(self.globals, (), also=called), Answers()
+        self.figures, self.ids = Figures(), Ids()
         self.start = next(record.serials)
 
     def _start(self, name: str, start: Any) -> Any:
@@ -127,7 +130,8 @@ class Function:
         inputs, ended = self.inputs, False
         try:
             with inputs.fresh(keeps=keeps, onward=onward, draws=False) as self.inputs:
-                with record.recording(run), fewer_collections(), captured() as output, self.answers.remembered():
+                shown = captured(self.figures, self.ids, keeps=keeps)
+                with shown as screen, record.recording(run), fewer_collections(), self.answers.remembered():
                     arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
                     run.looking = Looking()
                     try:
@@ -145,7 +149,7 @@ class Function:
             if not (ended and keeps):
                 self.inputs = inputs
         self.inputs.follow()  # the trace has written its gradients
-        trace.output, trace.alone = output(), bool(self.inputs.changes)
+        trace.screen, trace.alone = screen, bool(self.inputs.changes)
         trace.lost = [*self.inputs.lost, *run.added]
         return trace
 

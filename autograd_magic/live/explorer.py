@@ -7,10 +7,10 @@ if a guard breaks, run the code again; write the numbers back; tell the browser 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from IPython import get_ipython
 from IPython.display import display
 from traitlets.utils.bunch import Bunch
 
@@ -22,7 +22,7 @@ from autograd_magic.engine import record
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import plain
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import Value, is_real
+from autograd_magic.engine.value import is_real
 from autograd_magic.export.equations import written
 from autograd_magic.export.picture import still
 from autograd_magic.export.text import tree
@@ -32,6 +32,7 @@ from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
 from .offers import ask_for, asked, offers
+from .outputs import Outputs
 from .protocol import (
     AnswerWire,
     Ask,
@@ -45,6 +46,7 @@ from .protocol import (
 )
 from .questions import answer
 from .session import closed, opened, ours, owned_by_another, rested
+from .source import with_present_numbers
 from .widget import Model
 
 UNTRACED = "this graph was not traced there, and there is no code to run again"
@@ -71,7 +73,7 @@ class Explorer:
         )
         self.values, self.grads = Numbers(self._trace, "values"), Numbers(self._trace, "grads")
         self._question = 0
-        self._shown = self.motion.latest
+        self._shown, self._outputs = self.motion.latest, Outputs(trace.screen)
         self._mailbox = Mailbox(self.flush)
         self.model = Model(fallback=uuid.uuid4().hex, tape=self._encoded(), cell=opened(self))
         self.model.observe(self._moved, "leaves")
@@ -192,24 +194,7 @@ class Explorer:
         """
         if self._code is None or not self._code.source:
             raise CannotExplore("The code that made this graph is not known here")
-        tape, at = self.tape, self.motion.at
-        moved = [leaf for leaf in tape.leaves if leaf.key in at]
-        made = Counter(tape.nodes[leaf.node].line for leaf in tape.leaves if type(tape.nodes[leaf.node]) is Value)
-        lines = {
-            line: leaf
-            for leaf in moved
-            if type(node := tape.nodes[leaf.node]) is Value
-            and made[line := node.line] == 1
-            and node.serial >= tape.since
-        }
-        numbers = {line: at[leaf.key] for line, leaf in lines.items()}
-        text, found = self._code.written({leaf.key: at[leaf.key] for leaf in moved}, numbers)
-        there = found | {leaf.key for line, leaf in lines.items() if line in found}
-        return (
-            _as_typed(self._code.source),
-            _as_typed(text),
-            [leaf.name or "a leaf" for leaf in moved if leaf.key not in there],
-        )
+        return with_present_numbers(self._code, self.tape, self.motion.at)
 
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
@@ -415,7 +400,9 @@ class Explorer:
             if self._shown != self.motion.latest:
                 self._shown = self.motion.latest
                 self.model.tape = {**self._encoded(self._question)}
-                self.model.output = self.trace.output
+            at, trace = self.motion.at, self.trace
+            if self._outputs.follow(trace.screen, at, trace.tape, get_ipython()) or rests:
+                self.model.output = {**self._outputs.wire(at, spoke=trace.spoke)}
             self.model.stale = self.motion.stale
         if rests:
             rested(self)
@@ -429,11 +416,6 @@ class Explorer:
             "line": line,
         }
         self.model.answer = {**answer}
-
-
-def _as_typed(text: str) -> str:
-    """A cell's text without the newline that IPython puts behind it."""
-    return text.removesuffix("\n")
 
 
 def line_of(error: BaseException, program: Program | None) -> int:

@@ -176,7 +176,8 @@ class Motion:
             if broken is not None:
                 return broken
         bound = bool(self.trace.lost or (dragged and self.trace.wrote))  # then what is printed stays the last run's
-        if not self._void:
+        follows = self.program is not None and self.trace.screen.displays and not bound and at != self.at
+        if not self._void and not follows:  # what the cell shows, only a run can show
             broken = None
             for trace in self._candidates(number, done and not (bound and not self.trace.text)):
                 broken = self._try(trace, at, sure=done and not bound)

@@ -185,6 +185,16 @@ class AnswerWire(TypedDict):
     line: int
 
 
+class OutputWire(TypedDict):
+    """What the last run has put out beside what stands in the cell's own output: a sentence or two on that, what was
+    printed, and displays, each with its form (a picture, bytes as base64, or text).
+    """
+
+    said: str
+    text: str
+    shown: list[tuple[str, str]]
+
+
 class TraitsWire(TypedDict):
     """The state of a widget. ``stale`` is one sentence when what the graph took from elsewhere has changed since."""
 
@@ -192,7 +202,7 @@ class TraitsWire(TypedDict):
     leaves: MovesWire
     answer: AnswerWire
     fallback: str
-    output: str
+    output: OutputWire
     stale: str
     cell: str
     code: str

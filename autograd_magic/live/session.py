@@ -20,6 +20,7 @@ from autograd_magic.engine import record
 from autograd_magic.engine.number import Number, plain
 
 from .between_cells import Notebook
+from .outputs import FirstRun
 from .subshells import catch_up
 
 
@@ -66,10 +67,14 @@ class Session:
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
         self.failed: list[BaseException] = []
+        self.first: list[tuple[FirstRun, Any]] = []
+        """The traced cells that run for the first time, with their programs."""
+        self._depth = 0
         self.asked: dict[str, tuple[tuple[str, ...], list[Any]]] = {}
         """What was asked for as sliders, by cell: names, and marks of numbers in the text."""
 
     def _before(self, info: Any) -> None:
+        self._depth += 1
         if self.opened:
             catch_up(self.shell)
         for widgets in self.opened.values():
@@ -99,6 +104,11 @@ class Session:
         """
         if record.running is None:
             self.notebook.back()
+        self._depth = max(0, self._depth - 1)
+        if not self._depth:
+            while self.first:
+                first, program = self.first.pop()
+                program.shows = first.end()
         for error in self.failed:
             error.__dict__.pop("_render_traceback_", None)
         self.failed.clear()

@@ -38,7 +38,7 @@ class Model(anywidget.AnyWidget):
     leaves = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     fallback = traitlets.Unicode().tag(sync=True)
-    output = traitlets.Unicode().tag(sync=True)
+    output = traitlets.Dict().tag(sync=True)
     stale = traitlets.Unicode().tag(sync=True)
     cell = traitlets.Unicode().tag(sync=True)
 

@@ -53,7 +53,7 @@ class Played implements Widget {
 }
 
 function connected(tape: { [name: string]: unknown }, traits: { [name: string]: unknown } = {}) {
-  const widget = new Played({ tape, leaves: {}, answer: {}, output: "", stale: "", ...traits });
+  const widget = new Played({ tape, leaves: {}, answer: {}, output: {}, stale: "", ...traits });
   const state = new Model(Tape.read(tape));
   const broken = vi.fn();
   return { widget, state, broken, end: connect(widget, state, broken) };

@@ -170,6 +170,50 @@ def test_these_numbers_are_put_into_the_cell(served: Served) -> None:
         assert notebook.page.evaluate(there) == f"%%autograd --as w\n{text}".replace("2.0", "-1.5")
 
 
+DRAWS = """%%autograd --as w
+a = 2.0
+tail.append(a)
+print("a is", a)
+fig, ax = plt.subplots(figsize=(2, 1))
+ax.plot([0.0, a, a * a])
+L = a * sum(tail)
+L"""
+
+FIGURE = """index => window.jupyterapp.shell.currentWidget.content.model.cells.get(index).outputs.toJSON()
+    .map(output => output.data?.['image/png'] ?? '').join('')"""
+
+
+def test_a_figure_follows_its_slider_in_the_output_of_the_cell(lab: Served) -> None:
+    setup = "import matplotlib.pyplot as plt\nfrom collections import deque\ntail = deque([1.0], 3)"
+    rss = "__import__('psutil').Process().memory_info().rss"
+    save(lab.folder / "draws.ipynb", [f"{LOAD}\n{setup}", DRAWS, "list(tail), len(ax.lines), plt.get_fignums()"])
+    with lab.open("draws.ipynb") as notebook:
+        notebook.run_all()
+        wait_for_output(notebook, 1, "image/png")
+        widget = notebook.cell(1).locator(".autograd-magic")
+        expect(widget.locator("h2")).to_have_text("L = 6", timeout=WAIT)
+        kinds = [output["output_type"] for output in notebook.outputs(1)]
+        seen = [notebook.page.evaluate(FIGURE, 1)]
+        memory = [0]
+        for k in range(200):
+            slide(widget, "a", 3 + k % 5, done=k == 199)
+            if k % 40 == 39:  # the browser does not wait for the kernel
+                notebook.page.wait_for_function(f"([index, old]) => ({FIGURE})(index) !== old", arg=[1, seen[-1]])
+                seen.append(notebook.page.evaluate(FIGURE, 1))
+                slide(widget, "a", 2.25 + k / 100, done=False)
+                notebook.page.wait_for_function(f"([index, old]) => ({FIGURE})(index) !== old", arg=[1, seen[-1]])
+                seen.append(notebook.page.evaluate(FIGURE, 1))
+                memory.append(int(notebook.python(rss)))
+        expect(widget.get_by_label("Output of the last run")).to_contain_text("a is 7.0", timeout=WAIT)
+        expect(widget.get_by_label("Output of the last run")).to_contain_text("printed by its first run")
+        assert [output["output_type"] for output in notebook.outputs(1)] == kinds
+        assert memory[-1] - memory[2] < 25 * 2**20
+        last = notebook.page.evaluate(FIGURE, 1)
+        notebook.run(2)
+        wait_for_output(notebook, 2, "([1.0, 7.0], 1, [])")
+        assert notebook.page.evaluate(FIGURE, 1) == last
+
+
 def test_keys_in_the_widget_are_no_commands_of_the_notebook(lab: Served) -> None:
     save(lab.folder / "keys.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
     with lab.open("keys.ipynb") as notebook:

@@ -23,9 +23,9 @@ from runs import Fresh, begun, in_a_shell, namespace, plainly, traced
 from slopes import Wrong, same_gradients
 from twin import ask
 
-from autograd_magic.cell.quiet import OUTPUT
 from autograd_magic.cell.run import Cell
 from autograd_magic.cell.run_inputs import CannotRun
+from autograd_magic.cell.screen import OUTPUT
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape

@@ -251,5 +251,5 @@ def traced(
             trace = cell.trace(run)
         except CannotExplore as nothing:
             return cell, None, nothing
-    trace.output = out.getvalue()
+    trace.screen.write(out.getvalue())
     return cell, trace, None

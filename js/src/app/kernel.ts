@@ -7,14 +7,13 @@ import {
   type AnswerWire,
   Ask,
   type MovesWire,
-  OUTPUT_LENGTH,
   type QuestionWire,
   type ReplyWire,
   Status,
   type TraitsWire,
 } from "../engine/protocol.gen";
 import { Tape } from "../engine/tape";
-import { type At, encodeAt, raw, readAt } from "../engine/wire";
+import { type At, encodeAt, raw, readAt, readOutput } from "../engine/wire";
 import type { Model, Question, Reply } from "../model/model";
 import { called } from "../model/names";
 
@@ -246,7 +245,7 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     }
   };
 
-  const outputChanged = () => model.print(words(widget.get("output"), OUTPUT_LENGTH));
+  const outputChanged = () => model.print(readOutput(widget.get("output")));
 
   const listeners = [
     ["msg:custom", replied],

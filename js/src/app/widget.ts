@@ -16,6 +16,7 @@ import header from "../view/header.css";
 import { mountKeys } from "../view/keys";
 import menu from "../view/menu.css";
 import { mountNotes } from "../view/notes";
+import { mountOutput } from "../view/output";
 import { mountSliders } from "../view/sliders";
 import strip from "../view/strip.css";
 import style from "../view/style.css";
@@ -60,7 +61,7 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   const body = element("div.body", {});
   const panels = element("div.panels", {});
   const leaves = element("div.leaves", { role: "group", "aria-label": "Leaves" });
-  const output = element("pre.output", { "aria-label": "Output of the last run" });
+  const output = element("section.output", { "aria-label": "Output of the last run" });
   page.append(top, stage, body, panels, leaves, output);
 
   const graph = mountGraph(stage, model);
@@ -82,12 +83,11 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     mountHeader(top, page, model, graph, history, parts.modes.tabs, more.made),
     mountNotes(top, model),
     mountSliders(leaves, model),
+    mountOutput(output, model),
     effect(() => {
       set(page, "data-mood", model.mood);
       set(page, "data-company", model.company);
       page.toggleAttribute("data-aged", model.stale !== "");
-      output.textContent = model.output;
-      output.hidden = model.output === "";
     }),
     connect(widget, model, broken),
     hideStill(widget.get("fallback")),

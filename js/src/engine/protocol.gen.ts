@@ -137,12 +137,18 @@ export interface AnswerWire {
   readonly line: number;
 }
 
+export interface OutputWire {
+  readonly said: string;
+  readonly text: string;
+  readonly shown: readonly (readonly [string, string])[];
+}
+
 export interface TraitsWire {
   readonly tape: TapeWire;
   readonly leaves: MovesWire;
   readonly answer: AnswerWire;
   readonly fallback: string;
-  readonly output: string;
+  readonly output: OutputWire;
   readonly stale: string;
   readonly cell: string;
   readonly code: string;

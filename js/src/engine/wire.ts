@@ -9,6 +9,8 @@ import {
   LARGEST,
   type LeafWire,
   type OriginsWire,
+  OUTPUT_LENGTH,
+  type OutputWire,
   type TapeWire,
   VERSION,
 } from "./protocol.gen";
@@ -164,6 +166,27 @@ export function readAt(value: unknown): Map<string, number> {
 /** Something as a message of which nobody has looked at the fields; an empty one for what is no message. */
 export function raw<Message>(value: unknown): Raw<Message> {
   return typeof value === "object" && value !== null ? value : {};
+}
+
+/** What the last run has put out beside the cell's own output: what is said of that, what was printed, and displays by their form. */
+export interface Output {
+  readonly said: string;
+  readonly text: string;
+  readonly shown: readonly (readonly [form: string, content: string])[];
+}
+
+/** What of it can be read. */
+export function readOutput(value: unknown): Output {
+  const { said, text, shown } = raw<OutputWire>(value);
+  const words = (part: unknown, longest: number) => (typeof part === "string" ? part.slice(-longest) : "");
+  const displays = (Array.isArray(shown) ? shown : []).filter(
+    (display) => Array.isArray(display) && display.every((part) => typeof part === "string"),
+  );
+  return {
+    said: words(said, LABEL_LENGTH),
+    text: words(text, OUTPUT_LENGTH),
+    shown: displays.map(([form, content]) => [String(form), String(content)]),
+  };
 }
 
 /** What is wrong with a state is told by the part that is wrong: nobody repairs one by hand. */

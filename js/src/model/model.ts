@@ -3,7 +3,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { Ask, type QuestionWire, type ReplyWire } from "../engine/protocol.gen";
 import type { Run, Tape } from "../engine/tape";
-import type { At, Raw } from "../engine/wire";
+import type { At, Output, Raw } from "../engine/wire";
 import { finite } from "./format";
 import type { Lens } from "./lens";
 import { alike, difference, nodeLabelled, title } from "./names";
@@ -54,7 +54,7 @@ export class Model {
   readonly #mood = signal<Mood>("exact");
   readonly #message = signal("");
   readonly #company = signal<Company>("kernel");
-  readonly #output = signal("");
+  readonly #output = signal<Output>({ said: "", text: "", shown: [] });
   readonly #stale = signal("");
   readonly #byHand = signal(false);
   readonly #moved = signal<Moved | null>(null);
@@ -147,8 +147,8 @@ export class Model {
   get accompanied(): boolean {
     return this.company === "kernel" || this.company === "busy";
   }
-  /** What the cell printed when it was last run again. */
-  get output(): string {
+  /** What the cell has put out when it was last run again. */
+  get output(): Output {
     return this.#output.value;
   }
 
@@ -287,7 +287,7 @@ export class Model {
     this.#company.value = company;
   }
 
-  print(output: string): void {
+  print(output: Output): void {
     this.#output.value = output;
   }
 
