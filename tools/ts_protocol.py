@@ -6,6 +6,7 @@ from enum import Enum, IntEnum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from autograd_magic.cell import screen
 from autograd_magic.engine import guards, record, tape
 from autograd_magic.live import protocol
 
@@ -35,7 +36,7 @@ NUMBERS = {
     "VERSION": protocol.VERSION,
     "LABEL_LENGTH": protocol.LABEL_LENGTH,
     "LARGEST": protocol.LARGEST,
-    "OUTPUT_LENGTH": protocol.OUTPUT_LENGTH,
+    "OUTPUT_LENGTH": screen.OUTPUT,
     "KEPT": protocol.KEPT,
     "KEPT_NODES": protocol.KEPT_NODES,
     "STRICT": guards.STRICT,

@@ -32,9 +32,6 @@ LABEL_LENGTH = 10_000
 LARGEST = 2_000_000
 """The browser takes no larger list, and no tape of more nodes."""
 
-OUTPUT_LENGTH = 100_000
-"""How many characters of a second run's output are shown: the last ones."""
-
 KEPT, KEPT_NODES = 8, 200_000
 """How many traces are kept on each side, and how many nodes they may have together."""
 
@@ -105,8 +102,7 @@ class GuardsWire(TypedDict):
 class OriginsWire(TypedDict):
     """Which call and which pass of a loop made each node: a tree of origins, each after its ``parent``, inside of which
     it is; the first is the cell itself (-1). ``site`` is what is called or passed through, ``count`` the how manieth
-    such call or pass it is there, ``of`` the origin of each node. A site is a function (by its name) or a loop (by the
-    function in which it stands, and its line, 0 for text that is not the cell's).
+    time there, ``of`` each node's origin. A site is a function (by its name) or a loop (by its function and its line).
     """
 
     sites: list[tuple[bool, str, int]]
@@ -123,10 +119,10 @@ class TapeWire(TypedDict):
     that this one answers, ``at`` what was moved when it was traced, ``again`` whether it may be taken up again without
     the kernel, ``text`` the line that makes text of numbers (0: none). ``slopes`` are the derivatives of what outside
     code has made, by its arguments, and ``measured`` the gradients that runs with a leaf nudged have shown, with their
-    errors: both hold for the traced numbers alone. ``offer`` says what
-    measuring the others would do, and ``tried`` is whether that was done at the traced numbers. ``others`` are the
-    nodes that the cell offers as roots besides its own. ``offers`` are lists of numbers and the like that could be
-    sliders, and what is because it was asked for (true), by name and with the count of their numbers.
+    errors: both hold for the traced numbers alone. ``offer`` says what measuring the others would do, and ``tried`` is
+    whether that was done at the traced numbers. ``others`` are the nodes that the cell offers as roots besides its own.
+    ``offers`` are lists of numbers and the like that could be sliders, and what is because it was asked for (true), by
+    name and with the count of their numbers.
     """
 
     version: int
@@ -186,9 +182,7 @@ class AnswerWire(TypedDict):
 
 
 class OutputWire(TypedDict):
-    """What the last run has put out beside what stands in the cell's own output: a sentence or two on that, what was
-    printed, and displays, each with its form (a picture, bytes as base64, or text).
-    """
+    """What a run has put out beside the cell's own output: words on that, what was printed, and displays by form."""
 
     said: str
     text: str
