@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
-from cells import BEFORE, Written, write
+from cells import BEFORE, PROGRAMS, Written, write
 from compare import Mismatch, Moved, check, same_browser
 from holders import HOLDERS
 
@@ -27,6 +27,12 @@ def test_what_is_shown_is_what_a_fresh_run_gives(share: int) -> None:
     pairs = sum(check(seed, write(seed), 4, moved) for seed in range(share * 75, share * 75 + 75))
     assert pairs > 100
     assert same_browser(moved) > 20
+
+
+@pytest.mark.parametrize("feature", PROGRAMS)
+@pytest.mark.parametrize("first", [1, *(pytest.param(first, marks=pytest.mark.slow) for first in (2, 3))])
+def test_programs_of_arrays_and_what_stands_outside(feature: str, first: int) -> None:
+    assert sum(check(seed, write(seed, [feature]), 4) for seed in range(first * 1000, first * 1000 + 15)) > 20
 
 
 def fails() -> bool:
@@ -96,6 +102,11 @@ FOUND = {
     "a whole number in a function that NumPy calls": "x = 0.5\nn = 2\nz = x * np.fromfunction(lambda i: i * int(x * 4), (3,)).sum()\nz",
     "rounded in a function that NumPy calls": "x = 0.5\nz = np.fromfunction(lambda i: i * round(x, 1), (3,)).sum() + x\nz",
     "a number that the cell binds to itself": "g = g\nz = g * 2.0\nz",
+    "a masked array": "x = 0.5\nm = np.ma.masked_less(np.array([x, -1.0, 2.0]), 0.0)\nv = m.filled(x)\nz = v.sum() * x\nz",
+    "what outside code gives back of what it was given": "x = 2.25\nw = np.array([x, -1.0])\nu, _ = np.modf(w, out=(w, None))\nw[...] = w * 0.5 + x\nz = u.sum() * x\nz",
+    "a maximum from some number on": "x = 2.0\nz = np.max(np.array([x, 0.5]), initial=-1.5) * 2.0\nz",
+    "single precision in lists": "x = -0.19\nv = np.array([x]).astype(np.float32).tolist()[0]\nz = v * x\nz",
+    "a whole number that is chosen among others": "n = 2\nx = 3.5\nz = statistics.median([n, x, 1.0]) * x\nz",
 }
 """What the fuzzer has found, one cell each."""
 
@@ -114,6 +125,13 @@ FOUND_CELLS = {
             "a list in a class": "x = 2.0\nConfig.steps.append(x)\nz = sum(Config.steps) * int(x)\nz",
             "a list in a tuple": "x = 2.0\nfixed[1].append(x)\nz = sum(fixed[1]) * int(x)\nz",
             "what a class of the cell holds": "x = 2.0\nOwn = type('Own', (), {'rate': x * 3})\nz = x * 2\nz",
+        }.items()
+    },
+    **{
+        name: Written({}, text, wrt=("data", "grid"))
+        for name, text in {
+            "a list with leaves is changed": "x = 3.0\ndata[0], data[1] = data[1], x\ndata[2].append(x)\nz = (data[0] + data[1]) * x\nz",
+            "an array with leaves is changed": "x = 3.0\ngrid[0] = grid[1] * x\nz = grid.sum() * x\nz",
         }.items()
     },
     "what was moved stays moved when the other cell has run again": Written(

@@ -40,7 +40,7 @@ DICE = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, np.r
 def returned(run: Recording, passage: Passage, result: Any) -> Any:
     """What a call of outside code has given, as the notebook's code goes on with it."""
     passage.over()
-    numbers = passage.numbers
+    numbers, result = passage.numbers, passage.back(result)
     outside = passage.reached != run.reached or bool(passage.handles) or reaches(run, passage.function)
     passage.pure = passage.pure and not outside
     for number in numbers.values():
@@ -158,12 +158,14 @@ def above(
     if result is None or kind in (bool, np.bool_, np.timedelta64) or isinstance(result, Value) or kind is Array:
         return result
     if kind in (int, float) or isinstance(result, (np.floating, np.integer)):
+        whole = [isinstance(parent.number, (int, np.integer)) for parent in parents]
         if (
             kind is not float
             and isinstance(result, (int, np.integer))
-            and not all(isinstance(parent.number, (int, np.integer)) for parent in parents)
+            and not all(whole)
+            and not any(is_whole and parent.number == result for is_whole, parent in zip(whole, parents, strict=True))
         ):
-            return result  # every way to a whole number decides
+            return result  # every way to a whole number decides, but that of one which was chosen among the arguments
         return make(Number, Outside(name, float(result), len(parents), again), result, parents)
     if kind in (list, tuple) or (isinstance(result, tuple) and hasattr(kind, "_make")):
         if len(result) > LARGEST:
@@ -176,7 +178,7 @@ def above(
         return {key: above(run, name, parents, item, _part(again, key)) for key, item in result.items()}
     if isinstance(result, np.ndarray) and not result.size:
         return result
-    if isinstance(result, np.ndarray) and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
+    if kind is np.ndarray and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
         cells = [above(run, name, parents, result[place], _part(again, place)) for place in np.ndindex(result.shape)]
         return gathered(cells).reshape(result.shape) if result.ndim else boxed(cells[0])
     run.touch(result, {id(parent): parent for parent in parents})

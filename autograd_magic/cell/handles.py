@@ -8,7 +8,8 @@ import io
 import os
 from typing import Any
 
-from autograd_magic.engine.record import Recording, place_of
+from autograd_magic.engine.audit import place_of
+from autograd_magic.engine.record import Recording
 
 
 def handle(run: Recording, found: Any) -> bool:

@@ -27,6 +27,7 @@ from autograd_magic.engine.value import Value, is_real, make
 
 from .came_back import at, each, of, part, settle
 from .door import after, before, both
+from .lent import Copy
 from .naming import give
 from .operators import OPERATORS
 from .rewrite import HOOKS
@@ -176,14 +177,17 @@ def lend_elements(numbers: Any, name: str) -> Any:
         called = f"{name}[{','.join(map(repr, index))}]" if index else name
         if _is_plain(found) or type(found) is Number:
             return lend(found.number if isinstance(found, Value) else found, called, called)
+        made: Any = found
         if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
-            return type(found)(each(item, (*index, place), name) for place, item in enumerate(found))
-        if type(found) is dict:
-            return {key: each(item, (), f"{called}[{key!r}]") for key, item in found.items()}
-        if type(found) is Array or (isinstance(found, np.ndarray) and found.dtype.kind in "fiu"):
+            made = type(found)(each(item, (*index, place), name) for place, item in enumerate(found))
+        elif type(found) is dict:
+            made = {key: each(item, (), f"{called}[{key!r}]") for key, item in found.items()}
+        elif type(found) is Array or (isinstance(found, np.ndarray) and found.dtype.kind in "fiu"):
             cells = [each(found[place], (*index, *place), name) for place in np.ndindex(found.shape)]
-            return gathered(cells).reshape(found.shape)
-        return found
+            made = gathered(cells).reshape(found.shape)
+        if made is not found:
+            run.copies.append(Copy(found, made))
+        return made
 
     before = len(run.leaves)
     lent = each(numbers, ())

@@ -45,7 +45,8 @@ class Passage:
     among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen,
     and ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of
     random numbers that is called, ``texts`` are the texts that went in, ``handles`` files and the like that take part,
-    and ``reached`` is how often something had come in from outside of the process before.
+    ``reached`` is how often something had come in from outside of the process before, and ``handed`` are the arrays
+    behind plain ones that were handed over, by identity.
     """
 
     frame: FrameType
@@ -60,6 +61,13 @@ class Passage:
     texts: list[str] = field(default_factory=list)
     handles: list[Any] = field(default_factory=list)
     reached: int = 0
+    handed: dict[int, Any] = field(default_factory=dict)
+
+    def back(self, result: Any) -> Any:
+        """What the call gives, with arrays that went in as they were before."""
+        if type(result) is tuple:
+            return tuple(map(self.back, result)) if any(id(one) in self.handed for one in result) else result
+        return self.handed.get(id(result), result)
 
     def looked_into(self) -> None:
         """The code that is called looks at the frame of the caller, where text names numbers (``df.eval('a * @x')``):
@@ -152,6 +160,7 @@ def _array(found: Any, passage: Passage) -> Any:
     numbers = {id(node): node for node in found.nodes().values()} if found.traced else {}
     passage.numbers.update(numbers)
     plain = found.buffer
+    passage.handed[id(plain)] = found
     before = plain.copy()
     found.memory.written()
 

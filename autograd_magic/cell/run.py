@@ -374,6 +374,8 @@ class Cell:
                 end(run, run.passages)
                 run.looking.over()
                 self.inputs.gradients = run.gradients
+                for copy in run.copies:
+                    copy.give_back()
                 for name, (before, leaf) in lent.items():
                     if namespace.get(name) is leaf:
                         namespace[name] = before

@@ -44,7 +44,8 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str,
         apart = left.reshaped(lambda found: found.reshape(found.shape + (1,) * right.buffer.ndim))
         return elementwise(ufunc, (apart, right))
     if method in ("reduce", "accumulate") and ufunc.__name__ in UFUNCS and type(inputs[0]) is Array:
-        return (reduced if method == "reduce" else accumulated)(ufunc, *inputs, **options)
+        made = (reduced if method == "reduce" else accumulated)(ufunc, *inputs, **options)
+        return _untraced(getattr(ufunc, method), inputs, options) if made is NotImplemented else made
     if method == "at" and ufunc.__name__ in UFUNCS and type(inputs[0]) is Array and len(inputs) == 3:
         return _at(ufunc, *inputs)
     return _untraced(getattr(ufunc, method), inputs, options)
@@ -56,10 +57,11 @@ _matmul: list[Callable[[Any, Any], Any]] = []
 
 def _untraced(function: Any, inputs: Inputs, options: dict[str, Any]) -> Any:
     escape_all(inputs, [*options.values()])
-    for one in options.get("out") or ():
-        if type(one) is Array:
-            one.memory.written()
-    return function(*map(plain_of, inputs), **{name: plain_of(one) for name, one in options.items()})
+    out = {id(one.buffer): one for one in options.get("out") or () if type(one) is Array}
+    for one in out.values():
+        one.memory.written()
+    made = function(*map(plain_of, inputs), **{name: plain_of(one) for name, one in options.items()})
+    return tuple(out.get(id(one), one) for one in made) if type(made) is tuple else out.get(id(made), made)
 
 
 def _on_values(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
@@ -182,15 +184,15 @@ def lanes_of(array: Array, axis: Any) -> tuple[Any, Any, tuple[int, ...], bool]:
 
 def reduced(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any:
     """A row over all elements along an axis, as ``x.sum(axis)``."""
-    plainly = {name: plain_of(one) for name, one in options.items()}
-    result = ufunc.reduce(array.buffer, axis=plain_of(axis), **plainly)
+    options = {name: one for name, one in options.items() if one is not None and one is not np._NoValue}
+    if {*options} - {"keepdims", "dtype"} and traces(array, *options.values()):
+        return NotImplemented
+    result = ufunc.reduce(array.buffer, axis=plain_of(axis), **{name: plain_of(one) for name, one in options.items()})
     row = TABLE[UFUNCS[ufunc.__name__]]
-    known = {"keepdims", "dtype"} if np.asarray(result).dtype in WIDE else {"keepdims"}
     if not array.traced or not np.size(result) or not array.buffer.size:
         return Array(result) if isinstance(result, np.ndarray) else result
-    if {name for name, one in options.items() if one is not None and one is not np._NoValue} - known:
-        escape_all(array, [*options.values()])
-        return result
+    if "dtype" in options and np.asarray(result).dtype not in WIDE:
+        return NotImplemented
     return folded(row, result, array, axis, paired=ufunc is np.add)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from . import arrays, record
-from .arrays import Array, escape_all, nodes_in, plain_of
+from .arrays import WIDE, Array, escape_all, nodes_in, plain_of
+from .elementwise import node_or_block
 from .functions import FUNCTIONS
 from .gathered import kept
+from .ops import TABLE
 from .reductions import sort
 from .value import whole
 
@@ -72,6 +74,8 @@ def _astype(self: Array, dtype: Any, *options: Any, **named: Any) -> Any:
         for node in self.nodes().values():
             whole(0, node)  # type: ignore[arg-type]
         return Array(buffer)
+    if buffer.dtype not in WIDE and buffer.dtype != self.buffer.dtype and self.traced:
+        return node_or_block(TABLE["mul"], buffer, (self, 1.0))  # they are rounded: other numbers
     return kept(buffer, None if self.ids is None else self.ids.copy(), self)
 
 

@@ -8,7 +8,6 @@ that a replay with other numbers knows whether the same cell would still have ta
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 import weakref
 from collections import deque
@@ -83,7 +82,7 @@ class Recording:
     What the run leaves behind: its ``leaves`` by key, where the code itself puts each (``starts``), its ``guards``, the
     last numbers that were ``assigned`` to a name, the nodes that Python could have refused (``refusable``: also those
     whose results nobody kept), the labels that were ``given`` by name, the containers
-    whose elements are leaves (``lent``), how often each key
+    whose elements are leaves (``lent``; ``copies`` stand in the place of the notebook's), how often each key
     came (``times``), the ``places`` at which Values were written out, whether a number was turned into text
     (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: such text may decide
     something, and nothing watches that), whether it read gradients that were there before it (``gradients``; ``swept``
@@ -122,6 +121,7 @@ class Recording:
     assigned: deque[Node] = field(default_factory=lambda: deque(maxlen=100))
     given: dict[str, str] = field(default_factory=dict)
     lent: dict[str, Any] = field(default_factory=dict)
+    copies: list[Any] = field(default_factory=list)
     times: dict[str, int] = field(default_factory=dict)
     places: dict[Place, tuple[str, Path]] = field(default_factory=dict)
     spoke: bool = False
@@ -393,69 +393,3 @@ def lose(node: Node) -> None:
     escape(node)
     if running is not None:
         running.loose[id(node)] = node
-
-
-def _noticed(event: str, args: tuple[Any, ...]) -> None:
-    """What Python does that other processes can see, while a cell runs, or what it calls (PEP 578)."""
-    run = door.run if running is None and door is not None else running
-    if run is None:
-        return
-    if event == "open":
-        path, mode, flags = (*args, None, None)[:3]
-        text, bits = mode if isinstance(mode, str) else "", flags or 0
-        place = place_of(path)
-        run.reached += place in run.files
-        if any(letter in text for letter in "wax+") or (not text and bits & _WRITING):
-            if _importing():
-                return
-            run.wrote = True
-            run.reached += 1
-            run.files.add(place)
-            if not (any(letter in text for letter in "wx") or (not text and bits & _ANEW)):
-                run.added.append(str(path))
-    elif event == "sqlite3.connect" and args[0] != ":memory:":
-        place = place_of(args[0])
-        run.reached += place in run.files
-        run.files.add(place)
-    elif event == "sys._getframe":
-        if door is not None and running is None and args[0] is door.frame and run.passages and not ours:
-            run.passages[-1].looked_into()
-    elif event == "os.fork":  # the other process takes all numbers with it
-        run.wrote = run.forked = True
-        for leaf in run.leaves.values():
-            run.escape(leaf)
-            run.parted[id(leaf)] = leaf
-    elif (event in _REACHING or event.startswith(_REACHING_ALL)) and not _importing():
-        run.wrote = True
-        run.reached += 1
-
-
-def place_of(path: Any) -> str:
-    """Where a file stands, however it is named."""
-    try:
-        return os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (it follows no links, and asks nobody)
-    except (TypeError, OSError):  # it is a number already, or there is no place to begin from
-        return str(path)
-
-
-def _importing() -> bool:
-    """Whether a module is being imported: what it does for that it does once, and no run does it again."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        if frame.f_code.co_filename == "<frozen importlib._bootstrap>" and frame.f_code.co_name == "_find_and_load":
-            return True
-        frame = frame.f_back
-    return False
-
-
-_ANEW = os.O_TRUNC | os.O_EXCL
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-_REACHING_ALL = ("socket.", "subprocess.", "shutil.", "ftplib.", "smtplib.", "urllib.")
-_REACHING = frozenset(
-    f"os.{name}"
-    for name in (
-        *("chmod", "chown", "exec", "kill", "link", "mkdir", "posix_spawn", "remove", "rename"),
-        *("rmdir", "spawn", "symlink", "system", "truncate"),
-    )
-)
-sys.addaudithook(_noticed)

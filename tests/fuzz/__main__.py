@@ -8,7 +8,7 @@ import sys
 import traceback
 import warnings
 
-from cells import FEATURES, write
+from cells import FEATURES, PROGRAMS, write
 from compare import Mismatch, Moved, check, same_browser
 
 
@@ -25,8 +25,8 @@ def main() -> int:
     )
     options = parser.parse_args()
     features = [feature for feature in options.features.split(",") if feature]
-    if unknown := {*features} - {*FEATURES}:
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(FEATURES)}")
+    if unknown := {*features} - {*FEATURES, *PROGRAMS}:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join((*FEATURES, *PROGRAMS))}")
     warnings.simplefilter("ignore")
     pairs, found, replayed = 0, 0, 0
     moved: list[Moved] = []

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from arrays import Arrays
 from callbacks import CALLBACKS
 from doors import Doors
 from earlier import Earlier, of_functions, of_numbers
 from holders import HOLDERS, Holders
 from kinds import Singles
 from libraries import CALLS, LIBRARIES, Libraries
+from outside import OUTSIDE, Outside
 from texts import TEXTS
 from written_out import Values
 
@@ -25,7 +27,10 @@ traced cell whose widget moves too, NumPy's scalars, containers beyond list and 
 libraries call, text that becomes numbers, and what libraries hold.
 """
 
-OUTSIDE = ("libraries", "callbacks", "texts", "doors")
+PROGRAMS = ("numpy", "outside")
+"""Features that are asked for by name: programs of arrays, and cells that change what stands outside of them."""
+
+OF_LIBRARIES = ("libraries", "callbacks", "texts", "doors")
 """The features that need libraries."""
 
 BEFORE = """
@@ -92,7 +97,7 @@ class Written:
     earlier: str = ""
 
 
-class Writer(Values, Singles, Holders, Libraries, Doors):
+class Writer(Values, Singles, Holders, Libraries, Doors, Arrays, Outside):
     """Writes one cell with some features."""
 
     def cell(self, features: Sequence[str]) -> Written:
@@ -121,6 +126,8 @@ class Writer(Values, Singles, Holders, Libraries, Doors):
             *(self.of_kinds() if "kinds" in features else ()),
             *(self.of_holders() if "containers" in features else ()),
             *(self.of_doors() if "doors" in features else ()),
+            *(self.of_arrays() if "numpy" in features else ()),
+            *(self.of_outside() if "outside" in features else ()),
         )
         self.extra = tuple((weight * 3, make) for weight, make in own)
         if own:
@@ -134,7 +141,8 @@ class Writer(Values, Singles, Holders, Libraries, Doors):
         text = "\n".join(self.lines) + "\n"
         wrt = tuple(name for name in ("data", "grid") if name in text and self.dice.random() < 0.7)
         before = BEFORE + HOLDERS * ("containers" in features)
-        before += LIBRARIES * (not {*OUTSIDE}.isdisjoint(features))
+        before += OUTSIDE * ("outside" in features)
+        before += LIBRARIES * (not {*OF_LIBRARIES}.isdisjoint(features))
         return Written(numbers, text, wrt, not earlier.text and self.dice.random() < 0.2, before, earlier.text)
 
     def twin(self, indent: int) -> None:

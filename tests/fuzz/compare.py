@@ -19,6 +19,7 @@ import next_cell
 import numpy as np
 from cells import Written
 from holders import NAMES
+from outside import NAMES as OUTSIDE
 from runs import Fresh, begun, in_a_shell, namespace, plainly, traced
 from slopes import Wrong, same_gradients
 from twin import ask
@@ -27,6 +28,7 @@ from autograd_magic.cell.run import Cell
 from autograd_magic.cell.run_inputs import CannotRun
 from autograd_magic.cell.screen import OUTPUT
 from autograd_magic.cell.traces import CannotExplore
+from autograd_magic.engine.arrays import Array, plain_of
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape
 from autograd_magic.engine.value import Value
@@ -123,11 +125,23 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> N
         same(where, *parts, depth + 1, since)
 
 
+def same_bits(name: str, ours: Any, fresh: Any) -> None:
+    """An array is that of a plain run to the bit, at the same numbers."""
+    if type(fresh) is np.ndarray and fresh.dtype != object:
+        ours = plain_of(ours) if type(ours) is Array else ours
+        if type(ours) is not np.ndarray or (ours.dtype, ours.tobytes(), repr(ours)) != (
+            fresh.dtype,
+            fresh.tobytes(),
+            repr(fresh),
+        ):
+            raise Mismatch(f"{name}: {ours!r:.200} {getattr(ours, 'dtype', '')}, plainly {fresh!r:.200} {fresh.dtype}")
+
+
 def same_names(cell: Cell, fresh: Fresh, written: Written) -> None:
     """Every name that the cell binds holds what a plain run leaves there. What was only lent to the cell has been given
     back as it was.
     """
-    for name in ("log", "seen", "mean", *NAMES):
+    for name in ("log", "seen", "mean", *NAMES, *OUTSIDE):
         if name in fresh.names and re.search(rf"(?<!\.)\b{name}\b", written.text):
             same(name, cell.namespace[name], fresh.names[name], 0, cell.recording.start if written.earlier else 0)
     for name in cell.names.bound:
@@ -255,6 +269,8 @@ def opened(written: Written, names: dict[str, Any], earlier: Shown | None = None
     if error is not None and not isinstance(error, CannotExplore):
         raise Mismatch(f"the magic raises {error!r}, the plain run does not") from error
     same_names(cell, first, written)
+    for name in cell.names.bound:
+        same_bits(name, cell.namespace.get(name), first.names.get(name))
     if trace is None:
         return None
     same("the last expression", trace.result, first.result)
