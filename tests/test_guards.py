@@ -446,6 +446,16 @@ def test_a_number_of_which_no_digit_is_sure_is_confirmed_by_a_run(shell: Shell, 
     assert kind_and_text(w.tape)[0] == "exact"
 
 
+@pytest.mark.parametrize("text", ["x**2", "1 + 8*x**3", "math.sin(x) * 3", "math.tanh(x) + x"])
+def test_a_zero_of_a_function_is_as_sure_as_any_number(shell: Shell, text: str) -> None:
+    w = shell.autograd(f"import math\nx = 1.25\nL = {text}\nL")
+    at = {leaf.key: encode_number(0.0 if leaf.name == "x" else leaf.start) for leaf in w.tape.leaves}
+    ((browser,),) = ask([{"tape": encode(w.tape, rerun=True), "at": [at]}])
+    w.set(x=0.0)
+    assert browser["verdict"] == kind_and_text(w.tape)[0] == "exact"
+    assert w.values["L"] == eval(text, {"math": math, "x": 0.0})
+
+
 def test_without_code_such_a_number_stays_unconfirmed(shell: Shell) -> None:
     w = shell.autograd("import math\nx = 1.25\nL = (1e16 + math.sin(x)) - 1e16\nL", "--no-rerun")
     w.set(x=1.7)

@@ -114,11 +114,15 @@ class Guards:
         return None if first is None else first[1]
 
     def unconfirmed(self, values: Floats, moved: Bools) -> Broken | None:
-        """The first number whose error is larger than what is shown of it; None if there is none."""
+        """The first number whose error is larger than what is shown of it; None if there is none.
+
+        A function that gives 0 (``x**2`` at 0) may be off by what is far below any normal number: it is shown as 0.
+        """
         if not (self.uncertain & moved).any():
             return None
         with np.errstate(all="ignore"):
-            wide = moved & (np.array(self.errors(values)) > SHOWN * abs(values))
+            seen = np.where(values == 0, TINY, abs(values))
+            wide = moved & (np.array(self.errors(values)) > SHOWN * seen)
         if not wide.any():
             return None
         node = int(np.argmax(wide))

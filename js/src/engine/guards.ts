@@ -94,7 +94,7 @@ export class Guards {
   /** After a verdict of the same numbers: of which of them a fresh run may give other digits than are shown. */
   unconfirmed(values: Float64Array, moved: Uint8Array): Verdict {
     for (const node of this.#uncertain) {
-      if (!moved[node] || !(this.#errorOf(node, values) > SHOWN * Math.abs(values[node]))) continue;
+      if (!moved[node] || !(this.#errorOf(node, values) > SHOWN * (Math.abs(values[node]) || TINY))) continue;
       return told("unconfirmed", this.forward.graph.lines[node], `${this.name(node)} may come out with other digits`);
     }
     return EXACT;
