@@ -15,9 +15,9 @@ export function lights(made: HTMLElement, model: Model, by: unknown, light: Lens
 /** While somebody points at an edge of the picture, what speaks of it is lit. Gives back how to end that. */
 export function echoes(picture: HTMLElement, within: HTMLElement): () => void {
   const follow = ({ target }: Event) => {
-    const edge = target instanceof Element ? target.closest<SVGElement>("[data-from]") : null;
-    for (const speaks of within.querySelectorAll<HTMLElement>("[data-from]")) {
-      const same = speaks.dataset.from === edge?.dataset.from && speaks.dataset.to === edge?.dataset.to;
+    const edge = target instanceof Element ? target.closest<SVGElement>("[data-source]") : null;
+    for (const speaks of within.querySelectorAll<HTMLElement>("[data-source]")) {
+      const same = speaks.dataset.source === edge?.dataset.source && speaks.dataset.target === edge?.dataset.target;
       speaks.classList.toggle("lit", same);
     }
   };

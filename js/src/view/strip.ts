@@ -181,7 +181,7 @@ export class Why {
   /** What belongs to one use, which lights its edge. */
   #factor(use: Use, ...parts: readonly (Node | string)[]): HTMLElement {
     const made = element("span.factor", {}, ...parts);
-    Object.assign(made.dataset, { from: this.node, to: use.user });
+    Object.assign(made.dataset, { source: this.node, target: use.user });
     lights(made, this.model, this.host, {
       lit: (node) => node === use.user || node === this.node,
       used: (source, target) => source === this.node && target === use.user,
