@@ -3,7 +3,7 @@
 A formula is text: numbers, the names ``pi``, ``inf``, ``nan``, the arguments ``x``, ``y``, ``w`` and the result
 ``z``, ``+ - * / // % **``, comparisons, ``and``, ``or``, ``not``, and calls of operations of the table (``where(c, a,
 b)`` among them). It is parsed once into a tree; from the tree come the Python, the NumPy and the TypeScript code, the
-text that the inspector shows, and the formula of the next derivative. Nothing here knows a single operation: the
+text that the strip shows, and the formula of the next derivative. Nothing here knows a single operation: the
 table is handed in where it is needed.
 """
 

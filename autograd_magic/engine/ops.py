@@ -1,7 +1,7 @@
 """The op table: one row an operation, from which everything that knows an operation follows.
 
 Python's arithmetic on Values, the NumPy replay, the TypeScript replay (generated, see ``tools/generate_ts.py``), the
-rule that the inspector shows, the guards for what Python would refuse, and the tests all read these rows. To add an
+rule that the strip shows, the guards for what Python would refuse, and the tests all read these rows. To add an
 operation is to add a row here; where its forward formula is made of other rows, nothing else is needed.
 
 A row's formulas are in the language of ``formula.py``. ``x``, ``y``, ``w`` are the arguments and ``z`` the result;
