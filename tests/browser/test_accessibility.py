@@ -14,14 +14,16 @@ TOOLS = ["", "Steps", "Slope", "Curvature", "Paths", "Descent", "Source", "Table
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", [*TOOLS, "More"])
 def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
     stage = staged()
     page = stage.page
     if dark:
         page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
     stage.record("e").click()
-    if tool:
+    if tool == "More":
+        page.get_by_role("button", name="More:").click()
+    elif tool:
         stage.open(tool)
         stage.deliver()
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -69,6 +69,9 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
     const line = model.selected === null ? 0 : model.tape.line(model.selected);
     lines.forEach(({ made }, k) => {
       set(made, "aria-current", k + 1 === line);
+      // The text goes to it, and the page stays where it is.
+      const text = made.parentElement;
+      if (k + 1 === line && text) text.scrollTop = made.offsetTop - text.offsetTop - text.clientHeight / 2;
     });
   };
   const draw = (live: Live) => {
