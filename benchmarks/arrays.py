@@ -1,5 +1,6 @@
-"""What NumPy's programs cost while they are traced, as ratios against the same program plainly, in the same process:
-the program's own time (without building the tape), and the memory that an element takes.
+"""What loops and NumPy's programs cost while they are traced, as ratios against the same program plainly, in the same
+process: the program's own time (without building the tape), the time of the whole cell, and the memory that an element
+takes while the cell runs, and a node of its graph afterwards.
 
 ``python -m benchmarks.arrays``
 """
@@ -25,6 +26,7 @@ PROGRAMS = {
         "u[k + 1] = u[k] + 0.001 * f(u[k])",
         10_000,
     ),
+    "x = x + 0.001 * (a - x)": ("x = 0.5", "x = x + 0.001 * (a - x)", 10_000),
     "tanh(X @ w), 200 x 50": ("X = np.ones((200, 50)) * 0.01\nw = np.ones(50) * a", "z = np.tanh(X @ w)", 100),
 }
 """What comes before, the statement, and how often it runs."""
@@ -52,6 +54,42 @@ def bytes_an_element(shell: Any) -> float:
     return float(names["after"] - names["before"]) / 100_000
 
 
+LARGE = {
+    "np.linspace(0, 1, 10**6) * a": "a = 1.5\nnp.linspace(0, 1, 10**6) * a",
+    "np.linspace(0, 1, 3 * 10**5) * a": "a = 1.5\nnp.linspace(0, 1, 3 * 10**5) * a",
+    "(x * x + x).sum(), 10**5": "a = 1.5\nx = np.linspace(0, 1, 10**5) * a\n(x * x + x).sum()",
+    "10,000 steps of a loop": "a = 1.5\nx = 0.5\nfor k in range(10_000):\n    x = x + 0.001 * (a - x)\nx",
+    "175,000 steps of a loop": "a = 1.5\nx = 0.5\nfor k in range(175_000):\n    x = x + 0.001 * (a - x)\nx",
+}
+"""Cells whose graphs are large."""
+
+
+def whole(shell: Any, cell: str) -> tuple[float, float]:
+    """CPU seconds of a traced cell with its graph, and of a plain loop of a million steps."""
+    begin = process_time()
+    for _ in range(1_000_000):
+        pass
+    middle = process_time()
+    with capture_output():
+        shell.run_cell(f"%%autograd --as w\n{cell}").raise_error()
+    return process_time() - middle, middle - begin
+
+
+def bytes_a_node(shell: Any, cell: str) -> float:
+    """What is left of a traced cell, its widget included, for each node of its graph."""
+    with capture_output():
+        shell.run_cell(f"%%autograd\n{cell}").raise_error()
+    shell.user_ns.pop("w", None)
+    gc.collect()
+    tracemalloc.start()
+    with capture_output():
+        shell.run_cell(f"%%autograd --as w\n{cell}").raise_error()
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return held / len(shell.user_ns["w"].tape) if "w" in shell.user_ns else float("nan")
+
+
 def main() -> None:
     """Print the table."""
     shell: Any = InteractiveShell.instance()
@@ -66,6 +104,10 @@ def main() -> None:
             gc.collect()
         print(f"{name:>34}  {min(traced) / min(plain):>7.1f}")
     print(f"{'bytes an element, all results kept':>34}  {bytes_an_element(shell):>7.1f}")
+    print(f"{'':>34}  whole cell / a million plain steps, and bytes a node of what is left")
+    for name, cell in LARGE.items():
+        traced_cell, plain_loop = whole(shell, cell)
+        print(f"{name:>34}  {traced_cell / plain_loop:>7.1f}  {bytes_a_node(shell, cell):>7.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from shell import BRANCH, LECTURE, Shell
 from autograd_magic import Value, explore
 from autograd_magic.cell.budget import OutOfTime, cancel, limited
 from autograd_magic.live.lookup import find, find_leaf
-from autograd_magic.live.protocol import KEPT, decode_number
+from autograd_magic.live.paths import KEPT
+from autograd_magic.live.protocol import decode_number
 
 
 def asked(w: Any, **question: Any) -> dict[str, Any]:

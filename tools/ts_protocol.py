@@ -7,8 +7,8 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from autograd_magic.cell import screen
-from autograd_magic.engine import guards, record, tape
-from autograd_magic.live import protocol
+from autograd_magic.engine import gathering, guards, record, tape
+from autograd_magic.live import paths, protocol
 
 MESSAGES = (
     protocol.LeafWire,
@@ -35,10 +35,10 @@ NAMES: dict[Any, str] = {
 NUMBERS = {
     "VERSION": protocol.VERSION,
     "LABEL_LENGTH": protocol.LABEL_LENGTH,
-    "LARGEST": protocol.LARGEST,
+    "LARGEST": gathering.LARGEST,
     "OUTPUT_LENGTH": screen.OUTPUT,
-    "KEPT": protocol.KEPT,
-    "KEPT_NODES": protocol.KEPT_NODES,
+    "KEPT": paths.KEPT,
+    "KEPT_NODES": paths.KEPT_NODES,
     "STRICT": guards.STRICT,
     "WHOLE": guards.WHOLE,
     "RAISED": guards.RAISED,

@@ -45,8 +45,11 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         if record.used is not None and callable(function) and not carries(function):
-            return inside(function, args, named)
+            return inside(function, args, named, sys._getframe(1))
         return partial(function, *args, **named) if callable(function) else function
+    kind = type(function)
+    if kind is FunctionType and id(function) in run.looking.seen and of_notebook(function):
+        return partial(function, *args, **named)
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
     kind = type(function)
@@ -147,11 +150,16 @@ _TEXTS = frozenset({str, bytes, bytearray})
 
 def both(function: Any, *args: Any) -> Any:
     """The same for an operator."""
+    return at_door(sys._getframe(1), function, args)
+
+
+def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
+    """The same for an operator in a frame."""
     run = record.running
-    if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
+    if run is None and (record.door is None or (run := record.looked_at(frame)) is None):
         if record.used is None or all(type(found) in PYTHON or type(found) is Number for found in args):
             return partial(function, *args)
-        return partial(function, *args) if contains(type(args[0])) else inside(function, args, {})
+        return partial(function, *args) if contains(type(args[0])) else inside(function, args, {}, frame)
     if function is operator.getitem:
         kind = type(args[0])
         if contains(kind) and _chooses(args[1]):
@@ -176,7 +184,6 @@ def both(function: Any, *args: Any) -> Any:
                     run.looking.at(found)
             elif kind is str:
                 foreign = foreign or id(found) in run.touched
-    frame = sys._getframe(1)
     first = type(args[0])
     if function in _CHANGING and first is not Array and issubclass(first, np.ndarray):
         foreign = foreign or number

@@ -29,12 +29,29 @@ from .came_back import at, each, of, part, settle
 from .door import after, before, both
 from .lent import Copy
 from .naming import give
+from .natively import IN_PLACE, ROWS
 from .operators import OPERATORS
+from .quick import binary, getitem, negative
 from .rewrite import HOOKS
 from .stores import given, into, onto, there, via
 from .traces import NoLeaf, numbers_inside
 
-__all__ = ["NoLeaf", "after", "at", "before", "each", "given", "into", "of", "onto", "part", "settle", "there", "via"]
+__all__ = [
+    "NoLeaf",
+    "after",
+    "at",
+    "before",
+    "each",
+    "getitem",
+    "given",
+    "into",
+    "of",
+    "onto",
+    "part",
+    "settle",
+    "there",
+    "via",
+]
 
 
 def leaf(number: float, name: str, key: str, counts: bool = False) -> Any:
@@ -133,15 +150,17 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         return leaf(result, name, key) if id(result) not in run.touched else result
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
-    for path in run.elements - run.stored:
-        if path.startswith(f"{name}."):
-            lend_attribute({name: result}, path)
-    if isinstance(result, Value) or _is_plain(result):
-        run.bind(name, result)
+    if run.elements:
+        for path in run.elements - run.stored:
+            if path.startswith(f"{name}."):
+                lend_attribute({name: result}, path)
     if isinstance(result, Value):
+        run.bind(name, result)
         run.assigned.append(result)
         if result.serial > moment:
             give(run, result, name)
+    elif _is_plain(result):
+        run.bind(name, result)
     return result
 
 
@@ -337,8 +356,10 @@ def _is_plain(number: object) -> bool:
 
 
 for _name in OPERATORS.values():
-    globals()[_name] = partial(both, getattr(operator, _name))
-    if hasattr(operator, f"i{_name.rstrip('_')}"):
-        globals()[f"i{_name.rstrip('_')}"] = partial(both, getattr(operator, f"i{_name.rstrip('_')}"))
-getitem = partial(both, operator.getitem)
+    for _own in (_name, f"i{_name.rstrip('_')}"):
+        if (_function := getattr(operator, _own, None)) is not None:
+            _row = (ROWS | IN_PLACE).get(_function)
+            globals()[_own] = (
+                partial(both, _function) if _row is None else (binary if _row.arity == 2 else negative)(_function, _row)
+            )
 setattr(builtins, HOOKS, sys.modules[__name__])

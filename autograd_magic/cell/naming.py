@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from autograd_magic.engine.node import LEAF, Node
 from autograd_magic.engine.number import node_of
 from autograd_magic.engine.record import Recording
@@ -76,14 +78,15 @@ def call_leaves(tape: Tape) -> None:
     """Let the leaves of a tape have the names of their nodes, and tell those from which a sum or a product starts
     (``total = 0.0``) from the others.
     """
+    labels = [tape.label(leaf.node) for leaf in tape.leaves]
+    could = {leaf.node for leaf, label in zip(tape.leaves, labels, strict=True) if label and leaf.start in (0, 1)}
     users: dict[int, set[int]] = {}
-    for node, args in enumerate(tape.args):
-        for arg in args:
-            users.setdefault(arg, set()).add(node)
-    for place, leaf in enumerate(tape.leaves):
-        label = tape.label(leaf.node)
-        begins = bool(users.get(leaf.node)) and all(
+    for edge in np.flatnonzero(np.isin(tape.args.flat, [*could])).tolist():
+        user = int(np.searchsorted(tape.args.starts, edge, side="right")) - 1
+        users.setdefault(int(tape.args.flat[edge]), set()).add(user)
+    for place, (leaf, label) in enumerate(zip(tape.leaves, labels, strict=True)):
+        begins = leaf.node in users and all(
             _BEGINS.get(tape.rows[user].name) == leaf.start and base_of(tape.label(user)) == base_of(label)
             for user in users[leaf.node]
         )
-        tape.leaves[place] = replace(leaf, name=label, begins=bool(label) and begins)
+        tape.leaves[place] = replace(leaf, name=label, begins=begins)

@@ -27,13 +27,15 @@ IN_PLACE: dict[Any, Op] = {getattr(operator, f"i{dunder}"): TABLE[name] for dund
 
 class Native:
     """One such call, while it is under way; see door.Passage. ``inputs`` are its arguments as they were, ``into`` the
-    array that it changes.
+    array that it changes, and ``line`` the line where that is known (else -1).
     """
 
-    __slots__ = ("frame", "inputs", "into", "row")
+    __slots__ = ("frame", "inputs", "into", "line", "row")
 
-    def __init__(self, frame: FrameType, row: Op, inputs: tuple[Any, ...], into: Array | None = None) -> None:
-        self.frame, self.row, self.inputs, self.into = frame, row, inputs, into
+    def __init__(
+        self, frame: FrameType, row: Op, inputs: tuple[Any, ...], into: Array | None = None, line: int = -1
+    ) -> None:
+        self.frame, self.row, self.inputs, self.into, self.line = frame, row, inputs, into, line
 
     @property
     def numbers(self) -> dict[int, Any]:
@@ -45,11 +47,11 @@ class Native:
 
     def made(self, run: Recording, result: Any) -> Any:
         """The result, with its nodes."""
-        run.frame = self.frame
+        run.frame, run.here = self.frame, self.line
         try:
             return self._made(result)
         finally:
-            run.frame = None
+            run.frame, run.here = None, -1
 
     def _made(self, result: Any) -> Any:
         if not traces(*self.inputs):
@@ -77,11 +79,16 @@ _NUMBERS = frozenset({Number, Array, float, int, bool, complex, list, tuple})
 _NUMPYS = (np.ndarray, np.generic)
 
 
-ALIKE = frozenset({operator.add, operator.sub, operator.mul, operator.truediv, operator.neg})
+ALIKE = frozenset(
+    {
+        *(operator.add, operator.sub, operator.mul, operator.truediv, operator.neg),
+        *(operator.iadd, operator.isub, operator.imul, operator.itruediv),
+    }
+)
 """What gives the same bits in Python's arithmetic and in NumPy's double precision."""
 QUIET = (1e-300, 1e300)
 """Between these, and between their negatives, a result gives NumPy no reason to say anything."""
-_DOUBLE = frozenset({float, np.float64})
+DOUBLE = frozenset({float, np.float64})
 
 
 def quickly(function: Any, row: Op, args: tuple[Any, ...]) -> Any:
@@ -89,7 +96,7 @@ def quickly(function: Any, row: Op, args: tuple[Any, ...]) -> Any:
     if function not in ALIKE:
         return NotImplemented
     numbers = [one.number if type(one) is Number else one for one in args]
-    if not _DOUBLE.issuperset(map(type, numbers)):
+    if not DOUBLE.issuperset(map(type, numbers)):
         return NotImplemented
     try:
         result = function(*map(float, numbers))
@@ -101,7 +108,7 @@ def quickly(function: Any, row: Op, args: tuple[Any, ...]) -> Any:
     return _watched(make(Number, row, np.float64(result), parents))
 
 
-def natively(run: Recording, function: Any, row: Op, args: tuple[Any, ...], frame: FrameType) -> Any:
+def natively(run: Recording, function: Any, row: Op, args: tuple[Any, ...], frame: FrameType, line: int = -1) -> Any:
     """What the user's frame is to call."""
     into = args[0] if function in IN_PLACE and type(args[0]) is Array else None
     if into is not None:
@@ -111,7 +118,7 @@ def natively(run: Recording, function: Any, row: Op, args: tuple[Any, ...], fram
         inputs: tuple[Any, ...] = (into.copy("K"), other.copy("K") if shared else other)
     else:
         inputs = tuple([one if type(one) is Array else array_of(one) for one in args])
-    run.passages.append(Native(frame, row, inputs, into))
+    run.passages.append(Native(frame, row, inputs, into, line))
     return partial(function, *[plain_of(one) for one in args])
 
 
@@ -125,17 +132,21 @@ def _watched(made: Any) -> Any:
 
 def lenient() -> bool:
     """Whether NumPy only warns of what is no number, or says nothing."""
-    if not {"warn", "ignore"}.issuperset(np.geterr().values()):
-        return False
-    filters = warnings.filters
-    seen = (filters, len(filters), filters[0] if filters else None)
-    if not all(map(operator.is_, seen, _filters[:3])):  # a list of filters grows at its front
-        errors = any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in filters)
-        _filters[:] = [*seen, not errors]
-    return bool(_filters[3])
+    global _seen
+    filters, asked = warnings.filters, _errors.get() if _errors is not None else None
+    first = filters[0] if filters else None  # a list of filters grows at its front
+    errors, list_then, count, first_then, answer = _seen
+    if errors is asked and asked is not None and list_then is filters and count == len(filters) and first_then is first:
+        return answer
+    errs = any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in filters)
+    answer = not errs and {"warn", "ignore"}.issuperset(np.geterr().values())
+    _seen = asked, filters, len(filters), first, answer
+    return answer
 
 
-_filters: list[Any] = [None, 0, None, True]
-"""The filters of warnings that were looked at last: the list, its length, its first, and whether none makes an error of
-a warning of NumPy's.
+_errors: Any = getattr(getattr(getattr(np, "_core", None), "umath", None), "_extobj_contextvar", None)
+"""Where NumPy keeps what to do about what is no number: another object wherever that is another."""
+_seen: tuple[Any, Any, int, Any, bool] = (None, None, 0, None, True)
+"""That object and the filters of warnings when they were looked at last: their list, its length and its first; and the
+answer then.
 """

@@ -27,3 +27,6 @@ OPERATORS = {
     ast.GtE: "ge",
 }
 """The functions of Python's module ``operator`` that stand for operators."""
+
+QUICK = frozenset({"add", "sub", "mul", "truediv", "mod", "pow", "floordiv", "neg"})
+"""Those whose hooks are told in which line they stand."""

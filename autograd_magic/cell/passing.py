@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Callable
 from functools import partial
@@ -124,9 +123,9 @@ def through(
     return partial(function, *plain_args, **plain_named)
 
 
-def inside(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
+def inside(function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType) -> Callable[[], Any]:
     """A call by code that outside code has called back: it gets plain numbers too, and which is noted."""
-    passage = Passage(sys._getframe(2), function)
+    passage = Passage(frame, function)
     args = tuple(plainly(found, passage) for found in args)
     named = {name: plainly(found, passage) for name, found in named.items()}
     for number in passage.numbers.values():

@@ -18,7 +18,7 @@ from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole,
 from .marks import HOOKS, Marker
 from .marks import place as where
 from .names import bindings, targets_of
-from .operators import OPERATORS
+from .operators import OPERATORS, QUICK
 from .walk import walk
 
 __all__ = ["HOOKS", "rewrite"]
@@ -140,6 +140,11 @@ class _Hooker(Marker):
         """``after(looked())``: the call itself is made where it was written."""
         return self.hook("after", at, ast.Call(looked, [], [], **where(at)))
 
+    def _operator(self, name: str, at: ast.expr | ast.stmt, *args: ast.expr) -> ast.Call:
+        """An operator, with its line where it is one of the cell's own text."""
+        line = [self.constant((self.digest, at.lineno), at)] if self.here and name.lstrip("i") in QUICK else []
+        return self._through(self.hook(name, at, *args, *line), at)
+
     def _bind(self, target: ast.expr, value: ast.expr) -> ast.expr:
         """The value that ``target`` shall be bound to."""
         if not self.leaves:
@@ -255,7 +260,7 @@ class _Hooker(Marker):
                 operation.left, operation.right = found, right
                 found = operation
             else:
-                found = self._through(self.hook(OPERATORS[type(operation.op)], operation, found, right), operation)
+                found = self._operator(OPERATORS[type(operation.op)], operation, found, right)
         return found
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
@@ -264,7 +269,7 @@ class _Hooker(Marker):
         node.operand = self.visit(node.operand)
         if isinstance(node.op, ast.Not) or isinstance(node.operand, ast.Constant):
             return node
-        return self._through(self.hook(OPERATORS[type(node.op)], node, node.operand), node)
+        return self._operator(OPERATORS[type(node.op)], node, node.operand)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         node.left, node.comparators = self.visit(node.left), [self.visit(part) for part in node.comparators]
@@ -419,7 +424,7 @@ class _Hooker(Marker):
         if isinstance(target, ast.Name):
             held = ast.copy_location(ast.Name(target.id, ast.Load()), target)
             own = f"i{OPERATORS[type(node.op)].rstrip('_')}"
-            result = self._through(self.hook(own, node, held, value), node)
+            result = self._operator(own, node, held, value)
             changed: ast.stmt = ast.copy_location(ast.Assign([target], result), node)
         else:
             target.value = self.hook("onto", target.value, self._reached(target.value))

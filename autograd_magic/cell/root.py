@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import CONST, LEAF, Node, ancestors, itself, version
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.readable import short
@@ -30,6 +31,10 @@ MISSING = object()
 NOTHING = Part(frozenset(), frozenset())
 OTHERS = 12
 """How many other numbers of a last expression are offered: the last ones."""
+
+
+LOOKED = 1_000
+"""So many elements of an array are looked at, the last of them."""
 
 
 class Root(NamedTuple):
@@ -181,7 +186,8 @@ class _Finder:
         if not nodes:
             return root
         which = root.node.label or short(root.node.number)
-        note = f"The last expression has {len(nodes) + 1} numbers, and this is the graph of the last, {which}."
+        count = max(len(nodes) + 1, _count(result))
+        note = f"The last expression has {count} numbers, and this is the graph of the last, {which}."
         return root._replace(notes=[note, *root.notes], others=list(nodes.values())[-OTHERS:])
 
     def _printed(self) -> Root | None:
@@ -306,7 +312,7 @@ def _by(guards: Sequence[Guard]) -> str:
     guard = guards[0]
     names = [_name(node) for node in (guard.left, guard.right) if node is not None]
     what = ""
-    if all(names) and guard.kind is Kind.COMPARE:
+    if names and all(names) and guard.kind is Kind.COMPARE:
         what = f" ({names[0]} {RELATIONS[guard.relation]} {names[1]} is {'true' if guard.outcome else 'false'})"
     elif all(names) and guard.kind is Kind.WHOLE:
         what = f" ({ROUNDINGS[guard.relation]}({names[0]}) is {int(guard.outcome)})"
@@ -333,8 +339,27 @@ def _numbers(found: Any, depth: int = 0) -> list[Any]:
     elif isinstance(found, (list, tuple)):
         inner = found
     elif isinstance(found, np.ndarray):
-        inner = found.flat
+        inner = _last(found)
     return [number for item in inner for number in _numbers(item, depth + 1)] if depth < 6 else []
+
+
+def _last(array: Any) -> list[Any]:
+    """The elements of an array; of a large one the last, and the last of those that remember."""
+    flat, places = array.reshape(-1), np.arange(array.size)
+    if array.size > LOOKED:
+        places = places[-LOOKED:]
+        if type(array) is Array and array.traced:
+            places = np.union1d(np.flatnonzero(flat.apart())[-LOOKED:], places)
+    return [flat[place] for place in places.tolist()]
+
+
+def _count(found: Any) -> int:
+    """How many numbers that remember there are in what has more of them than are looked at."""
+    if isinstance(found, (list, tuple, dict)):
+        return sum(map(_count, found.values() if isinstance(found, dict) else found))
+    if type(found) is not Array or found.size <= LOOKED or not found.traced:
+        return 0
+    return int(np.count_nonzero(np.diff(np.sort(found.apart(), axis=None), prepend=0)))
 
 
 def _why_empty(run: Recording, result: Any) -> str:

@@ -359,7 +359,9 @@ class Cell:
     def _running(self, moved: Mapping[str, float]) -> Iterator[Recording]:
         """A new recording, and the namespace as the cell's code shall find it."""
         namespace = self.namespace
-        run = Recording(self.filename, dict(moved), self.const, frozenset(self.wrt), self.stores.intersection(self.wrt))
+        run = Recording(
+            self.filename, self.digest, dict(moved), self.const, frozenset(self.wrt), self.stores.intersection(self.wrt)
+        )
         self.recording, self.result = run, None
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend()

@@ -8,6 +8,7 @@ code, is given is plain. What is stored into is looked up once, where Python doe
 from __future__ import annotations
 
 import sys
+from threading import get_ident
 from types import FrameType
 from typing import Any
 
@@ -25,7 +26,10 @@ _passed: dict[FrameType, list[Any]] = {}
 """Through what a frame is on its way to where it stores something (``df`` of ``df.loc``)."""
 
 _found: dict[FrameType, list[Any]] = {}
-"""Where a frame is about to store something, and through what that was reached."""
+"""What a frame is about to change in place, and through what that was reached."""
+
+_next: dict[int, Any] = {}
+"""Where a thread stores something, as the very next that it does."""
 
 
 def via(holder: Any) -> Any:
@@ -40,14 +44,21 @@ def via(holder: Any) -> Any:
 
 def into(value: Any, found: Any) -> Any:
     """What shall be stored in ``found``; which the next ``there`` gives back."""
-    frame = sys._getframe(1)
-    held = _found[frame] = [found, *_passed.pop(frame, ())]
-    return _given(value, held, frame)
+    if type(found) in ORDINARY or type(found) is Array:  # which take numbers as they are
+        if _passed:
+            _passed.pop(sys._getframe(1), None)
+        if record.running is None:
+            value = _plain(value, found)
+    else:
+        frame = sys._getframe(1)
+        value = _given(value, [found, *_passed.pop(frame, ())], frame)
+    _next[get_ident()] = found
+    return value
 
 
 def there() -> Any:
     """What ``into`` has been told."""
-    return _found.pop(sys._getframe(1))[0]
+    return _next.pop(get_ident())
 
 
 def onto(found: Any) -> Any:
@@ -69,15 +80,23 @@ def forget() -> None:
     """No run is under way: what exceptions have left on its way is nobody's."""
     _passed.clear()
     _found.clear()
+    _next.clear()
+
+
+def _plain(value: Any, found: Any) -> Any:
+    """What is stored where no run is under way."""
+    if type(value) is Number and not keeps(found):
+        record.use(value)
+        return value.number
+    return value
 
 
 def _given(value: Any, held: list[Any], frame: FrameType) -> Any:
     run, found = record.running, held[0]
     kind = type(found)
-    if run is None and type(value) is Number and not keeps(found):
-        record.use(value)
-        return value.number
-    if run is None or kind in ORDINARY or kind is Array:
+    if run is None:
+        return _plain(value, found)
+    if kind in ORDINARY or kind is Array:
         return value
     if keeps(found):
         if own_class(kind):

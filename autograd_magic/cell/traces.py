@@ -16,7 +16,8 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
-from autograd_magic.engine.node import Node, ancestors
+from autograd_magic.engine.gathering import TooLarge
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import measure_all
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
@@ -98,21 +99,26 @@ def make_trace(
     last = [result] if isinstance(result, Value) else []
     inside, arrays = values_inside({**holding, "": result})
     also = [value for value in (*found.values(), *inside, *last, *others) if value.serial > run.start]
-    measure_all(ancestors([root], run.start))
-    tape = Tape(
-        root,
-        run.guards,
-        run.leaves,
-        [*also, *run.refusable],
-        ranges,
-        starts=run.starts,
-        since=run.start,
-        known=known,
-        written=run.written,
-        arrays=arrays,
-        marks=run.marks,
-    )
-    tell_apart(tape.nodes, run, found)
+    try:
+        tape = Tape(
+            root,
+            run.guards,
+            run.leaves,
+            [*also, *run.refusable],
+            ranges,
+            starts=run.starts,
+            since=run.start,
+            known=known,
+            written=run.written,
+            arrays=arrays,
+            marks=run.marks,
+        )
+    except TooLarge as large:
+        raise CannotExplore(str(large)) from None
+    if tape.outside:
+        above = tape.above(tape.root)
+        measure_all(tape.nodes[place] for place, _ in tape.outside if above[place])
+    tell_apart(tape.nodes.present, run, found)
     call_leaves(tape)
     tape.backward()
     tape.write()
@@ -167,7 +173,6 @@ def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> tuple[list
         elif isinstance(item, dict):
             stack.extend((part, depth + 1) for part in item.values())
         elif type(item) is Array:
-            found.extend(item.nodes().values())  # type: ignore[arg-type]
             arrays.append(item)
         elif isinstance(item, (list, tuple, set, frozenset, deque)) or (
             isinstance(item, np.ndarray) and item.dtype == object

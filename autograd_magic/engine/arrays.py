@@ -16,9 +16,12 @@ import numpy as np
 
 from . import record
 from .blocks import Block, Blocks, Ids, Memory, Source
+from .flat import Flat
 from .node import Node
+from .number import Number
 from .value import Value
 
+DOUBLE = np.dtype(np.float64)
 WIDE = (np.float64, np.int64)
 """What numbers of a graph are computed in; of the others only a run knows what becomes of them."""
 
@@ -136,7 +139,26 @@ class Array:
         return self.view(found, self.apart()[index])
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self.store(index, value)
+        buffer, run = self.buffer, record.running
+        if (
+            type(index) is not int
+            or type(value) is not Number
+            or run is None
+            or buffer.dtype is not DOUBLE
+            or buffer.ndim != 1
+            or not isinstance(value.number, float)
+        ):
+            self.store(index, value)
+        else:  # what loops do
+            if self.memory.used:
+                self.memory.written()
+            buffer[index] = value.number
+            blocks = here()
+            blocks.nodes[value.serial] = value
+            if self.memory.blocks is not blocks:
+                self.memory.blocks = self.memory.blocks or blocks
+                self.memory.blocks.also(blocks)
+            self.apart()[index] = value.serial
 
     def store(self, index: Any, value: Any, numbers: Any = None) -> None:
         """Write elements, and where they came from; ``numbers`` are what is written when that is known already."""
@@ -294,26 +316,6 @@ class Method:
             record.lose(node)
         self.array.memory.written()
         return self.native(*map(plain_of, (self.array, *args)), **{name: plain_of(one) for name, one in named.items()})
-
-
-class Flat:
-    """The elements of an Array, one after the other."""
-
-    def __init__(self, array: Array) -> None:
-        self.base = array
-
-    def __len__(self) -> int:
-        return self.base.buffer.size  # type: ignore[no-any-return]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.base.reshaped(np.ravel))
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.base.reshaped(np.ravel)[index]
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        places = np.arange(len(self)).reshape(self.base.buffer.shape)
-        self.base.store(np.unravel_index(places.ravel()[index], places.shape), value)
 
 
 _dispatch: dict[str, Callable[..., Any]] = {}

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from . import record
 from .node import CONST, SAME, Node
 from .number import Number
-from .ops import TABLE, Op
+from .ops import Op
 from .value import Value
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Blocks:
@@ -58,16 +59,27 @@ class Blocks:
 
     def _found(self, serial: int, asked: set[int]) -> Node | None:
         found = self.nodes.get(serial)
-        if found is None and self._first:
-            block = self._blocks[bisect_right(self._first, serial) - 1]
-            if block.first <= serial < block.end:
-                found = self.nodes[serial] = block.node(serial)
+        if found is None and (block := self.block(serial)) is not None:
+            found = self.nodes[serial] = block.node(serial)
+        elif found is not None and found.serial != serial:  # its ``.data`` was written since
+            found = next((before for _, before in found.past if before.serial == serial), found)
         if found is None:
             asked.add(id(self))
             for others in self._others:
                 if id(others) not in asked and (found := others._found(serial, asked)) is not None:
                     break
         return found
+
+    def block(self, serial: int) -> Block | None:
+        """The block that has made the node with this serial, if one has."""
+        place = bisect_right(self._first, serial) - 1
+        return self._blocks[place] if place >= 0 and serial < self._blocks[place].end else None
+
+    @property
+    def ranges(self) -> tuple[list[Block], Ids, Ids]:
+        """All blocks, their first serials, and where these end."""
+        ends = [block.end for block in self._blocks]
+        return self._blocks, np.array(self._first, dtype=np.int64), np.array(ends, dtype=np.int64)
 
     def read(self, serial: int, number: Any) -> Node:
         """The node with this serial as a number of the kind that stands in the array."""
@@ -91,39 +103,55 @@ class Source(NamedTuple):
     ids: Any
     blocks: Blocks | None
 
-    def over(self, shape: tuple[int, ...]) -> Source:
-        """The same, broadcast and flat."""
-        numbers = np.broadcast_to(self.numbers, shape).ravel().tolist()
-        ids = self.ids.ids if isinstance(self.ids, Block) else self.ids
-        if ids is None or type(ids) is int:
-            return Source(numbers, [ids or 0] * len(numbers), self.blocks)
-        return Source(numbers, np.broadcast_to(ids, shape).ravel().tolist(), self.blocks)
+    def at(self, shape: tuple[int, ...], places: Ids) -> tuple[Floats, Ids, bool]:
+        """Numbers and serials at some places (m,) of the same, broadcast and flat; and whether they are whole."""
+        numbers = np.asarray(self.numbers)
+        ids = self.ids.ids if isinstance(self.ids, Block) else 0 if self.ids is None else self.ids
+        return _flat(numbers, shape, places).astype(float), _flat(ids, shape, places), numbers.dtype.kind in "iub"
 
-    def node(self, place: int, serial: int) -> Node:
-        """The node at a place of a flat source; a constant comes about with the serial given."""
-        found = self.ids[place]
-        if found and self.blocks is not None:
-            return self.blocks.node(found)
-        return fresh(CONST, self.numbers[place], (), serial, 0, Value)
+
+def _flat(found: Any, shape: tuple[int, ...], places: Ids) -> Any:
+    found = np.asarray(found)
+    if found.size == 1:
+        return np.full(len(places), found.reshape(-1)[0])
+    return np.broadcast_to(found, shape).reshape(-1)[places]
+
+
+class Part(NamedTuple):
+    """Some nodes of a block with all of it that they are made of, as columns, in the order in which they were made:
+    their ``serials``, which of ``rows`` made each (``codes``), their numbers and whether these are whole, how many
+    arguments each has (``counts``) and the serials of these, one node after the other (``args``).
+    """
+
+    rows: tuple[Op, ...]
+    serials: Ids
+    codes: Any
+    values: Floats
+    whole: Any
+    counts: Any
+    args: Ids
 
 
 class Later:
     """The arguments of a node of a block, which are looked up when somebody asks for them."""
 
-    __slots__ = ("_block", "_place")
+    __slots__ = ("_count", "_found", "_serial", "block")
 
-    def __init__(self, block: Block, place: int) -> None:
-        self._block, self._place = block, place
+    def __init__(self, block: Block, serial: int, count: int) -> None:
+        self.block, self._serial, self._count = block, serial, count
+        self._found: tuple[Node, ...] | None = None
 
     def found(self) -> tuple[Node, ...]:
         """The nodes themselves."""
-        return self._block.above(self._place)
+        if self._found is None:
+            self._found = self.block.above(self._serial) if self._count else ()
+        return self._found
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.found())
 
     def __len__(self) -> int:
-        return self._block.row.arity
+        return self._count
 
     def __getitem__(self, place: int) -> Node:
         return self.found()[place]
@@ -138,19 +166,35 @@ def fresh(row: Op, number: Any, parents: Any, serial: int, line: int, kind: type
     return node
 
 
+_KIND: type[Value] = Number
+
+
+class Standing(Protocol):
+    """Where nodes stand by now: a tape."""
+
+    def adopt(self, node: Node) -> None:
+        """The node of an element has come about: it has the number and the gradient that stand here."""
+        ...
+
+    def now(self, serials: Ids, values: Floats) -> None:
+        """Put the numbers that nodes with these serials have here in the place of those in ``values``."""
+        ...
+
+
 class Block(ABC):
     """One call. ``row`` is the operation of its elements, ``numbers`` are what NumPy gave, ``sources`` the arguments.
 
     Each element has ``each`` serials: the last is its own, those before are for constants and for the steps on the way
-    to it.
+    to it. ``tape`` is where they stand by now, once somebody has moved a leaf.
     """
 
     each = 1
     home: Blocks
+    tape: Standing | None = None
 
     def __init__(self, row: Op, numbers: Any, sources: tuple[Source, ...], line: int) -> None:
         self.row, self.numbers, self.sources, self.line = row, numbers, sources, line
-        size = int(np.size(numbers))
+        size = numbers.size
         self.first = record.reserve(size * self.each)
         self.end = self.first + size * self.each
         self._settled = False
@@ -175,17 +219,66 @@ class Block(ABC):
             self.sources = tuple(Source(np.copy(one.numbers), _copied(one.ids), one.blocks) for one in self.sources)
 
     def node(self, serial: int) -> Node:
-        """The node of the element with this serial."""
-        place = (serial - self.first) // self.each
-        return fresh(self.row, self._numbers[place], Later(self, place), serial, self.line)
+        """The node with this serial."""
+        place, at = divmod(serial - self.first, self.each)
+        if at == self.each - 1:
+            row, number, kind = self._own, self._numbers[place], _KIND
+        else:
+            part = self._near(place)
+            here = int(np.searchsorted(part.serials, serial))
+            row, number = part.rows[part.codes[here]], float(part.values[here])
+            number, kind = int(number) if part.whole[here] else number, Value if row is CONST else Number
+        made = fresh(row, number, Later(self, serial, row.arity), serial, 0 if row is CONST else self.line, kind)
+        if self.tape is not None:
+            self.tape.adopt(made)
+        return made
+
+    def above(self, serial: int) -> tuple[Node, ...]:
+        """The arguments of the node with this serial."""
+        part = self._near((serial - self.first) // self.each)
+        here = int(np.searchsorted(part.serials, serial))
+        start = int(part.counts[:here].sum())
+        return tuple(map(self.home.node, part.args[start : start + int(part.counts[here])].tolist()))
+
+    @property
+    def _own(self) -> Op:
+        """What made the elements."""
+        return self.row
+
+    def _near(self, place: int) -> Part:
+        """The nodes that are looked up together with those of an element."""
+        return self._all
+
+    @cached_property
+    def _all(self) -> Part:
+        return self.part(np.arange(np.size(self.numbers)))
 
     @cached_property
     def _numbers(self) -> Any:
         return np.ravel(self.numbers)
 
     @abstractmethod
-    def above(self, place: int) -> tuple[Node, ...]:
-        """The arguments of the node of one element."""
+    def part(self, places: Ids) -> Part:
+        """The nodes of some elements, in order, with those of this block that they are made of."""
+
+    def _laid(self, places: Ids, keep: Any, codes: Any, values: Any, whole: Any, args: Any, *rows: Op) -> Part:
+        """Columns for some elements, from what stands at each of their serials (m, each): whether there is a node, the
+        row that made it, by its place among the constants and ``rows``, its number, and whether that is whole; the last
+        of them is the element's own node. ``args`` are the arguments of the nodes, one after the other.
+        """
+        values[:, -1] = self._numbers[places]
+        whole[:, -1] = self._numbers.dtype.kind in "iu"
+        serials = self.first + places[:, None] * self.each + np.arange(self.each)
+        table = (CONST, *rows)
+        counts = np.array([row.arity for row in table], dtype=np.int8)[codes]
+        return Part(table, serials[keep], codes[keep], values[keep], whole[keep], counts[keep], args.reshape(-1))
+
+    def _blank(self, count: int) -> tuple[Any, Any, Any, Any]:
+        """What ``_laid`` takes, for so many elements, of which each has its own node and no other yet."""
+        kinds = (bool, np.int8, float, bool)
+        keep, codes, values, whole = (np.zeros((count, self.each), dtype=kind) for kind in kinds)
+        keep[:, -1], codes[:, -1] = True, 1
+        return keep, codes, values, whole
 
 
 def _copied(ids: Any) -> Any:
@@ -217,113 +310,63 @@ class Elementwise(Block):
         self.each = len(sources) + 1
         super().__init__(row, numbers, sources, line)
 
-    @cached_property
-    def _flat(self) -> list[Source]:
-        return [source.over(self.numbers.shape) for source in self.sources]
-
-    def above(self, place: int) -> tuple[Node, ...]:
-        """The elements at that place."""
-        first = self.first + place * self.each
-        return tuple(source.node(place, first + at) for at, source in enumerate(self._flat))
-
-
-class Running(Block):
-    """A row over the elements up to each one, along the last axis: each but the first of a lane is made of the one
-    before and its own.
-    """
-
-    each = 3
-
-    @cached_property
-    def _flat(self) -> Source:
-        return self.sources[0].over(self.numbers.shape)
-
-    def above(self, place: int) -> tuple[Node, ...]:
-        """The result before, and the element."""
-        first, lane = self.first + place * self.each, place % self.numbers.shape[-1]
-        if lane == 1:
-            before = self._flat.node(place - 1, first)
-        elif any(self._flat.ids[place - lane : place]):
-            before = self.home.node(first - 1)
-        else:
-            before = fresh(CONST, self._numbers[place - 1], (), first, 0, Value)
-        return before, self._flat.node(place, first + 1)
+    def part(self, places: Ids) -> Part:
+        """Each element of the arguments at that place, and constants among them."""
+        keep, codes, values, whole = self._blank(len(places))
+        args = np.zeros((len(places), len(self.sources)), dtype=np.int64)
+        own = self.first + places * self.each
+        for at, source in enumerate(self.sources):
+            values[:, at], ids, whole[:, at] = source.at(self.numbers.shape, places)
+            keep[:, at] = ids == 0
+            args[:, at] = np.where(ids, ids, own + at)
+        return self._laid(places, keep, codes, values, whole, args, self.row)
 
 
-class Fold(Block):
-    """A row over lanes of elements: a sum in pairs as NumPy sums, or one after the other. ``lanes`` is a source of two
-    axes, a lane for each result. With two sources each result is a sum of products, of one lane of each.
-    """
+class Pairs(NamedTuple):
+    """What was compared, pair by pair, as serials, with what came out, and the ``constants`` among it."""
 
-    def __init__(self, row: Op, numbers: Any, lanes: tuple[Source, ...], line: int, *, paired: bool = False) -> None:
-        self.paired = paired
-        self.width = lanes[0].numbers.shape[1]
-        self.each = self.width * (len(lanes) + (len(lanes) > 1) + 1)
-        super().__init__(row, numbers, lanes, line)
-
-    @cached_property
-    def _flat(self) -> list[Source]:
-        return [lane.over(lane.numbers.shape) for lane in self.sources]
-
-    def node(self, serial: int) -> Node:
-        """A result; an element that is alone is the result itself."""
-        place = (serial - self.first) // self.each
-        row = self.row if self.width > 1 else SAME if len(self.sources) == 1 else TABLE["mul"]
-        return fresh(row, self._numbers[place], Later(self, place), serial, self.line)
-
-    def above(self, place: int) -> tuple[Node, ...]:
-        """The last two steps that lead to a result, which come about with all steps before them."""
-        steps = iter(range(self.first + place * self.each, self.end))
-        lanes = divmod(place, len(self.sources[1].numbers)) if len(self.sources) > 1 else (place,)
-        items = [self._item([lane * self.width + at for lane in lanes], steps) for at in range(self.width)]
-
-        def both(x: Node, y: Node) -> Node:
-            with np.errstate(all="ignore"):
-                number = self.row.ieee(float(x.number), float(y.number))
-            if x.row is CONST and y.row is CONST:
-                return fresh(CONST, number, (), next(steps), 0, Value)
-            return fresh(self.row, number, (x, y), next(steps), self.line)
-
-        if self.width == 1 and len(self._flat) == 1:
-            return (items[0],)
-        made = (in_pairs if self.paired else in_turn)(items, both)
-        return tuple(made.parents)
-
-    def _item(self, places: list[int], steps: Iterator[int]) -> Node:
-        nodes = [lane.node(at, next(steps)) for at, lane in zip(places, self._flat, strict=True)]
-        if len(nodes) == 1:
-            return nodes[0]
-        product = float(nodes[0].number) * float(nodes[1].number)
-        if nodes[0].row is CONST and nodes[1].row is CONST:
-            return fresh(CONST, product, (), next(steps), 0, Value)
-        return fresh(TABLE["mul"], product, tuple(nodes), next(steps), self.line)
+    left: Ids
+    right: Ids
+    outcome: Any
+    constants: Part
 
 
-_UNROLLED, _BLOCK = 8, 128
-"""How many running sums NumPy keeps, and how many elements it sums before it halves (``pairwise_sum`` in its
-``loops_utils.h.src``): so the steps of ``x.sum()`` are what they are without us.
-"""
+class Compared(Block):
+    """A comparison of arrays. It makes no nodes, but for constants that are compared; ``numbers`` are the answers."""
 
+    each = 2
 
-def in_turn(items: list[Any], both: Callable[[Any, Any], Any]) -> Any:
-    """One after the other."""
-    total = items[0]
-    for item in items[1:]:
-        total = both(total, item)
-    return total
+    @property
+    def pairs(self) -> Pairs:
+        """The pairs in which there is a node. A number that all elements are compared with is one constant."""
+        places = np.arange(self.numbers.size)
+        sides = [source.at(self.numbers.shape, places) for source in self.sources]
+        places = np.flatnonzero((sides[0][1] != 0) | (sides[1][1] != 0))
+        found: list[Ids] = []
+        serials, values = [], []
+        for at, (source, (numbers, ids, _)) in enumerate(zip(self.sources, sides, strict=True)):
+            own = self.first + at + (places if np.size(source.numbers) > 1 else np.zeros_like(places)) * self.each
+            plain = ids[places] == 0
+            found.append(np.where(plain, own, ids[places]))
+            own, one = own[plain], np.size(source.numbers) == 1
+            serials.append(own[:1] if one else own)
+            values.append(numbers[places][plain][: 1 if one else None])
+        order = np.argsort(np.concatenate(serials))
+        nothing: Any = np.zeros(len(order), dtype=np.int8)
+        constants = Part(
+            (CONST,),
+            np.concatenate(serials)[order],
+            nothing,
+            np.concatenate(values)[order],
+            nothing.astype(bool),
+            nothing,
+            np.zeros(0, dtype=np.int64),
+        )
+        return Pairs(found[0], found[1], self.numbers.reshape(-1)[places], constants)
 
+    def _near(self, place: int) -> Part:
+        return self.pairs.constants
 
-def in_pairs(items: list[Any], both: Callable[[Any, Any], Any]) -> Any:
-    """As NumPy sums what lies side by side in memory."""
-    count = len(items)
-    if count < _UNROLLED:
-        return in_turn(items, both)
-    if count > _BLOCK:
-        half = count // 2
-        half -= half % _UNROLLED
-        return both(in_pairs(items[:half], both), in_pairs(items[half:], both))
-    whole = count - count % _UNROLLED
-    sums = [in_turn(items[place:whole:_UNROLLED], both) for place in range(_UNROLLED)]
-    while len(sums) > 1:
-        sums = [both(sums[place], sums[place + 1]) for place in range(0, len(sums), 2)]
-    return in_turn([sums[0], *items[whole:]], both)
+    def part(self, places: Ids) -> Part:
+        """The constants."""
+        return self.pairs.constants

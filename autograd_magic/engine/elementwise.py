@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from . import arrays, record
-from .arrays import WIDE, Array, array_of, escape_all, here, plain_of, traces
-from .blocks import Block, Elementwise, Fold, Memory, Running, Source, fresh
-from .gathered import compared, is_number, source
+from .arrays import WIDE, Array, array_of, escape_all, plain_of, traces
+from .blocks import Block, Elementwise, Memory, Source, fresh
+from .gathered import compared, is_number, keep, source
+from .lanes import Fold, Running
 from .node import CONST, SAME
 from .number import Number
 from .ops import TABLE, Op
@@ -142,18 +143,12 @@ def line() -> int:
 
 def recorded(block: Block, mask: Any, *inputs: Any) -> Array:
     """The array of a block. Only where ``mask`` says so its elements have nodes (None: everywhere)."""
-    blocks = here()
-    blocks.add(block)
+    blocks = keep(block, *inputs)
     if mask is None or mask.all():
         made = Array.of(block, blocks)
     else:
         made = Array(block.numbers, np.where(mask, block.ids, 0), Memory(blocks))
     made.memory.used.append(block)
-    for one in inputs:
-        if type(one) is Array:
-            one.memory.used.append(block)
-            if one.blocks is not None and one.blocks is not blocks:
-                blocks.also(one.blocks)
     return made
 
 
@@ -204,6 +199,9 @@ def folded(row: Op, result: Any, array: Array, axis: Any, *, paired: bool) -> An
     if np.asarray(result).dtype not in WIDE:
         record.escape(None)
     numbers, ids, _, beside = lanes_of(array, axis)
+    if numbers.shape[1] == 1:  # an element that is alone is the result
+        alone = Array(np.asarray(result), ids.reshape(np.shape(result)).copy(), array.memory_like())
+        return alone if isinstance(result, np.ndarray) else alone[()]
     block = Fold(row, np.asarray(result), (Source(numbers, ids, array.blocks),), line(), paired=paired and beside)
     made = recorded(block, ids.any(axis=1).reshape(np.shape(result)), array)
     return made if isinstance(result, np.ndarray) else made[()]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from . import record
 from .arrays import WIDE, Array, array_of, escape_all, here, ids_of, plain_of, traces
-from .blocks import Ids, Memory, Source
+from .blocks import Block, Blocks, Compared, Ids, Memory, Source
+from .node import CONST
 from .record import Kind
 from .value import Value, is_real
 
@@ -41,19 +43,28 @@ def as_array(found: Any) -> Any:
 
 
 def compared(relation: int, result: Any, x: Any, y: Any) -> Any:
-    """The answers of a comparison, element by element, each with its guard."""
+    """The answers of a comparison, element by element, with one guard for all."""
     run = record.running
     if run is None or not isinstance(result, (np.ndarray, np.bool_)) or not traces(x, y):
         return result
-    shape, line = np.shape(result), run.line()
-    sides = [source(one).over(shape) for one in (x, y)]
-    for place, outcome in enumerate(np.ravel(result).tolist()):
-        if sides[0].ids[place] or sides[1].ids[place]:
-            left, right = (side.node(place, next(record.serials)) for side in sides)
-            run.guards.append(
-                record.Guard(Kind.COMPARE, relation, left, right, float(outcome), line, next(record.serials))
-            )
+    block = Compared(CONST, np.array(result), (source(x), source(y)), run.line())
+    keep(block, x, y)
+    run.guards.append(
+        record.Guard(Kind.COMPARE, relation, None, None, math.nan, block.line, next(record.serials), block)
+    )
     return result
+
+
+def keep(block: Block, *inputs: Any) -> Blocks:
+    """Keep the block of a call, which was made of these."""
+    blocks = here()
+    blocks.add(block)
+    for one in inputs:
+        if type(one) is Array:
+            one.memory.used.append(block)
+            if one.blocks is not None and one.blocks is not blocks:
+                blocks.also(one.blocks)
+    return blocks
 
 
 def source(found: Any) -> Source:

@@ -25,10 +25,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from .columns import Args, Ints, Rows
 from .ops import Op
 from .outside import Outside
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
@@ -67,9 +68,9 @@ class Broken:
 class Graph(Protocol):
     """What guards are asked of: a tape. ``flags``, of shape (n,), has no OFF: ``Guards`` finds that."""
 
-    rows: list[Op]
-    args: list[tuple[int, ...]]
-    guards: list[tuple[Guard, int, int]]
+    rows: Rows
+    args: Args
+    guards: list[tuple[Guard, Any, Any]]
     flags: np.ndarray
     traced: Floats
     plan: Plan
@@ -92,7 +93,7 @@ class Guards:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.whole = np.flatnonzero(graph.flags & WHOLE).tolist()
+        self.whole = np.flatnonzero(graph.flags & WHOLE)
         self.strict = [node for node in np.flatnonzero(graph.flags & STRICT).tolist() if graph.rows[node].refuses]
 
     def broken(self, values: Floats, moved: Bools) -> Broken | None:
@@ -133,8 +134,8 @@ class Guards:
         """Which nodes are OFF; shape (n,)."""
         graph = self.graph
         again = graph.plan.each(graph.traced)
-        allowed = [row.ulps * UNIT for row in graph.rows]
-        floors = [max(row.floor, TINY) for row in graph.rows]
+        allowed = graph.rows.each(row.ulps * UNIT for row in graph.rows.table)
+        floors = graph.rows.each(max(row.floor, TINY) for row in graph.rows.table)
         with np.errstate(all="ignore"):
             near = abs(again - graph.traced) <= allowed * np.maximum(abs(graph.traced), floors)
         found: Bools = ~(near | (again == graph.traced) | (np.isnan(again) & np.isnan(graph.traced)))
@@ -143,7 +144,8 @@ class Guards:
     @cached_property
     def uncertain(self) -> Bools:
         """Which nodes may have other numbers in a fresh run; shape (n,)."""
-        return self.graph.plan.spread(self.off | [row.ulps > 0 for row in self.graph.rows])
+        rows = self.graph.rows
+        return self.graph.plan.spread(self.off | rows.each(row.ulps > 0 for row in rows.table))
 
     @cached_property
     def _groups(self) -> list[Group]:
@@ -210,8 +212,17 @@ class Asked:
     """The guards of a tape asked at some numbers."""
 
     def __init__(self, guards: Guards, values: Floats, moved: Bools) -> None:
-        self.guards, self.graph, self.at = guards, guards.graph, values
-        self.values, self.moved = values.tolist(), moved.tolist()
+        self.guards, self.graph, self.at, self.away = guards, guards.graph, values, moved
+
+    @cached_property
+    def values(self) -> list[float]:
+        """The number of each node."""
+        return self.at.tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def moved(self) -> list[bool]:
+        """Whether each depends on a leaf that has moved."""
+        return self.away.tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def errors(self) -> list[float]:
@@ -225,8 +236,26 @@ class Asked:
     def recorded(self) -> Iterator[tuple[int, Broken]]:
         """What was written down and does not hold."""
         for guard, left, right in self.graph.guards:
-            if sentence := self._sentence(guard, left, right):
+            sentence = self._sentence(guard, left, right) if guard.many is None else self._of_many(guard, left, right)
+            if sentence:
                 yield guard.serial, Broken(guard.line, sentence)
+
+    def _of_many(self, guard: Guard, left: Ints, right: Ints) -> str:
+        """The same of a comparison of arrays: of the first pair of which it does not hold."""
+        x, y = self.at[left], self.at[right]
+        bad = _HOLDS[guard.relation](x, y) != guard.outcome
+        uncertain = self.guards.uncertain
+        if (uncertain[left] | uncertain[right]).any():
+            errors = np.array(self.errors)
+            slack = np.where(uncertain[left], errors[left], 0.0) + np.where(uncertain[right], errors[right], 0.0)
+            with np.errstate(invalid="ignore"):
+                bad |= (slack != 0) & (abs(x - y) <= slack)
+        bad &= self.away[left] | self.away[right]
+        if not bad.any():
+            return ""
+        place = int(bad.argmax())
+        one = guard._replace(outcome=float(guard.outcome[place]), many=None)
+        return self._sentence(one, int(left[place]), int(right[place]))
 
     def _sentence(self, guard: Guard, left: int, right: int) -> str:
         """Why a guard does not hold; empty if it does."""
@@ -254,11 +283,10 @@ class Asked:
     def refused(self) -> Iterator[tuple[int, Broken]]:
         """The first whole number that a float no longer holds exactly, or operation that Python would refuse."""
         graph, found = self.graph, list[tuple[int, Broken]]()
-        for node in self.guards.whole:
-            if self.moved[node] and not abs(self.values[node]) <= EXACT:
-                serial, line = graph.made(node)
-                found.append((serial, Broken(line, f"{graph.name(node)} is a whole number beyond 2**53")))
-                break
+        whole = self.guards.whole
+        for node in whole[self.away[whole] & ~(abs(self.at[whole]) <= EXACT)][:1].tolist():
+            serial, line = graph.made(node)
+            found.append((serial, Broken(line, f"{graph.name(node)} is a whole number beyond 2**53")))
         for node in self.guards.strict:
             if self.moved[node] and (sentence := self._refusal(node)):
                 serial, line = graph.made(node)
@@ -296,4 +324,5 @@ def _shifted(args: list[float], place: int, side: float) -> list[float]:
     return [number + side if k == place else number for k, number in enumerate(args)]
 
 
+_HOLDS = (np.less, np.less_equal, np.equal, np.not_equal, np.greater, np.greater_equal)
 _ROUND = (np.trunc, np.floor, np.ceil, np.round)

@@ -30,7 +30,7 @@ class Node:
     gradient: float
     label: str
     row: Op
-    parents: tuple[Any, ...]
+    parents: Any
     serial: int
     line: int
     strict: bool
@@ -59,8 +59,8 @@ def ancestors(roots: Iterable[AnyNode], since: int = 0, opaque: type[Node] | Non
 def parents_of(node: AnyNode) -> tuple[AnyNode, ...]:
     """The arguments of a node as they stood when it was made (``.data`` of one may have been written since)."""
     parents: tuple[AnyNode, ...] = node.parents
-    if type(parents) is not tuple:  # an element of an array, whose arguments nobody has asked for until now
-        parents = node.parents = tuple(parents)
+    if type(parents) is not tuple:  # an element of an array
+        parents = tuple(parents)
     for parent in parents:
         if parent.past or parent.row is SAME:
             return tuple(itself(version(parent, node.serial)) for parent in parents)

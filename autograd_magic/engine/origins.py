@@ -66,13 +66,13 @@ class Origins:
     node.
     """
 
-    def __init__(self, marks: Marks | None, serials: Sequence[int]) -> None:
+    def __init__(self, marks: Marks | None, serials: Any) -> None:
         sites: dict[Any, int] = {}
         parent, site, count, now = [-1], [-1], [0], [0]
         if marks is not None:
             _read(marks.found, sites, parent, site, count, now)
         moments = np.array(marks.moments if marks else [], np.int64)
-        of = np.array(now)[np.searchsorted(moments, np.array(serials, np.int64))]
+        of = np.array(now)[np.searchsorted(moments, serials)]
         used = np.zeros(len(parent), bool)
         used[of] = used[0] = True
         for origin in range(len(parent) - 1, 0, -1):

@@ -10,9 +10,10 @@ import numpy as np
 
 from . import elementwise, record
 from .arrays import WIDE, Array, escape_all, plain_of, traces
-from .blocks import Fold, Source
+from .blocks import Source
 from .elementwise import line, node_or_block, recorded, reduced, with_numbers
 from .gathered import as_array
+from .lanes import Fold
 from .ops import TABLE
 
 

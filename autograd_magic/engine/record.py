@@ -58,36 +58,37 @@ class Guard(NamedTuple):
 
     ``left`` and ``right`` are nodes (``left`` is None for an escape of every gradient), ``relation`` an index into
     RELATIONS or ROUNDINGS, ``outcome`` what came out (1 and 0 for a comparison), ``line`` the line in the cell,
-    ``serial`` its place in the program.
+    ``serial`` its place in the program. A comparison of arrays is one about ``many`` pairs (blocks.Compared).
     """
 
     kind: Kind
     relation: int
     left: Node | None
     right: Node | None
-    outcome: float
+    outcome: Any
     line: int
     serial: int
+    many: Any = None
 
 
 @dataclass
 class Recording:
     """One run of a cell, or of a function that is explored.
 
-    ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it.
-    ``moved`` holds the numbers that somebody has given to leaves, by the leaf's key; every other leaf stands where the
-    code puts it. ``constants`` and ``elements`` are the names that are kept out, and those whose elements are leaves
-    (``stored``: the attributes among them that the cell's text writes).
+    ``filename`` is the file name of the cell's code: lines are those of the innermost frame that belongs to it;
+    ``digest`` stands for its text. ``moved`` holds the numbers that somebody has given to leaves, by the leaf's key;
+    every other leaf stands where the code puts it. ``constants`` and ``elements`` are the names that are kept out, and
+    those whose elements are leaves (``stored``: the attributes among them that the cell's text writes).
     ``entry`` is the function of ours that calls the cell's code.
     What the run leaves behind: its ``leaves`` by key, where the code itself puts each (``starts``), its ``guards``, the
     last numbers that were ``assigned`` to a name, the nodes that Python could have refused (``refusable``: also those
-    whose results nobody kept), the labels that were ``given`` by name, the containers
-    whose elements are leaves (``lent``; ``copies`` stand in the place of the notebook's), how often each key
-    came (``times``), the ``places`` at which Values were written out, whether a number was turned into text
-    (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: such text may decide
-    something, and nothing watches that), whether it read gradients that were there before it (``gradients``; ``swept``
-    once it has called ``backward`` itself: ``passed`` is the node on which it did so last), and the Values whose
-    ``data`` it has ``written``, by identity: what stands there is no leaf of this run, but of the next one. For the
+    whose results nobody kept), the labels that were ``given`` by name, the containers whose elements are leaves
+    (``lent``; ``copies`` stand in the place of the notebook's), how often each key came (``times``), the ``places`` at
+    which Values were written out, whether a number was turned into text (``spoke``), and the first line that did so for
+    anything but to print it (``text``; 0 for none: nothing watches what such text decides), whether it read gradients
+    that were there before it (``gradients``; ``swept`` once it has called ``backward`` itself, ``passed`` is where it
+    did so last), and the Values whose ``data`` it has ``written``, by identity: what stands there is no leaf of this
+    run, but of the next one. For the
     choice of the root there are the last number that each name was ``bound`` to, in the order of binding, the last
     numbers that were ``printed``, by the place of the expression and the kind of number, in that order (each with the
     count of guards until then), and what the last expression has ``drawn``. Nodes with a serial below ``start`` are
@@ -99,9 +100,9 @@ class Recording:
     kept; ``wrote`` is whether something was written to a file or sent elsewhere, ``added`` are files that were there
     and that it may have changed, ``files`` all that it has opened to write, and ``reached`` counts how often something
     may have come in from outside of the process, or gone out; ``forked`` is whether another process took the numbers
-    along. ``blocks`` are the nodes of arrays, ``marks`` where calls
-    and passes of loops began and ended, ``looking`` holds the functions of other cells that were rewritten for this
-    run, ``frame`` is where the notebook's code stands, while that is known, and ``seconds`` how long the run took.
+    along. ``blocks`` are the nodes of arrays, ``marks`` where calls and passes of loops began and ended, ``looking``
+    holds the functions of other cells that were rewritten for this run, ``frame`` and ``here`` (its line) are where the
+    notebook's code stands, while that is known, and ``seconds`` how long the run took.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -109,6 +110,7 @@ class Recording:
     """
 
     filename: str = ""
+    digest: str = ""
     moved: Mapping[str, float] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()
     elements: frozenset[str] = frozenset()
@@ -142,6 +144,7 @@ class Recording:
     marks: Marks = field(default_factory=Marks)
     looking: Any = None
     frame: FrameType | None = None
+    here: int = -1
     wrote: bool = False
     added: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
@@ -213,7 +216,10 @@ class Recording:
 
     def line(self) -> int:
         """The line of the cell that is being executed, 0 if none is."""
-        frame = self.frame or sys._getframe(1)
+        return self.here if self.here >= 0 else self.line_of(self.frame or sys._getframe(1))
+
+    def line_of(self, frame: FrameType) -> int:
+        """The same for code that a frame has called."""
         while frame is not None:
             if frame.f_code.co_filename == self.filename:
                 return frame.f_lineno

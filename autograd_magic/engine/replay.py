@@ -8,11 +8,13 @@ gradient in one defined order, its uses from the last made to the first, so that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .columns import CHUNK, Args, Rows, levels
 from .ops import Op
 from .outside import Outside
 from .summed import TOTAL, compensated, terms_of
@@ -23,6 +25,12 @@ Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 CROWD = 16
 """Mean number of nodes a group from which NumPy's calls pay."""
+
+FEW = 50_000
+"""Of graphs with no more nodes than this each node's row and arguments are kept at hand."""
+
+Step = tuple[int, Op, list[int]]
+"""A node, the operation that made it, and of what."""
 
 
 class Group(NamedTuple):
@@ -35,6 +43,11 @@ class Group(NamedTuple):
     args: tuple[Ints, ...]
 
 
+def _places(wanted: Bools) -> Ints:
+    found: Ints = np.flatnonzero(wanted).astype(np.int32)
+    return found
+
+
 class Plan:
     """How to compute a graph: its groups, by level.
 
@@ -42,45 +55,67 @@ class Plan:
     """
 
     def __init__(self, rows: Sequence[Op], args: Sequence[tuple[int, ...]]) -> None:
-        self.rows, self.args = rows, args
-        self.computed = [node for node, row in enumerate(rows) if row.partials]
-        self.opaque = [node for node, row in enumerate(rows) if args[node] and not row.partials]
-        self.inner = sorted([*self.computed, *self.opaque])
-        level = [0] * len(rows)
-        members: dict[tuple[int, str], list[int]] = {}
-        for node in self.computed:
-            level[node] = 1 + max(level[arg] for arg in args[node])
-            row = rows[node]
-            # What outside code has made is no formula: each such node is a group of its own.
-            name = f"outside {node}" if isinstance(row, Outside) else "total" if row is TOTAL else row.name
-            members.setdefault((level[node], name), []).append(node)
-        self.sums = {node: terms_of(node, rows, args) for node in self.computed if rows[node] is TOTAL}
-        self.level = np.array(level, dtype=np.intp)
-        self.grouped = len(self.computed) >= CROWD * max(1, len(members))
+        self.rows, self.args = Rows.of(rows), Args.of(args)
+        codes, table = self.rows.codes, self.rows.table
+        computed = self.rows.each(bool(row.partials) for row in table).astype(bool)
+        made = np.diff(self.args.starts) > 0
+        self.computed: Ints = _places(computed)
+        self.opaque: list[int] = np.flatnonzero(made & ~computed).tolist()
+        self.inner: Ints = _places(made | computed)
+        totals = self.rows.each(row is TOTAL for row in table).astype(bool)
+        self.sums = {node: terms_of(node, self.rows, self.args) for node in np.flatnonzero(totals).tolist()}
+        self.level = levels(computed, self.args)
+        order = self.computed[np.lexsort((codes[self.computed], self.level[self.computed]))]
+        other = (np.diff(codes[order]) != 0) | (np.diff(self.level[order]) != 0)
+        firsts = [0, *(np.flatnonzero(other) + 1).tolist()] if len(order) else []
+        self.grouped = len(order) >= CROWD * max(1, len(firsts))
         self.groups = [
-            Group(rows[nodes[0]], np.array(nodes), tuple(np.array([args[node] for node in nodes]).T))
-            for _, nodes in (sorted(members.items()) if self.grouped else ())
+            self._group(order[first:last])
+            for first, last in (zip(firsts, [*firsts[1:], len(order)], strict=False) if self.grouped else ())
         ]
+
+    def _group(self, nodes: Ints) -> Group:
+        row, starts, flat = self.rows[int(nodes[0])], self.args.starts[nodes], self.args.flat
+        args: Any = tuple(flat[starts + place] for place in range(row.arity))
+        return Group(row, nodes, args)
+
+    @cached_property
+    def _few(self) -> list[Step]:
+        return list(self._each(self.computed))
+
+    def steps(self, nodes: Ints | None = None) -> Iterable[Step]:
+        """Some nodes (all that are computed, unless told otherwise), as they are given."""
+        if nodes is None:
+            if len(self.computed) <= FEW:
+                return self._few
+            nodes = self.computed
+        return self._each(nodes)
+
+    def _each(self, nodes: Ints) -> Iterator[Step]:
+        for at in range(0, len(nodes), CHUNK):
+            some = nodes[at : at + CHUNK]
+            for row, (node, found) in zip(self.rows.some(some), self.args.some(some), strict=True):
+                yield node, row, found
 
     def forward(self, values: Floats) -> None:
         """Compute every node of ``values`` (n,) in place, from those that are not computed."""
         if self.grouped:
             self._forward_groups(values, values)
             return
-        numbers = values.tolist()
-        for node in self.computed:
-            places = self.args[node]
-            if len(places) == 2 and node not in self.sums:
-                numbers[node] = self.rows[node].ieee(numbers[places[0]], numbers[places[1]])
+        numbers, sums = values.tolist(), self.sums
+        for node, row, places in self.steps():
+            if len(places) == 2 and node not in sums:
+                first, second = places
+                numbers[node] = row.ieee(numbers[first], numbers[second])
             else:
-                numbers[node] = self._one(node, numbers)
+                numbers[node] = self._one(node, row, places, numbers)
         values[:] = numbers
 
-    def _one(self, node: int, numbers: Sequence[float]) -> float:
+    def _one(self, node: int, row: Op, places: Sequence[int], numbers: Sequence[float]) -> float:
         terms = self.sums.get(node)
         if terms is not None:
             return compensated([numbers[term] for term in terms])
-        return self.rows[node].ieee(*[numbers[arg] for arg in self.args[node]])
+        return row.ieee(*[numbers[arg] for arg in places])
 
     def _forward_groups(self, values: Floats, found: Floats) -> None:
         """Compute each group from ``values`` (n,) into ``found`` (n,)."""
@@ -98,16 +133,15 @@ class Plan:
             self._forward_groups(values, found)
             return found
         numbers = values.tolist()
-        for node in self.computed:
-            found[node] = self._one(node, numbers)
+        for node, row, places in self.steps():
+            found[node] = self._one(node, row, places, numbers)
         return found
 
     def forward_only(self, values: Floats, wanted: Bools) -> None:
         """Compute the ``wanted`` nodes (n,) and no others, one by one."""
         numbers = values.tolist()
-        for node in self.computed:
-            if wanted[node]:
-                numbers[node] = self._one(node, numbers)
+        for node, row, places in self.steps(self.computed[wanted[self.computed]]):
+            numbers[node] = self._one(node, row, places, numbers)
         values[:] = numbers
 
     def moved(self, leaves: Ints) -> Bools:
@@ -124,16 +158,29 @@ class Plan:
                 found[nodes] |= np.any([found[arg] for arg in args], axis=0)
             return found
         flags = marked.tolist()
-        for node in self.inner:
-            flags[node] = flags[node] or any(flags[arg] for arg in self.args[node])
+        for node, inputs in self.args.some(self.inner):
+            if not flags[node]:
+                for arg in inputs:
+                    if flags[arg]:
+                        flags[node] = True
+                        break
         return np.array(flags, dtype=bool)
 
     def above(self, marked: Bools) -> Bools:
         """The marked nodes and what they are computed from; both of shape (n,)."""
+        if not marked.any():
+            return marked
+        if self.grouped and not self.opaque:
+            found: Bools = marked.copy()
+            for _, nodes, args in reversed(self.groups):
+                live = found[nodes]
+                for places in args:
+                    found[places[live]] = True
+            return found
         flags = marked.tolist()
-        for node in reversed(self.inner):
+        for node, inputs in self.args.some(self.inner[::-1]):
             if flags[node]:
-                for arg in self.args[node]:
+                for arg in inputs:
                     flags[arg] = True
         return np.array(flags, dtype=bool)
 
@@ -149,42 +196,38 @@ class Backward:
 
     def __init__(self, plan: Plan, root: int) -> None:
         self.plan, self.root = plan, root
-        reaches = [False] * len(plan.rows)
-        reaches[root] = True
-        unknown = [False] * len(plan.rows)
-        for node in reversed(plan.inner[: np.searchsorted(plan.inner, root, side="right")]):
-            if reaches[node]:
-                for arg in plan.args[node]:
-                    reaches[arg] = True
-                    unknown[arg] = unknown[arg] or unknown[node] or not plan.rows[node].partials
-        self.reaches, self.unknown = np.array(reaches), np.flatnonzero(unknown)
-        self.computed = [node for node in plan.computed if reaches[node]]
+        marked = np.zeros(len(plan.rows), dtype=bool)
+        marked[root] = True
+        self.reaches = plan.above(marked)
+        unknown = np.zeros(len(plan.rows), dtype=bool)
+        for node in plan.opaque:
+            if self.reaches[node]:
+                unknown[list(plan.args[node])] = True
+        self.unknown = np.flatnonzero(plan.above(unknown)) if unknown.any() else np.zeros(0, dtype=np.intp)
+        self.computed: Ints = plan.computed[self.reaches[plan.computed]]
         if plan.grouped:
             self._slots()
 
     def _slots(self) -> None:
         """Give each edge a slot, the slots of one node side by side in the order in which its gradient is summed."""
         plan = self.plan
-        used, user, place = [], [], []
-        for node in reversed(self.computed):
-            for position, arg in enumerate(plan.args[node]):
-                used.append(arg)
-                user.append(node)
-                place.append(position)
-        target = np.array(used, dtype=np.intp)
-        order = np.lexsort((target, plan.level[target]))  # stable: uses stay from the last made to the first
-        slot = np.empty((len(plan.rows), max(map(len, plan.args), default=0)), dtype=np.intp)
-        slot[np.array(user, dtype=np.intp)[order], np.array(place, dtype=np.intp)[order]] = np.arange(len(order))
-        self.target = target[order]
+        edges, _ = plan.args.edges(self.computed[::-1])
+        used = plan.args.flat[edges]
+        order = np.lexsort((used, plan.level[used]))  # stable: uses stay from the last made to the first
+        slot = np.empty(len(plan.args.flat), dtype=np.int32)
+        slot[edges[order]] = np.arange(len(order), dtype=np.int32)
+        self.target = used[order]
         levels = plan.level[self.target]
-        self.bounds = np.searchsorted(levels, np.arange(plan.level.max() + 2))
+        self.bounds = np.searchsorted(levels, np.arange(plan.level.max(initial=0) + 2))
         self.groups = []
         for row, nodes, args in plan.groups:
             live = self.reaches[nodes]
             if live.any():
-                kept = nodes[live]
-                group = Group(row, kept, tuple(arg[live] for arg in args))
-                self.groups.append((group, slot[kept], int(plan.level[kept[0]])))
+                kept = nodes if live.all() else nodes[live]
+                group = Group(row, kept, args if kept is nodes else tuple(arg[live] for arg in args))
+                starts = plan.args.starts[kept]
+                slots = tuple(slot[starts + place] for place in range(len(args)))
+                self.groups.append((group, slots, int(plan.level[kept[0]])))
 
     def run(self, values: Floats) -> Floats:
         """The gradient of the root by each node, shape (n,); 0.0 for nodes that do not reach it."""
@@ -199,7 +242,7 @@ class Backward:
 
     def _run_grouped(self, values: Floats, grads: Floats) -> None:
         parts = np.empty(len(self.target))
-        summed = self.plan.level[self.root] if len(self.bounds) else 0
+        summed = int(self.plan.level[self.root]) if len(self.bounds) else 0
         with np.errstate(all="ignore"):
             for (row, nodes, args), slots, level in reversed(self.groups):
                 while summed > level:
@@ -207,10 +250,11 @@ class Backward:
                     self._sum(summed, parts, grads)
                 inputs = [values[arg] for arg in args]
                 if isinstance(row, Outside) and not grads[nodes[0]]:
-                    parts[slots] = 0.0  # whatever its slopes are, nothing comes down here
+                    for slot in slots:
+                        parts[slot] = 0.0  # whatever its slopes are, nothing comes down here
                     continue
-                for position, local in enumerate(row.local_array):
-                    parts[slots[:, position]] = grads[nodes] * local(*inputs, values[nodes])
+                for slot, local in zip(slots, row.local_array, strict=True):
+                    parts[slot] = grads[nodes] * local(*inputs, values[nodes])
             while summed > 0:
                 summed -= 1
                 self._sum(summed, parts, grads)
@@ -218,24 +262,31 @@ class Backward:
     def _sum(self, level: int, parts: Floats, grads: Floats) -> None:
         start, stop = self.bounds[level], self.bounds[level + 1]
         if start < stop:
-            nodes, place = np.unique(self.target[start:stop], return_inverse=True)
-            grads[nodes] = np.bincount(place, weights=parts[start:stop], minlength=len(nodes))
+            target = self.target[start:stop]
+            new = np.diff(target, prepend=-1) != 0
+            nodes = target[new]
+            grads[nodes] = np.bincount(np.cumsum(new) - 1, weights=parts[start:stop], minlength=len(nodes))
 
     def _run_each(self, values: Floats, grads: Floats) -> None:
         numbers, sums = values.tolist(), grads.tolist()
-        plan = self.plan
-        for node in reversed(self.computed):
-            args, grad, z = plan.args[node], sums[node], numbers[node]
-            if not grad and isinstance(plan.rows[node], Outside):  # whatever its slopes are, nothing comes down here
+        steps = self.plan.steps(self.computed[::-1]) if len(self.plan.rows) > FEW else self._few
+        for node, row, args in steps:
+            grad, z = sums[node], numbers[node]
+            if not grad and isinstance(row, Outside):  # whatever its slopes are, nothing comes down here
                 continue
             if len(args) == 2:
                 first, second = args
                 x, y = numbers[first], numbers[second]
-                by_x, by_y = plan.rows[node].local
+                by_x, by_y = row.local
                 sums[first] += grad * by_x(x, y, z)
                 sums[second] += grad * by_y(x, y, z)
             else:
                 inputs = [numbers[arg] for arg in args]
-                for arg, local in zip(args, plan.rows[node].local, strict=True):
+                for arg, local in zip(args, row.local, strict=True):
                     sums[arg] += grad * local(*inputs, z)
         grads[:] = sums
+
+    @cached_property
+    def _few(self) -> list[Step]:
+        reaches = self.reaches.tolist()
+        return [step for step in reversed(list(self.plan.steps())) if reaches[step[0]]]

@@ -8,8 +8,8 @@ to the browser (``live/protocol.py``).
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Container, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -18,23 +18,24 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import Array
-from .blocks import Ids
-from .guards import COMPENSATED, ESCAPES, PARTIAL, RAISED, STRICT, WHOLE, Broken, Guards
-from .node import CONST, LEAF, SAME, Node, ancestors, itself, parents_of, version
+from .blocks import Ids, Later
+from .columns import Rows
+from .gathering import Columns, Gathering
+from .guards import ESCAPES, RAISED, STRICT, Broken, Guards
+from .node import CONST, LEAF, SAME, Node, itself, version
 from .number import Number, node_of
 from .origins import Marks, Origins
 from .outside import Outside, Slope
 from .readable import short
 from .record import Guard, Kind
-from .replay import Backward, Floats, Plan
-from .summed import PART, TOTAL
+from .replay import Backward, Bools, Floats, Plan
 
 OWN = 1e-12
 """Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own."""
 
 
 class Elements(NamedTuple):
-    """The elements of an array that stand on a tape: their serials then, and the places of those that have one."""
+    """The elements of an array that stand on a tape: their serials then, and their places (-1: not there)."""
 
     array: Array
     ids: Ids
@@ -42,14 +43,38 @@ class Elements(NamedTuple):
 
     def write(self, values: Floats) -> None:
         """Give the elements their numbers, but for those that somebody has written since."""
-        buffer, now, then = (np.atleast_1d(found) for found in (self.array.buffer, self.array.apart(), self.ids))
-        same = (now == then) & (then != 0)
-        places = self.places[same[then != 0]]
-        same[same] = places >= 0
-        if not buffer.flags.writeable:  # as a diagonal is
-            buffer = buffer.copy()
-            self.array.buffer = buffer.reshape(self.array.buffer.shape)
-        buffer[same] = values[places[places >= 0]]
+        array = self.array
+        same = (array.apart() == self.ids) & (self.places >= 0)
+        if not array.buffer.flags.writeable:  # as a diagonal is
+            array.buffer = array.buffer.copy()
+        array.buffer[same] = values[self.places[same]]
+
+
+class Nodes(Sequence[Any]):
+    """The nodes of a tape. Those of an array's elements come about when somebody asks for them."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns, self.there = columns, columns.nodes
+
+    def __len__(self) -> int:
+        return len(self._columns.serials)
+
+    def __getitem__(self, place: Any) -> Any:
+        place = int(place) + (len(self) if place < 0 else 0)
+        found = self.there.get(place)
+        if found is None:
+            serial, blocks = int(self._columns.serials[place]), self._columns.blocks
+            home = blocks[bisect_right(blocks, serial, key=attrgetter("first")) - 1].home
+            found = self.there[place] = home.node(serial)
+        return found
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self)))
+
+    @property
+    def present(self) -> list[Node]:
+        """Those that are there already: all that have a name."""
+        return [self.there[place] for place in sorted(self.there)]
 
 
 @dataclass(frozen=True)
@@ -109,51 +134,43 @@ class Tape:
         root, recorded, ranges, also = node_of(root), leaves or {}, ranges or {}, list(also)
         guards = [guard._replace(left=_then(guard.left, guard), right=_then(guard.right, guard)) for guard in guards]
         watched = [node for guard in guards for node in (guard.left, guard.right) if node is not None]
-
-        def lent(node: Node) -> bool:
-            return opaque and node.serial < since and type(node) is Number
-
-        self.nodes = ancestors(
-            [root, *map(node_of, recorded.values()), *map(node_of, also), *watched], since, Number if opaque else None
-        )
+        arrays = [array for array in arrays if array.traced]
+        found = Gathering(since, opaque=opaque)
+        found.add([root, *map(node_of, recorded.values()), *map(node_of, also), *watched])
+        for guard in guards:
+            if guard.many is not None:
+                found.compare(guard.many)
+        for array in arrays:
+            found.add_ids(array.apart(), array.blocks)
+        self.columns = columns = found.columns()
         self.since = since
-        self.taken = range(bisect_left(self.nodes, since, key=attrgetter("serial")))
+        self.nodes = Nodes(columns)
+        self.index = {id(node): place for place, node in columns.nodes.items()}
+        columns.nodes.update(columns.made())
+        self.taken = range(int(np.searchsorted(columns.serials, since)))
         self._known = {place: (known or {}).get(id(self.nodes[place]), "") for place in self.taken}
-        index = {id(node): position for position, node in enumerate(self.nodes)}
-        self.index = index
-        self.origins = Origins(marks, [node.serial for node in self.nodes])
-        self.twins = [(value, index[id(node_of(value))]) for value in also if value.row is SAME]
-        self.arrays = [self._elements(array) for array in arrays if array.traced]
-        self.rows = [
-            LEAF if lent(node) else CONST if node.row is LEAF and id(node) in written else node.row
-            for node in self.nodes
+        self.origins = Origins(marks, columns.serials)
+        self.twins = [(value, self._place(value)) for value in (*also, *found.same) if value.row is SAME]
+        self.arrays = [
+            Elements(array, array.apart().copy(), columns.places(array.apart()).astype(np.int32)) for array in arrays
         ]
-        self.args = [
-            () if lent(node) else tuple(index[id(parent)] for parent in parents_of(node)) for node in self.nodes
-        ]
-        self.values: Floats = np.array([float(node.number) for node in self.nodes])
+        alone = {place: node for place, node in columns.nodes.items() if node.row is LEAF or found.lent(node)}
+        self.rows, self.args = _with_leaves(columns.rows, alone, written, found), columns.args
+        self.values: Floats = columns.values
         self.grads: Floats = np.zeros(len(self.nodes))
-        self.root = index[id(root)]
-        self.guards = [
-            (
-                guard,
-                -1 if guard.left is None else index[id(guard.left)],
-                -1 if guard.right is None else index[id(guard.right)],
-            )
-            for guard in guards
-        ]
-        flags = [self._flag(node) for node in self.nodes]
+        self.root = self._place(root)
+        self.guards = [self._watched(guard) for guard in guards]
+        self.flags = columns.flags
         for guard, left, _ in self.guards:
             if guard.kind is Kind.RAISED:
-                flags[left] = flags[left] & ~STRICT | RAISED
+                self.flags[left] = int(self.flags[left]) & ~STRICT | RAISED
             elif guard.kind is Kind.ESCAPES and left >= 0:
-                flags[left] |= ESCAPES
-        self.flags = np.array(flags, dtype=np.uint8)
+                self.flags[left] |= ESCAPES
         keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
         self.leaves = [
-            self._leaf(place, keys.get(id(self.nodes[place])), starts or {}, ranges)
-            for place, row in enumerate(self.rows)
-            if row is LEAF
+            self._leaf(place, keys.get(id(alone[place])), starts or {}, ranges)
+            for place in sorted(alone)
+            if self.rows[place] is LEAF
         ]
         self._leaf_nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
         self.traced = self.values.copy()
@@ -161,9 +178,19 @@ class Tape:
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
 
-    def _elements(self, array: Array) -> Elements:
-        places = [self.index.get(id(node_of(node)), -1) for node in array.nodes().values()]
-        return Elements(array, array.apart().copy(), np.array(places))
+    def _watched(self, guard: Guard) -> tuple[Guard, Any, Any]:
+        if guard.many is None:
+            left, right = (-1 if node is None else self._place(node) for node in (guard.left, guard.right))
+            return guard, left, right
+        pairs = guard.many.pairs
+        left, right = (self.columns.places(side).astype(np.int32) for side in (pairs.left, pairs.right))
+        return guard._replace(outcome=pairs.outcome), left, right
+
+    def _place(self, node: Node) -> int:
+        """Where a node stands that is on the tape."""
+        place = self.node(node)
+        assert place is not None
+        return place
 
     def _leaf(
         self,
@@ -179,12 +206,6 @@ class Tape:
         low, high = ranges.get(key, (None, None))
         whole = isinstance(node.number, (int, np.integer))
         return Leaf(place, self.label(place), whole, low, high, key, starts.get(key, node.number))
-
-    @staticmethod
-    def _flag(node: Node) -> int:
-        strict = STRICT if node.strict and node.row.raises else 0
-        summed = PARTIAL if node.row is PART else COMPENSATED if node.row is TOTAL else 0
-        return strict | summed | (WHOLE if isinstance(node.number, (int, np.integer)) and node.row.partials else 0)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -224,14 +245,25 @@ class Tape:
     @property
     def outside(self) -> list[tuple[int, Outside]]:
         """The nodes that code outside of the graph has made, and how."""
-        return [(node, row) for node, row in enumerate(self.rows) if isinstance(row, Outside)]
+        codes = [code for code, row in enumerate(self.rows.table) if isinstance(row, Outside)]
+        places = np.flatnonzero(np.isin(self.rows.codes, codes)).tolist() if codes else []
+        return [(place, row) for place in places if isinstance(row := self.rows[place], Outside)]
 
     def unknown(self) -> list[int]:
         """The nodes whose gradient does not come through: what outside code has made of numbers that lead to the root,
         where nobody knows how it changes with them.
         """
+        outside = self.outside
+        if not outside:
+            return []
         grads = self._towards[self.root].run(self.values) if self.root in self._towards else self.backward()
-        return [node for node, row in self.outside if grads[node] and not row.known]
+        return [node for node, row in outside if grads[node] and not row.known]
+
+    def above(self, *nodes: int) -> Bools:
+        """Which nodes these are made of, and they themselves; shape (n,)."""
+        marked = np.zeros(len(self), dtype=bool)
+        marked[list(nodes)] = True
+        return self.plan.above(marked)
 
     def hvp(self, direction: Floats, root: int | None = None) -> Floats:
         """The Hessian of a node (the root, unless told otherwise) times a direction, both of shape (n,): how the
@@ -268,24 +300,40 @@ class Tape:
         What was made before this graph belongs to others: a Value among it gets its gradient, and a number that another
         cell has wrapped gets nothing.
         """
-        values, grads, first = self.values.tolist(), self.grads.tolist(), len(self.taken)
-        for node, grad in zip(self.nodes[:first], grads, strict=False):
-            if type(node) is not Number:
+        first = len(self.taken)
+        for block in self.columns.blocks:
+            block.tape = self
+        places = [*self.nodes.there]
+        numbers, grads = self.values[places].tolist(), self.grads[places].tolist()
+        for place, node, number, grad in zip(places, self.nodes.there.values(), numbers, grads, strict=True):
+            if place >= first:
+                _give(node, number, grad)
+            elif type(node) is not Number:
                 node.gradient = grad
-        for node, number, grad in zip(self.nodes[first:], values[first:], grads[first:], strict=True):
-            data = node.number
-            if float(data) != number or data == 0:
-                node.number = like(data, number)
-            node.gradient = grad
         for elements in self.arrays:
             elements.write(self.values)
         for twin, place in self.twins:
-            twin.number = like(twin.number, values[place])
-            twin.gradient = grads[place]
+            _give(twin, float(self.values[place]), float(self.grads[place]))
+
+    def adopt(self, node: Node) -> None:
+        """The node of an element has come about: it has the number and the gradient that stand here."""
+        place = self.node(node)
+        if place is not None:
+            self.nodes.there[place] = node
+            _give(node, float(self.values[place]), float(self.grads[place]))
+
+    def now(self, serials: Ids, values: Floats) -> None:
+        """Put the numbers that nodes with these serials have here in the place of those in ``values``."""
+        places = self.columns.places(serials)
+        values[places >= 0] = self.values[places[places >= 0]]
 
     def node(self, value: Node) -> int | None:
         """Where a number stands on the tape; None when it does not."""
-        return self.index.get(id(node_of(value)))
+        node = node_of(value)
+        place = self.index.get(id(node))
+        if place is None and type(node.parents) is Later:
+            place = int(self.columns.places(np.int64(node.serial)))
+        return None if place is None or place < 0 else place
 
     def broken(self) -> Broken | None:
         """The first guard, in program order, that does not hold (or is too near to tell) at the present numbers; None
@@ -315,7 +363,7 @@ class Tape:
 
     def made(self, node: int) -> tuple[int, int]:
         """When a node was made (its serial), and in which line."""
-        return self.nodes[node].serial, self.nodes[node].line
+        return int(self.columns.serials[node]), int(self.columns.lines[node])
 
     def _moved_leaves(self) -> np.ndarray:
         changed = self.values[self._leaf_nodes].view(np.int64) != self.traced[self._leaf_nodes].view(np.int64)
@@ -343,8 +391,14 @@ class Tape:
         """A node's label; of what was taken from elsewhere the name under which it is found there, unless it is a Value
         with a label.
         """
-        own, known = self.nodes[node].label, self._known.get(node)
-        return known if known and (not own or type(self.nodes[node]) is Number) else own
+        found, known = self.nodes.there.get(node), self._known.get(node)
+        own = "" if found is None else found.label
+        return known if known and (not own or type(found) is Number) else own
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """The labels of all nodes that have one."""
+        return {place: label for place in sorted(self.nodes.there) if (label := self.label(place))}
 
 
 def key_of(node: Node) -> str:
@@ -362,6 +416,22 @@ def like(before: Any, number: float) -> Any:
 def given(before: Any, number: Any) -> Any:
     """A number that somebody has given to a leaf, in the precision that it had."""
     return type(before)(number) if isinstance(before, np.floating) else number
+
+
+def _give(node: Node, number: float, grad: float) -> None:
+    data = node.number
+    if float(data) != number or data == 0:
+        node.number = like(data, number)
+    node.gradient = grad
+
+
+def _with_leaves(rows: Rows, alone: Mapping[int, Node], written: Container[int], found: Gathering) -> Rows:
+    """The rows of a graph in which what belongs to others is a leaf, and what the run has written to is none."""
+    codes = rows.codes
+    leaf, const = len(rows.table), len(rows.table) + 1
+    for place, node in alone.items():
+        codes[place] = const if node.row is LEAF and id(node) in written and not found.lent(node) else leaf
+    return Rows([*rows.table, LEAF, CONST], codes)
 
 
 def _then(node: Node | None, guard: Guard) -> Node | None:

@@ -11,13 +11,14 @@ import base64
 import math
 from html import escape
 
-from autograd_magic.engine.readable import clean, columns, short
+from autograd_magic.engine.readable import clean, columns, short, told_apart
 from autograd_magic.engine.tape import Tape
 
 from .colours import CUT, EDGE, FAINT, GROUND, NEGATIVE, PAPER, POSITIVE, QUIET, RAISED, ROUND_FILL, STROKE, TEXT
 from .geometry import APART, BESIDE, BOXES, LETTER, NAME_LENGTH, PAD, ROUND, ROW, SIGN_LENGTH, STEM
 from .layout import Edge, layout
-from .sketch import Sketch, sketch
+from .phrases import Gradients
+from .sketch import Sketch, sketch, to_show
 
 MARGIN = 12.0
 """The rim."""
@@ -65,16 +66,18 @@ def picture(tape: Tape, root: int | None = None, limit: int = BOXES) -> str:
 
 def alt_text(tape: Tape, root: int | None = None, leaves: int = 8) -> str:
     """The graph in one or two sentences: what the root is, and how it depends on its leaves."""
-    shown = sketch(tape, root)
-    top = shown.root
-    name, size = shown.names[top] or "the root", f"{shown.total:,} value{'s' * (shown.total != 1)}"
-    first = f"Expression graph of {name} = {short(tape.values[top])}, {size}."
-    known = {leaf.node for leaf in tape.leaves}
-    named = [node for node in shown.nodes if node in known]
+    top = tape.root if root is None else root
+    there = to_show(tape, top)
+    total, grads = int(there.sum()), Gradients(tape, top)
+    named = [leaf.node for leaf in tape.leaves if there[leaf.node]]
+    told = {tape.label(node) for node in (top, *named[:leaves])}
+    names = told_apart({node: clean(label) for node, label in tape.labels.items() if label in told and there[node]})
+    first = f"Expression graph of {names.get(top) or 'the root'} = {short(tape.values[top])}"
+    first += f", {total:,} value{'s' * (total != 1)}."
     if not named or named == [top]:
         return first
     words = [
-        f"{shown.names[node] or 'an unnamed leaf'} = {short(tape.values[node])} ({shown.grad(node)})"
+        f"{names.get(node) or 'an unnamed leaf'} = {short(tape.values[node])} ({grads.written(node)})"
         for node in named[:leaves]
     ]
     if len(named) > leaves:

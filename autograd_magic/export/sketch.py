@@ -10,14 +10,19 @@ from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.readable import clean, told_apart
+from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Tape
 
 from .phrases import Gradients
 
 POW = TABLE["pow"]
+MOST = 1_000
+"""No more nodes than this are shown, unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -72,27 +77,31 @@ def shown_args(tape: Tape, node: int) -> tuple[int, ...]:
     return args[:1] if tape.rows[node] is POW and tape.rows[args[1]] is CONST else args
 
 
-def sketch(tape: Tape, root: int | None = None, limit: int | None = None) -> Sketch:
+def to_show(tape: Tape, root: int) -> Bools:
+    """Which nodes there are to show: those that ``root`` depends on, but for folded exponents; shape (n,)."""
+    found, rows, args = tape.above(root), tape.rows, tape.args
+    powers = np.flatnonzero(found & rows.each(row is POW for row in rows.table).astype(bool))
+    exponents = args.flat[args.starts[powers] + 1]
+    exponents = exponents[rows.each(row is CONST for row in rows.table).astype(bool)[exponents]]
+    if len(exponents):
+        edges, _ = args.edges(np.flatnonzero(found))
+        uses = np.bincount(args.flat[edges], minlength=len(tape)) - np.bincount(exponents, minlength=len(tape))
+        found[exponents[uses[exponents] == 0]] = False
+    return found
+
+
+def sketch(tape: Tape, root: int | None = None, limit: int = MOST) -> Sketch:
     """The part of ``tape`` that ``root`` (the tape's own, unless told otherwise) depends on; at most ``limit`` nodes,
     nearest to it.
     """
     root = tape.root if root is None else root
     args: dict[int, tuple[int, ...]] = {}
-    nearest: list[int] = []
-    seen = bytearray(len(tape))
-    seen[root] = 1
-    waiting = deque([root])
-    total = 0
-    while waiting:
+    seen, waiting = {root}, deque([root])
+    while waiting and len(args) < limit:
         node = waiting.popleft()
-        total += 1
-        found = shown_args(tape, node)
-        if limit is None or total <= limit:
-            nearest.append(node)
-            args[node] = found
-        for arg in found:
-            if not seen[arg]:
-                seen[arg] = 1
-                waiting.append(arg)
-    nearest.sort()
-    return Sketch(tape, root, nearest, args, told_apart({node: clean(tape.label(node)) for node in nearest}), total)
+        found = args[node] = shown_args(tape, node)
+        waiting.extend(arg for arg in dict.fromkeys(found) if arg not in seen)
+        seen.update(found)
+    nearest = sorted(args)
+    names = told_apart({node: clean(tape.label(node)) for node in nearest})
+    return Sketch(tape, root, nearest, args, names, int(np.count_nonzero(to_show(tape, root))))

@@ -126,7 +126,7 @@ class Function:
 
     def again(self, moved: Mapping[str, float], *, keeps: bool = True, onward: bool = False) -> Trace:
         """Call the function, with the arguments that somebody has moved at these numbers."""
-        run = Recording(self.filename, dict(moved), entry=Function.again.__code__)
+        run = Recording(self.filename, moved=dict(moved), entry=Function.again.__code__)
         inputs, ended = self.inputs, False
         try:
             with inputs.fresh(keeps=keeps, onward=onward, draws=False) as self.inputs:

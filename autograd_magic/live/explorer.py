@@ -97,7 +97,8 @@ class Explorer:
     @property
     def root(self) -> Node:
         """The root's Value."""
-        return self.tape.nodes[self.tape.root]
+        root: Node = self.tape.nodes[self.tape.root]
+        return root
 
     @property
     def result(self) -> Any:

@@ -108,7 +108,7 @@ def gaps(trace: Trace) -> list[str]:
     for place in _lost(trace):
         names = _below(tape, place, lost)
         if names:
-            line = next((guard.line for guard, left, _ in tape.guards if left == place), 0)
+            line = next((guard.line for guard, left, _ in tape.guards if guard.many is None and left == place), 0)
             said.append(
                 f"line {line}: {tape.name(place)} left the graph, and may have come back: {_gradients(names)} not known"
             )
@@ -155,7 +155,8 @@ def _differ(slope: float, grad: float) -> bool:
 
 
 def _computed(tape: Tape) -> Bools:
-    return np.array([bool(args) for args in tape.args], dtype=bool)
+    found: Bools = np.diff(tape.args.starts) > 0
+    return found
 
 
 def _marked(tape: Tape, nodes: list[int]) -> Bools:

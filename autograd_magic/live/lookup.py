@@ -51,7 +51,7 @@ def _shaped(found: Any, number: Callable[[Value], float]) -> Any:
 
 def known(trace: Trace) -> list[str]:
     """The names under which numbers can be looked up: variables first, then labels that only one node has."""
-    labels = Counter(filter(None, map(trace.tape.label, range(len(trace.tape)))))
+    labels = Counter(trace.tape.labels.values())
     variables = [name for name, value in trace.names.items() if trace.tape.node(value) is not None]
     return [*variables, *(label for label, count in labels.items() if count == 1 and label not in variables)]
 
@@ -69,7 +69,7 @@ def find(trace: Trace, name: Any) -> int:
     held = trace.names.get(name, trace.names.get(_read(name)))
     if held is not None and (node := tape.node(held)) is not None:
         return node
-    return _only(name, [tape.label(node) for node in range(len(tape))], known(trace))
+    return [*tape.labels][_only(name, [*tape.labels.values()], known(trace))]
 
 
 def find_leaf(trace: Trace, name: str) -> int:

@@ -346,7 +346,9 @@ class Motion:
         program, tape = self.program, self.trace.tape
         assert program is not None
         leaves = [leaf for leaf in tape.leaves if leaf.node in tape.taken and leaf.key in at]
-        values = np.array([float(node.number) for node in tape.nodes])
+        values = tape.values.copy()
+        taken = np.array([float(tape.nodes[place].number) for place in tape.taken])
+        values[: len(taken)] = taken
         values[[leaf.node for leaf in leaves]] = [float(at[leaf.key]) for leaf in leaves]
         follow = self._made_of(leaves)
         tape.plan.forward_only(values, follow)
@@ -398,7 +400,7 @@ def _sum(trace: Trace, roots: Sequence[str]) -> float | None:
     tape = trace.tape
     if not roots:
         return float(tape.values[tape.root])
-    labels = {tape.label(place): place for place in reversed(range(len(tape)))}
+    labels = {label: place for place, label in reversed(tape.labels.items())}
     if any(label not in labels for label in roots):
         return None
     return float(sum(tape.values[labels[label]] for label in roots))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from autograd_magic.cell.traces import Trace
 
-from .protocol import KEPT, KEPT_NODES
+KEPT, KEPT_NODES = 8, 200_000
+"""How many traces are kept on each side, and how many nodes they may have together."""
 
 
 class Paths:

@@ -18,22 +18,17 @@ from typing import NamedTuple, NewType, TypedDict, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
+from autograd_magic.engine.gathering import LARGEST
 from autograd_magic.engine.guards import OFF
 from autograd_magic.engine.node import CONST, LEAF
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.phrases import words
 
-VERSION = 7
+VERSION = 8
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
-
-LARGEST = 2_000_000
-"""The browser takes no larger list, and no tape of more nodes."""
-
-KEPT, KEPT_NODES = 8, 200_000
-"""How many traces are kept on each side, and how many nodes they may have together."""
 
 NumberText = NewType("NumberText", str)
 """A float64 as text: ``NaN``, ``Infinity``, ``-Infinity``, or digits that give the same float64 again."""
@@ -88,10 +83,13 @@ class LeafWire(TypedDict):
 
 
 class GuardsWire(TypedDict):
-    """The guards, a column for each part of them; ``after`` is the first node that was made later."""
+    """The guards, a column for each part of them; ``after`` is the first node that was made later. ``left``, ``right``
+    and ``outcome`` have an entry for each of a guard's ``pairs``: a comparison of arrays has many, all others one.
+    """
 
     kind: U1
     relation: U1
+    pairs: I4
     left: I4
     right: I4
     outcome: F8
@@ -373,11 +371,12 @@ def encode(
     others: Sequence[int] = (),
 ) -> TapeWire:
     """A tape as the widget's ``tape`` trait; the arguments are what surrounds it, see TapeWire."""
-    kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows]
-    ops = sorted(set(kinds))
-    code = {name: position for position, name in enumerate(ops)}
-    guards = tape.guards
-    serials = np.array([node.serial for node in tape.nodes])
+    kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows.table]
+    ops = sorted({kinds[code] for code in np.flatnonzero(np.bincount(tape.rows.codes)).tolist()})
+    position = {name: place for place, name in enumerate(ops)}
+    codes = tape.rows.each(position.get(kind, 0) for kind in kinds)
+    opaque = np.flatnonzero(codes == position.get("opaque", -1)).tolist()
+    guards = [guard for guard, _, _ in tape.guards]
     return {
         "version": VERSION,
         "trace": trace,
@@ -385,15 +384,15 @@ def encode(
         "question": question,
         "ops": ops,
         "words": {name: list(words(TABLE[name])) for name in ops if name in TABLE},
-        "codes": U1(_column([code[kind] for kind in kinds], "<u1")),
-        "starts": I4(_column(np.cumsum([0, *map(len, tape.args)]), "<i4")),
-        "args": I4(_column([arg for args in tape.args for arg in args], "<i4")),
+        "codes": U1(_column(codes, "<u1")),
+        "starts": I4(_column(tape.args.starts, "<i4")),
+        "args": I4(_column(tape.args.flat, "<i4")),
         "values": F8(_column(tape.values, "<f8")),
         "flags": U1(_column(tape.flags | OFF * tape.off, "<u1")),
-        "lines": I4(_column([node.line for node in tape.nodes], "<i4")),
+        "lines": I4(_column(tape.columns.lines, "<i4")),
         "origins": _origins(tape),
-        "labels": [(node, label[:LABEL_LENGTH]) for node in range(len(tape)) if (label := tape.label(node))],
-        "symbols": [(node, tape.rows[node].symbol) for node, kind in enumerate(kinds) if kind == "opaque"],
+        "labels": [(node, label[:LABEL_LENGTH]) for node, label in tape.labels.items()],
+        "symbols": [(node, tape.rows[node].symbol) for node in opaque],
         "slopes": [(node, [encode_number(slope) for slope in row.slopes]) for node, row in tape.outside],
         "measured": [(node, encode_number(x), encode_number(off)) for node, (x, off) in tape.measured.items()],
         "root": tape.root,
@@ -413,13 +412,14 @@ def encode(
             for leaf in tape.leaves
         ],
         "guards": {
-            "kind": U1(_column([guard.kind for guard, _, _ in guards], "<u1")),
-            "relation": U1(_column([guard.relation for guard, _, _ in guards], "<u1")),
-            "left": I4(_column([left for _, left, _ in guards], "<i4")),
-            "right": I4(_column([right for _, _, right in guards], "<i4")),
-            "outcome": F8(_column([guard.outcome for guard, _, _ in guards], "<f8")),
-            "line": I4(_column([guard.line for guard, _, _ in guards], "<i4")),
-            "after": I4(_column(np.searchsorted(serials, [guard.serial for guard, _, _ in guards]), "<i4")),
+            "kind": U1(_column([guard.kind for guard in guards], "<u1")),
+            "relation": U1(_column([guard.relation for guard in guards], "<u1")),
+            "pairs": I4(_column([np.size(guard.outcome) for guard in guards], "<i4")),
+            "left": I4(_column(np.hstack([(), *(left for _, left, _ in tape.guards)]), "<i4")),
+            "right": I4(_column(np.hstack([(), *(right for _, _, right in tape.guards)]), "<i4")),
+            "outcome": F8(_column(np.hstack([(), *(guard.outcome for guard in guards)]), "<f8")),
+            "line": I4(_column([guard.line for guard in guards], "<i4")),
+            "after": I4(_column(np.searchsorted(tape.columns.serials, [guard.serial for guard in guards]), "<i4")),
         },
         "at": encode_at(at or {}),
         "again": again,

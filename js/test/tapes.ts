@@ -91,6 +91,7 @@ export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string
     guards: {
       kind: Uint8Array.from(guards, ({ kind }) => kind),
       relation: Uint8Array.from(guards, ({ relation = 0 }) => relation),
+      pairs: Int32Array.from(guards, () => 1),
       left: Int32Array.from(guards, ({ left }) => left),
       right: Int32Array.from(guards, ({ right = -1 }) => right),
       outcome: Float64Array.from(guards, ({ outcome = 1 }) => outcome),

@@ -49,7 +49,8 @@ def same_gradients(
     tape, found = explorer.tape, rooted(explorer)
     said = " ".join(explorer.gaps)
     ends = any(
-        guard.kind is Kind.COMPARE and tape.values[one] == tape.values[other] for guard, one, other in tape.guards
+        guard.kind is Kind.COMPARE and np.any(tape.values[one] == tape.values[other])
+        for guard, one, other in tape.guards
     )
     for leaf in tape.leaves:
         grad, x = float(tape.grads[leaf.node]), float(tape.values[leaf.node])

@@ -81,8 +81,10 @@ export class Guards {
         const found = this.#refused(this.#implicit[implicit], values, moved);
         if (found !== EXACT) return found;
       }
-      const found = this.#recorded(guard, values, moved);
-      if (found !== EXACT) return found;
+      for (let pair = 0; pair < guard.left.length; pair++) {
+        const found = this.#recorded(guard, pair, values, moved);
+        if (found !== EXACT) return found;
+      }
     }
     for (; implicit < this.#implicit.length; implicit++) {
       const found = this.#refused(this.#implicit[implicit], values, moved);
@@ -147,8 +149,10 @@ export class Guards {
     }
   }
 
-  #recorded(guard: Guard, values: Float64Array, moved: Uint8Array): Verdict {
-    const { kind, relation, left, right, outcome, line } = guard;
+  /** A guard about one of its pairs of nodes: but for comparisons of arrays it has one. */
+  #recorded(guard: Guard, pair: number, values: Float64Array, moved: Uint8Array): Verdict {
+    const { kind, relation, line } = guard;
+    const [left, right, outcome] = [guard.left[pair], guard.right[pair], guard.outcome[pair]];
     if (kind === Kind.Escapes) {
       const what = left >= 0 ? this.name(left) : "a gradient, or a number of single precision,";
       return (left >= 0 ? moved[left] : moved.includes(1))

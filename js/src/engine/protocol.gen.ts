@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 
-export const VERSION = 7;
+export const VERSION = 8;
 export const LABEL_LENGTH = 10000;
 export const LARGEST = 2000000;
 export const OUTPUT_LENGTH = 100000;
@@ -71,6 +71,7 @@ export interface LeafWire {
 export interface GuardsWire {
   readonly kind: Column;
   readonly relation: Column;
+  readonly pairs: Column;
   readonly left: Column;
   readonly right: Column;
   readonly outcome: Column;

@@ -293,7 +293,7 @@ export class Tape {
     if (!this.#watched) {
       this.#watched = new Uint8Array(this.size);
       for (const { left, right } of this.#graph.guards)
-        for (const at of [left, right]) if (at >= 0) this.#watched[at] = 1;
+        for (const side of [left, right]) for (const at of side) if (at >= 0) this.#watched[at] = 1;
       for (let at = this.size - 1; at >= 0; at--)
         if (this.#watched[at]) for (const arg of this.args(at)) this.#watched[arg] = 1;
     }
@@ -303,7 +303,7 @@ export class Tape {
   /** The lines where a node's number leaves the graph. */
   escapes(node: number): number[] {
     const lines = this.#graph.guards
-      .filter((guard) => guard.kind === Kind.Escapes && guard.left === node)
+      .filter((guard) => guard.kind === Kind.Escapes && guard.left[0] === node)
       .map((guard) => guard.line);
     return [...new Set(lines)];
   }

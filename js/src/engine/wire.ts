@@ -45,12 +45,13 @@ export interface Offer {
   readonly on: boolean;
 }
 
+/** A guard about a pair of nodes, or about the many pairs of a comparison of arrays: an entry a pair. */
 export interface Guard {
   readonly kind: Kind;
   readonly relation: number;
-  readonly left: number;
-  readonly right: number;
-  readonly outcome: number;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly outcome: Float64Array;
   readonly line: number;
   readonly after: number;
 }
@@ -390,21 +391,36 @@ function readGuards(value: unknown, size: number): Guard[] {
   const kinds = new Uint8Array(bytes(wire.kind, 1, null, "guards"));
   const relation = new Uint8Array(bytes(wire.relation, 1, kinds.length, "guards"));
   const ints = (column: unknown) => new Int32Array(bytes(column, 4, kinds.length, "guards"));
-  const [left, right, line, after] = [wire.left, wire.right, wire.line, wire.after].map(ints);
-  const outcome = new Float64Array(bytes(wire.outcome, 8, kinds.length, "guards"));
-  return Array.from(kinds, (kind, k) => {
-    const least = kind === Kind.Escapes ? -1 : 0;
+  const [pairs, line, after] = [wire.pairs, wire.line, wire.after].map(ints);
+  const outcome = new Float64Array(bytes(wire.outcome, 8, null, "guards"));
+  const sides = (column: unknown) => new Int32Array(bytes(column, 4, outcome.length, "guards"));
+  const [left, right] = [sides(wire.left), sides(wire.right)];
+  let to = 0;
+  const found = Array.from(kinds, (kind, k) => {
+    const from = to;
+    to += pairs[k];
     need(kind <= 3 && relation[k] <= (kind === Kind.Whole ? 3 : 5), "guards");
-    need(left[k] >= least && left[k] < size, "guards");
-    need(right[k] >= (kind === Kind.Compare ? 0 : -1) && right[k] < size, "guards");
-    return {
+    need(pairs[k] >= 0 && to <= outcome.length && (pairs[k] === 1 || kind === Kind.Compare), "guards");
+    const guard = {
       kind,
       relation: relation[k],
-      left: left[k],
-      right: right[k],
-      outcome: outcome[k],
+      left: left.subarray(from, to),
+      right: right.subarray(from, to),
+      outcome: outcome.subarray(from, to),
       line: line[k],
       after: after[k],
     };
+    const [least, other] = [kind === Kind.Escapes ? -1 : 0, kind === Kind.Compare ? 0 : -1];
+    need(
+      guard.left.every((node) => node >= least && node < size),
+      "guards",
+    );
+    need(
+      guard.right.every((node) => node >= other && node < size),
+      "guards",
+    );
+    return guard;
   });
+  need(to === outcome.length, "guards");
+  return found;
 }
