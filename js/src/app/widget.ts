@@ -7,26 +7,18 @@ import { History } from "../model/history";
 import { Model } from "../model/model";
 import { mountModes } from "../modes/modes";
 import { mountMore } from "../modes/more";
-import colours from "../view/colours.gen.css";
 import { element, on, set } from "../view/dom";
 import { hideStill } from "../view/fallback";
 import { mountGraph } from "../view/graph";
 import { mountHeader } from "../view/header";
-import header from "../view/header.css";
 import { mountKeys } from "../view/keys";
-import menu from "../view/menu.css";
 import { mountNotes } from "../view/notes";
 import { mountOutput } from "../view/output";
 import { mountSliders } from "../view/sliders";
-import strip from "../view/strip.css";
-import style from "../view/style.css";
 import { mountZoom } from "../view/zoom";
 import { connect, tapeOf, type Widget } from "./kernel";
 import { remember, takeUp } from "./memory";
-
-/** One for all views. */
-const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, header, menu, strip].join("\n"));
+import { sheet } from "./sheet";
 
 function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () => void {
   const host = element("div.autograd-magic", { "data-lm-suppress-shortcuts": "true" });

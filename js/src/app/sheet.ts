@@ -1,0 +1,10 @@
+// What all views look like: the style sheets side by side, as they pack best.
+import colours from "../view/colours.gen.css";
+import header from "../view/header.css";
+import menu from "../view/menu.css";
+import strip from "../view/strip.css";
+import style from "../view/style.css";
+
+/** One for all views. */
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync([colours, style, header, menu, strip].join("\n"));
