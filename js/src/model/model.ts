@@ -26,6 +26,9 @@ export interface Moved {
 }
 
 export const ASKED = "The kernel is asked; whoever closes the tool need not wait.";
+/** So many nodes are run several times within a frame. */
+const SMALL = 5000;
+
 export const UNREADABLE = "The kernel's answer cannot be read";
 
 /** A question to the kernel, and what it answers: nobody has looked at the fields yet, but for the sentence that says why not. */
@@ -106,6 +109,10 @@ export class Model {
   /** That leaves were moved last; null before. */
   get moved(): ReadonlySignal<Moved | null> {
     return this.#moved;
+  }
+  /** Whether there is time for what costs as much as a run: the graph is small, or its leaves rest. */
+  get rests(): boolean {
+    return this.tape.size <= SMALL || this.#moved.value?.done !== false;
   }
   /** How the picture is looked at; null for as it is. */
   get lens(): Lens | null {

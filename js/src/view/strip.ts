@@ -239,7 +239,7 @@ export class Why {
   #check(): HTMLElement[] {
     const { model, node, live } = this;
     if (node === this.#tape.root || this.#tape.op(node) === "const") return [];
-    const found = computed(() => nudge(model, node));
+    const found = computed(() => (model.rests ? nudge(model, node) : null));
     const by = () => short(found.value?.by ?? 0);
     const ends = computed(() => (found.value ? apart(found.value.from, found.value.to) : ["", ""]));
     const row = (what: () => string, number: () => string) => [
@@ -266,6 +266,7 @@ export class Why {
       rows.classList.toggle("none", !found.value);
     });
     const words = () => {
+      if (!model.rests) return "The check follows when the leaves rest.";
       if (!found.value)
         return model.mood === "exact"
           ? `No check by a nudge: what comes of ${this.#name} elsewhere only a run of the cell could tell.`

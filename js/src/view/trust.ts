@@ -8,9 +8,6 @@ import { sentence } from "../model/trust";
 import { button, element, Live, set } from "./dom";
 import type { GraphView } from "./graph";
 
-/** In graphs of more nodes nobody looks for alarms before the leaves rest. */
-const MANY = 5000;
-
 export function mountTrust(model: Model, graph: GraphView): { readonly host: HTMLElement; end(): void } {
   const live = new Live();
   const said = live.text("span", "", () => sentence(model));
@@ -23,9 +20,8 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
   const dot = element("i.dot", { "aria-hidden": "true" });
   let seen: Alarm | null = null;
   const found = computed(() => {
-    const { run, lens, moved } = model;
-    const resting = run.tape.size <= MANY || moved.value?.done !== false;
-    if (resting) seen = alarm(run, lens?.grad !== undefined);
+    const { run, lens, rests } = model;
+    if (rests) seen = alarm(run, lens?.grad !== undefined);
     return seen;
   });
   const jump = button("", "Select it, and show where it stands", () => {
