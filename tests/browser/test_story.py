@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 
 import pytest
 from notebooks import Notebook, save
@@ -96,7 +97,7 @@ class Story:
             }"""
         )
         for view in self.views.all():
-            expect(trust(view)).to_contain_text("The kernel is gone", timeout=WAIT)
+            expect(trust(view)).to_contain_text(re.compile("the kernel is gone", re.I), timeout=WAIT)
 
     def reload(self) -> None:
         """Save the notebook and load the page again."""
