@@ -290,7 +290,7 @@ def test_a_restarted_kernel_is_said_and_the_replay_goes_on(lab: Served) -> None:
         notebook.page.evaluate(
             "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
         )
-        expect(trust(widget)).to_contain_text(re.compile("the kernel is gone", re.I), timeout=WAIT)
+        expect(trust(widget)).to_contain_text(re.compile("the kernel is gone", re.IGNORECASE), timeout=WAIT)
         slide(widget, "a", 3)
         expect(widget.locator("h2")).to_have_text("L = -2")
         notebook.run_all()
