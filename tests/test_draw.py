@@ -157,7 +157,8 @@ def test_the_still_picture_shows_numbers_and_gradients() -> None:
     tape = Tape(lecture())
     tape.backward()
     texts = [node.text for node in ET.fromstring(picture(tape)).iter() if node.tag.endswith("text")]
-    assert {"a", "data 2", "grad 6", "L", "data -8", "grad 1", "*", "+"} <= set(texts)
+    assert {"a", "data", "2", "grad", "6", "L", "-8", "1", "×", "+"} <= set(texts)
+    assert {"×(-3)", "×2", "×1", "×(-2)", "×4"} <= set(texts)  # the local derivatives
 
 
 def test_the_still_picture_counts_what_it_leaves_out() -> None:

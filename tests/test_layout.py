@@ -12,22 +12,22 @@ from hypothesis import strategies as st
 from twin import ask
 
 from autograd_magic.engine.readable import clean, columns, short
-from autograd_magic.export.layout import Layout, layout
+from autograd_magic.export.layout import Layout, Size, layout
 
-Graph = tuple[list[tuple[float, float]], list[list[int]]]
+Graph = tuple[list[Size], list[list[int]]]
 
 
 @st.composite
 def graphs(draw: st.DrawFn) -> Graph:
     count = draw(st.integers(1, 25))
-    sizes = [(draw(st.floats(5, 300)), draw(st.floats(5, 60))) for _ in range(count)]
+    sizes = [Size(draw(st.floats(5, 300)), draw(st.floats(5, 60)), draw(st.floats(5, 60))) for _ in range(count)]
     args = [draw(st.lists(st.integers(0, node - 1), max_size=3)) if node else [] for node in range(count)]
     return sizes, args
 
 
 def some_graph(seed: int, count: int, reach: int = 12) -> Graph:
     dice = random.Random(seed)
-    sizes = [(dice.uniform(40, 250), 30.0) for _ in range(count)]
+    sizes = [Size(dice.uniform(40, 250), 15.0, dice.choice([15.0, 39.0])) for _ in range(count)]
     args = [
         [dice.randrange(max(0, node - reach), node) for _ in range(dice.choice([0, 1, 2, 2]))] if node else []
         for node in range(count)
@@ -35,12 +35,13 @@ def some_graph(seed: int, count: int, reach: int = 12) -> Graph:
     return sizes, args
 
 
-def overlapping(sizes: list[tuple[float, float]], plan: Layout) -> list[tuple[int, int]]:
+def overlapping(sizes: list[Size], plan: Layout) -> list[tuple[int, int]]:
     """Pairs of boxes that stand on one another."""
     found = []
     for one, other in combinations(range(len(sizes)), 2):
         (x, y), (u, v) = plan.places[one], plan.places[other]
-        apart = x + sizes[one][0] <= u or u + sizes[other][0] <= x or y + sizes[one][1] <= v or v + sizes[other][1] <= y
+        (wide, high), (broad, tall) = [(size.width, size.above + size.below) for size in (sizes[one], sizes[other])]
+        apart = x + wide <= u or u + broad <= x or y + high <= v + 1e-6 or v + tall <= y + 1e-6
         if not apart:
             found.append((one, other))
     return found
@@ -58,20 +59,20 @@ def test_nothing_overlaps_and_edges_lead_to_the_right(case: Graph) -> None:
     for edge in plan.edges:
         xs = [x for x, _ in edge.points]
         assert all(x <= right + 1e-6 for x, right in pairwise(xs))
-        (x, y), (width, height) = plan.places[edge.source], sizes[edge.source]
-        assert edge.points[0] == pytest.approx((x + width, y + height / 2))
-        (x, y), (_, height) = plan.places[edge.target], sizes[edge.target]
-        assert edge.points[-1] == pytest.approx((x, y + height / 2))
-    for (x, y), (width, height) in zip(plan.places, sizes, strict=True):
+        (x, y), size = plan.places[edge.source], sizes[edge.source]
+        assert edge.points[0] == pytest.approx((x + size.width, y + size.above))
+        (x, y), size = plan.places[edge.target], sizes[edge.target]
+        assert edge.points[-1] == pytest.approx((x, y + size.above))
+    for (x, y), (width, above, below) in zip(plan.places, sizes, strict=True):
         assert -1e-6 <= x <= plan.width - width + 1e-6
-        assert -1e-6 <= y <= plan.height - height + 1e-6
+        assert -1e-6 <= y <= plan.height - above - below + 1e-6
 
 
 def test_a_tree_has_no_crossings() -> None:
     # Heap order: box k is computed from boxes 2k and 2k + 1, the root last.
     count = 31
     args = [[] if box < 16 else [2 * (box - 16), 2 * (box - 16) + 1] for box in range(count)]
-    plan = layout([(80.0, 30.0)] * count, args)
+    plan = layout([Size(80.0, 15.0, 15.0)] * count, args)
     for one, other in combinations(plan.edges, 2):
         if plan.places[one.source][0] == plan.places[other.source][0]:
             above = plan.places[one.source][1] < plan.places[other.source][1]
@@ -79,17 +80,14 @@ def test_a_tree_has_no_crossings() -> None:
 
 
 def test_a_chain_is_a_straight_line() -> None:
-    plan = layout([(80.0, 30.0)] * 6, [[], [0], [1], [2], [3], [4]])
+    plan = layout([Size(80.0, 15.0, 15.0)] * 6, [[], [0], [1], [2], [3], [4]])
     assert len({y for _, y in plan.places}) == 1
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 40, 300])
 def test_the_browser_lays_out_the_same_picture(count: int) -> None:
     cases = [some_graph(seed, count) for seed in range(6)]
-    asked = [
-        {"boxes": [{"width": width, "height": height} for width, height in sizes], "args": args}
-        for sizes, args in cases
-    ]
+    asked = [{"boxes": [size._asdict() for size in sizes], "args": args} for sizes, args in cases]
     for (sizes, args), theirs in zip(cases, ask(asked), strict=True):
         ours = layout(sizes, args)
         for place, found in zip(ours.places, theirs["places"], strict=True):

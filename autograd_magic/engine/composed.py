@@ -205,7 +205,14 @@ def _normal(steps: Callable[[Any, Any], Any], *, inverse: bool = False) -> Compo
         scale = (
             where(scale > 0, scale, math.nan) if traces(scale) else np.where(np.greater(scale, 0), scale, math.nan)[()]
         )
-        return steps(x, scale) * scale + loc if inverse else steps((x - loc) / scale, scale)
+        # Nothing is shifted by 0 or scaled by 1: steps that nobody wrote would only stand in the picture.
+        moved, scaled = (traces(given) or np.any(np.not_equal(given, idle)) for given, idle in ((loc, 0), (scale, 1)))
+        if inverse:
+            found = steps(x, scale)
+            found = found * scale if scaled else found
+            return found + loc if moved else found
+        z = x - loc if moved else x
+        return steps(z / scale if scaled else z, scale)
 
     return call
 

@@ -30,8 +30,5 @@ OTHER = Colour("#b86200", "#ee8a1d")
 ACCENT = Colour("#1d5fb4", "#79b0f2")
 """What is beside the graph's own colours: secants and trails; what is selected or has the focus."""
 
-STROKE, EDGE, CUT, QUIET, FAINT = "#6b7480", "#8b939e", "#c3c8cf", "#59616b", "#b4bac2"
-"""Lines and small print of the still picture, which has no theme around it."""
-
-PAPER, ROUND_FILL = "#fbfbfc", "#eef0f3"
-"""The still picture's ground, and that of its operations."""
+STROKE, LINE, QUIET = "#7d8590", "#d8dde3", "#57606a"
+"""Outlines, fine lines and small print of the still picture, which has no theme around it and a light ground."""

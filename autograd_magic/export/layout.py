@@ -77,10 +77,18 @@ class _Units:
             self.left[right].append(left)
 
 
+class Size(NamedTuple):
+    """A box: its width, and how far it reaches above and below the height at which its edges come and go."""
+
+    width: float
+    above: float
+    below: float
+
+
 def layout(
-    sizes: Sequence[tuple[float, float]], args: Sequence[Sequence[int]], *, across: float = ACROSS, down: float = DOWN
+    sizes: Sequence[Size], args: Sequence[Sequence[int]], *, across: float = ACROSS, down: float = DOWN
 ) -> Layout:
-    """Place boxes of the given ``sizes`` (width, height).
+    """Place boxes of the given ``sizes``; those of one column end at its right side.
 
     ``args[k]`` are the boxes from which an edge leads to box ``k``, each less than ``k``. ``across`` is the space
     between columns and ``down`` the space between the boxes of one column.
@@ -88,23 +96,23 @@ def layout(
     units = _Units(args)
     _first_order(units, len(sizes))
     _fewer_crossings(units)
-    heights = [height for _, height in sizes] + [0.0] * (len(units.layer) - len(sizes))
-    middle = _placed(units, heights, len(sizes), down)
+    reaches = [(above, below) for _, above, below in sizes] + [(0.0, 0.0)] * (len(units.layer) - len(sizes))
+    middle = _placed(units, reaches, len(sizes), down)
     columns, right = [], 0.0
     for members in units.layers:
-        width = max((sizes[unit][0] for unit in members if unit < len(sizes)), default=0.0)
+        width = max((sizes[unit].width for unit in members if unit < len(sizes)), default=0.0)
         columns.append((right, right + width))
         right += width + across
     places = []
-    for box, (width, height) in enumerate(sizes):
-        start, stop = columns[units.layer[box]]
-        places.append(((start + stop - width) / 2, middle[box] - height / 2))
+    for box, (width, above, _) in enumerate(sizes):
+        _, stop = columns[units.layer[box]]
+        places.append((stop - width, middle[box] - above))
     edges = [
         Edge(arg, box, position, _points(units, arg, box, columns, places, sizes, middle))
         for box in range(len(sizes))
         for position, arg in enumerate(args[box])
     ]
-    height = max((y + size[1] for (_, y), size in zip(places, sizes, strict=True)), default=0.0)
+    height = max((y + size.above + size.below for (_, y), size in zip(places, sizes, strict=True)), default=0.0)
     return Layout(places, edges, max(0.0, right - across), max(height, max(middle, default=0.0)))
 
 
@@ -195,19 +203,19 @@ def _crossings(units: _Units, place: list[int]) -> int:
     return count
 
 
-def _placed(units: _Units, heights: list[float], boxes: int, down: float) -> list[float]:
+def _placed(units: _Units, reaches: list[tuple[float, float]], boxes: int, down: float) -> list[float]:
     """The middle of each unit: as near to its neighbours' mean as order and distance allow. Bends weigh more, so that
     long edges are straight.
     """
-    middle = [0.0] * len(heights)
+    middle = [0.0] * len(reaches)
     for members in units.layers:
         total = 0.0
         for above, unit in zip([None, *members], members, strict=False):
-            total += 0.0 if above is None else _distance(above, unit, heights, boxes, down)
+            total += 0.0 if above is None else _distance(above, unit, reaches, boxes, down)
             middle[unit] = total
         for unit in members:
             middle[unit] -= total / 2
-    rounds = 2 if len(heights) > LARGE else PLACINGS
+    rounds = 2 if len(reaches) > LARGE else PLACINGS
     for turn in range(rounds):
         settle = turn >= rounds - 2
         for members in units.layers if turn % 2 else reversed(units.layers):
@@ -227,14 +235,14 @@ def _placed(units: _Units, heights: list[float], boxes: int, down: float) -> lis
                 wanted.append(sum(pull * y for pull, y in pulls) / weight if weight else middle[unit])
                 weights.append(weight or 0.1)
             _settle(
-                members, wanted, weights, middle, [_distance(a, b, heights, boxes, down) for a, b in pairwise(members)]
+                members, wanted, weights, middle, [_distance(a, b, reaches, boxes, down) for a, b in pairwise(members)]
             )
-    top = min((y - height / 2 for y, height in zip(middle, heights, strict=True)), default=0.0)
+    top = min((y - above for y, (above, _) in zip(middle, reaches, strict=True)), default=0.0)
     return [y - top for y in middle]
 
 
-def _distance(upper: int, lower: int, heights: list[float], boxes: int, down: float) -> float:
-    return (heights[upper] + heights[lower]) / 2 + (down if upper < boxes or lower < boxes else down / 2)
+def _distance(upper: int, lower: int, reaches: list[tuple[float, float]], boxes: int, down: float) -> float:
+    return reaches[upper][1] + reaches[lower][0] + (down if upper < boxes or lower < boxes else down / 2)
 
 
 def _settle(
@@ -266,12 +274,12 @@ def _points(
     target: int,
     columns: list[tuple[float, float]],
     places: list[Point],
-    sizes: Sequence[tuple[float, float]],
+    sizes: Sequence[Size],
     middle: list[float],
 ) -> tuple[Point, ...]:
     """From the right side of ``source`` to the left side of ``target``, level through every column between."""
     first, last = units.layer[source], units.layer[target]
-    points = [(places[source][0] + sizes[source][0], middle[source]), (columns[first][1], middle[source])]
+    points = [(places[source][0] + sizes[source].width, middle[source]), (columns[first][1], middle[source])]
     for unit in units.way[source][1 : last - first]:
         start, stop = columns[units.layer[unit]]
         points += [(start, middle[unit]), (stop, middle[unit])]

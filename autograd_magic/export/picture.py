@@ -1,8 +1,8 @@
 """The still picture of a graph: an SVG that needs nothing around it, for every place where no widget runs.
 
-It looks as the widget does: a record for each value (label, data, gradient), a round node for the operation that made
-it, left to right, the gradient coloured by its sign and size. It stands on its own light ground, so that it reads in
-a dark notebook too.
+It looks as the widget does, left to right: cards with data and gradient, the data's thin wires, and the gradient's
+ribbons, as wide as what they bring back, with the local derivative on each. It stands on its own light ground, so that
+it reads in a dark notebook too.
 """
 
 from __future__ import annotations
@@ -14,20 +14,47 @@ from html import escape
 from autograd_magic.engine.readable import clean, columns, short, told_apart
 from autograd_magic.engine.tape import Tape
 
-from .colours import CUT, EDGE, FAINT, GROUND, NEGATIVE, PAPER, POSITIVE, QUIET, RAISED, ROUND_FILL, STROKE, TEXT
-from .geometry import APART, BESIDE, BOXES, LETTER, NAME_LENGTH, PAD, ROUND, ROW, SIGN_LENGTH, STEM
-from .layout import Edge, layout
+from .anatomy import Anatomy, anatomy
+from .colours import (
+    GROUND,
+    LINE,
+    NEGATIVE,
+    NEGATIVE_TEXT,
+    NEGATIVE_TINT,
+    POSITIVE,
+    POSITIVE_TEXT,
+    POSITIVE_TINT,
+    QUIET,
+    RAISED,
+    STROKE,
+    TEXT,
+)
+from .geometry import BOXES, FIGURE, LABEL, LETTER, PAD, ROUND, ROW, SMALL
+from .layout import layout
 from .phrases import Gradients
 from .sketch import Sketch, sketch, to_show
+from .wires import Wires
 
 MARGIN = 12.0
 """The rim."""
 
+ROOM = 6
+"""Digits and signs for which there is room beside a caption."""
+
 STYLE = (
-    f"text{{font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:{TEXT.light}}}"
-    f".b{{fill:{GROUND.light};stroke:{STROKE}}}.k{{fill:{RAISED.light};stroke:{FAINT}}}"
-    f".o{{fill:{ROUND_FILL};stroke:{STROKE}}}.e{{fill:none;stroke:{EDGE};stroke-width:1.2}}.c{{stroke:{CUT}}}"
-    f".s{{fill:{QUIET}}}.m{{text-anchor:middle}}.d{{stroke-dasharray:2 3}}.r{{stroke-width:2}}"
+    "text{font-family:ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
+    f"fill:{TEXT.light};font-weight:600;font-size:{FIGURE:g}px}}"
+    f".n{{font-size:{LABEL:g}px}}.k{{font-size:{SMALL:g}px;font-weight:400;fill:{QUIET}}}.m{{text-anchor:middle}}"
+    f".e{{text-anchor:end}}.p{{font-size:12px;text-anchor:middle}}"
+    f".b{{fill:{GROUND.light};stroke:{STROKE}}}.r{{fill:none;stroke:{TEXT.light};stroke-width:2}}"
+    f".c{{fill:{RAISED.light};stroke:{LINE}}}.l{{fill:none;stroke:{LINE}}}"
+    f".q{{fill:{GROUND.light};stroke:{LINE}}}"
+    f".w{{fill:none;stroke:{STROKE};stroke-width:1.2}}.g{{fill:none}}"
+    f".g.pos{{stroke:{POSITIVE.light}}}.g.neg{{stroke:{NEGATIVE.light}}}.g.dead,.g.lost{{stroke:{STROKE}}}"
+    ".g.dead{stroke-dasharray:3 4}.g.lost{stroke-dasharray:2 2.5}"
+    f".h.pos{{fill:{POSITIVE.light}}}.h.neg{{fill:{NEGATIVE.light}}}.h.dead,.h.lost{{fill:{STROKE}}}"
+    f".t.pos{{fill:{POSITIVE_TINT.light}}}.t.neg{{fill:{NEGATIVE_TINT.light}}}"
+    f"text.pos{{fill:{POSITIVE_TEXT.light}}}text.neg{{fill:{NEGATIVE_TEXT.light}}}"
 )
 
 
@@ -39,27 +66,23 @@ def picture(tape: Tape, root: int | None = None, limit: int = BOXES) -> str:
     """
     shown = sketch(tape, root, limit)
     place = {node: box for box, node in enumerate(shown.nodes)}
-    records = [_Record(shown, node) for node in shown.nodes]
+    found = [anatomy(shown, node) for node in shown.nodes]
     args = [[place[arg] for arg in shown.args[node] if arg in place] for node in shown.nodes]
-    plan = layout([(record.width, 2 * ROUND) for record in records], args)
-    strongest = max((abs(record.grad) for record in records if math.isfinite(record.grad)), default=0.0)
-    parts = [
-        _edge(edge, args[edge.target].count(edge.source), args[edge.target][: edge.position].count(edge.source))
-        for edge in plan.edges
-    ]
-    for record, (x, y), found in zip(records, plan.places, args, strict=True):
-        parts.append(record.drawn(x, y + ROUND, strongest, cut=len(found) < len(shown.args[record.node])))
+    plan = layout([each.size for each in found], args)
+    parts = Wires(shown, plan, found).drawn()
+    for node, each, (x, y) in zip(shown.nodes, found, plan.places, strict=True):
+        parts += _drawn(shown, node, each, x, y)
     height, width = plan.height, plan.width
     if shown.hidden:
         text = f"{shown.hidden:,} more values, farther from the root, are not drawn"
-        height, width = height + ROW, max(width, columns(text) * LETTER)
-        parts.append(_text(0, height - 6, text, "s"))
+        height, width = height + ROW, max(width, columns(text) * SMALL * LETTER)
+        parts.append(_text(0, height - 6, text, "k"))
     width, height = math.ceil(width + 2 * MARGIN), math.ceil(height + 2 * MARGIN)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(alt_text(tape, root))}</title><style>{STYLE}</style>"
-        f'<rect width="{width}" height="{height}" rx="6" fill="{PAPER}"/>'
+        f'<rect width="{width}" height="{height}" rx="6" fill="{GROUND.light}"/>'
         f'<g transform="translate({MARGIN:g} {MARGIN:g})">{"".join(parts)}</g></svg>'
     )
 
@@ -98,84 +121,55 @@ def still(tape: Tape, identity: str) -> str:
     )
 
 
-class _Record:
-    """One value: its operation in a circle, and the cells of its record."""
-
-    def __init__(self, shown: Sketch, node: int) -> None:
-        self.node = node
-        self.root = node == shown.root
-        self.constant = shown.constant(node) and not shown.names[node]
-        self.grad = float(shown.tape.grads[node])
-        self.symbol = clean(shown.symbol(node), SIGN_LENGTH)
-        number = short(shown.tape.values[node])
-        grad = f"grad {shown.grad(node)}"
-        self.cells = [number] if self.constant else [clean(shown.names[node], NAME_LENGTH), f"data {number}", grad]
-        if not self.cells[0]:
-            del self.cells[0]
-        self.widths = [columns(cell) * LETTER + 2 * PAD for cell in self.cells]
-        self.circle = max(ROUND, columns(self.symbol) * LETTER / 2 + BESIDE) if self.symbol else 0.0
-        self.stem = 2 * self.circle + STEM if self.symbol else 0.0
-
-    @property
-    def width(self) -> float:
-        """Of the operation and the record together."""
-        return self.stem + sum(self.widths)
-
-    def drawn(self, x: float, y: float, strongest: float, cut: bool) -> str:
-        """As SVG, around the height ``y``; ``cut`` says that some of its arguments are not in the picture."""
-        parts = []
-        if self.symbol:
-            if cut:
-                parts.append(f'<path class="e d" d="M{x - 16:.5g} {y:.5g}h16"/>')
-            parts.append(f'<path class="e" d="M{x + 2 * self.circle:.7g} {y:.7g}h{STEM:g}"/>')
-            parts.append(
-                f'<rect class="o" x="{x:.7g}" y="{y - ROUND:.7g}" width="{2 * self.circle:.5g}" '
-                f'height="{2 * ROUND:g}" rx="{ROUND:g}"/>'
-            )
-            parts.append(_text(x + self.circle, y + 4, self.symbol, "m"))
-        left, top = x + self.stem, y - ROW / 2
-        kind = "k" if self.constant else "b r" if self.root else "b"
+def _drawn(shown: Sketch, node: int, found: Anatomy, x: float, y: float) -> list[str]:
+    """What stands for a node, with its upper left corner at a place."""
+    size = found.size
+    middle, right = y + size.above, x + size.width
+    parts = []
+    if found.sign:
         parts.append(
-            f'<rect class="{kind}" x="{left:.7g}" y="{top:.7g}" width="{sum(self.widths):.5g}" '
-            f'height="{ROW:g}" rx="4"/>'
+            f'<rect class="b" x="{x:.7g}" y="{middle - ROUND:.7g}" width="{2 * found.round:.5g}" '
+            f'height="{2 * ROUND:g}" rx="{ROUND:g}"/>'
         )
-        for index, (cell, width) in enumerate(zip(self.cells, self.widths, strict=True)):
-            if index:
-                parts.append(f'<path class="e c" d="M{left:.7g} {top + 1:.7g}v{ROW - 2:g}"/>')
-            if not self.constant and index == len(self.cells) - 1:
-                parts.append(_tint(self.grad, strongest, left, top, width))
-            parts.append(_text(left + width / 2, y + 4, cell, "m s" if self.constant else "m"))
-            left += width
-        return "".join(parts)
+        parts.append(_text(x + found.round, middle + 5.2, found.sign, "m n"))
+    if found.kind == "op":
+        return parts
+    left, number = right - found.width, short(shown.tape.values[node])
+    box = f'x="{left:.7g}" y="{y:.7g}" width="{found.width:.5g}" height="{found.height:g}"'
+    if found.kind == "constant":
+        parts.append(f'<rect class="c" {box} rx="6"/>')
+        return [*parts, _text(left + found.width / 2, middle + 5, number, "m")]
+    grad = shown.grad(node)
+    sign = _sign(shown, node, grad)
+    inner = left + found.side
+    parts.append(f'<rect class="b" {box} rx="8"/>')
+    if sign:
+        path = f"M{inner:.7g} {middle:.7g}H{right - 0.5:.7g}v{ROW - 8:g}a8 8 0 0 1 -8 7.5H{inner + 0.5:.7g}Z"
+        parts.append(f'<path class="t {sign}" d="{path}"/>')
+    rules = f"M{inner:.7g} {middle:.7g}H{right:.7g}"
+    if found.side:
+        rules += f"M{inner:.7g} {y:.7g}v{2 * ROW:g}"
+    if found.head:
+        rules += f"M{left:.7g} {y + found.head:.7g}H{right:.7g}"
+    parts.append(f'<path class="l" d="{rules}"/>')
+    if node == shown.root:
+        parts.append(f'<rect class="r" {box} rx="8"/>')
+    if found.head:
+        parts.append(_text(left + PAD, y + 16, found.name, "n"))
+    elif found.name:
+        parts.append(_text(left + found.side / 2, middle + 5.2, found.name, "m n"))
+    for word, text, level, kind in (("data", number, middle - ROW / 2, ""), ("grad", grad, middle + ROW / 2, sign)):
+        if len(text) <= ROOM:
+            parts.append(_text(inner + 8, level + 4, word, "k"))
+        parts.append(_text(right - PAD, level + 5, text, f"e {kind}".strip()))
+    return parts
 
 
-def _tint(grad: float, strongest: float, x: float, y: float, width: float) -> str:
-    """The ground of a gradient's cell: its sign as a hue, its size, next to the largest one, as strength."""
-    if grad == 0 or math.isnan(grad):
+def _sign(shown: Sketch, node: int, grad: str) -> str:
+    number = float(shown.tape.grads[node])
+    if grad == "?" or not number or math.isnan(number):
         return ""
-    strength = 0.7 if math.isinf(grad) else 0.1 + 0.6 * math.sqrt(abs(grad) / strongest)
-    fill = POSITIVE.light if grad > 0 else NEGATIVE.light
-    return (
-        f'<rect x="{x + 1:.7g}" y="{y + 1:.7g}" width="{width - 2:.5g}" height="{ROW - 2:g}" rx="3" '
-        f'fill="{fill}" fill-opacity="{strength:.2f}"/>'
-    )
-
-
-def _edge(edge: Edge, uses: int, before: int) -> str:
-    """An edge as a line, level through columns and curved between them; several edges between the same two run side
-    by side.
-    """
-    shift = (before - (uses - 1) / 2) * APART
-    (x, y), *rest = [(x, y + shift) for x, y in edge.points]
-    words = [f"M{x:.7g} {y:.7g}"]
-    for index, (right, level) in enumerate(rest):
-        if index % 2 == 0 or abs(level - y) < 0.05:
-            words.append(f"H{right:.7g}")
-        else:
-            half = (x + right) / 2
-            words.append(f"C{half:.7g} {y:.7g} {half:.7g} {level:.7g} {right:.7g} {level:.7g}")
-        x, y = right, level
-    return f'<path class="e" d="{"".join(words)}"/>'
+    return "pos" if number > 0 else "neg"
 
 
 def _text(x: float, y: float, text: str, kind: str) -> str:

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { Model } from "../src/model/model";
 import { symbol } from "../src/model/names";
-import { AS_IT_IS, Sketch } from "../src/model/sketch";
+import { Plan } from "../src/model/plan";
 import { branch, LECTURE, type Node, wire } from "./tapes";
 
 const NOWHERE = new Map<string, number>();
@@ -84,19 +84,26 @@ function sum(): Tape {
 }
 
 describe("what is drawn", () => {
+  const as = { open: new Set<string>(), shut: new Set<string>(), constants: true };
   it("is everything, unless it is wished otherwise", () => {
-    expect(new Sketch(sum(), 300).nodes).toHaveLength(18);
-    expect(new Sketch(sum(), 300, { ...AS_IT_IS, constants: false }).nodes).toHaveLength(12);
+    expect(new Plan(sum(), as).items).toHaveLength(18);
+    expect(new Plan(sum(), { ...as, constants: false }).items).toHaveLength(12);
   });
 
-  it("is a long sum as one node with all its terms in order", () => {
+  it("is the names alone, each with the steps that lead to it, until it is opened", () => {
     const tape = sum();
-    const sketch = new Sketch(tape, 300, { ...AS_IT_IS, sums: true });
-    expect(sketch.args(tape.root).map((node) => tape.traced[node])).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(sketch.folded(tape.root)).toHaveLength(5);
-    expect(sketch.nodes).toHaveLength(14);
-    const open = new Sketch(tape, 300, { constants: true, sums: true, open: new Set(sketch.folded(tape.root)) });
-    expect(open.nodes).toHaveLength(18);
-    expect(open.folded(tape.root)).toEqual([]);
+    const plan = new Plan(tape, { ...as, names: true });
+    expect(plan.items.map(({ kind, holds }) => [kind, holds > 1])).toEqual([
+      ["leaf", false],
+      ["group", true],
+    ]);
+    const run = tape.run(tape.at);
+    const [way] = plan.ways;
+    // Six uses, whose parts add up, and the root's derivative by x along all of them.
+    expect(way.uses).toHaveLength(6);
+    expect(plan.brought(way, run, (node) => run.grads[node])).toEqual({ part: 21, local: 21 });
+    const open = new Plan(tape, { ...as, names: true, open: new Set([plan.items[1].key]) });
+    expect(open.items.length).toBeGreaterThan(2);
+    expect(open.items.every(({ within }, k) => !k || within[0].key === plan.items[1].key)).toBe(true);
   });
 });

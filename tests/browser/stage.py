@@ -153,8 +153,8 @@ class Stage:
         return trust(self.page)
 
     def record(self, label: str) -> Any:
-        """The box of a label."""
-        return self.page.locator(".record").filter(has=self.page.locator(f"text.label:text-is({label!r})")).first
+        """What stands for a label: the sign of its operation, and its card."""
+        return self.page.locator(".node").filter(has=self.page.locator(f".label:text-is({label!r})")).first
 
     def at_rest(self, some: list[Any]) -> list[Any]:
         """Where some elements stand once they have stood there for three frames: a picture is fitted anew after its
@@ -168,19 +168,37 @@ class Stage:
         return stood[-1]  # type: ignore[no-any-return]
 
     def reads(self, label: str, data: str | None = None, grad: str | None = None) -> None:
-        """Expect a record's numbers."""
-        for word, wanted in (("data", data), ("grad", grad)):
-            if wanted is not None:
-                expect(self.record(label).get_by_text(f"{word} {wanted}", exact=True)).to_have_count(1)
+        """Expect a card's numbers."""
+        card = self.record(label)
+        if data is not None and card.locator("input.value").count():
+            expect(card.locator("input.value")).to_have_value(data)
+        elif data is not None:
+            expect(card.locator(".data")).to_have_text(data)
+        if grad is not None:
+            expect(card.locator(".grad")).to_have_text(grad)
 
-    def colour(self, label: str) -> tuple[str, float]:
-        """The hue of a record's gradient and its strength."""
-        tint = self.record(label).locator(".tint")
-        return str(tint.get_attribute("class")), float(tint.get_attribute("fill-opacity") or 0)
+    def sign(self, label: str) -> str:
+        """The sign of a card's gradient, as its colour says it."""
+        return str(self.record(label).locator(".grad-row").get_attribute("data-sign"))
+
+    def ribbon(self, source: str, target: str) -> tuple[str, float]:
+        """What comes back to a card from one that uses it: how it looks, and how wide it is."""
+        nodes = [self.record(label).get_attribute("data-node") for label in (source, target)]
+        found = self.page.locator(f".ribbon[data-source='{nodes[0]}'][data-target='{nodes[1]}']").first
+        look = str(found.get_attribute("class")).split()[1]
+        return look, float(found.get_attribute("stroke-width") or 0)
 
     def row(self, name: str) -> Any:
-        """The slider's row of a leaf."""
-        return self.page.locator(".row").filter(has=self.page.locator(f"button.name:text-is({name!r})")).first
+        """What moves a leaf."""
+        return leaf(self.page, self.page, name)
+
+    def face(self, label: str) -> Any:
+        """What is pressed to select a node, and what a screen reader says of it."""
+        return self.record(label).locator(".face")
+
+    def select(self, label: str) -> None:
+        """Click a card."""
+        self.face(label).click()
 
     def slide(self, name: str, number: float, *, done: bool = True) -> None:
         """Drag a slider to where it means ``number``: one input event, and a change event when ``done``."""
@@ -207,9 +225,14 @@ class Stage:
         field.press("Enter")
 
 
+def leaf(page: Page, of: Any, name: str) -> Any:
+    """What moves a leaf of a view: its card, or its row where it has none in the picture."""
+    card = of.locator(".card:has(.slider)").filter(has=page.locator(f".label:text-is({name!r})"))
+    return card.or_(of.locator(".row").filter(has=page.locator(f"button.name:text-is({name!r})"))).first
+
+
 DRAG = """
 (slider, [number, done]) => {
-  const row = slider.closest(".row");
   const shown = () => Number(slider.getAttribute("aria-valuetext"));
   const go = (step) => { slider.valueAsNumber = step; slider.dispatchEvent(new Event("input", { bubbles: true })); };
   // The steps are in order of their numbers, so the wanted one is found by halving.

@@ -32,7 +32,7 @@ def test_curvature_follows_the_leaves(staged: Staged) -> None:
     answered(stage, 2)
     expect(table).not_to_have_attribute("data-stale", "true")
     expect(table.locator("tr").nth(1)).to_have_text("x-183")
-    stage.record("y").click()
+    stage.select("y")
     answered(stage, 2)
     expect(stage.tool.locator(".words")).to_contain_text("∂²z/∂y² = 0: along y it is straight there.")
 
@@ -44,7 +44,7 @@ def test_formulas_to_take_along(staged: Staged) -> None:
     answered(stage)
     text = page.locator("textarea")
     expect(text).to_have_value(re.compile(r"L &= d \\cdot f"))
-    stage.record("e").click()
+    stage.select("e")
     answered(stage)
     expect(text).to_have_value("e = a \\cdot b")
     page.get_by_role("button", name="Python", exact=True).click()
@@ -255,7 +255,7 @@ def test_curvature_of_many_leaves_says_what_it_leaves_out(staged: Staged) -> Non
     names = [f"a{k}" for k in range(15)]
     text = "".join(f"{name} = {k}.5\n" for k, name in enumerate(names)) + "y = " + " * ".join(names) + "\ny"
     stage = staged(text)
-    stage.record("a14").click()
+    stage.select("a14")
     stage.open("Curvature")
     answered(stage, 12)
     expect(stage.tool.locator("tr")).to_have_count(1 + 12)
@@ -266,7 +266,7 @@ def test_curvature_of_many_leaves_says_what_it_leaves_out(staged: Staged) -> Non
 @pytest.mark.parametrize("tool", ["Slope", "Descent", "Curvature", "Table", "Source", "Paths", "Steps", "Quiz", "Bugs"])
 def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> None:
     stage = staged(BOWL)
-    stage.record("x").click()
+    stage.select("x")
     stage.open(tool)
     for text in ("nan", "inf", "-inf", "1e308", "-2"):
         stage.type("x", text)

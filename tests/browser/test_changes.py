@@ -29,7 +29,7 @@ def move(stage: Stage, name: str, text: str) -> None:
 def test_the_same_graph_from_another_run(staged: Staged) -> None:
     stage = staged("x = 2.0\nz = x**3\nprint(z)\nz")
     page = stage.page
-    stage.record("z").click()
+    stage.select("z")
     open_tool(stage, "Table")
     for x, z in (("1", "1"), ("3", "27"), ("4", "64")):
         move(stage, "x", x)
@@ -40,7 +40,7 @@ def test_the_same_graph_from_another_run(staged: Staged) -> None:
 
 def test_another_branch_of_the_same_shape(staged: Staged) -> None:
     stage = staged("x = 2.0\nif x > 1.0:\n    y = x * 10\nelse:\n    y = x * 3\ny")
-    stage.record("y").click()
+    stage.select("y")
     move(stage, "x", "0.5")
     expect(stage.page.locator("h2")).to_have_text("y = 1.5")
     expect(stage.strip.get_by_title("Line 6: y = x * 3")).to_be_visible()
@@ -52,7 +52,7 @@ def test_another_branch_of_the_same_shape(staged: Staged) -> None:
 
 def test_a_constant_that_the_code_has_made_of_a_leaf(staged: Staged) -> None:
     stage = staged("x = 3.0\ny = 2.5\nz = int(x) * y\nz")
-    stage.record("y").click()
+    stage.select("y")
     move(stage, "x", "7.34")
     expect(stage.page.locator("h2")).to_have_text("z = 17.5")
     expect(stage.strip.locator(".eq")).to_contain_text("=1·7=7")
@@ -63,14 +63,14 @@ def test_a_constant_that_the_code_has_made_of_a_leaf(staged: Staged) -> None:
 def test_a_root_is_the_same_number_on_another_way(staged: Staged) -> None:
     stage = staged(OTHER)
     page = stage.page
-    stage.record("p").click()
+    stage.select("p")
     stage.make_root()
     move(stage, "x", "-1")
     expect(page.locator("h2")).to_have_text("p = 112")
     open_tool(stage, "Curvature")
     expect(stage.tool.locator(".words")).to_contain_text("∂²p/∂x² = 14")
     stage.go("Explore")
-    stage.record("n").click()
+    stage.select("n")
     page.get_by_role("button", name="Add to the root").click()
     expect(page.locator("h2")).to_have_text("(p + n) = 128")
 
@@ -81,7 +81,7 @@ def test_the_kernel_fills_the_curve_of_the_root_that_is_shown(staged: Staged) ->
         "    p = o * 7 if x > -2 else o * 100\n    q = p * 3\nq"
     )
     page = stage.page
-    stage.record("p").click()
+    stage.select("p")
     stage.make_root()
     move(stage, "x", "-1")
     open_tool(stage, "Slope")
@@ -101,7 +101,7 @@ def test_a_root_without_a_name_is_not_mistaken_for_another(staged: Staged) -> No
     page = stage.page
     move(stage, "x", "0.5")
     move(stage, "x", "2")
-    stage.page.locator(".record").filter(has_text="data 20").click()
+    stage.page.get_by_role("button", name=re.compile("data 20")).click()
     stage.make_root()
     open_tool(stage, "Slope")
     expect(page.locator(".plot .unknown")).not_to_have_attribute("d", "")
@@ -113,7 +113,7 @@ def test_the_curve_is_that_of_the_root_also_when_names_begin_alike(staged: Stage
         "r = alpha_weight_one * beta_weight_two * gamma_weight\nr"
     )
     page = stage.page
-    stage.record("alpha_weight_one").click()
+    stage.select("alpha_weight_one")
     stage.make_root()
     for name, most in (("beta_weight_two", 15), ("gamma_weight", 300)):
         stage.open("View")
@@ -129,7 +129,7 @@ def test_the_curve_is_that_of_the_root_also_when_names_begin_alike(staged: Stage
 def test_the_cells_own_root_is_no_other_root(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    stage.record("d").click()
+    stage.select("d")
     stage.make_root()
     stage.open("View")
     page.get_by_placeholder("Find a label").fill("L")
@@ -143,10 +143,10 @@ def test_the_sum_of_roots_is_nobodys_node(staged: Staged) -> None:
     stage = staged()
     page = stage.page
     for name in ("d", "a"):
-        stage.record(name).click()
+        stage.select(name)
         page.get_by_role("button", name="Add to the root").click()
     expect(page.locator("h2")).to_have_text("(L + d + a) = -2")
-    page.locator(".record").filter(has_text="data -4").last.click()
+    page.get_by_role("button", name=re.compile("data -4")).last.click()
     expect(page.get_by_role("button", name="the root")).to_have_count(0)
     open_tool(stage, "Formula")
     expect(stage.tool.locator(".words")).to_contain_text("A sum of several roots has no formula")
@@ -215,6 +215,7 @@ def test_a_plot_goes_as_far_as_the_slider(staged: Staged) -> None:
     stage = staged("import math\nx = 0.5\ny = math.exp(-x)\ny")
     page = stage.page
     open_tool(stage, "Slope")
+    stage.select("x")
     ends = stage.row("x").locator("input.end")
     for end, text in ((ends.first, "0"), (ends.last, "5")):
         end.fill(text)

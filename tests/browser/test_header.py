@@ -102,7 +102,7 @@ def test_an_alarm_jumps_to_where_it_is(staged: Staged) -> None:
     stage.type("x", "0")
     expect(alarm).to_have_text("-inf was born at y (line 4)")
     alarm.click()
-    expect(stage.record("y")).to_have_attribute("aria-pressed", "true")
+    expect(stage.face("y")).to_have_attribute("aria-pressed", "true")
     stage.type("x", "1")
     expect(alarm).to_be_hidden()
 
@@ -121,8 +121,8 @@ def test_what_looks_at_the_picture_for_a_while_gives_it_back(staged: Staged) -> 
     stage.reads("a", "2", "·")
     lines = stage.open("Source").locator(".line")
     lines.nth(4).hover()
-    expect(stage.page.locator(".record.lit")).to_have_count(1)
+    expect(stage.page.locator(".node.lit")).to_have_count(1)
     stage.reads("a", "2", "·")
     stage.page.mouse.move(0, 0)
-    expect(stage.page.locator(".record.lit")).to_have_count(1)  # where the pass stands
+    expect(stage.page.locator(".node.lit")).to_have_count(1)  # where the pass stands
     stage.reads("a", "2", "·")

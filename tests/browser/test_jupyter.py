@@ -14,7 +14,7 @@ import pytest
 from notebooks import LAB, NOTEBOOK, Notebook, save, server
 from playwright.sync_api import Browser, Locator, expect
 from shell import LECTURE
-from stage import DRAG, open_tool, trust
+from stage import DRAG, leaf, open_tool, trust
 
 ROOT = Path(__file__).parent.parent.parent
 DEMO, EXPLORER = ROOT / "demo.ipynb", ROOT / "examples" / "explorer.ipynb"
@@ -59,12 +59,11 @@ def index_of(cells: list[Any], text: str) -> int:
 
 
 def record(widget: Locator, label: str) -> Locator:
-    return widget.locator(".record").filter(has=widget.page.locator(f"text.label:text-is({label!r})")).first
+    return widget.locator(".node").filter(has=widget.page.locator(f".label:text-is({label!r})")).first
 
 
 def slide(widget: Locator, name: str, number: float, *, done: bool = True) -> None:
-    row = widget.locator(".row").filter(has=widget.page.locator(f"button.name:text-is({name!r})")).first
-    row.locator(".slider").evaluate(DRAG, [number, done])
+    leaf(widget.page, widget, name).locator(".slider").evaluate(DRAG, [number, done])
 
 
 def wait_for_output(notebook: Notebook, index: int, text: str) -> None:
@@ -93,7 +92,7 @@ def test_the_demo_from_top_to_bottom(served: Served) -> None:
             notebook.show(lecture)
             widget = notebook.cell(lecture).locator(".autograd-magic")
             expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
-            record(widget, "a").click()
+            record(widget, "a").locator(".face").click()
             expect(widget.locator(".strip output.grad")).to_have_text("6")
 
             # The kernel is kept busy, so that nothing that is seen now can come from it.
@@ -102,12 +101,12 @@ def test_the_demo_from_top_to_bottom(served: Served) -> None:
             notebook.page.wait_for_function(
                 "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
             )
-            tint = record(widget, "f").locator(".tint")
-            before = tint.get_attribute("fill-opacity")
+            pills = widget.locator(".pill text")
+            assert "×4" in pills.all_text_contents()
             slide(widget, "a", 3)
             expect(widget.locator("h2")).to_have_text("L = -2")
-            expect(record(widget, "f")).to_have_attribute("aria-label", re.compile("data -2, grad 1"))
-            assert tint.get_attribute("fill-opacity") != before
+            expect(record(widget, "f").locator(".face")).to_have_attribute("aria-label", re.compile("data -2, grad 1"))
+            assert "×4" not in pills.all_text_contents()
             (served.folder / "gate").write_text("go")
             wait_for_output(notebook, len(cells), "(-")
             notebook.append("L.data, a.grad, f.grad")
@@ -147,7 +146,7 @@ def test_a_flipped_guard_runs_the_cell_again(lab: Served) -> None:
         expect(widget.locator("h2")).to_have_text("y = 4", timeout=WAIT)
         slide(widget, "x", -1)
         expect(widget.locator("h2")).to_have_text("y = 4", timeout=WAIT)  # -3 * -1 + 1
-        expect(record(widget, "x")).to_have_attribute("aria-label", re.compile("data -1, grad -3"))
+        expect(record(widget, "x").locator(".face")).to_have_attribute("aria-label", re.compile("data -1, grad -3"))
         slide(widget, "x", -2)
         expect(widget.locator("h2")).to_have_text("y = 7")
         notebook.run(2)
@@ -220,11 +219,11 @@ def test_keys_in_the_widget_are_no_commands_of_the_notebook(lab: Served) -> None
         notebook.run_all()
         widget = notebook.cell(1).locator(".autograd-magic")
         expect(widget.locator("h2")).to_have_text("L = -8", timeout=WAIT)
-        record(widget, "L").click()
+        record(widget, "L").locator(".face").click()
         for key in ("a", "b", "x", "d", "d", "m"):
             notebook.page.keyboard.press(key)
         field = widget.locator("input.value").first
-        field.click()
+        field.dblclick()
         field.press_sequentially("abxddm")
         assert notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length") == 2
         expect(field).to_have_value(re.compile("abxddm"))
@@ -307,7 +306,7 @@ def test_what_a_tool_moves_reaches_the_kernel(lab: Served) -> None:
         expect(widget.locator("h2")).to_have_text("f = 20", timeout=WAIT)
         open_tool(widget, "Steps")
         widget.get_by_role("button", name="One step on").click()
-        expect(record(widget, "x")).to_have_attribute("aria-label", re.compile("not known yet"))
+        expect(record(widget, "x").locator(".face")).to_have_attribute("aria-label", re.compile("not known yet"))
         open_tool(widget, "Descent")
         widget.get_by_label("Rate").fill("0.1")
         for root in ("6.28", "4.085"):

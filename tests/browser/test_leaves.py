@@ -9,8 +9,9 @@ from stage import Stage, Staged
 
 
 def constants(stage: Stage, number: str) -> Any:
-    """The boxes of a constant."""
-    return stage.page.locator(".record").filter(has=stage.page.locator(f"text:text-is({number!r})"))
+    """What is pressed to select a constant."""
+    shown = stage.page.locator("[data-kind='constant']")
+    return shown.filter(has=stage.page.locator(f".data:text-is({number!r})")).locator(".face")
 
 
 def test_starting_values_are_folded_in_the_list_of_leaves(staged: Staged) -> None:
@@ -35,17 +36,17 @@ def test_a_constant_becomes_a_slider_by_a_click_and_a_constant_again(staged: Sta
     stage.strip.get_by_role("button", name="Make it a slider").click()
     expect(stage.strip.locator(".asked")).to_contain_text("The kernel is asked")
     stage.deliver()
-    row = stage.page.locator(".row").filter(has_text="line 4: 0.25")
-    expect(row).to_have_count(1)
+    label = stage.page.locator(".card .label").filter(has_text="line 4: 0.25")
+    expect(label).to_have_count(1)
     stage.reads("y", "4.625", "1")
-    name = str(row.locator(".name").text_content())
+    name = str(label.text_content())
     stage.reads(name, "0.25", "2" if name.endswith("0.25") else "0.5")
     stage.type(name, "1")
     stage.deliver()
     stage.reads("y", "6.125" if name.endswith("0.25") else "5")
     stage.page.get_by_title(f"Make {name} constant again").click()
     stage.deliver()
-    expect(row).to_have_count(0)
+    expect(label).to_have_count(0)
     stage.reads("y", "4.625", "1")
 
 

@@ -18,16 +18,17 @@ def run(page: Page, shell: Shell, text: str, cell: str = "one", options: str = "
 
 def standing(page: Page) -> Any:
     """Where the picture stands in its frame."""
-    return page.locator("g.stage").get_attribute("transform")
+    return page.locator(".stage").evaluate("stage => stage.style.transform")
 
 
 def test_ranges_selection_tool_zoom_and_size_stay(page: Page, shell: Shell) -> None:
     stage = run(page, shell, LECTURE)
+    stage.select("a")
     low, high = stage.row("a").locator("input.end").all()
     low.fill("-20")
     low.press("Enter")
     stage.slide("b", 1)
-    stage.record("d").click()
+    stage.select("d")
     page.get_by_role("button", name="Zoom in (or Ctrl and wheel)").click()
     stage.choose("Larger")
     page.get_by_role("button", name="Zoom in (or Ctrl and wheel)").click()
@@ -39,8 +40,8 @@ def test_ranges_selection_tool_zoom_and_size_stay(page: Page, shell: Shell) -> N
     low, high = stage.row("a").locator("input.end").all()
     expect(low).to_have_value("-20")
     expect(high).to_have_value("6")
-    expect(stage.record("d")).to_have_attribute("aria-pressed", "true")
-    expect(stage.record("d")).to_have_attribute("aria-pressed", "true")
+    expect(stage.face("d")).to_have_attribute("aria-pressed", "true")
+    expect(stage.face("d")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("tab", name="Flow")).to_have_attribute("aria-selected", "true")
     expect(page.locator(".page")).to_have_class("page present")
     assert standing(page) == before
@@ -49,10 +50,11 @@ def test_ranges_selection_tool_zoom_and_size_stay(page: Page, shell: Shell) -> N
 def test_another_graph_takes_up_what_it_has(page: Page, shell: Shell) -> None:
     stage = run(page, shell, LECTURE)
     stage.slide("a", 5)
+    stage.select("a")
     high = stage.row("a").locator("input.end").nth(1)
     high.fill("50")
     high.press("Enter")
-    stage.record("e").click()
+    stage.select("e")
     page.get_by_role("button", name="Zoom in (or Ctrl and wheel)").click()
     scale = standing(page).split("scale")[1]
     stage = run(page, shell, "a = 60.0\ng = 2.0\nM = a * g + 1\nM")

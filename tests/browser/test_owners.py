@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from notebooks import LAB, Notebook, save, server
 from playwright.sync_api import Browser, Locator, expect
-from stage import DRAG, choose, trust
+from stage import DRAG, choose, leaf, trust
 
 LOAD = "%load_ext autograd_magic\nfrom autograd_magic import Value"
 WAIT = 60_000
@@ -33,7 +33,7 @@ def widget(notebook: Notebook, index: int) -> Locator:
 
 
 def row(of: Locator, name: str) -> Locator:
-    return of.locator(".row").filter(has=of.page.locator(f"button.name:text-is({name!r})")).first
+    return leaf(of.page, of, name)
 
 
 def slide(of: Locator, name: str, number: float) -> None:

@@ -15,15 +15,44 @@ def test_the_lecture(staged: Staged) -> None:
     for label, (data, grad) in wanted.items():
         stage.reads(label, f"{data}", f"{grad}")
     expect(stage.page.locator("h2")).to_have_text("L = -8")
-    expect(stage.page.locator(".record")).to_have_count(7)
-    assert [stage.page.locator(".op + text").nth(k).text_content() for k in range(3)] == ["*", "+", "*"]
+    expect(stage.page.locator(".node")).to_have_count(7)
+    assert stage.page.locator(".op").all_text_contents() == ["×", "+", "×"]
 
 
-def test_gradients_are_coloured_by_sign_and_size(staged: Staged) -> None:
+def test_a_ribbon_is_as_wide_as_the_gradient_and_has_the_hue_of_its_sign(staged: Staged) -> None:
     stage = staged()
-    (hue, strong), (other, weak) = stage.colour("a"), stage.colour("c")
-    assert "positive" in hue and "negative" in other
-    assert strong > weak > 0
+    assert stage.sign("a") == "positive" and stage.sign("c") == "negative"
+    (hue, wide), (other, narrow) = stage.ribbon("a", "e"), stage.ribbon("c", "d")
+    assert (hue, other) == ("positive", "negative")
+    assert wide == pytest.approx(13) and narrow == pytest.approx(13 / 3, abs=0.01)
+
+
+def test_the_local_derivative_stands_on_each_way(staged: Staged) -> None:
+    stage = staged()
+    assert sorted(stage.page.locator(".pill text").all_text_contents()) == ["×(-2)", "×(-3)", "×1", "×1", "×2", "×4"]
+    stage.slide("a", 3)
+    assert sorted(stage.page.locator(".pill text").all_text_contents()) == ["×(-2)", "×(-3)", "×1", "×1", "×1", "×3"]
+
+
+def test_two_streams_come_together_where_a_number_is_used_twice(staged: Staged) -> None:
+    stage = staged("a = 3.0\nb = a * 2\nc = a * b\nc")
+    (_, one), (_, other) = stage.ribbon("a", "b"), stage.ribbon("a", "c")
+    (_, once) = stage.ribbon("b", "c")
+    assert one == other == pytest.approx(2 * once)  # 6 and 6 come back to a, and 3 to b
+
+
+def test_a_dead_way_is_dashed_and_says_so_in_no_colour(staged: Staged) -> None:
+    stage = staged("w = 3.0\nx = 0.0\ny = x * w\ny")
+    assert stage.ribbon("w", "y")[0] == "dead"
+    assert stage.sign("w") == ""
+
+
+def test_a_nudge_ripples_to_the_root(staged: Staged) -> None:
+    stage = staged()
+    stage.select("a")
+    for label, moved in {"a": "+0.1", "e": "−0.3", "d": "−0.3", "L": "+0.6", "b": "", "f": ""}.items():
+        expect(stage.record(label).locator(".over")).to_have_text(moved)
+    assert stage.page.locator(".ribbon.pale").count() == 3  # those of b, c and f
 
 
 def test_the_graph_runs_from_left_to_right(staged: Staged) -> None:
@@ -34,12 +63,13 @@ def test_the_graph_runs_from_left_to_right(staged: Staged) -> None:
 
 def test_the_records_are_ordered_as_the_still_picture(staged: Staged) -> None:
     stage = staged("x = 3.0\ny = x * x\ny")
-    assert stage.page.locator("path.edge").count() >= 2  # x*x: two edges, side by side
+    ways = [(way.get_attribute("d"), way.get_attribute("stroke-width")) for way in stage.page.locator(".ribbon").all()]
+    assert len(set(ways)) == 3  # x*x: two ways, side by side, and the one from the sign to its card
 
 
 def test_click_a_node(staged: Staged) -> None:
     stage = staged()
-    stage.record("e").click()
+    stage.select("e")
     page = stage.strip
     expect(page.locator("h3")).to_have_text("Why is e.grad -2? e is used once, by d.")
     expect(page.locator(".eq")).to_have_text("∂L∂e=∂L∂d·∂(e+c)∂e=-2·1=-2")
@@ -65,13 +95,13 @@ def test_a_click_on_what_can_be_seen_moves_nothing(staged: Staged, width: int) -
     labels = [record.locator(".label") for record in records]
     before = stage.at_rest(labels)
     for record in records:
-        record.click()
+        record.locator(".face").click()
         assert [label.bounding_box() for label in labels] == before
 
 
 def test_the_chain_rule_sums_over_uses(staged: Staged) -> None:
     stage = staged("x = 3.0\ny = x * x + x\ny")
-    stage.record("x").click()
+    stage.select("x")
     page = stage.strip
     expect(page.locator("h3")).to_have_text(
         "Why is x.grad 7? x is used 3 times, by y and x*x: what comes back adds up."
@@ -84,7 +114,7 @@ def test_the_chain_rule_sums_over_uses(staged: Staged) -> None:
 
 def test_the_strip_follows_the_sliders(staged: Staged) -> None:
     stage = staged()
-    stage.record("b").click()
+    stage.select("b")
     stage.slide("a", 3)
     expect(stage.strip.locator("output.grad")).to_have_text("-6")
     expect(stage.strip.locator(".eq")).to_have_text("∂L∂b=∂L∂e·∂(a·b)∂b=-2·3=-6")
@@ -92,25 +122,25 @@ def test_the_strip_follows_the_sliders(staged: Staged) -> None:
 
 def test_kinks_steps_and_births_are_said(staged: Staged) -> None:
     stage = staged("x = 0.0\nr = abs(x)\nfrom math import floor\ns = r // 2.0\nt = s + r\nt")
-    stage.record("r").click()
+    stage.select("r")
     expect(stage.strip).to_contain_text("convention it is 0")
-    stage.record("s").click()
+    stage.select("s")
     expect(stage.strip).to_contain_text("A step")
 
 
 def test_the_first_nan_is_named(staged: Staged) -> None:
     stage = staged("import numpy as np\nx = -1.0\ny = np.log(x)\nz = y * 2.0\nz")
     stage.reads("z", "nan")
-    stage.record("z").click()
+    stage.select("z")
     expect(stage.strip).to_contain_text("nan comes from y (line 4)")
-    stage.record("y").click()
+    stage.select("y")
     expect(stage.strip).to_contain_text("nan was born here")
 
 
 def test_keyboard(staged: Staged) -> None:
     stage = staged()
-    stage.page.locator(".record[tabindex='0']").focus()
-    assert stage.page.locator(".record:focus").get_attribute("aria-label") == "L, data -8, grad 1, made by *"
+    stage.page.locator(".face[tabindex='0']").focus()
+    assert stage.page.locator(".face:focus").get_attribute("aria-label") == "L, data -8, grad 1, made by d · f"
     for key, label in (
         ("ArrowLeft", "d"),
         ("ArrowLeft", "e"),
@@ -119,18 +149,18 @@ def test_keyboard(staged: Staged) -> None:
         ("ArrowRight", "e"),
     ):
         stage.page.keyboard.press(key)
-        expect(stage.page.locator(".record:focus text.label")).to_have_text(label)
+        expect(stage.page.locator(".face:focus + .label")).to_have_text(label)
     stage.page.keyboard.press("Enter")
     expect(stage.subject).to_have_text("e")
     stage.page.keyboard.press("Escape")
     expect(stage.strip).to_contain_text("Click a node")
     stage.page.keyboard.press("Home")
-    expect(stage.page.locator(".record:focus text.label")).to_have_text("L")
+    expect(stage.page.locator(".face:focus + .label")).to_have_text("L")
 
 
 def test_every_control_has_a_name(staged: Staged) -> None:
     stage = staged()
-    stage.record("a").click()
+    stage.select("a")
     for control in stage.page.locator("button, input, [role=button]").all():
         name = control.get_attribute("aria-label") or control.text_content() or control.get_attribute("placeholder")
         assert name and name.strip()
@@ -161,7 +191,7 @@ def test_zoom_pan_and_fit(staged: Staged) -> None:
     stage.page.mouse.wheel(-30, 5)  # sidewards it moves the picture
     stage.page.wait_for_function(
         "wanted => Math.abs(document.querySelector('.autograd-magic').shadowRoot"
-        ".querySelector('.record[aria-label^=e]').getBoundingClientRect().x - wanted) < 1",
+        ".querySelector('.face[aria-label^=e]').closest('.node').getBoundingClientRect().x - wanted) < 1",
         arg=at + 30,
     )
     stage.page.keyboard.down("Control")
@@ -169,7 +199,7 @@ def test_zoom_pan_and_fit(staged: Staged) -> None:
     stage.page.keyboard.up("Control")
     stage.page.wait_for_function(
         "before => document.querySelector('.autograd-magic').shadowRoot"
-        ".querySelector('.record').getBoundingClientRect().width > before",
+        ".querySelector('.node').getBoundingClientRect().width > before",
         arg=fitted["width"],
     )
 
@@ -192,5 +222,5 @@ def test_a_picture_that_goes_on_to_the_left_fades_there(staged: Staged) -> None:
 )
 def test_why_little_comes_through(staged: Staged, text: str, node: str, sentence: str) -> None:
     stage = staged(text)
-    stage.record(node).click()
+    stage.select(node)
     expect(stage.strip).to_contain_text(sentence)

@@ -51,7 +51,7 @@ def test_tools_open_on_a_root_without_leaves(staged: Staged) -> None:
     ):
         stage.open(tool)
         stage.shut(tool)
-    stage.record("out").click()
+    stage.select("out")
     expect(stage.strip).to_contain_text("out")
     expect(page.locator("h2")).to_have_text("out = 0")
 

@@ -46,7 +46,7 @@ def drag(stage: Stage, name: str) -> None:
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_drag_with_a_tool_open(staged: Staged, tool: str) -> None:
     stage = staged(LECTURE)
-    stage.record("e").click()
+    stage.select("e")
     if tool:
         stage.open(tool)
         stage.deliver()
@@ -56,7 +56,7 @@ def test_a_drag_with_a_tool_open(staged: Staged, tool: str) -> None:
 
 def test_a_drag_of_the_neuron(staged: Staged) -> None:
     stage = staged(NEURON)
-    stage.record("n").click()
+    stage.select("n")
     drag(stage, "b")
     drag(stage, "w1")
 

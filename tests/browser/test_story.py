@@ -11,7 +11,7 @@ import re
 import pytest
 from notebooks import Notebook, save
 from playwright.sync_api import Locator, expect
-from stage import trust
+from stage import leaf, trust
 from test_jupyter import LOAD, WAIT, Served, lab, slide
 
 __all__ = ["lab"]
@@ -54,8 +54,7 @@ class Story:
         name = self.dice.choice(["x", "x", "k"])
         number = self.dice.choice([0.5, -1.5, 1.0, 1.25, 2.5, 4.0, -3.0])
         self.told.append(f"{name} = {number}")
-        row = view.locator(".row").filter(has=self.notebook.page.locator(f"button.name:text-is({name!r})")).first
-        field = row.locator("input.value")
+        field = leaf(self.notebook.page, view, name).locator("input.value")
         field.fill(repr(number))
         field.press("Enter")
 
@@ -143,8 +142,8 @@ class Story:
                 """host => {
                     const page = host.shadowRoot.querySelector('.page');
                     return [page.dataset.mood, page.querySelector('h2').textContent,
-                        ...['x', 'k'].map(name => [...page.querySelectorAll('.row')].find(
-                            row => row.querySelector('button.name').textContent === name)
+                        ...['x', 'k'].map(name => [...page.querySelectorAll('.card:has(.slider), .row')].find(
+                            leaf => leaf.querySelector('.label, button.name').textContent === name)
                             .querySelector('input.value').value)];
                 }"""
             )

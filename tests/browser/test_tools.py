@@ -55,26 +55,26 @@ def test_paths_light_up(staged: Staged) -> None:
     stage = staged("a = 3.0\nb = a * 2.0\nc = a * b\nc")
     page = stage.page
     said = stage.open("Paths").locator(".words")
-    stage.record("b").click()
+    stage.select("b")
     expect(said).to_have_text("∂c/∂b = 3: the sum over the one path.")
-    stage.record("a").click()
+    stage.select("a")
     expect(page.locator(".path")).to_have_count(2)
     expect(said).to_have_text("∂c/∂a = 12: the sum over 2 paths.")
     page.locator(".path").filter(has_text="b").hover()
-    expect(page.locator(".record.lit")).to_have_count(3)
+    expect(page.locator(".node.lit")).to_have_count(3)
     expect(stage.record("a").locator(".over")).to_have_text("· 2")
     expect(stage.record("b").locator(".over")).to_have_text("· 3")
     page.mouse.move(0, 0)
-    expect(page.locator(".record.lit")).to_have_count(0)
+    expect(page.locator(".node.lit")).to_have_count(0)
 
 
 def test_undo_by_key(staged: Staged) -> None:
     stage = staged()
     stage.slide("a", 3)
     stage.reads("L", "-2")
-    stage.record("a").press("Control+z")
+    stage.face("a").press("Control+z")
     stage.reads("L", "-8")
-    stage.record("a").press("Control+Shift+Z")
+    stage.face("a").press("Control+Shift+Z")
     stage.reads("L", "-2")
 
 
@@ -85,10 +85,10 @@ def test_the_source_and_the_graph_light_each_other(staged: Staged) -> None:
     lines = page.locator(".line")
     expect(lines).to_have_count(8)
     lines.nth(4).hover()
-    expect(page.locator(".record.lit")).to_have_count(1)
+    expect(page.locator(".node.lit")).to_have_count(1)
     lines.nth(4).click()
     expect(stage.subject).to_have_text("e")
-    stage.record("a").click()
+    stage.select("a")
     expect(page.locator(".line[aria-current=true]")).to_contain_text("a = 2.0")
     expect(lines.nth(1)).to_contain_text("|grad| 6")
     stage.slide("b", 1)
@@ -151,7 +151,7 @@ def test_the_quiz_marks_what_is_said(staged: Staged) -> None:
 def test_the_quiz_asks_only_what_can_be_answered(staged: Staged) -> None:
     stage = staged("a = 3.0\nb = 2.0\nc = (a * b + a) * b\nc", options="--quiz")
     page = stage.page
-    stage.record("a").click()  # it has two uses, whose gradients nobody knows yet
+    stage.select("a")  # it has two uses, whose gradients nobody knows yet
     asked = stage.open("Quiz").locator("label")
     expect(asked).to_have_text("∂c/∂(a*b+a) = ")
     seen = []
@@ -165,7 +165,7 @@ def test_the_quiz_asks_only_what_can_be_answered(staged: Staged) -> None:
 
 def test_practise_tells_no_answer(staged: Staged) -> None:
     stage = staged(options="--quiz")
-    stage.record("b").click()
+    stage.select("b")
     expect(stage.open("Quiz")).to_contain_text("∂L/∂")
     expect(stage.tool).not_to_contain_text("-4")
 
@@ -183,7 +183,7 @@ def test_bugs_break_the_gradients_that_they_break(staged: Staged) -> None:
     expect(row.locator("td")).to_have_text(["30", "12"])
     expect(page.get_by_role("rowheader", name="2", exact=True)).to_have_count(0)  # a constant is nobody's to mend
     page.get_by_label("The pass").select_option("stops")
-    stage.record("b").click()
+    stage.select("b")
     expect(row.locator("td")).to_have_text(["6", "12"])
     stage.shut("Bugs")
     stage.reads("a", "3", "12")
@@ -193,7 +193,7 @@ def test_bugs_break_the_gradients_that_they_break(staged: Staged) -> None:
 def test_the_help_sheet_and_the_large_size(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    stage.record("a").press("?")
+    stage.face("a").press("?")
     expect(page.locator("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
@@ -205,7 +205,7 @@ def test_the_help_sheet_and_the_large_size(staged: Staged) -> None:
 
 def test_the_large_size_makes_a_large_graph_larger_too(staged: Staged) -> None:
     stage = staged("x = 1.5\n" + "".join(f"x = x * 1.{k}\n" for k in range(1, 10)) + "x\n")
-    root = stage.page.locator(".record.root text.label")
+    root = stage.page.locator(".node.root .label")
     before = root.bounding_box()
     stage.choose("Larger")
     after = root.bounding_box()

@@ -32,7 +32,7 @@ def test_before_anything_is_selected(staged: Staged) -> None:
 
 def test_a_sum_over_two_uses_and_its_ways(staged: Staged) -> None:
     stage = staged(TWICE)
-    stage.record("a").click()
+    stage.select("a")
     expect(stage.strip.locator("h3")).to_have_text(
         "Why is a.grad 12? a is used twice, by c and b: what comes back adds up."
     )
@@ -41,13 +41,13 @@ def test_a_sum_over_two_uses_and_its_ways(staged: Staged) -> None:
     expect(stage.strip.locator("summary")).to_have_text("its 2 ways to the root")
     stage.strip.locator("summary").click()
     expect(stage.strip.locator(".path")).to_have_count(2)
-    stage.record("b").click()
+    stage.select("b")
     expect(stage.strip.locator(".path")).to_have_text(["b → c: 3 = 3"])
 
 
 def test_who_points_at_a_factor_sees_what_it_is_about(staged: Staged) -> None:
     stage = staged(TWICE)
-    stage.record("a").click()
+    stage.select("a")
     factors = stage.strip.locator(".factor")
     factors.nth(1).hover()
     expect(stage.record("b")).to_have_class(LIT)
@@ -62,7 +62,7 @@ def test_who_points_at_a_factor_sees_what_it_is_about(staged: Staged) -> None:
 def test_links_lead_where_they_say(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    stage.record("f").click()
+    stage.select("f")
     links = stage.strip.locator(".links")
     links.get_by_role("button", name="line 7").click()
     expect(page.locator(".line[aria-current=true]")).to_contain_text("f = -2.0")
@@ -83,13 +83,13 @@ def test_links_lead_where_they_say(staged: Staged) -> None:
 )
 def test_each_operation_says_what_it_hands_on(staged: Staged, formula: str, rule: str) -> None:
     stage = staged(f"import math\nx = 0.75\ny = {formula}\ny")
-    stage.record("x").click()
+    stage.select("x")
     expect(stage.strip.locator(".rule")).to_have_text(rule)
 
 
 def test_a_nudge_over_a_guard_is_smaller_or_left_out(staged: Staged) -> None:
     stage = staged("x = 1.95\ny = x * x if x < 2 else 100 * x\ny")
-    stage.record("x").click()
+    stage.select("x")
     expect(stage.strip.locator(".check")).to_contain_text("nudge x by 0.01")
     stage.type("x", "1.99999")
     expect(stage.strip.locator(".check .note")).to_have_text(
@@ -101,7 +101,7 @@ def test_a_nudge_over_a_guard_is_smaller_or_left_out(staged: Staged) -> None:
 
 def test_the_check_says_where_a_root_bends(staged: Staged) -> None:
     stage = staged("x = 0.0\ny = abs(x)\ny")
-    stage.record("x").click()
+    stage.select("x")
     expect(stage.strip.locator(".check .note")).to_have_text("There is a kink: to the other side it moves otherwise.")
 
 

@@ -6,7 +6,8 @@ import type { Range } from "../model/ranges";
 import type { ModesView } from "../modes/modes";
 import type { MoreView } from "../modes/more";
 import type { Pins } from "../modes/table";
-import type { GraphView, Standing } from "../view/graph";
+import type { Standing } from "../view/camera";
+import type { GraphView } from "../view/graph";
 
 /** So many cells are remembered, and so many roots of one cell. */
 const CELLS = 50;
@@ -24,6 +25,7 @@ interface Kept {
   readonly ranges: ReadonlyMap<string, Range>;
   readonly selected: string;
   readonly wishes: GraphView["wishes"];
+  readonly choice: GraphView["choice"];
   readonly standing: Standing;
   readonly large: boolean;
   readonly mode: string;
@@ -52,6 +54,7 @@ export function remember(cell: string, { model, graph, modes, more }: Parts): vo
     ranges,
     selected: selected === null ? "" : tape.label(selected),
     wishes: graph.wishes,
+    choice: graph.choice,
     standing: graph.standing,
     large: more.large,
     mode: modes.open,
@@ -68,8 +71,9 @@ export function takeUp(cell: string, { model, graph, modes, more }: Parts): void
   const kept = roots?.get(model.ownRoot) ?? [...(roots?.values() ?? [])].at(-1);
   if (!kept) return;
   model.takeRanges(kept.ranges);
-  const { constants, sums } = graph.wishes;
-  if (kept.wishes.constants !== constants || kept.wishes.sums !== sums) graph.wishes = kept.wishes;
+  const { constants, names } = graph.wishes;
+  if (kept.wishes.constants !== constants || kept.wishes.names !== names) graph.wishes = kept.wishes;
+  if (kept.choice.open.size + kept.choice.shut.size) graph.choice = kept.choice;
   more.large = kept.large;
   graph.standing = kept.standing;
   if (kept.selected) model.select(nodeLabelled(model.tape, kept.selected));

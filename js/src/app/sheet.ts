@@ -1,5 +1,6 @@
 // What all views look like: the style sheets side by side, as they pack best.
 import colours from "../view/colours.gen.css";
+import graph from "../view/graph.css";
 import header from "../view/header.css";
 import menu from "../view/menu.css";
 import strip from "../view/strip.css";
@@ -7,4 +8,4 @@ import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, header, menu, strip].join("\n"));
+sheet.replaceSync([colours, style, graph, header, menu, strip].join("\n"));

@@ -74,7 +74,7 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     more.end,
     mountHeader(top, page, model, graph, history, parts.modes.tabs, more.made),
     mountNotes(top, model),
-    mountSliders(leaves, model),
+    mountSliders(leaves, model, graph),
     mountOutput(output, model),
     effect(() => {
       set(page, "data-mood", model.mood);

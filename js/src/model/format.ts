@@ -35,8 +35,11 @@ export function parseNumber(text: string): number | null {
   const plain = text.trim().toLowerCase().replace("−", "-").replace(/_/g, "");
   if (/^[+-]?(inf|infinity|∞)$/.test(plain)) return plain.startsWith("-") ? -Infinity : Infinity;
   if (plain === "nan") return NaN;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(plain)) return null;
-  return Number(plain);
+  // A fraction of two numbers is taken too: 1/3.
+  const parts = plain.split("/").map((part) => part.trim());
+  if (parts.length > 2 || !parts.every((part) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(part))) return null;
+  const [number, divisor = 1] = parts.map(Number);
+  return divisor === 0 ? null : number / divisor;
 }
 
 // Control characters, lone surrogates, and what turns the direction of the text around it.

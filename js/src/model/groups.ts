@@ -19,6 +19,8 @@ import { LIMIT, Parts } from "./parts";
 export interface Choice {
   readonly open: ReadonlySet<string>;
   readonly shut: ReadonlySet<string>;
+  /** Whether steps go with the named number that they lead to, also where each could be drawn. */
+  readonly names?: boolean;
 }
 
 export const AS_IT_OPENS: Choice = { open: new Set(), shut: new Set() };
@@ -82,15 +84,16 @@ interface Opening {
   readonly open: ReadonlySet<string>;
 }
 
-const openings = new WeakMap<Tape, Opening>();
+const openings = [new WeakMap<Tape, Opening>(), new WeakMap<Tape, Opening>()] as const;
 
-export function grouped(tape: Tape, { open, shut }: Choice = AS_IT_OPENS): Groups {
-  let opening = openings.get(tape);
+export function grouped(tape: Tape, { open, shut, names = false }: Choice = AS_IT_OPENS): Groups {
+  const known = openings[names ? 1 : 0];
+  let opening = known.get(tape);
   if (!opening) {
     const parts = new Parts(tape);
-    const top = parts.top();
+    const top = parts.top(names);
     opening = { parts, top, open: opened(top) };
-    openings.set(tape, opening);
+    known.set(tape, opening);
   }
   const first = opening.open;
   const shown: { part: Part; within: readonly Around[] }[] = [];

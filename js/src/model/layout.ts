@@ -2,9 +2,11 @@
 // autograd_magic/export/layout.py says how it works and draws the still picture in the same way; a test holds the two together.
 import { ACROSS, DOWN, LARGE, PLACINGS, SWEEPS } from "./geometry.gen";
 
+/** How wide a box is, and how far it reaches above and below the height at which its edges come and go. */
 export interface Box {
   readonly width: number;
-  readonly height: number;
+  readonly above: number;
+  readonly below: number;
 }
 
 export type Point = readonly [x: number, y: number];
@@ -82,8 +84,7 @@ export function layout(
   const units = new Units(args);
   firstOrder(units, boxes.length);
   fewerCrossings(units);
-  const heights = units.layer.map((_, unit) => (unit < boxes.length ? boxes[unit].height : 0));
-  const middle = placed(units, heights, boxes.length, down);
+  const middle = placed(units, boxes, down);
   let right = 0;
   const columns = units.layers.map((members): Point => {
     const width = members.reduce((most, unit) => (unit < boxes.length ? Math.max(most, boxes[unit].width) : most), 0);
@@ -91,16 +92,15 @@ export function layout(
     right += width + across;
     return [left, left + width];
   });
-  const places = boxes.map(({ width, height }, box): Point => {
-    const [start, stop] = columns[units.layer[box]];
-    return [(start + stop - width) / 2, middle[box] - height / 2];
+  const places = boxes.map(({ width, above }, box): Point => {
+    return [columns[units.layer[box]][1] - width, middle[box] - above];
   });
   const edges = boxes.flatMap((_, target) =>
     args[target].map((source, position) => {
       return { source, target, position, points: route(units, source, target, columns, places, boxes, middle) };
     }),
   );
-  const bottom = places.reduce((most, [, y], box) => Math.max(most, y + boxes[box].height), 0);
+  const bottom = places.reduce((most, [, y], box) => Math.max(most, y + boxes[box].above + boxes[box].below), 0);
   return {
     places,
     edges,
@@ -221,10 +221,13 @@ function above(ordered: readonly number[], wanted: number): number {
 }
 
 /** The middle of each unit: as near to its neighbours' mean as order and distance allow; bends weigh more. */
-function placed(units: Units, heights: readonly number[], boxes: number, down: number): number[] {
+function placed(units: Units, sizes: readonly Box[], down: number): number[] {
+  const boxes = sizes.length;
+  const above = units.layer.map((_, unit) => (unit < boxes ? sizes[unit].above : 0));
+  const below = units.layer.map((_, unit) => (unit < boxes ? sizes[unit].below : 0));
   const distance = (upper: number, lower: number) =>
-    (heights[upper] + heights[lower]) / 2 + (upper < boxes || lower < boxes ? down : down / 2);
-  const middle = new Array<number>(heights.length).fill(0);
+    below[upper] + above[lower] + (upper < boxes || lower < boxes ? down : down / 2);
+  const middle = new Array<number>(above.length).fill(0);
   const gaps = (members: readonly number[]) => members.slice(1).map((unit, index) => distance(members[index], unit));
   for (const members of units.layers) {
     let total = 0;
@@ -235,7 +238,7 @@ function placed(units: Units, heights: readonly number[], boxes: number, down: n
     });
     for (const unit of members) middle[unit] -= total / 2;
   }
-  const rounds = heights.length > LARGE ? 2 : PLACINGS;
+  const rounds = above.length > LARGE ? 2 : PLACINGS;
   for (let turn = 0; turn < rounds; turn++) {
     const settled = turn >= rounds - 2;
     for (const members of turn % 2 ? units.layers : [...units.layers].reverse()) {
@@ -256,7 +259,7 @@ function placed(units: Units, heights: readonly number[], boxes: number, down: n
       settle(members, wanted, weights, middle, gaps(members));
     }
   }
-  const top = middle.reduce((least, y, unit) => Math.min(least, y - heights[unit] / 2), Infinity);
+  const top = middle.reduce((least, y, unit) => Math.min(least, y - above[unit]), Infinity);
   return middle.map((y) => y - top);
 }
 

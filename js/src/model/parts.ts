@@ -49,9 +49,9 @@ export class Parts {
   }
 
   /** The parts of the whole graph. */
-  top(): readonly Part[] {
+  top(names = false): readonly Part[] {
     const nodes = [...this.wiring.nodes];
-    if (this.wiring.boxes <= FEW) return this.#singly(nodes, false);
+    if (this.wiring.boxes <= FEW && !names) return this.#singly(nodes, false);
     return this.#byName(nodes) ?? this.#scope(nodes, 0, "", "");
   }
 

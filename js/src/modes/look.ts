@@ -23,17 +23,13 @@ export function mountView(host: HTMLElement, model: Model, graph: GraphView): ()
     const next = found.find((node) => node > (found.includes(selected ?? -1) ? (selected ?? -1) : -1)) ?? found[0];
     model.select(next);
     graph.reveal(next);
-    const why = !tape.reaches(next)
-      ? `not drawn: ${title(tape, tape.root)} does not depend on it`
-      : graph.wishes.sums && tape.op(next) === "add"
-        ? "folded into a sum"
-        : "too far from the root to be drawn";
+    const why = !tape.reaches(next) ? `not drawn: ${title(tape, tape.root)} does not depend on it` : "in a group";
     words.textContent = `${found.indexOf(next) + 1} of ${found.length}: ${title(tape, next)}${graph.draws(next) ? "" : `, ${why}`}. Enter goes on to the next.`;
   };
   on(search, "keydown", (event) => {
     if (event.key === "Enter") find();
   });
-  const wish = (name: "constants" | "sums", text: string, ticked: boolean) => {
+  const wish = (name: "constants" | "names", text: string, ticked: boolean) => {
     const box = element("input", { type: "checkbox" });
     box.checked = graph.wishes[name] === ticked;
     on(box, "change", () => {
@@ -47,7 +43,7 @@ export function mountView(host: HTMLElement, model: Model, graph: GraphView): ()
       {},
       search,
       wish("constants", "hide constants", false),
-      wish("sums", "fold long sums", true),
+      wish("names", "names only", true),
     ),
     words,
   );

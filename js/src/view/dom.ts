@@ -92,6 +92,17 @@ export function row(about: Child, ...cells: readonly Child[]): HTMLTableRowEleme
   return element("tr", {}, element("th", { scope: "row" }, about), ...cells.map((cell) => element("td", {}, cell)));
 }
 
+/** Makes these the children. What stays is not touched: a slider that is being dragged must not leave the page. */
+export function arrange(parent: Element, wanted: readonly Element[]): void {
+  const kept = new Set<Node>(wanted);
+  for (const child of [...parent.childNodes]) if (!kept.has(child)) child.remove();
+  let at: ChildNode | null = parent.firstChild;
+  for (const child of wanted) {
+    if (child === at) at = at.nextSibling;
+    else parent.insertBefore(child, at);
+  }
+}
+
 /** Texts that follow what they are made of: each is written again when a signal that it reads has changed. */
 export class Live {
   readonly #ends: (() => void)[] = [];

@@ -1,38 +1,31 @@
-// The graph view: the boxes and edges of what is drawn, and moving about in it. Nothing moves while numbers change;
-// the layout is made anew only when the structure is new.
+// The graph view: the cards, and the wires between them, and moving about in it. Nothing moves while numbers change; the layout is
+// made anew only when the structure is new.
 import { effect, untracked } from "@preact/signals-core";
 
-import { finite, many } from "../model/format";
-import { APART, BOXES, ROUND, ROW } from "../model/geometry.gen";
-import { type Edge, type Layout, layout } from "../model/layout";
+import { clean } from "../model/format";
+import { ACROSS, DOWN, SIGN_LENGTH } from "../model/geometry.gen";
+import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
-import { AS_IT_IS, Sketch } from "../model/sketch";
-import { ValueBox } from "./box";
-import { element, on, set, svg } from "./dom";
+import { Plan } from "../model/plan";
+import { nudge, ripple } from "../model/ripple";
+import { Camera, type Rectangle, type Standing } from "./camera";
+import { Card } from "./card";
+import { arrange, button, element, Live, on, set, svg } from "./dom";
 import { asSvg } from "./svg";
+import { Wires } from "./wires";
 
-const MARGIN = 14;
-/** How far from the left end the picture begins to fade when there is more of it. */
-const FADE = 32;
-const SMALLEST = 0.1;
-const LARGEST = 4;
-/** A graph is shown whole as long as it can be read so; else at the second scale, from its right end. */
-const READABLE = [0.6, 0.85] as const;
-const HEIGHTS = [110, 460] as const;
+/** Above the cards and below them: what a nudge does, and the ends of a range. */
+const RIM = 24;
+/** Below this width the graph runs from top to bottom. */
+const NARROW = 640;
 /** Milliseconds after which leaves that have not moved rest. */
 const REST = 150;
 
-/** Where the picture stands in its frame; the size is that of the whole picture. */
-export interface Standing {
-  /** Whether somebody has put it there. */
-  readonly moved: boolean;
-  /** Whether it was fitted whole, however small. */
-  readonly whole: boolean;
-  readonly view: { readonly x: number; readonly y: number; readonly scale: number };
-  readonly width: number;
-  readonly height: number;
-}
+/** Space between columns, and between cards of one, where there is little room. */
+const CLOSE = 50;
+const CLOSE_DOWN = 14;
+const LEGEND_LOG = "2 px of width for each factor of 10";
 
 export interface GraphView {
   /** Shows the whole graph, or what of it can be read, as in the beginning. */
@@ -40,10 +33,16 @@ export interface GraphView {
   zoom(factor: number): void;
   /** Moves the picture, if it must, so that a node can be seen. */
   reveal(node: number): void;
-  /** Whether a node has a box in the picture. */
+  /** Whether a node has a card, or a sign, in the picture. */
   draws(node: number): boolean;
+  /** Whether a leaf has its slider in the picture. */
+  slides(node: number): boolean;
+  /** The place of a node's gradient, where a mode may put a field; null where it has none. */
+  slot(node: number): HTMLElement | null;
   /** What is left out of the picture, and folded in it. */
-  wishes: { constants: boolean; sums: boolean };
+  wishes: { constants: boolean; names: boolean };
+  /** The groups that somebody has opened and shut, by their keys. */
+  choice: { readonly open: ReadonlySet<string>; readonly shut: ReadonlySet<string> };
   /** Where the picture stands. A picture of another size keeps but the scale. */
   standing: Standing;
   /** The whole picture as the text of an SVG file. */
@@ -52,188 +51,197 @@ export interface GraphView {
 }
 
 export function mountGraph(host: HTMLElement, model: Model): GraphView {
-  const stage = svg("g.stage", {});
-  const picture = svg("svg.graph", { role: "group" }, stage);
+  const lines = svg("svg.lines", { "aria-hidden": "true" });
+  const stage = element("div.stage", {});
+  const frame = element("div.frame", { role: "group" }, stage);
   const count = element("p.count", {});
-  const frame = element("div.frame", {}, picture);
-  host.append(frame, count);
+  const legend = element("p.legend", {});
+  const trail = element("nav.crumbs", { "aria-label": "Open groups", hidden: "" });
+  host.append(trail, frame, legend, count);
 
-  let boxes = new Map<number, ValueBox>();
-  let plan: Sketch;
-  let drawn: { layout: Layout; paths: SVGPathElement[] } = {
-    layout: { places: [], edges: [], width: 0, height: 0 },
-    paths: [],
-  };
-  let wishes = { constants: AS_IT_IS.constants, sums: AS_IT_IS.sums };
-  const open = new Set<number>();
-  let focused = -1;
+  let cards: Card[] = [];
+  let plan: Plan;
+  let wires: Wires;
+  let live = new Live();
+  let upright = false;
+  let drawn: Layout = { places: [], edges: [], width: 0, height: 0 };
+  let wishes = { constants: true, names: false };
+  /** The groups that somebody has opened and shut, by their keys. */
+  let choice: { open: ReadonlySet<string>; shut: ReadonlySet<string> } = { open: new Set(), shut: new Set() };
+  /** The item at which the tab key stops. */
+  let focused = 0;
   let late: ReturnType<typeof setTimeout> | undefined;
-  /** The size of the frame, which to ask in the middle of a drag would cost a layout of the page. */
-  let size = [0, 0];
-  let view = { x: 0, y: 0, scale: 1 };
-  /** Whether nobody has moved the picture since it was fitted, and whether it was fitted whole, however small. */
-  let [untouched, whole] = [true, false];
-  /** The scale at which it is fitted because an earlier picture of the same cell was put so; null for what fits. */
-  let asked: number | null = null;
-
-  const place = () => {
-    set(stage, "transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
-    frame.classList.toggle("more", view.x < 0);
-    if (late !== undefined) numbers();
+  /** Width and height of the whole picture, as it stands on the page. */
+  const extent = (): Point => (upright ? [drawn.height, drawn.width + 2 * RIM] : [drawn.width, drawn.height + 2 * RIM]);
+  /** Where a card stands in the picture: its left and top, its width and height. */
+  const stands = (index: number): Rectangle => {
+    const card = cards[index];
+    const [along, across] = drawn.places[index];
+    const thick = card.above + card.below;
+    return upright ? [across, along + RIM, thick, card.width] : [along, across + RIM, card.width, thick];
   };
 
-  /** How much smaller the whole graph has to be drawn to fit into the frame. */
-  const fitting = (width: number, height: number) =>
-    Math.min((width - 2 * MARGIN) / drawn.layout.width, (height - 2 * MARGIN) / drawn.layout.height, 1);
-
-  const fit = () => {
-    const { clientWidth: width, clientHeight: height } = frame;
-    if (!width || !height) return;
-    const { layout: all } = drawn;
-    let scale = fitting(width, height);
-    if (!whole && scale < READABLE[0]) scale = READABLE[1];
-    scale = asked ?? Math.max(scale, SMALLEST);
-    // What does not fit is shown from its right end, where the root stands.
-    const [wide, tall] = [all.width * scale, all.height * scale];
-    const x = wide > width - 2 * MARGIN + 1 ? width - MARGIN - wide : (width - wide) / 2;
-    const root = plan.nodes.indexOf(model.tape.root);
-    const y = tall > height ? height / 2 - (all.places[root][1] + ROUND) * scale : (height - tall) / 2;
-    view = { x, y, scale };
-    place();
-  };
-
-  const zoomAt = (factor: number, x: number, y: number) => {
-    const scale = Math.min(LARGEST, Math.max(SMALLEST, view.scale * factor));
-    const by = scale / view.scale;
-    view = { x: x - (x - view.x) * by, y: y - (y - view.y) * by, scale };
-    untouched = false;
-    place();
-  };
-
-  const pan = (dx: number, dy: number) => {
-    view = { ...view, x: view.x + dx, y: view.y + dy };
-    untouched = false;
-    place();
-  };
-
-  /** Whether some of a box is in the frame. */
-  const seen = (index: number) => {
-    const [x, y] = drawn.layout.places[index];
-    const left = x * view.scale + view.x;
-    const top = y * view.scale + view.y;
-    const width = (boxes.get(plan.nodes[index])?.width ?? 0) * view.scale;
-    return left < size[0] && left + width > 0 && top < size[1] && top + 2 * ROUND * view.scale > 0;
-  };
+  const camera = new Camera(frame, stage, {
+    extent,
+    root: () => stands(plan.at(model.tape.root)),
+    placed: () => {
+      if (late !== undefined) numbers();
+    },
+  });
 
   /** Writes the numbers: at once where they are seen, elsewhere when the leaves rest. */
   const numbers = (all = false) => {
     clearTimeout(late);
     late = all ? undefined : setTimeout(() => numbers(true), REST);
-    let strongest = 0;
-    for (const box of boxes.values()) {
-      const size = Math.abs(box.grad ?? 0);
-      if (size > strongest && finite(size)) strongest = size;
-    }
-    plan.nodes.forEach((node, index) => {
-      if (all || seen(index)) boxes.get(node)?.update(strongest);
+    const { selected, lens, run } = model;
+    const moves = selected === null || lens ? null : ripple(run, selected, nudge(run.values[selected]));
+    cards.forEach((card, index) => {
+      if (all || camera.sees(stands(index))) card.update(moves?.get(plan.items[index].node));
     });
+    wires.update(moves && selected !== null && model.tape.reaches(selected) ? new Set(moves.keys()) : null);
   };
 
   const structure = (grows: boolean) => {
     const { tape } = model;
-    const held = stage.matches(":focus-within");
-    plan = new Sketch(tape, BOXES, { ...wishes, open });
-    const { nodes, total } = plan;
-    const shown = new Map(nodes.map((node, index) => [node, index]));
-    const names = telling(nodes.map((node) => (tape.label(node) ? title(tape, node) : "")));
-    boxes = new Map(
-      nodes.map((node, index) => {
-        const cut = plan.args(node).some((arg) => !shown.has(arg));
-        return [node, new ValueBox(model, node, names[index], cut, plan.folded(node).length ? "Σ" : "")];
-      }),
-    );
-    const args = nodes.map((node) => plan.args(node).flatMap((arg) => shown.get(arg) ?? []));
-    const all = layout([...boxes.values()], args);
-    const paths = all.edges.map((edge) => svg("path.edge", { d: drawnPath(edge, args[edge.target]) }));
-    drawn = { layout: all, paths };
-    nodes.forEach((node, index) => {
-      const [x, y] = all.places[index];
-      boxes.get(node)?.group.setAttribute("transform", `translate(${x} ${y})`);
+    const within = stage.matches(":focus-within") && !stage.querySelector("input:focus");
+    upright = frame.clientWidth > 0 && frame.clientWidth < NARROW;
+    const stood = plan?.items[focused]?.key;
+    plan = new Plan(tape, { ...wishes, ...choice });
+    const { items } = plan;
+    live.end();
+    live = new Live();
+    const before = new Map(cards.map((card) => [card.key, card]));
+    const leafKeys = new Map(tape.leaves.map(({ node, key }) => [node, key]));
+    cards = items.map((item) => {
+      const old = item.kind === "leaf" ? before.get(leafKeys.get(item.node) ?? "") : undefined;
+      const card = old?.anatomy.name === item.name && old.upright === upright ? old : new Card(model, item, upright);
+      card.join(item, live);
+      return card;
     });
-    boxes.get(tape.root)?.group.classList.add("root");
-    stage.replaceChildren(...paths, ...[...boxes.values()].map((box) => box.group));
-    set(picture, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
-    const hidden = total - nodes.length;
-    const counted = hidden ? `${many(hidden)} more values, farther from the root, are not drawn.` : "";
-    const scale = Math.max(fitting(frame.clientWidth || HEIGHTS[1], Infinity), READABLE[0]);
-    const height = Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], (all.height + ROW) * scale + 2 * MARGIN));
+    // A slider that is being dragged must not leave the page, even where the graph has no more use for its leaf.
+    const kept = new Set(cards.map((card) => card.key));
+    const held = [...before.values()].filter((card) => card.key && !kept.has(card.key) && card.held);
+    for (const card of held) card.idle(live);
+    const { args } = plan;
+    const placed = (across: number, down = DOWN) => layout(cards, args, across, down);
+    drawn = upright ? placed(CLOSE, CLOSE_DOWN) : placed(ACROSS);
+    // Where it would not fit otherwise, there is less room between the columns.
+    if (!upright && !camera.holds(drawn.width)) drawn = placed(CLOSE);
+    wires = new Wires(model, plan, cards, drawn, upright);
+    const [wide, tall] = extent();
+    stage.style.width = `${wide}px`;
+    stage.style.height = `${tall}px`;
+    stage.classList.toggle("upright", upright);
+    set(lines, "width", wide);
+    set(lines, "height", tall);
+    set(wires.made, "transform", `translate(0 ${RIM})`);
+    cards.forEach(({ made }, index) => {
+      const [left, top, width, height] = stands(index);
+      made.dataset.item = String(index);
+      Object.assign(made.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    });
+    cards.forEach((card, index) => {
+      card.made.classList.toggle("root", index === plan.at(tape.root));
+    });
+    lines.replaceChildren(wires.made);
+    arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made)]);
+    set(frame, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
     // A graph that comes in the middle of a drag moves no slider away from the pointer.
-    if (grows) frame.style.height = `${Math.max(height, frame.offsetHeight)}px`;
-    focus(shown.has(focused) ? focused : tape.root, held);
+    if (grows) frame.style.height = `${Math.max(camera.height(), frame.offsetHeight)}px`;
+    const again = items.findIndex(({ key }) => key === stood);
+    focus(again < 0 ? plan.at(tape.root) : again, within);
     numbers(true);
     selection();
-    if (untouched) fit();
-    const more = view.x < 0 ? " The picture goes on to the left: drag it, or press Fit." : "";
-    count.textContent = counted + more;
-    count.hidden = !(counted + more);
+    if (camera.untouched) camera.fit();
+    const more = camera.more ? "The picture goes on to the left: drag it, or press Fit." : "";
+    count.textContent = more;
+    count.hidden = !more;
+    explain();
+  };
+
+  /** What the ribbons mean. */
+  const explain = () => {
+    const root = clean(title(model.tape, model.tape.root), SIGN_LENGTH);
+    legend.replaceChildren(
+      element("span", {}, element("i.bar", {}), element("i.bar", {}), "what comes back: as wide as the gradient"),
+      element("span", {}, element("span.plus", {}, "blue"), `: ${root} grows with it`),
+      element("span", {}, element("span.minus", {}, "orange"), `: ${root} falls`),
+      element("span", {}, "×3: the local derivative on that way"),
+      ...(wires.log ? [element("span", {}, LEGEND_LOG)] : []),
+    );
   };
 
   const selection = () => {
     const { lens } = model;
-    for (const [node, box] of boxes) {
-      box.group.classList.toggle("lit", lens?.lit?.(node) ?? false);
-      box.group.classList.toggle("selected", node === model.selected);
-      set(box.group, "aria-pressed", node === model.selected);
-    }
-    drawn.layout.edges.forEach(({ source, target }, index) => {
-      const [from, to] = [plan.nodes[source], plan.nodes[target]];
-      const lit = lens?.used ? lens.used(from, to) : from === model.selected || to === model.selected;
-      drawn.paths[index].classList.toggle("lit", lit);
+    const chosen = model.selected === null ? -1 : plan.at(model.selected);
+    cards.forEach((card, index) => {
+      const { nodes } = plan.items[index];
+      card.made.classList.toggle("lit", lens?.lit ? nodes.some((node) => lens.lit?.(node)) : false);
+      card.select(index === chosen);
     });
+    crumbs(chosen);
+  };
+
+  /** The way into the groups that are open around a card: pressed, a group shuts again. */
+  const crumbs = (index: number) => {
+    const { within = [] } = plan.items[index] ?? {};
+    trail.replaceChildren(
+      ...within.map(({ key, label }) => button(`${label} ⊟`, `Shut ${label}`, () => toggle(key, false))),
+    );
+    trail.hidden = !within.length;
+  };
+
+  /** Opens a group, or shuts it; what somebody looks at stays where it is. */
+  const toggle = (key: string, opens: boolean) => {
+    const [open, shut] = [new Set(choice.open), new Set(choice.shut)];
+    (opens ? open : shut).add(key);
+    (opens ? shut : open).delete(key);
+    choice = { open, shut };
+    const index = plan.items.findIndex((item) => item.key === key);
+    const before = index < 0 ? null : stands(index);
+    structure(true);
+    const now = plan.items.findIndex((item) => item.key === key || item.within.some((around) => around.key === key));
+    if (now < 0) return;
+    if (!camera.untouched && before) {
+      const [left, top] = stands(now);
+      const { scale } = camera.view;
+      camera.pan((before[0] - left) * scale, (before[1] - top) * scale);
+    }
+    focus(now, true);
   };
 
   /** One box at a time takes part in the order of the tab key. */
-  const focus = (node: number, take: boolean) => {
-    boxes.get(focused)?.group.setAttribute("tabindex", "-1");
-    focused = node;
-    const group = boxes.get(node)?.group;
-    group?.setAttribute("tabindex", "0");
-    if (!take || !group) return;
-    group.focus({ preventScroll: true });
-    reveal(node);
+  const focus = (index: number, take: boolean) => {
+    cards[focused]?.stop(false);
+    focused = index;
+    const card = cards[index];
+    card?.stop(true);
+    if (!take || !card) return;
+    card.face.focus({ preventScroll: true });
+    reveal(index);
   };
 
-  const reveal = (node: number) => {
-    const [x, y] = drawn.layout.places[plan.nodes.indexOf(node)];
-    const width = boxes.get(node)?.width ?? 0;
-    const { clientWidth, clientHeight } = frame;
-    const [left, right] = [x * view.scale + view.x, (x + width) * view.scale + view.x];
-    const [top, bottom] = [y * view.scale + view.y, (y + 2 * ROUND) * view.scale + view.y];
-    const edge = view.x < 0 ? FADE : MARGIN;
-    const dx = left < edge ? edge - left : Math.min(0, clientWidth - MARGIN - right);
-    const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
-    if (!dx && !dy) return;
-    pan(dx, dy);
-  };
+  const reveal = (index: number) => camera.reveal(stands(index));
 
   /** The box to which an arrow key leads: left to an argument, right to a user, up and down within a column. */
   const neighbour = (key: string): number | undefined => {
-    const { tape } = model;
-    if (key === "ArrowLeft") return plan.args(focused).find((arg) => boxes.has(arg));
-    if (key === "ArrowRight") return [...plan.nodes].reverse().find((user) => plan.args(user).includes(focused));
-    if (key === "Home") return tape.root;
-    const { places } = drawn.layout;
-    const at = plan.nodes.indexOf(focused);
-    const centre = (index: number) => places[index][0] + (boxes.get(plan.nodes[index])?.width ?? 0) / 2;
+    const [back, on] = upright ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
+    if (key === back) return plan.ways.find(({ target }) => target === focused)?.source;
+    if (key === on) return [...plan.ways].reverse().find(({ source }) => source === focused)?.target;
+    if (key === "Home") return plan.at(model.tape.root);
+    const { places } = drawn;
+    const at = focused;
+    const forward = key === (upright ? "ArrowRight" : "ArrowDown");
+    const end = (index: number) => places[index][0] + cards[index].width;
     let best: number | undefined;
     let nearest = Infinity;
-    plan.nodes.forEach((node, index) => {
-      const down = places[index][1] - places[at][1];
-      if (index === at || (key === "ArrowDown" ? down <= 0 : down >= 0)) return;
-      const distance = Math.abs(down) + Math.abs(centre(index) - centre(at)) / 2;
+    cards.forEach((_, index) => {
+      const across = places[index][1] - places[at][1];
+      if (index === at || (forward ? across <= 0 : across >= 0)) return;
+      const distance = Math.abs(across) + Math.abs(end(index) - end(at)) / 2;
       if (distance < nearest) {
         nearest = distance;
-        best = node;
+        best = index;
       }
     });
     return best;
@@ -241,12 +249,16 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
 
   const keyed = (event: KeyboardEvent) => {
     const { key } = event;
+    // Within a card the keys are those of its slider and its number.
+    const inside = event.composedPath()[0] as Element;
+    if (inside instanceof HTMLInputElement || (key === "Enter" && !inside.matches(".face"))) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "Enter" || key === " ") choose(focused);
     else if (key === "Escape") model.select(null);
-    else if (key === "+" || key === "=") zoomAt(1.25, frame.clientWidth / 2, frame.clientHeight / 2);
-    else if (key === "-") zoomAt(0.8, frame.clientWidth / 2, frame.clientHeight / 2);
-    else if (key === "0") refit(true);
+    else if (key === "+" && plan.items[focused].kind === "group") open(focused);
+    else if (key === "+" || key === "=") camera.zoom(1.25);
+    else if (key === "-") camera.zoom(0.8);
+    else if (key === "0") camera.refit(true);
     else if (key.startsWith("Arrow") || key === "Home") {
       const next = neighbour(key);
       if (next !== undefined) focus(next, true);
@@ -254,71 +266,45 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     event.preventDefault();
   };
 
-  /** Selects a node; a long sum opens. */
-  const choose = (node: number) => {
+  /** Selects what an item stands for; a group from which several numbers go out opens. */
+  const choose = (index: number) => {
+    const { kind, node, key } = plan.items[index];
+    if (kind === "group" && node < 0) return toggle(key, true);
     model.select(node);
-    const sums = plan.folded(node);
-    for (const sum of sums) open.add(sum);
-    if (sums.length) structure(true);
-    focus(node, true);
+    focus(index, true);
   };
 
-  const refit = (all: boolean) => {
-    untouched = true;
-    whole = all;
-    asked = null;
-    fit();
+  const open = (index: number) => {
+    const { kind, key } = plan.items[index];
+    if (kind === "group") toggle(key, true);
   };
 
-  const nodeAt = (target: EventTarget | null): number | null => {
-    const group = target instanceof Element ? target.closest("[data-node]") : null;
-    return group ? Number(group.getAttribute("data-node")) : null;
+  const itemAt = (target: EventTarget | null): number | null => {
+    const group = target instanceof Element ? target.closest("[data-item]") : null;
+    return group ? Number(group.getAttribute("data-item")) : null;
   };
 
-  /** How much larger than its own pixels the page shows the picture. */
-  const enlarged = () => frame.getBoundingClientRect().width / frame.offsetWidth;
-
-  let grip: { x: number; y: number; moved: boolean } | null = null;
-  const pressed = (event: PointerEvent) => {
-    if (event.button === 0) grip = { x: event.clientX, y: event.clientY, moved: false };
-  };
-  const dragged = (event: PointerEvent) => {
-    if (!grip || !(event.buttons & 1)) return;
-    const [dx, dy] = [event.clientX - grip.x, event.clientY - grip.y];
-    if (!grip.moved && Math.hypot(dx, dy) < 4) return;
-    if (!grip.moved) picture.setPointerCapture(event.pointerId);
-    grip = { x: event.clientX, y: event.clientY, moved: true };
-    const size = enlarged();
-    pan(dx / size, dy / size);
-  };
   const clicked = (event: MouseEvent) => {
-    const panned = grip?.moved;
-    grip = null;
-    if (panned) return;
-    const node = nodeAt(event.target);
-    if (node === null) model.select(null);
-    else choose(node);
+    // A click of the keyboard has no press before it.
+    if (camera.panned && event.detail) return;
+    const item = itemAt(event.target);
+    if (item === null) model.select(null);
+    else if ((event.target as Element).closest("input, .ends")) {
+      // Whoever has moved a slider, or types, stays there.
+      model.select(plan.items[item].node);
+      focus(item, false);
+    } else choose(item);
   };
-  const wheeled = (event: WheelEvent) => {
-    const { deltaX, deltaY } = event;
-    const zooms = event.ctrlKey || event.metaKey;
-    // Up and down scrolls the notebook.
-    if (!zooms && Math.abs(deltaX) <= Math.abs(deltaY)) return;
-    event.preventDefault();
-    const at = frame.getBoundingClientRect();
-    const size = enlarged();
-    if (zooms) zoomAt(Math.exp(-deltaY / 300), (event.clientX - at.left) / size, (event.clientY - at.top) / size);
-    else pan(-deltaX, 0);
-  };
-
-  on(picture, "keydown", keyed);
-  on(picture, "pointerdown", pressed);
-  on(picture, "pointermove", dragged);
-  on(picture, "click", clicked);
-  on(picture, "wheel", wheeled, { passive: false });
+  on(frame, "keydown", keyed);
+  on(frame, "click", clicked);
+  on(frame, "dblclick", (event) => {
+    const item = itemAt(event.target);
+    if (item !== null) open(item);
+  });
   const watched = new ResizeObserver(() => {
-    size = [frame.clientWidth, frame.clientHeight];
-    if (untouched) fit();
+    camera.measure();
+    if (upright !== camera.width < NARROW) structure(true);
+    else if (camera.untouched) camera.fit();
   });
   watched.observe(frame);
   let first = true;
@@ -326,13 +312,12 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     effect(() => {
       void model.structure;
       untracked(() => {
-        open.clear();
         structure(first);
       });
       first = false;
     }),
     effect(() => {
-      void [model.run, model.lens];
+      void [model.run, model.lens, model.selected];
       untracked(() => numbers());
     }),
     effect(() => {
@@ -341,78 +326,49 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     }),
     effect(() => {
       const { selected } = model;
-      if (selected !== null && boxes.has(selected)) untracked(() => reveal(selected));
+      const index = selected === null ? -1 : plan.at(selected);
+      if (index >= 0) untracked(() => reveal(index));
     }),
   ];
   return {
-    fit: refit,
+    fit: (whole) => camera.refit(whole),
     reveal: (node) => {
-      if (boxes.has(node)) reveal(node);
+      if (plan.at(node) >= 0) reveal(plan.at(node));
     },
-    draws: (node) => boxes.has(node),
+    draws: (node) => plan.items[plan.at(node)]?.node === node,
+    slides: (node) => Boolean(plan.items[plan.at(node)]?.node === node && cards[plan.at(node)].track),
+    slot: (node) => cards[plan.at(node)]?.slot ?? null,
     get wishes() {
       return wishes;
     },
     set wishes(next) {
       wishes = next;
-      open.clear();
-      untouched = true;
-      asked = null;
+      structure(true);
+      camera.refit(false);
+    },
+    get choice() {
+      return choice;
+    },
+    set choice(next) {
+      choice = next;
       structure(true);
     },
     get standing() {
-      const { width, height } = drawn.layout;
-      return { moved: !untouched || asked !== null, whole, view, width, height };
+      return camera.standing;
     },
     set standing(before) {
-      const { width, height } = drawn.layout;
-      whole = before.whole;
-      untouched = !before.moved || before.width !== width || before.height !== height;
-      asked = before.moved && untouched ? before.view.scale : null;
-      view = before.view;
-      if (untouched) fit();
-      else place();
+      camera.standing = before;
     },
     file: () => {
       numbers(true);
-      return asSvg(picture, drawn.layout.width, drawn.layout.height);
+      return asSvg(stage, ...extent());
     },
-    zoom: (factor) => zoomAt(factor, frame.clientWidth / 2, frame.clientHeight / 2),
+    zoom: (factor) => camera.zoom(factor),
     end: () => {
       clearTimeout(late);
+      live.end();
       watched.disconnect();
       for (const end of ends) end();
     },
   };
-}
-
-/** Names in which duplicates are told apart. */
-function telling(names: readonly string[]): string[] {
-  const total = new Map<string, number>();
-  for (const name of names) total.set(name, (total.get(name) ?? 0) + 1);
-  const order = new Map<string, number>();
-  return names.map((name) => {
-    if (!name || total.get(name) === 1) return name;
-    const nth = (order.get(name) ?? 0) + 1;
-    order.set(name, nth);
-    return `${name} (${nth})`;
-  });
-}
-
-/** Level through columns and curved between them; several edges between the same two run side by side. */
-function drawnPath(edge: Edge, args: readonly number[]): string {
-  const uses = args.filter((arg) => arg === edge.source).length;
-  const before = args.slice(0, edge.position).filter((arg) => arg === edge.source).length;
-  const shift = (before - (uses - 1) / 2) * APART;
-  const [[startX, startY], ...rest] = edge.points;
-  let [x, y] = [startX, startY + shift];
-  let path = `M${x} ${y}`;
-  rest.forEach(([right, at], index) => {
-    const level = at + shift;
-    const half = (x + right) / 2;
-    path +=
-      index % 2 === 0 || Math.abs(level - y) < 0.05 ? `H${right}` : `C${half} ${y} ${half} ${level} ${right} ${level}`;
-    [x, y] = [right, level];
-  });
-  return path;
 }

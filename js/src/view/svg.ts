@@ -24,11 +24,12 @@ function plainColours(): (colour: string) => string {
   };
 }
 
-/** The whole picture, in its own size, as the text of an SVG file. */
-export function asSvg(picture: SVGSVGElement, width: number, height: number): string {
+/** The whole picture, in its own size, as the text of an SVG file: the wires as they are, and what the cards show drawn after them. */
+export function asSvg(stage: HTMLElement, width: number, height: number): string {
   const colour = plainColours();
-  const copy = picture.cloneNode(true) as SVGSVGElement;
-  const [from, to] = [picture, copy].map((found) => [...found.querySelectorAll("*")]);
+  const lines = stage.querySelector("svg") as SVGSVGElement;
+  const copy = lines.cloneNode(true) as SVGSVGElement;
+  const [from, to] = [lines, copy].map((found) => [...found.querySelectorAll("*")]);
   from.forEach((original, k) => {
     const look = getComputedStyle(original);
     const made = to[k];
@@ -36,17 +37,117 @@ export function asSvg(picture: SVGSVGElement, width: number, height: number): st
       const value = look.getPropertyValue(name);
       if (value) set(made, name, /^(fill|stroke)$/.test(name) ? colour(value) : value);
     }
-    for (const name of ["class", "role", "tabindex", "aria-label", "aria-pressed", "aria-hidden", "data-node"])
-      made.removeAttribute(name);
+    made.removeAttribute("class");
   });
+  for (const made of to) if (made.hasAttribute("hidden")) made.remove();
+  const page = stage.closest(".page") ?? stage;
   const [wide, tall] = [Math.ceil(width + 2 * MARGIN), Math.ceil(height + 2 * MARGIN)];
-  const page = picture.closest(".page") ?? picture;
-  const title = svg("title", {}, picture.getAttribute("aria-label") ?? "");
+  const title = svg("title", {}, stage.parentElement?.getAttribute("aria-label") ?? "");
   const ground = svg("rect", { width: wide, height: tall, fill: colour(getComputedStyle(page).backgroundColor) });
-  const made = svg("svg", { width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}` }, title, ground);
-  copy.firstElementChild?.setAttribute("transform", `translate(${MARGIN} ${MARGIN})`);
-  made.append(...copy.childNodes);
+  const picture = svg("g", { transform: `translate(${MARGIN} ${MARGIN})` }, ...copy.childNodes);
+  const drawn = new Boxes(stage, width, colour);
+  for (const node of stage.querySelectorAll(".node")) drawn.draw(node, picture);
+  const made = svg("svg", { width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}` }, title, ground, picture);
   return new XMLSerializer().serializeToString(made);
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Boxes and texts of the page as shapes of a picture. */
+class Boxes {
+  readonly #left: number;
+  readonly #top: number;
+  readonly #scale: number;
+
+  constructor(
+    stage: HTMLElement,
+    width: number,
+    readonly colour: (colour: string) => string,
+  ) {
+    const at = stage.getBoundingClientRect();
+    [this.#left, this.#top, this.#scale] = [at.left, at.top, at.width / width || 1];
+  }
+
+  /** Draws an element and what is in it. */
+  draw(made: Element, into: SVGElement): void {
+    const look = getComputedStyle(made);
+    if (look.display === "none" || look.visibility === "hidden") return;
+    const at = this.#of(made.getBoundingClientRect());
+    if (made instanceof HTMLInputElement && made.type === "range") {
+      this.#slider(made, at, into);
+      return;
+    }
+    const fill = this.colour(look.backgroundColor);
+    const line = this.colour(look.borderTopColor);
+    const framed = parseFloat(look.borderTopWidth) > 0 && parseFloat(look.borderBottomWidth) > 0 && line !== "none";
+    if (fill !== "none" || framed) {
+      const rx = Math.min(parseFloat(look.borderTopLeftRadius) || 0, at.height / 2);
+      const stroke = framed ? line : "none";
+      into.append(svg("rect", { ...at, rx, fill, stroke, "stroke-width": made.closest(".root") ? 2 : 1 }));
+    }
+    const sides = [
+      ["borderTopWidth", `M${at.x} ${at.y}h${at.width}`],
+      ["borderLeftWidth", `M${at.x} ${at.y}v${at.height}`],
+    ] as const;
+    for (const [side, path] of sides)
+      if (!framed && parseFloat(look[side]) > 0)
+        into.append(svg("path", { d: path, stroke: this.colour(look.borderLeftColor), fill: "none" }));
+    if (made instanceof HTMLInputElement) this.#text(made.value, look, at, into, true);
+    for (const inside of made.childNodes) {
+      if (inside instanceof Element) this.draw(inside, into);
+      else if (inside.textContent?.trim()) {
+        const range = document.createRange();
+        range.selectNode(inside);
+        this.#text(inside.textContent, look, this.#of(range.getBoundingClientRect()), into, false);
+      }
+    }
+  }
+
+  #of({ left, top, width, height }: DOMRect): Place {
+    const scale = this.#scale;
+    return {
+      x: (left - this.#left) / scale,
+      y: (top - this.#top) / scale,
+      width: width / scale,
+      height: height / scale,
+    };
+  }
+
+  #text(text: string, look: CSSStyleDeclaration, at: Place, into: SVGElement, right: boolean): void {
+    const size = parseFloat(look.fontSize);
+    const written = svg("text", {
+      x: right ? at.x + at.width : at.x,
+      y: at.y + at.height / 2 + size * 0.36,
+      fill: this.colour(look.color),
+      "text-anchor": right ? "end" : "start",
+    });
+    for (const name of WRITING) set(written, name, look.getPropertyValue(name));
+    written.textContent = text;
+    into.append(written);
+  }
+
+  /** A track from end to end, filled from zero, and the thumb. */
+  #slider(made: HTMLInputElement, at: Place, into: SVGElement): void {
+    const { style } = made;
+    const look = getComputedStyle(made);
+    const [ink, line] = ["--text", "--line"].map((name) => this.colour(look.getPropertyValue(name)));
+    const place = (share: string) => at.x + 6 + Number(share) * (at.width - 12);
+    const [zero, thumb] = [place(style.getPropertyValue("--zero")), place(style.getPropertyValue("--at"))];
+    const y = at.y + at.height / 2;
+    const track = (from: number, to: number, stroke: string) =>
+      svg("path", { d: `M${from} ${y}H${to}`, stroke, "stroke-width": 4, "stroke-linecap": "round", fill: "none" });
+    const ground = this.colour(getComputedStyle(made.closest(".card") ?? made).backgroundColor);
+    into.append(
+      track(at.x + 6, at.x + at.width - 6, line),
+      track(zero, thumb, ink),
+      svg("circle", { cx: thumb, cy: y, r: 6, fill: ground, stroke: ink, "stroke-width": 2 }),
+    );
+  }
 }
 
 /** Hands a file to the browser's downloads. */

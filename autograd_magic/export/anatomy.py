@@ -1,0 +1,81 @@
+"""How large what stands for a node is: its operation's sign, and the card of its name, number and gradient.
+
+``js/src/model/anatomy.ts`` measures in the same way, and adds the slider of a leaf.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograd_magic.engine.readable import clean, columns, short
+
+from .geometry import (
+    BESIDE,
+    BESIDE_NAME,
+    CARD,
+    CONSTANT,
+    FIGURE,
+    HEAD,
+    LABEL,
+    LETTER,
+    LONG_NAME,
+    NAME,
+    NAME_LENGTH,
+    PAD,
+    ROUND,
+    ROW,
+    SIGN_LENGTH,
+    STEM,
+)
+from .layout import Size
+from .sketch import Sketch
+
+SIGNS = {"*": "×", "-": "−"}
+"""Signs that are printed otherwise than they are typed."""
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """What stands for a node: a ``card``, the sign of its operation alone (``op``: steps that the code did not name),
+    or a number that the code mentions (``constant``).
+
+    ``round`` is half the width of the sign's circle (0: there is none), ``head`` the height of a long name above the
+    numbers, ``side`` the width of a short one beside them.
+    """
+
+    kind: str
+    name: str
+    sign: str
+    round: float
+    width: float = 0.0
+    height: float = 0.0
+    head: float = 0.0
+    side: float = 0.0
+
+    @property
+    def size(self) -> Size:
+        """The box that it takes up in the layout."""
+        stem = 2 * self.round + STEM if self.sign and self.kind != "op" else 0.0
+        if self.kind == "op":
+            return Size(2 * self.round, ROUND, ROUND)
+        middle = self.height / 2 if self.kind == "constant" else self.head + ROW
+        return Size(stem + self.width, middle, self.height - middle)
+
+
+def anatomy(shown: Sketch, node: int) -> Anatomy:
+    """How large what stands for ``node`` is."""
+    tape = shown.tape
+    name = clean(shown.names[node], NAME_LENGTH)
+    sign = SIGNS.get(shown.symbol(node), clean(shown.symbol(node), SIGN_LENGTH))
+    radius = max(ROUND, columns(sign) * LABEL * LETTER / 2 + BESIDE) if sign else 0.0
+    if shown.constant(node) and not name:
+        width = columns(short(tape.values[node])) * FIGURE * LETTER + 2 * PAD
+        return Anatomy("constant", "", sign, radius, max(CONSTANT + 8, width), CONSTANT)
+    if not name and node != shown.root and tape.args[node]:
+        return Anatomy("op", "", sign, radius)
+    letters = columns(name)
+    long = letters > LONG_NAME
+    side = 0.0 if long or not name else max(NAME, letters * LABEL * LETTER + PAD)
+    width = max(CARD, letters * LABEL * LETTER + 2 * PAD) if long else side + BESIDE_NAME
+    head = HEAD if long else 0.0
+    return Anatomy("card", name, sign, radius, width, head + 2 * ROW, head, side)

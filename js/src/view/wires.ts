@@ -1,0 +1,320 @@
+// The two lanes between the cards: data goes along in a thin wire, the gradient comes back in a ribbon as wide as what it brings,
+// with the local derivative in a pill on it.
+import { DECADE, LANE, LETTER, MOST, RANGE, ROUND, ROW, THINNEST, WIDEST } from "../model/geometry.gen";
+import { known } from "../model/gradients";
+import type { Edge, Layout, Point } from "../model/layout";
+import type { Model } from "../model/model";
+import { bracketed } from "../model/phrases";
+import type { Brought, Plan, Way as Planned } from "../model/plan";
+import type { Card } from "./card";
+import { set, svg } from "./dom";
+
+/** So many ways have a pill each; of more only those of the selected node. */
+const PILLS = 60;
+const PILL = 12;
+/** How far the lanes stand apart where a way passes between others. */
+const BETWEEN = 5;
+
+/** How wide a part of a gradient is drawn: settled when the graph is new, so that nothing swells while something else moves. */
+export class Widths {
+  readonly #most: number;
+  /** Whether widths follow the logarithm. */
+  readonly log: boolean;
+
+  constructor(parts: readonly number[]) {
+    const sizes = parts.map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
+    this.#most = Math.max(...sizes, Number.MIN_VALUE);
+    this.log = Math.min(...sizes) * RANGE < this.#most;
+  }
+
+  of(part: number): number {
+    const share = Math.abs(part) / this.#most;
+    const width = this.log ? WIDEST + DECADE * Math.log10(share) : WIDEST * share;
+    return Math.max(THINNEST, Math.min(MOST, width));
+  }
+}
+
+/** One way from a card to an operation, or to a group. */
+interface Way {
+  readonly edge: Edge;
+  readonly planned: Planned;
+  readonly wire: SVGPathElement;
+  readonly ribbon: SVGPathElement;
+  readonly head: SVGPathElement;
+  readonly pill: SVGGElement;
+  readonly text: SVGTextElement;
+  /** Where it reaches the operation's rim: of data, and of the gradient. */
+  readonly rims: readonly [Point, Point];
+  shown: string;
+}
+
+/** From an operation to the card of its result. */
+interface Stem {
+  readonly item: number;
+  readonly ribbon: SVGPathElement;
+  readonly path: string;
+}
+
+export class Wires {
+  readonly made = svg("g.wires", {});
+  readonly #ways: Way[] = [];
+  readonly #stems: Stem[] = [];
+  #widths = new Widths([]);
+
+  constructor(
+    readonly model: Model,
+    readonly plan: Plan,
+    readonly cards: readonly Card[],
+    readonly layout: Layout,
+    readonly upright: boolean,
+  ) {
+    const waysOf = new Map<number, Planned[]>();
+    for (const way of plan.ways) waysOf.set(way.target, [...(waysOf.get(way.target) ?? []), way]);
+    const [ribbons, wires, pills] = ["ribbons", "data", "pills"].map((name) => svg(`g.${name}`, {}));
+    const incoming = new Map<number, Edge[]>();
+    for (const edge of layout.edges) {
+      const found = incoming.get(edge.target) ?? [];
+      found.push(edge);
+      incoming.set(edge.target, found);
+    }
+    for (const [box, edges] of incoming) {
+      // In the order in which they come in, so that none crosses another at the rim.
+      const order = [...edges].sort((one, other) => coming(one) - coming(other) || one.position - other.position);
+      for (const edge of edges) {
+        const wire = svg("path.wire", { d: "" });
+        const planned = (waysOf.get(box) ?? [])[edge.position];
+        const [from, to] = [plan.items[edge.source].node, plan.items[box].node];
+        const ribbon = svg("path.ribbon", { d: "", "data-source": from, "data-target": to });
+        const head = svg("path.head", { d: "" });
+        const text = svg("text", { y: 4.2 });
+        const pill = svg("g.pill", {}, svg("rect", { y: -PILL + 2, height: 2 * PILL - 4, rx: PILL - 2 }), text);
+        const rims = this.#rims(box, order.indexOf(edge), order.length);
+        set(wire, "d", this.#wire(edge, rims[0]));
+        ribbons.append(ribbon, head);
+        wires.append(wire);
+        pills.append(pill);
+        this.#ways.push({
+          edge,
+          planned,
+          wire,
+          ribbon,
+          head,
+          pill,
+          text,
+          rims,
+          shown: "",
+        });
+      }
+    }
+    cards.forEach(({ anatomy: { kind, sign } }, item) => {
+      if (kind === "op" || !sign) return;
+      const ribbon = svg("path.ribbon", { d: "" });
+      const [data, path] = this.#stem(item);
+      wires.append(svg("path.wire", { d: data }));
+      ribbons.append(ribbon);
+      this.#stems.push({ item, ribbon, path });
+    });
+    this.made.append(ribbons, wires, pills);
+    this.settle();
+  }
+
+  /** Whether widths follow the logarithm. */
+  get log(): boolean {
+    return this.#widths.log;
+  }
+
+  /** Settles how wide the ribbons are, by the gradients of now. */
+  settle(): void {
+    const { run } = this.model;
+    this.#widths = new Widths(
+      this.#ways.map((way) => this.plan.brought(way.planned, run, (node) => run.grads[node])?.part ?? 0),
+    );
+    for (const way of this.#ways) way.shown = "";
+  }
+
+  /** Draws the gradients of now. `on` are the nodes whose ways are full while others are pale; all are for null. */
+  update(on: ReadonlySet<number> | null): void {
+    const { model, plan } = this;
+    const { run, lens } = model;
+    const { tape } = run;
+    const parts = this.#ways.map(({ planned }) => plan.brought(planned, run, (node) => model.grad(node)));
+    const widths = parts.map((found) => this.#wide(found));
+    // Side by side at the card: their widths add up there.
+    const totals = new Map<number, number>();
+    this.#ways.forEach(({ planned: { source } }, k) => {
+      totals.set(source, (totals.get(source) ?? 0) + widths[k]);
+    });
+    const taken = new Map<number, number>();
+    const many = this.#ways.length > PILLS;
+    this.#ways.forEach((way, k) => {
+      const { source, uses } = way.planned;
+      const { local, part } = parts[k] ?? { local: null, part: null };
+      const width = widths[k];
+      const before = taken.get(source) ?? 0;
+      taken.set(source, before + width);
+      const total = totals.get(source) ?? 0;
+      const squeezed = Math.min(1, (ROW - 3) / (total || 1));
+      const slot = (before + width / 2 - total / 2) * squeezed;
+      const lit = uses.some(([node, user]) =>
+        lens?.used ? lens.used(node, user) : !on || (on.has(node) && on.has(user)),
+      );
+      const unknown = part !== null && Number.isNaN(part);
+      const look =
+        part === null ? "none" : unknown ? "unknown" : part > 0 ? "positive" : part < 0 ? "negative" : "dead";
+      const word = local === null ? "" : `×${known(tape, uses[0][0], local, bracketed)}`;
+      const shown = `${look} ${width.toFixed(2)} ${slot.toFixed(2)} ${lit} ${word}`;
+      if (shown === way.shown) return;
+      way.shown = shown;
+      this.#draw(way, look, unknown ? 6 : width || 1.4, slot);
+      for (const made of [way.ribbon, way.head]) made.classList.toggle("pale", !lit);
+      way.wire.classList.toggle("strong", lit && (on !== null || lens?.used !== undefined));
+      way.pill.classList.toggle("strong", lit && (on !== null || lens?.used !== undefined));
+      const written = word && !(many && !(lit && on)) ? word : "";
+      way.pill.toggleAttribute("hidden", !written);
+      if (way.text.textContent !== written) {
+        way.text.textContent = written;
+        const wide = written.length * PILL * LETTER + PILL;
+        set(way.pill.firstElementChild as Element, "x", -wide / 2);
+        set(way.pill.firstElementChild as Element, "width", wide);
+      }
+    });
+    for (const { item, ribbon, path } of this.#stems) {
+      const { node } = plan.items[item];
+      const grad = model.grad(node);
+      const unknown = grad !== null && Number.isNaN(grad);
+      const look =
+        grad === null ? "none" : unknown ? "unknown" : grad > 0 ? "positive" : grad < 0 ? "negative" : "dead";
+      set(ribbon, "class", `ribbon ${look}${on && !on.has(node) ? " pale" : ""}`);
+      set(ribbon, "stroke-width", unknown ? 6 : grad ? this.#widths.of(grad) : 1.4);
+      if (!ribbon.getAttribute("d")) set(ribbon, "d", path);
+    }
+  }
+
+  #wide(found: Brought | null): number {
+    const part = found?.part ?? 0;
+    return part ? this.#widths.of(Number.isNaN(part) ? 0 : part) : 0;
+  }
+
+  #draw(way: Way, look: string, width: number, slot: number): void {
+    const { edge, ribbon, head, pill, rims } = way;
+    const arrow = Math.max(4.5, width / 2 + 3);
+    const [along, middle] = edge.points[0];
+    const lane = this.#lane(way.planned.source, 1) + slot;
+    const back = this.#curve(edge, lane, rims[1], 1, arrow + 1);
+    set(ribbon, "d", look === "none" ? "" : back.path);
+    set(ribbon, "class", `ribbon ${look}`);
+    set(ribbon, "stroke-width", width);
+    const tip = [
+      [along + 2, middle + lane],
+      [along + 2 + arrow, middle + lane - arrow],
+      [along + 2 + arrow, middle + lane + arrow],
+    ] as const;
+    set(head, "d", look === "none" ? "" : `M${tip.map((point) => this.#at(point)).join("L")}Z`);
+    set(head, "class", `head ${look}`);
+    set(pill, "transform", `translate(${this.#at(back.middle)})`);
+  }
+
+  #wire(edge: Edge, rim: Point): string {
+    const lane = this.#lane(edge.source, -1);
+    return this.#curve(edge, lane, rim, -1, 0).path;
+  }
+
+  /** How far from its middle a card's data leaves, or the gradient comes back. */
+  #lane(item: number, side: number): number {
+    const { kind } = this.cards[item].anatomy;
+    if (kind === "op") return side * 5;
+    if (kind === "constant") return 0;
+    return side * LANE * (this.upright ? 1.6 : 1);
+  }
+
+  /** A way from the right of its source to the rim of its operation, and the point on it for the pill. */
+  #curve(edge: Edge, lane: number, rim: Point, side: number, start: number): { path: string; middle: Point } {
+    const { points } = edge;
+    const shifted = points.map(([along, across], k): Point => {
+      if (k < 2) return [along + (k ? 0 : start), across + lane];
+      if (k >= points.length - 2) return [Math.min(along, rim[0]), rim[1]];
+      return [along, across + side * BETWEEN];
+    });
+    shifted[0] = [points[0][0] + start, points[0][1] + lane];
+    shifted[1] = [Math.max(points[1][0], points[0][0] + start), points[1][1] + lane];
+    let path = `M${this.#at(shifted[0])}`;
+    let middle: Point = rim;
+    const gaps = points.length / 2;
+    for (let gap = 0; gap < gaps; gap++) {
+      const [from, to] = [shifted[2 * gap], shifted[2 * gap + 1]];
+      if (gap === gaps - 1) {
+        path += `L${this.#at(rim)}`;
+        break;
+      }
+      if (to[0] > from[0]) path += `L${this.#at(to)}`;
+      const next = shifted[2 * gap + 2];
+      const begin = to[0] > from[0] ? to : from;
+      // Going down, data turns late and the gradient early, and going up the other way round: the lanes stay apart.
+      const down = next[1] > begin[1];
+      const share = gaps > 2 ? 0.5 : side < 0 ? (down ? 0.7 : 0.34) : down ? 0.36 : 0.68;
+      const turn = begin[0] + (next[0] - begin[0]) * share;
+      path += `C${this.#at([turn, begin[1]])} ${this.#at([turn, next[1]])} ${this.#at(next)}`;
+      if (gap === 0) middle = [(begin[0] + 6 * turn + next[0]) / 8, (begin[1] + next[1]) / 2];
+    }
+    // A long way has its pill in its middle, where it is level.
+    const half = 2 * Math.floor(gaps / 2);
+    if (gaps > 2) middle = [(shifted[half][0] + shifted[half + 1][0]) / 2, shifted[half][1]];
+    return { path, middle };
+  }
+
+  /** Where the way that is the `nth` of `count` reaches an operation's rim. */
+  #rims(box: number, nth: number, count: number): [Point, Point] {
+    const card = this.cards[box];
+    const [left, top] = this.layout.places[box];
+    const middle = top + card.above;
+    const round = this.upright ? ROUND : Math.min(ROUND, card.anatomy.round);
+    const wide = this.upright ? card.anatomy.round - ROUND : 0;
+    const share = count > 1 ? (2 * nth) / (count - 1) - 1 : 0;
+    // A group has no sign before it: ways end at its side.
+    if (!card.anatomy.sign) {
+      const [reach, apart] = [Math.min(card.above, card.below) - 8, 4];
+      return [-apart, apart].map((lane): Point => [left, middle + share * (reach - apart) + lane]) as [Point, Point];
+    }
+    const rim = (across: number): Point => {
+      const within = Math.max(-round + 1, Math.min(round - 1, across));
+      return [left + round - Math.sqrt(round * round - within * within), middle + across];
+    };
+    const spread = 7 + wide;
+    return [rim(share * spread - 4), rim(share * spread + 4)];
+  }
+
+  /** From an operation to its card, and back. */
+  #stem(box: number): [string, string] {
+    const card = this.cards[box];
+    const [left, top] = this.layout.places[box];
+    const { round, kind, height } = card.anatomy;
+    const middle = top + card.above;
+    const op = left + 2 * (this.upright ? ROUND : round);
+    const end = left + card.width - (this.upright ? height : card.anatomy.width);
+    const lane = kind === "constant" ? 0 : LANE * (this.upright ? 1.6 : 1);
+    const half = (op + end) / 2;
+    const line = (from: Point, to: Point) =>
+      `M${this.#at(from)}C${this.#at([half, from[1]])} ${this.#at([half, to[1]])} ${this.#at(to)}`;
+    const data = line([op - 2, middle - 7], [end - 1, middle - lane]);
+    const tip = [
+      [end - 6, middle - lane - 3.5],
+      [end - 1, middle - lane],
+      [end - 6, middle - lane + 3.5],
+    ] as const;
+    return [
+      `${data}M${tip.map((point) => this.#at(point)).join("L")}`,
+      line([op - 4, middle + 6], [end, middle + lane]),
+    ];
+  }
+
+  /** A point as the picture has it. */
+  #at([along, across]: Point): string {
+    const [x, y] = this.upright ? [across, along] : [along, across];
+    return `${x.toFixed(1)} ${y.toFixed(1)}`;
+  }
+}
+
+/** At which height a way comes in from the column before. */
+function coming({ points }: Edge): number {
+  return points[points.length - 3][1];
+}
