@@ -54,7 +54,7 @@ def open_tool(view: Any, tool: str) -> Any:
     if tool == "Paths":
         go(view, "Explore")
         if not view.locator(".ways").count():
-            view.locator(".record").first.dispatch_event("click")
+            view.locator(".node").first.dispatch_event("click")
         if view.locator(".ways[open]").count() == 0:
             view.locator(".ways > summary").click()
         return view.locator(".body")

@@ -11,7 +11,6 @@ from playwright.sync_api import Download, expect
 from shell import BRANCH
 from stage import Stage, Staged
 
-NEURON = "w = 0.2\nb = -0.5\nn = b\nfor k in range(1, 7):\n    n = n + w * k\no = n.tanh()\no"
 DOT = "x = 0.5\ny = x*1 + x*2 + x*3 + x*4 + x*5\ny"
 
 
@@ -116,29 +115,22 @@ def test_constants_are_hidden(staged: Staged) -> None:
     expect(stage.page.locator(".node")).to_have_count(15)
 
 
-def test_a_long_sum_is_one_node_until_it_is_clicked(staged: Staged) -> None:
+def test_names_only(staged: Staged) -> None:
     stage = staged(DOT)
     page = stage.page
     open_view(stage)
-    page.get_by_label("fold long sums").check()
-    expect(page.locator(".node")).to_have_count(12)
-    expect(page.locator(".node.root")).to_contain_text("Σ")
+    page.get_by_label("names only").check()
+    expect(page.locator(".node")).to_have_count(2)
+    stage.reads("y", "7.5", "1")
     stage.slide("x", 1)
     stage.reads("y", "15", "1")
-    stage.select("y")
+    assert stage.ribbon("x", "y")[0] == "positive"
+    stage.record("y").locator(".face").dblclick()
     expect(page.locator(".node")).to_have_count(15)
-    expect(stage.subject).to_have_text("y")
-
-
-def test_a_running_total_is_a_sum_and_what_has_a_name_of_its_own_is_not_folded_away(staged: Staged) -> None:
-    stage = staged(NEURON)
-    labels = stage.page.locator(".label")
-    expect(labels).to_have_text(["w", "b", *(f"n{digit}" for digit in "₁₂₃₄₅"), "n", "o"])
-    open_view(stage)
-    stage.page.get_by_label("fold long sums").check()
-    expect(labels).to_have_text(["w", "b", "n", "o"])
-    stage.select("n")
-    expect(labels).to_have_count(9)
+    page.get_by_role("button", name="Shut y").click()
+    expect(page.locator(".node")).to_have_count(2)
+    page.get_by_label("names only").uncheck()
+    expect(page.locator(".node")).to_have_count(15)
 
 
 def saved(stage: Stage, kind: str, target: Path) -> Download:
@@ -176,15 +168,14 @@ def test_the_picture_as_png(staged: Staged, tmp_path: Path) -> None:
     assert data.startswith(b"\x89PNG") and width > 1500 and height > 200
 
 
-def test_what_is_folded_away_is_said_to_be(staged: Staged) -> None:
-    stage = staged("x = 2.0\ny = 0.5\ntotal = 0.0\nfor k in range(1, 7):\n    total = total + x * k * y\ntotal")
+def test_what_is_in_a_group_is_said_to_be(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = x**2 + 3*x\nz = y * 2\nw = [z * 3][0]\nz + w\n")
     open_view(stage)
-    stage.page.get_by_label("fold long sums").check()
+    stage.page.get_by_label("names only").check()
     search = stage.page.get_by_placeholder("Find a label")
-    search.fill("total")
+    search.fill("z")
     search.press("Enter")
-    search.press("Enter")
-    expect(stage.tool.locator(".words")).to_contain_text("folded into a sum")
+    expect(stage.tool.locator(".words")).to_contain_text("1 of 1: z")
 
 
 def test_names_are_made_of_what_computes_a_node(staged: Staged) -> None:
