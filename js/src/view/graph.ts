@@ -52,6 +52,7 @@ export interface GraphView {
 
 export function mountGraph(host: HTMLElement, model: Model): GraphView {
   const lines = svg("svg.lines", { "aria-hidden": "true" });
+  const above = svg("svg.lines", { "aria-hidden": "true" });
   const stage = element("div.stage", {});
   const frame = element("div.frame", { role: "group" }, stage);
   const count = element("p.count", {});
@@ -66,6 +67,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let upright = false;
   let drawn: Layout = { places: [], edges: [], width: 0, height: 0 };
   let wishes = { constants: true, names: false };
+  /** Whether somebody has wished for something: until then names alone are drawn where all would not fit. */
+  let wished = false;
   /** The groups that somebody has opened and shut, by their keys. */
   let choice: { open: ReadonlySet<string>; shut: ReadonlySet<string> } = { open: new Set(), shut: new Set() };
   /** The item at which the tab key stops. */
@@ -125,16 +128,29 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const { args } = plan;
     const placed = (across: number, down = DOWN) => layout(cards, args, across, down);
     drawn = upright ? placed(CLOSE, CLOSE_DOWN) : placed(ACROSS);
-    // Where it would not fit otherwise, there is less room between the columns.
+    // Where it would not fit otherwise, there is less room between the columns, or it is but its names.
     if (!upright && !camera.holds(drawn.width)) drawn = placed(CLOSE);
+    if (!upright && !wished && !wishes.names && !camera.holds(drawn.width)) {
+      const few = new Plan(tape, { ...wishes, ...choice, names: true });
+      if (few.items.length < items.length) {
+        wishes = { ...wishes, names: true };
+        return structure(grows);
+      }
+    }
     wires = new Wires(model, plan, cards, drawn, upright);
     const [wide, tall] = extent();
     stage.style.width = `${wide}px`;
     stage.style.height = `${tall}px`;
     stage.classList.toggle("upright", upright);
-    set(lines, "width", wide);
-    set(lines, "height", tall);
-    set(wires.made, "transform", `translate(0 ${RIM})`);
+    for (const [layer, drawing] of [
+      [lines, wires.made],
+      [above, wires.pills],
+    ] as const) {
+      set(layer, "width", wide);
+      set(layer, "height", tall);
+      set(drawing, "transform", `translate(0 ${RIM})`);
+      layer.replaceChildren(drawing);
+    }
     cards.forEach(({ made }, index) => {
       const [left, top, width, height] = stands(index);
       made.dataset.item = String(index);
@@ -143,8 +159,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     cards.forEach((card, index) => {
       card.made.classList.toggle("root", index === plan.at(tape.root));
     });
-    lines.replaceChildren(wires.made);
-    arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made)]);
+    arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made), above]);
     set(frame, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
     // A graph that comes in the middle of a drag moves no slider away from the pointer.
     if (grows) frame.style.height = `${Math.max(camera.height(), frame.offsetHeight)}px`;
@@ -312,6 +327,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     effect(() => {
       void model.structure;
       untracked(() => {
+        if (!wished) wishes = { ...wishes, names: false };
         structure(first);
       });
       first = false;
@@ -343,6 +359,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     },
     set wishes(next) {
       wishes = next;
+      wished = true;
       structure(true);
       camera.refit(false);
     },

@@ -24,12 +24,10 @@ function plainColours(): (colour: string) => string {
   };
 }
 
-/** The whole picture, in its own size, as the text of an SVG file: the wires as they are, and what the cards show drawn after them. */
-export function asSvg(stage: HTMLElement, width: number, height: number): string {
-  const colour = plainColours();
-  const lines = stage.querySelector("svg") as SVGSVGElement;
-  const copy = lines.cloneNode(true) as SVGSVGElement;
-  const [from, to] = [lines, copy].map((found) => [...found.querySelectorAll("*")]);
+/** A copy whose look needs no style sheet. */
+function plain(layer: SVGSVGElement, colour: (colour: string) => string): SVGSVGElement {
+  const copy = layer.cloneNode(true) as SVGSVGElement;
+  const [from, to] = [layer, copy].map((found) => [...found.querySelectorAll("*")]);
   from.forEach((original, k) => {
     const look = getComputedStyle(original);
     const made = to[k];
@@ -40,13 +38,21 @@ export function asSvg(stage: HTMLElement, width: number, height: number): string
     made.removeAttribute("class");
   });
   for (const made of to) if (made.hasAttribute("hidden")) made.remove();
+  return copy;
+}
+
+/** The whole picture, in its own size, as the text of an SVG file: the wires as they are, and what the cards show drawn after them. */
+export function asSvg(stage: HTMLElement, width: number, height: number): string {
+  const colour = plainColours();
+  const [below, above] = [...stage.querySelectorAll("svg")].map((layer) => plain(layer, colour));
   const page = stage.closest(".page") ?? stage;
   const [wide, tall] = [Math.ceil(width + 2 * MARGIN), Math.ceil(height + 2 * MARGIN)];
   const title = svg("title", {}, stage.parentElement?.getAttribute("aria-label") ?? "");
   const ground = svg("rect", { width: wide, height: tall, fill: colour(getComputedStyle(page).backgroundColor) });
-  const picture = svg("g", { transform: `translate(${MARGIN} ${MARGIN})` }, ...copy.childNodes);
+  const picture = svg("g", { transform: `translate(${MARGIN} ${MARGIN})` }, ...below.childNodes);
   const drawn = new Boxes(stage, width, colour);
   for (const node of stage.querySelectorAll(".node")) drawn.draw(node, picture);
+  picture.append(...above.childNodes);
   const made = svg("svg", { width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}` }, title, ground, picture);
   return new XMLSerializer().serializeToString(made);
 }

@@ -57,6 +57,8 @@ interface Stem {
 
 export class Wires {
   readonly made = svg("g.wires", {});
+  /** The pills, which lie over the cards. */
+  readonly pills = svg("g.pills", {});
   readonly #ways: Way[] = [];
   readonly #stems: Stem[] = [];
   #widths = new Widths([]);
@@ -70,7 +72,7 @@ export class Wires {
   ) {
     const waysOf = new Map<number, Planned[]>();
     for (const way of plan.ways) waysOf.set(way.target, [...(waysOf.get(way.target) ?? []), way]);
-    const [ribbons, wires, pills] = ["ribbons", "data", "pills"].map((name) => svg(`g.${name}`, {}));
+    const [ribbons, wires] = ["ribbons", "data"].map((name) => svg(`g.${name}`, {}));
     const incoming = new Map<number, Edge[]>();
     for (const edge of layout.edges) {
       const found = incoming.get(edge.target) ?? [];
@@ -92,7 +94,7 @@ export class Wires {
         set(wire, "d", this.#wire(edge, rims[0]));
         ribbons.append(ribbon, head);
         wires.append(wire);
-        pills.append(pill);
+        this.pills.append(pill);
         this.#ways.push({
           edge,
           planned,
@@ -114,7 +116,7 @@ export class Wires {
       ribbons.append(ribbon);
       this.#stems.push({ item, ribbon, path });
     });
-    this.made.append(ribbons, wires, pills);
+    this.made.append(ribbons, wires);
     this.settle();
   }
 
