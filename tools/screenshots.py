@@ -77,8 +77,16 @@ def select(name: str) -> Act:
 
 def zigzag(stage: Stage) -> None:
     """Steps that are a little too large for the steep side of the bowl."""
+    choose("Second leaf", "y")(stage)
     stage.page.get_by_label("Rate").fill("0.11")
     press("Step", 10)(stage)
+
+
+def pairs(stage: Stage) -> None:
+    """The second derivatives by each pair of leaves."""
+    stage.page.get_by_text("Second derivatives by each pair").click()
+    for _ in range(4):
+        stage.deliver()
 
 
 def lit(stage: Stage) -> None:
@@ -124,9 +132,9 @@ PICTURES: dict[str, tuple[str, Act]] = {
     "slope": (PARABOLA, tool("Slope")),
     "fill": (DECISION, tool("Slope", press("Fill"))),
     "map": (BOWL, tool("Slope", choose("Second leaf", "y"))),
-    "curvature": (BOWL, tool("Curvature")),
+    "curvature": (BOWL, tool("Slope", pairs)),
     "paths": (LECTURE, tool("Paths", lit)),
-    "descent": (BOWL, tool("Descent", zigzag)),
+    "descent": (BOWL, tool("Slope", zigzag)),
     "source": (BOWL, tool("Source", select("z"))),
     "table": (LECTURE, tool("Table", pinned)),
     "view": (LONG_SUM, tool("View", tick("fold long sums"))),

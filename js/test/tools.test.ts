@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
-import { curve, finer, sample } from "../src/model/field";
+import { decades, difference, errors, rounding, stepOf, whyOff } from "../src/model/difference";
+import { contour, curve, sample } from "../src/model/field";
 import { History } from "../src/model/history";
 import { Model } from "../src/model/model";
 import { BUGS, wrong } from "../src/modes/bugs";
 import { countChains, someChains, written } from "../src/modes/chains";
-import { stepped } from "../src/modes/descent";
+import { diverges, stepped } from "../src/modes/descent";
 import { marked } from "../src/modes/quiz";
 import { backwardStop, forwardStop, visits } from "../src/modes/steps";
 import { branch, LECTURE, type Node, wire } from "./tapes";
@@ -227,19 +228,67 @@ describe("the curve", () => {
 });
 
 describe("a map", () => {
-  it("follows from its points only where all four lie on one way through the code", () => {
+  it("has lines of equal height, on which the root is that high", () => {
     const state = lecture();
     const field = sample(state, [0, 1]);
-    const fine = finer(field, 4);
-    expect(fine).toHaveLength(16 * field.numbers.length);
-    for (const number of fine) {
-      expect(number).toBeGreaterThanOrEqual(Math.min(...(field.numbers as number[])));
-      expect(number).toBeLessThanOrEqual(Math.max(...(field.numbers as number[])));
+    const [first, second] = field.ranges;
+    for (const level of [-20, 0, 30]) {
+      const pieces = contour(field, level);
+      expect(pieces.length).toBeGreaterThan(10);
+      for (const [x1, y1, x2, y2] of pieces)
+        for (const [x, y] of [
+          [x1, y1],
+          [x2, y2],
+        ]) {
+          const a = first.low + x * (first.high - first.low);
+          const b = second.high - y * (second.high - second.low);
+          // Along the side of a cell the root is straight in one leaf: the ends are exact.
+          expect((a * b + 10) * -2).toBeCloseTo(level, 8);
+        }
     }
-    const numbers = field.numbers.map((number, k) => (k % 2 ? number : null));
-    const rough = finer({ ...field, numbers, paths: field.paths.map((path, k) => (k % 2 ? path : null)) }, 4);
-    for (const number of rough) expect(number === null || numbers.includes(number)).toBe(true);
-    expect(rough.includes(null)).toBe(true);
+  });
+
+  it("has them only between four points on one way through the code", () => {
+    const field = sample(lecture(), [0, 1]);
+    const all = contour(field, 0);
+    const { columns } = field;
+    const holes = field.numbers.map((number, k) => (k % columns < 20 ? null : number));
+    const left = contour({ ...field, numbers: holes }, 0);
+    expect(left.length).toBeLessThan(all.length);
+    for (const [x] of left) expect(x).toBeGreaterThanOrEqual(20 / columns);
+    const paths = field.paths.map((path, k) => (k % 2 ? path : null));
+    expect(contour({ ...field, paths }, 0)).toEqual([]);
+  });
+});
+
+describe("a finite difference", () => {
+  it("is off by half its step times the second derivative, until rounding takes over", () => {
+    const nodes: Node[] = [
+      { op: "leaf", value: 3, label: "x" },
+      { op: "mul", args: [0, 0], value: 9, label: "y" },
+    ];
+    const state = new Model(Tape.read(wire(nodes)));
+    const [least, most] = decades(state, 0);
+    expect([least, 10 ** most]).toEqual([-16, expect.closeTo(12, 9)]);
+    const found = errors(state, 0);
+    for (const [h, error] of found.filter(([h]) => h > 1e-6)) expect(error / h).toBeCloseTo(1, 2);
+    expect(found[0][1]).toBe(6); // the step is lost, and with it the difference
+    const best = found.reduce((one, two) => (two[1] < one[1] ? two : one));
+    expect(best[0]).toBeGreaterThan(1e-10);
+    expect(best[0]).toBeLessThan(1e-5);
+    const close = difference(state, 0, 1e-13);
+    expect(close.error).toBeLessThan(rounding(state.run) / 1e-13);
+    expect(whyOff(state, 0, 1e-13, close)).toContain("mostly rounding");
+    expect(whyOff(state, 0, 1, difference(state, 0, 1))).toBe(
+      "It is off by 1, because the curve bends between the two points.",
+    );
+  });
+
+  it("has whole steps for a leaf of whole numbers", () => {
+    const leaves = [{ node: 0, name: "x", key: "x", start: "2", starts_whole: true, whole: true, lo: "1", hi: "5" }];
+    const state = new Model(Tape.read({ ...branch(), leaves }));
+    expect([-3, 0.2, 0.5, 9].map((power) => stepOf(state, 0, power))).toEqual([1, 2, 3, 4]);
+    expect(difference(state, 0, 2)).toMatchObject({ there: 16, quotient: 6, error: 2 });
   });
 });
 
@@ -250,6 +299,17 @@ describe("descent", () => {
       [0, 2 - 0.1 * 6],
       [2, 10 - 0.1 * -2],
     ]);
+  });
+
+  it("stops before a step to no number, beyond all bounds, or to nowhere", () => {
+    const state = lecture();
+    const far = new Map([[0, 100]]);
+    const step = (a: number) => diverges(state, new Map([[0, a]]), far);
+    expect(step(3)).toBe("");
+    expect(step(2)).toBe("no leaf moves any more");
+    expect(step(-101)).toBe("a runs away, and would be -101 next; try a smaller rate");
+    expect(step(1e308)).toBe("the next step would make L inf; try a smaller rate");
+    expect(step(Number.NaN)).toBe("a leaf would no longer be finite; try a smaller rate");
   });
 });
 

@@ -29,9 +29,7 @@ TRAITS = ("tape", "leaves", "answer", "fallback", "output", "stale", "cell")
 IN_A_MODE = {
     "Steps": ("Flow", "Steps"),
     "Bugs": ("Flow", "Bugs"),
-    "Slope": ("Slope", "Curve"),
-    "Descent": ("Slope", "Descent"),
-    "Curvature": ("Slope", "Curvature"),
+    "Slope": ("Slope", ""),
     "Quiz": ("Practise", ""),
 }
 """The mode in which a tool is, and its name there; other tools are panels of the menu."""

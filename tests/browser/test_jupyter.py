@@ -307,7 +307,7 @@ def test_what_a_tool_moves_reaches_the_kernel(lab: Served) -> None:
         open_tool(widget, "Steps")
         widget.get_by_role("button", name="One step on").click()
         expect(record(widget, "x").locator(".face")).to_have_attribute("aria-label", re.compile("not known yet"))
-        open_tool(widget, "Descent")
+        open_tool(widget, "Slope")
         widget.get_by_label("Rate").fill("0.1")
         for root in ("6.28", "4.085"):
             widget.get_by_role("button", name="Step", exact=True).click()
@@ -326,7 +326,7 @@ def test_what_a_tool_asks_the_kernel_answers(lab: Served) -> None:
         notebook.run_all()
         widget = notebook.cell(1).locator(".autograd-magic")
         expect(widget.locator("h2")).to_have_text("y = 8", timeout=WAIT)
-        words = open_tool(widget, "Curvature").locator(".words")
+        words = open_tool(widget, "Slope").locator(".bends")
         expect(words).to_contain_text("∂²y/∂x² = 12", timeout=WAIT)
         open_tool(widget, "Formula")
         expect(widget.locator("textarea")).to_have_value("y = x^{3}", timeout=WAIT)
@@ -371,9 +371,7 @@ def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
         for k, cell in enumerate(cells):
             if cell.cell_type != "code" or "%%autograd" not in cell.source:
                 continue
-            found = re.search(
-                r"\*\*(Steps|Slope|Descent|Curvature|Paths|Source|Table|View|Formula|Bugs)\*\*", cells[k - 1].source
-            )
+            found = re.search(r"\*\*(Steps|Slope|Paths|Source|Table|View|Formula|Bugs)\*\*", cells[k - 1].source)
             name = found[1] if found else "Quiz"
             notebook.show(k)
             widget = notebook.cell(k).locator(".autograd-magic")
@@ -385,8 +383,6 @@ def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
     assert set(opened) >= {
         "Steps",
         "Slope",
-        "Descent",
-        "Curvature",
         "Paths",
         "Source",
         "Table",

@@ -1,4 +1,5 @@
 // What all views look like: the style sheets side by side, as they pack best.
+import slope from "../modes/slope.css";
 import colours from "../view/colours.gen.css";
 import graph from "../view/graph.css";
 import header from "../view/header.css";
@@ -8,4 +9,4 @@ import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, graph, header, menu, strip].join("\n"));
+sheet.replaceSync([colours, style, graph, header, menu, strip, slope].join("\n"));

@@ -151,31 +151,34 @@ export function curve(model: Model, place: number, { points, numbers, paths, ran
   return { lines, dots, gaps };
 }
 
-/** A map's numbers on a finer grid, by columns and rows: between four points on one way through the code they follow from these. */
-export function finer({ numbers, paths, columns, low, high }: Field, times: number): (number | null)[] {
+/** From where to where a piece of a line goes, as shares of a map from its upper left corner. */
+export type Piece = readonly [x1: number, y1: number, x2: number, y2: number];
+
+/** Where a map has one height: straight pieces through the cells between which the root goes smoothly. */
+export function contour(field: Field, level: number): Piece[] {
+  const { numbers, paths, columns, low, high } = field;
   const rows = numbers.length / columns;
-  const made: (number | null)[] = [];
-  const part = (at: number, count: number) => {
-    const place = Math.min(count - 1, Math.max(0, (at + 0.5) / times - 0.5));
-    const first = Math.min(count - 2, Math.floor(place));
-    return [first, place - first];
-  };
-  for (let down = 0; down < rows * times; down++) {
-    const [row, below] = part(down, rows);
-    for (let across = 0; across < columns * times; across++) {
-      const [column, right] = part(across, columns);
+  const pieces: Piece[] = [];
+  for (let row = 0; row < rows - 1; row++)
+    for (let column = 0; column < columns - 1; column++) {
       const corner = row * columns + column;
       const corners = [corner, corner + 1, corner + columns, corner + columns + 1];
-      const [a, b, c, d] = corners.map((at) => numbers[at] as number);
+      const some = corners.map((at) => numbers[at] as number);
       const path = paths[corner];
-      const mean = (a * (1 - right) + b * right) * (1 - below) + (c * (1 - right) + d * right) * below;
-      const smooth =
-        path &&
-        corners.every((at) => paths[at] === path) &&
-        Math.max(a, b, c, d) - Math.min(a, b, c, d) <= (high - low) / 2 &&
-        finite(mean);
-      made.push(smooth ? mean : numbers[corner + Math.round(right) + Math.round(below) * columns]);
+      const smooth = path && corners.every((at) => paths[at] === path) && some.every(finite);
+      if (!smooth || Math.max(...some) - Math.min(...some) > (high - low) / 2) continue;
+      const [a, b, c, d] = some.map((number) => number - level);
+      const ends: number[] = [];
+      const cross = (one: number, other: number, x: number, y: number, right: number, down: number) => {
+        if (one < 0 === other < 0) return;
+        const part = one / (one - other);
+        ends.push((column + 0.5 + x + right * part) / columns, (row + 0.5 + y + down * part) / rows);
+      };
+      cross(a, b, 0, 0, 1, 0);
+      cross(a, c, 0, 0, 0, 1);
+      cross(b, d, 1, 0, 0, 1);
+      cross(c, d, 0, 1, 1, 0);
+      for (let k = 0; k < ends.length; k += 4) pieces.push(ends.slice(k, k + 4) as unknown as Piece);
     }
-  }
-  return made;
+  return pieces;
 }

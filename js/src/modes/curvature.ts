@@ -1,5 +1,6 @@
-// Curvature: the second derivatives of the root by each pair of leaves, which the kernel computes.
-import { effect, untracked } from "@preact/signals-core";
+// Curvature: how the slope itself changes. The second derivatives come from the kernel: those of the leaf that is looked at, and on
+// demand those by each pair of leaves.
+import { effect, signal, untracked } from "@preact/signals-core";
 
 import { Ask } from "../engine/protocol.gen";
 import { decodeNumber } from "../engine/wire";
@@ -7,7 +8,7 @@ import { short } from "../model/format";
 import { goesOutside } from "../model/gradients";
 import { ASKED, type Model, type Reply, UNREADABLE } from "../model/model";
 import { title } from "../model/names";
-import { element, heads, row } from "../view/dom";
+import { element, heads, on, row } from "../view/dom";
 
 /** A matrix of more rows is nobody's to read. */
 const ROWS = 12;
@@ -23,32 +24,49 @@ function readRow({ row }: Reply): number[] | null {
   }
 }
 
-export function mountCurvature(host: HTMLElement, model: Model): () => void {
+export interface Curvature {
+  /** What is said of the leaf. */
+  readonly words: HTMLElement;
+  /** The matrix, behind its title. */
+  readonly pairs: HTMLElement;
+  /** Looks at some leaves, by their nodes; the first is spoken of. */
+  look(nodes: readonly number[]): void;
+  end(): void;
+}
+
+export function mountCurvature(model: Model): Curvature {
+  const words = element("p.words bends", { "aria-live": "off" });
   const table = element("table", {});
-  const words = element("p.words", { role: "status" });
+  const pairs = element("details.pairs", {}, element("summary", {}, "Second derivatives by each pair of leaves"));
+  pairs.append(element("div.wide", {}, table));
+  const looked = signal<readonly number[]>([]);
+  const open = signal(false);
   let asked = 0;
   const ask = async () => {
     const mine = ++asked;
     const { tape } = model;
+    const wanted = looked.peek();
     const leaves = tape.leaves.map(({ node }) => node).filter((node) => tape.reaches(node));
-    const chosen = model.selected !== null && leaves.includes(model.selected) ? model.selected : leaves[0];
-    const shown = [chosen, ...leaves.filter((node) => node !== chosen)].slice(0, ROWS).sort((a, b) => a - b);
-    if (!leaves.length) {
-      words.textContent = "No leaf reaches the root.";
+    const chosen = wanted[0];
+    if (!leaves.includes(chosen)) {
+      words.textContent = "";
       return;
     }
-    table.dataset.stale = "true";
-    words.textContent = ASKED;
+    const all = open.peek() ? [...wanted, ...leaves.filter((node) => !wanted.includes(node))] : wanted;
+    const shown = all.slice(0, ROWS).sort((a, b) => a - b);
+    for (const each of [words, table]) each.dataset.stale = "true";
+    words.textContent ||= ASKED;
     const roots = model.roots.length ? model.roots : [tape.root];
     const begun = performance.now();
     const found: number[][] = [];
-    // Row by row, so that whoever moves on or closes the tool need not wait for all of them.
+    // Row by row, so that whoever moves on or looks elsewhere need not wait for all of them.
     for (const leaf of shown) {
       const answer = await model.ask({ ask: Ask.Curvature, roots, row: leaf, columns: shown });
       if (mine !== asked) return;
       const numbers = readRow(answer);
       if (!numbers) {
         table.replaceChildren();
+        delete words.dataset.stale;
         words.textContent = `${answer.error || UNREADABLE}.`;
         return;
       }
@@ -56,7 +74,7 @@ export function mountCurvature(host: HTMLElement, model: Model): () => void {
       if (performance.now() - begun > PATIENCE)
         words.textContent = `${found.length} of ${shown.length} rows have come from the kernel.`;
     }
-    delete table.dataset.stale;
+    for (const each of [words, table]) delete each.dataset.stale;
     const names = shown.map((node) => title(tape, node));
     // How the derivatives of outside code change nobody has measured.
     const outside = goesOutside(tape);
@@ -74,28 +92,40 @@ export function mountCurvature(host: HTMLElement, model: Model): () => void {
     const second = found[at][at];
     const bends = second > 0 ? "it bends upwards" : second < 0 ? "it bends downwards" : "it is straight there";
     const kinked = tape.nodes().some((node) => tape.reaches(node) && model.run.kink(node));
-    const left = leaves.length - shown.length;
+    const left = open.peek() ? leaves.length - shown.length : 0;
     words.textContent =
       `∂²${root}/∂${names[at]}² = ${written(at, at)}` +
       (written(at, at) === "?"
         ? ": not known, as it goes through outside code."
         : Number.isNaN(second)
           ? "."
-          : `: along ${names[at]} ${bends}. The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.`) +
+          : `: along ${names[at]} ${bends}.`) +
+      (second && written(at, at) !== "?"
+        ? ` The gradient of ${names[at]} changes by that much for each 1 that ${names[at]} moves.`
+        : "") +
       (kinked ? " There is a kink, of which second derivatives say nothing." : "") +
       (left > 0 ? ` ${left} more ${left > 1 ? "leaves are" : "leaf is"} left out; select one to see it.` : "");
   };
-  host.append(element("div.wide", {}, table), words);
+  on(pairs, "toggle", () => {
+    open.value = pairs.open;
+  });
   const ended = effect(() => {
     const moved = model.moved.value;
-    void [model.tape, model.selected];
+    void [model.tape, looked.value, open.value];
     untracked(() => {
       if (!moved || moved.done) void ask();
-      else table.dataset.stale = "true";
+      else for (const each of [words, table]) each.dataset.stale = "true";
     });
   });
-  return () => {
-    asked++;
-    ended();
+  return {
+    words,
+    pairs,
+    look: (nodes) => {
+      if (nodes.join() !== looked.peek().join()) looked.value = nodes;
+    },
+    end: () => {
+      asked++;
+      ended();
+    },
   };
 }

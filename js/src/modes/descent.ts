@@ -1,17 +1,21 @@
-// Descent: the leaves step along their gradients, and the root goes down (or up).
+// Downhill: the leaves step along their gradients, and the root goes down (or up).
 import { effect, untracked } from "@preact/signals-core";
 
 import { tame } from "../model/field";
 import { finite, parseNumber, short } from "../model/format";
-import type { History } from "../model/history";
+import { type History, rootName, type Stand } from "../model/history";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { button, element, on, option, set, svg } from "../view/dom";
-import type { GraphView } from "../view/graph";
 import { player } from "../view/player";
-import { Plot } from "../view/plot";
+import type { Plot } from "../view/plot";
+import { leafTicks } from "./ticks";
 
-const PAUSE = 250;
+/** So many times as far as its range goes a leaf has run away. */
+const AWAY = 100;
+/** So many points of the root's curve are drawn. */
+const DRAWN = 400;
+const SPEEDS = [4, 15, 60];
 
 /** Where the chosen leaves are after one step: each moves by its gradient times the rate, against it to descend. */
 export function stepped(model: Model, chosen: ReadonlySet<number>, rate: number): Map<number, number> {
@@ -21,173 +25,177 @@ export function stepped(model: Model, chosen: ReadonlySet<number>, rate: number)
   return moves;
 }
 
-export function mountDescent(host: HTMLElement, model: Model, _: GraphView, history: History): () => void {
-  /** The leaves that do not step, by what each keeps on another way through the code. */
-  const out = new Set<string>();
-  let chosen = new Set<number>();
-  /** The root after each step of this run. A run ends with any other change. */
-  let run: number[] = [];
-  /** How many of its steps have moved something. */
-  let moved = 0;
+/** Why a step may not be taken: it leads to no number, or beyond all bounds; empty where it may. */
+export function diverges(model: Model, moves: ReadonlyMap<number, number>, far: ReadonlyMap<number, number>): string {
+  const { tape, positions } = model;
+  const [root, smaller] = [title(tape, tape.root), "try a smaller rate"];
+  if ([...moves.values()].some((position) => !finite(position))) return `a leaf would no longer be finite; ${smaller}`;
+  const there = model.probe(moves)?.root;
+  if (there !== undefined && !finite(there)) return `the next step would make ${root} ${short(there)}; ${smaller}`;
+  for (const [place, position] of moves)
+    if (Math.abs(position) > (far.get(place) ?? Infinity))
+      return `${title(tape, tape.leaves[place].node)} runs away, and would be ${short(position)} next; ${smaller}`;
+  return [...moves].every(([place, position]) => Object.is(position, positions[place])) ? "no leaf moves any more" : "";
+}
+
+export interface Descent {
+  /** What is pressed, and what is said and ticked. */
+  readonly bar: HTMLElement;
+  readonly strip: HTMLElement;
+  end(): void;
+}
+
+export function mountDescent(model: Model, history: History, plot: Plot): Descent {
+  /** Where the leaves have been in this run, from its beginning. A run ends with any other change. */
+  let run: Stand[] = [];
+  /** How far each leaf may go, and the sliders' ranges when the run began and after its last step. */
+  let far = new Map<number, number>();
+  let ranges = model.ranges;
+  let reached = model.ranges;
   let stepping = false;
-  let stands = 0;
-  let turns = history.turn;
-  const rate = element("input.value", { type: "text", value: "0.01", inputmode: "decimal", "aria-label": "Rate" });
+  const rate = element("input.value", { type: "text", value: "0.05", inputmode: "decimal", "aria-label": "Rate" });
   const way = element("select", { "aria-label": "Direction" });
-  way.append(option("down", "Descend"), option("up", "Ascend"));
-  const boxes = element("div.choices", { role: "group", "aria-label": "Leaves that step" });
+  way.append(option("down", "Go downhill"), option("up", "Go uphill"));
+  const speed = element("select", { "aria-label": "Speed" }, ...SPEEDS.map((many) => option(many, `${many} a second`)));
+  speed.value = String(SPEEDS[1]);
   const words = element("p.words", { "aria-live": "off" });
   const problems = element("span", { role: "alert" });
   const line = svg("path.curve");
-  const plot = svg(
-    "svg.plot spark",
+  const spark = svg(
+    "svg.spark",
     { viewBox: "0 0 1 1", preserveAspectRatio: "none", role: "img", "aria-label": "The root after each step" },
     line,
   );
-  const map = new Plot(model, history, () => show(map.problem && `${map.problem}.`));
 
+  /** The rate, with the sign of the way; null where there is none. */
+  const size = () => {
+    const typed = parseNumber(rate.value);
+    return typed !== null && typed > 0 && finite(typed) ? (way.value === "up" ? -typed : typed) : null;
+  };
   const show = (problem = "") => {
-    const { tape } = model;
-    const root = title(tape, tape.root);
-    const up = way.value === "up";
-    const places = [...chosen].sort((one, other) => one - other).slice(0, 2);
-    map.toward = up ? 1 : -1;
-    map.steps = moved;
-    if (chosen.size) map.show(places);
-    map.made.toggleAttribute("hidden", !chosen.size);
-    const known = run.filter(finite).map(tame);
-    const [least, most] = [Math.min(...known), Math.max(...known)];
-    const across = (k: number) => (k / (known.length - 1)).toFixed(4);
+    const root = title(model.tape, model.tape.root);
+    const known = run
+      .map((stand) => stand.root)
+      .filter(finite)
+      .map(tame);
+    const every = Math.ceil(known.length / DRAWN) || 1;
+    const drawn = known.filter((_, k) => k % every === 0 || k === known.length - 1);
+    const [least, most] = [Math.min(...drawn), Math.max(...drawn)];
+    const across = (k: number) => (k / (drawn.length - 1)).toFixed(4);
     const down = (value: number) => ((most - value) / (most - least || 1)).toFixed(4);
-    set(
-      line,
-      "d",
-      known.length > 1 ? known.map((value, k) => `${k ? "L" : "M"}${across(k)} ${down(value)}`).join("") : "",
-    );
+    const path = drawn.map((value, k) => `${across(k)} ${down(value)}`).join("L");
+    set(line, "d", drawn.length > 1 ? `M${path}` : "");
     const steps = run.length - 1;
     const went =
       steps > 0
-        ? `${steps} step${steps === 1 ? "" : "s"}: ${root} went from ${short(run[0])} to ${short(run[steps])}.`
-        : `A step moves each chosen leaf by rate · gradient, ${up ? "along" : "against"} it.`;
-    const seen =
-      places[1] === undefined
-        ? ""
-        : ` The arrow shows which way the next one goes; the stronger the colour, the higher ${root}.`;
+        ? `${steps} step${steps === 1 ? "" : "s"}: ${root} went from ${short(run[0].root)} to ${short(run[steps].root)}.`
+        : `A step moves each ticked leaf by rate · gradient, ${way.value === "up" ? "along" : "against"} it.`;
     problems.textContent = problem;
-    words.replaceChildren(problems, problem && " ", went + seen);
+    words.replaceChildren(problems, problem && " ", went);
+    const rated = size();
+    plot.trail = steps > 0 ? run : [];
+    plot.next = rated === null ? new Map() : stepped(model, ticks.chosen, rated);
+    if (plot.made.isConnected) plot.update();
   };
-  const here = () => model.run.values[model.tape.root];
+  const here = (): Stand => ({ at: model.at, root: model.run.root, name: rootName(model.tape), moved: [] });
   const begin = () => {
     run = [here()];
-    moved = 0;
-    stands = history.trail.length;
+    ranges = reached = model.ranges;
+    far = new Map(
+      model.tape.leaves.map((_, place) => {
+        const { low, high } = model.range(place);
+        return [place, Math.max(Math.abs(low), Math.abs(high)) + AWAY * (high - low)];
+      }),
+    );
   };
   const stop = (problem: string) => {
     play.stop();
     show(problem);
   };
   const step = () => {
-    const size = parseNumber(rate.value);
-    if (size === null || !(size > 0) || !finite(size)) return stop("The rate is a positive number, like 0.01.");
-    if (!chosen.size) return stop("Choose a leaf that shall step.");
+    const rated = size();
+    if (rated === null) return stop("The rate is a positive number, like 0.01.");
+    if (!ticks.chosen.size) return stop("Tick a leaf that shall step.");
+    // The kernel may know where a way that is played goes on.
+    if (play.playing && model.mood === "asking") return;
     if (model.mood === "asking" || model.mood === "stuck") return stop("Stopped: there are no numbers to step from.");
-    const lost = [...chosen].find((place) => model.run.unknown(model.tape.leaves[place].node));
+    const { leaves } = model.tape;
+    const lost = [...ticks.chosen].find((place) => model.run.unknown(leaves[place].node));
     if (lost !== undefined)
-      return stop(`Stopped: the gradient of ${title(model.tape, model.tape.leaves[lost].node)} is not known.`);
-    const moves = stepped(model, chosen, way.value === "up" ? -size : size);
-    if ([...moves.values()].some((position) => !finite(position)))
-      return stop("Stopped: a leaf would no longer be finite; try a smaller rate.");
+      return stop(`Stopped: the gradient of ${title(model.tape, leaves[lost].node)} is not known.`);
+    const moves = stepped(model, ticks.chosen, rated);
+    const why = diverges(model, moves, far);
+    if (why) return stop(`Stopped: ${why}.`);
     const before = run;
     stepping = true;
-    model.moveAll(moves);
+    // What is played comes to rest at its end, and is undone as one.
+    model.moveAll(moves, !play.playing);
     stepping = false;
     // A step onto another way through the code begins a new run.
     if (run !== before) return;
     run.push(here());
-    show();
+    reached = model.ranges;
+    const { root, tape } = model.run;
+    if (finite(root)) show();
+    else stop(`Stopped: this step made ${title(tape, tape.root)} ${short(root)}; undo it, and try a smaller rate.`);
   };
-  const play = player(step, step, PAUSE);
-  const choose = (problem = "") => {
-    const { tape } = model;
-    chosen = new Set();
-    begin();
-    boxes.replaceChildren(
-      ...tape.leaves.flatMap((leaf, place) => {
-        if (leaf.whole || !tape.reaches(leaf.node)) return [];
-        const box = element("input", { type: "checkbox" });
-        box.checked = !out.has(leaf.key);
-        const ticked = () => {
-          if (box.checked) chosen.add(place);
-          else chosen.delete(place);
-          if (box.checked) out.delete(leaf.key);
-          else out.add(leaf.key);
-        };
-        on(box, "change", () => {
-          ticked();
-          show();
-        });
-        ticked();
-        return [element("label", {}, box, title(tape, leaf.node))];
-      }),
-    );
-    show(problem);
+  const rest = () => {
+    stepping = true;
+    model.put(new Map(model.at));
+    stepping = false;
   };
-  /** Another change of the leaves has come, or one was undone. */
-  const stood = (turn: number) => {
-    if (turn === turns) return;
-    turns = turn;
-    const before = stands;
-    stands = history.trail.length;
-    if (stepping) {
-      moved++;
-      return;
-    }
-    // A step that is undone is no longer part of the run.
-    if (moved && stands < before) {
-      moved--;
-      run.pop();
-    } else begin();
+  const play = player(step, step, () => 1000 / Number(speed.value), rest);
+  const ticks = leafTicks(model, () => show());
+  /** The leaves have been moved by something else. Of what is undone the steps are gone. */
+  const moved = () => {
+    let kept = run.length - 1;
+    while (kept >= 0 && !same(run[kept].at, model.at)) kept--;
+    if (kept === run.length - 1) return;
+    play.stop();
+    // What a run has stretched goes back with it.
+    if (model.ranges === reached && reached !== ranges) model.takeRanges(ranges);
+    if (kept < 0) begin();
+    else run = run.slice(0, kept + 1);
+    reached = model.ranges;
     show();
   };
   on(way, "change", () => show());
-  host.append(
-    element(
-      "div.controls",
-      {},
-      way,
-      element("label", {}, "rate ", rate),
-      button("Step", "One step", step),
-      play.made,
-      map.fill,
-      boxes,
-    ),
-    element("div.beside", {}, map.made, element("div", {}, plot, words)),
-  );
+  on(rate, "input", () => show());
+  const bar = element("div.controls", {}, way, button("Step", "One step", step), play.made, speed);
+  bar.append(element("label", {}, "rate ", rate));
   const ends = [
     effect(() => {
       void model.structure;
       untracked(() => {
         const stopped = play.playing;
         play.stop();
-        choose(stopped ? "Stopped: the graph is another one now." : "");
+        ticks.offer();
+        begin();
+        show(stopped ? "Stopped: the graph is another one now." : "");
       });
     }),
     effect(() => {
-      void [model.run, model.ranges, model.positions];
+      void [model.run, model.at, history.turn];
       untracked(() => {
+        if (stepping) return;
+        moved();
         // What only the kernel could tell comes later.
-        if (run.length > 1 && !stepping) run[run.length - 1] = here();
-        if (chosen.size) map.update();
+        const last = run.length - 1;
+        if (same(run[last].at, model.at)) run[last] = here();
       });
-    }),
-    effect(() => {
-      const turn = history.turn;
-      untracked(() => stood(turn));
     }),
   ];
-  return () => {
-    play.stop();
-    for (const end of ends) end();
-    map.end();
+  return {
+    bar,
+    strip: element("div.run", {}, element("div", {}, ticks.made, words), spark),
+    end: () => {
+      play.stop();
+      for (const end of ends) end();
+    },
   };
+}
+
+/** Whether the same leaves were moved to the same numbers. */
+function same(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  return one === other || (one.size === other.size && [...one].every(([key, at]) => Object.is(other.get(key), at)));
 }

@@ -6,9 +6,9 @@ import { explore } from "./explore";
 import { flow } from "./flow";
 import type { Mode, Parts } from "./mode";
 import { practise } from "./practise";
-import { slopes } from "./slopes";
+import { slope } from "./slope";
 
-const MODES: readonly Mode[] = [explore, flow, slopes, practise];
+const MODES: readonly Mode[] = [explore, flow, slope, practise];
 
 export interface ModesView {
   /** The choice among the modes. */

@@ -105,7 +105,7 @@ export function mountSteps(host: HTMLElement, model: Model, graph: GraphView): (
       go(count.value + 1);
       if (count.value >= order.value.length) stop();
     },
-    PAUSE,
+    () => PAUSE,
   );
   const { stop } = play;
   const words = element("p.words", { "aria-live": "polite" });

@@ -28,3 +28,11 @@ export function derivative(of: string, by: string): Element {
   set(made, "displaystyle", "true");
   return made;
 }
+
+/** The finite difference of one by another, over a step h. */
+export function quotient(of: string, by: string): Element {
+  const at = (...inside: readonly Node[]) => [...written(of), math("mtext", "("), ...inside, math("mtext", ")")];
+  const there = at(...written(by), math("mo", "+"), math("mi", "h"));
+  const numerator = math("mrow", ...there, math("mo", "−"), ...at(...written(by)));
+  return math("math", math("mfrac", numerator, math("mi", "h")));
+}

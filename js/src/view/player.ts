@@ -1,4 +1,4 @@
-// A button that plays steps one after another until it is pressed again.
+// A button that plays steps one after another until it is pressed again: at most one in a frame, so that each is seen.
 import { button, set } from "./dom";
 
 export interface Player {
@@ -7,21 +7,31 @@ export interface Player {
   stop(): void;
 }
 
-/** `begin` is done at once, `step` after each pause (milliseconds). */
-export function player(begin: () => void, step: () => void, pause: number): Player {
-  let timer: ReturnType<typeof setInterval> | undefined;
+/** `begin` is done at once, `step` after each pause (milliseconds); `ended` when it stops. */
+export function player(begin: () => void, step: () => void, pause: () => number, ended = () => {}): Player {
+  let frame = 0;
   const show = () => {
-    made.textContent = timer === undefined ? "▶" : "❚❚";
-    set(made, "aria-label", timer === undefined ? "Play" : "Pause");
+    made.textContent = frame ? "❚❚" : "▶";
+    set(made, "aria-label", frame ? "Pause" : "Play");
   };
   const stop = () => {
-    clearInterval(timer);
-    timer = undefined;
+    if (!frame) return;
+    cancelAnimationFrame(frame);
+    frame = 0;
     show();
+    ended();
+  };
+  /** `due` is when the next step is; frames come a little early or late. */
+  const wait = (due: number) => {
+    frame = requestAnimationFrame((now) => {
+      const comes = now >= due - 2;
+      wait(comes ? Math.max(due, now - pause()) + pause() : due);
+      if (comes) step();
+    });
   };
   const made = button("▶", "Play", () => {
-    if (timer !== undefined) return stop();
-    timer = setInterval(step, pause);
+    if (frame) return stop();
+    wait(performance.now() + pause());
     show();
     begin();
   });
@@ -29,7 +39,7 @@ export function player(begin: () => void, step: () => void, pause: number): Play
     made,
     stop,
     get playing() {
-      return timer !== undefined;
+      return frame !== 0;
     },
   };
 }

@@ -1,348 +1,375 @@
-// The root over one leaf, as a curve, or over two, as a map, with the point where they are, which can be dragged. What no
-// replay can tell stays blank, or comes from the kernel, which runs the code again.
-
-import { Ask } from "../engine/protocol.gen";
+// The root over one leaf, as a curve, or over two, as a map, with the point where they are. The cards of both ride on the axes; a leaf's
+// card is moved to move the leaf, and so is the point. What no replay can tell stays blank, or comes from the kernel.
 import type { Tape } from "../engine/tape";
-import { type At, decodeNumber, encodeNumber } from "../engine/wire";
-import { curve, type Field, finer, sample } from "../model/field";
+import { contour, curve, type Field, sample } from "../model/field";
 import { finite, full, short } from "../model/format";
 import { grad } from "../model/gradients";
-import { type History, rootName } from "../model/history";
-import { type Model, UNREADABLE } from "../model/model";
+import type { Stand } from "../model/history";
+import type { Model } from "../model/model";
 import { title } from "../model/names";
-import { Scale, ticks } from "../model/ranges";
-import { button, element, on, set, svg } from "./dom";
+import { type Range, Scale, ticks } from "../model/ranges";
+import { axes, type Tick } from "./axes";
+import { element, set, svg } from "./dom";
+import { type Drag, drags, put, slider, stands, within } from "./drag";
+import { type Filling, filling } from "./filling";
+import { rider, sign, TALL } from "./rider";
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 220, 56, 20];
-export const [ACROSS, DOWN] = [WIDTH - LEFT, HEIGHT - BOTTOM];
-const BANDS = 12;
-/** A map is drawn on a grid so many times as fine as the one on which it is computed. */
-const FINER = 4;
+const [TOP, RIGHT, BELOW, TICKS] = [14, 22, 84, 46];
+/** Where it is narrower, the card at the side lies over the numbers there. */
+const [NARROW, SIDE] = [560, 64];
+const LEVELS = 10;
 const ARROW = 46;
-/** How many points the kernel is asked for at once; it answers as many as it has time for. */
-const ASKED = 60;
-const QUIET = 300;
+/** So many stands of a trail are drawn. */
+const TRAIL = 1000;
 
-export class Plot {
-  readonly made: SVGSVGElement;
-  /** Where marks of a tool's own go. */
-  readonly layer = svg("g", {});
-  /** Fills what is blank from the kernel, and stops. */
-  readonly fill: HTMLButtonElement;
-  /** What the kernel said when it could not. */
-  problem = "";
-  /** How many steps the trail shows. */
-  steps = 0;
-  /** Whether the arrow of a map goes where the root grows (1) or where it falls (-1). */
-  toward = 1;
-  #places: readonly number[] = [0];
-  #field: Field | null = null;
-  /** What the curve was drawn of: the tape, where the other leaves were, and how far it goes. */
-  #tape: Tape | null = null;
-  #others = "";
-  #ranges = "";
-  readonly #known = new Map<string, number | null>();
-  #on = false;
-  #filling = 0;
-  #due: ReturnType<typeof setTimeout> | undefined;
-  readonly #paths = ["unknown", "grid", "curve", "dots", "trail", "tangent"].map((name) =>
-    svg("path", { class: name }),
-  );
-  readonly #map = svg("image", { width: ACROSS, height: DOWN, preserveAspectRatio: "none" });
-  readonly #point = svg("circle.point", { r: 6 });
-  /** The numbers at the axes, and what these are. */
-  readonly #axes = svg("g", {});
-
-  constructor(
-    readonly model: Model,
-    readonly history: History,
-    /** Hears that there is something new to say. */
-    readonly changed: () => void,
-  ) {
-    const inside = svg("svg", { x: LEFT, y: 0, width: ACROSS, height: DOWN });
-    inside.append(this.#map, ...this.#paths.slice(0, -1), this.layer, ...this.#paths.slice(-1), this.#point);
-    const frame = svg("rect.plotframe", { x: LEFT, y: 0.5, width: ACROSS - 0.5, height: DOWN });
-    this.made = svg("svg.plot", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, inside, frame);
-    this.made.append(this.#axes);
-    this.fill = button("Fill", "Run the code again in the kernel where only it can tell", () => {
-      this.#on = !this.#on;
-      set(this.fill, "aria-pressed", this.#on);
-      this.problem = "";
-      if (this.#on) void this.#ask();
-      else this.#rest();
-    });
-    set(this.fill, "aria-pressed", "false");
-    set(this.fill, "class", "fill");
-    /** Where the leaves were when the point was taken. */
-    let held: At | null = null;
-    on(this.made, "pointerdown", (event) => {
-      if (event.button !== 0 || !this.#within(event)) return;
-      held = model.at;
-      this.made.setPointerCapture(event.pointerId);
-      this.#drag(event, false);
-    });
-    on(this.made, "pointermove", (event) => {
-      if (held) this.#drag(event, false);
-    });
-    on(this.made, "pointerup", (event) => {
-      if (held) this.#drag(event, true);
-      held = null;
-    });
-    // The browser has taken the finger to scroll the page.
-    on(this.made, "pointercancel", () => {
-      if (held) model.put(new Map(model.tape.leaves.map(({ key }) => [key, held?.get(key) ?? null])));
-      held = null;
-    });
-  }
-
-  /** The places of one leaf, or of two. */
-  show(places: readonly number[]): void {
-    this.#places = places;
-    this.#map.toggleAttribute("hidden", places.length < 2);
-    this.made.classList.toggle("flat", places.length > 1);
-    // Over a curve a finger that goes up or down scrolls the page.
-    this.made.style.touchAction = places.length < 2 ? "pan-y" : "none";
-    this.update();
-  }
-
-  end(): void {
-    this.#on = false;
-    this.#rest();
-  }
-
-  across(x: number): number {
-    const { low, high } = this.#field?.ranges[0] ?? { low: 0, high: 1 };
-    return ((x - low) / (high - low)) * ACROSS;
-  }
-
-  /** Of a number of the root, or, in a map, of the second leaf. */
-  down(y: number): number {
-    const field = this.#field;
-    const { low, high } = field?.ranges[1] ?? field ?? { low: 0, high: 1 };
-    return DOWN - ((y - low) / (high - low)) * DOWN;
-  }
-
-  /** A straight line through a point of the curve. */
-  through(x: number, y: number, slope: number): string {
-    const { low, high } = this.#field?.ranges[0] ?? { low: 0, high: 1 };
-    const ends = [y + slope * (low - x), y + slope * (high - x)].map((end) => this.down(end));
-    return ends.every(finite) ? `M0 ${ends[0]}L${ACROSS} ${ends[1]}` : "";
-  }
-
+export interface Plot {
+  readonly made: HTMLElement;
+  /** Where marks of others go. */
+  readonly layer: SVGGElement;
+  readonly fill: Filling;
+  /** Where the leaves have been, with the point as its end, and where a step would bring them. */
+  trail: readonly Stand[];
+  next: ReadonlyMap<number, number>;
+  /** How large the part between the axes is. */
+  readonly wide: number;
+  readonly tall: number;
+  /** Draws it over one leaf, or two, by their places. */
+  show(places: readonly number[]): void;
   /** Follows the numbers. */
-  update(): void {
-    const { model } = this;
-    const { tape } = model;
-    const places = this.#places;
-    const others = model.positions.filter((_, k) => !places.includes(k)).join();
+  update(): void;
+  /** Where a number of the first leaf is, and one of the root or, in a map, of the second leaf. */
+  across(x: number): number;
+  down(y: number): number;
+  /** A straight line through a point of the curve. */
+  through(x: number, y: number, slope: number): string;
+  /** Puts something that lies over the picture on a point between the axes. */
+  lay(made: HTMLElement, x: number, y: number): void;
+  /** Where a pointer is, as shares of the axes. */
+  shares(event: PointerEvent): number[];
+  end(): void;
+}
+
+/** `changed` hears that there is something new to say. */
+export function mountPlot(model: Model, changed: () => void): Plot {
+  let places: readonly number[] = [0];
+  let field: Field | null = null;
+  /** What the curve was drawn of: the tape, where the other leaves were, and how far it goes. */
+  let drawn: Tape | null = null;
+  let [others, reach] = ["", ""];
+  let [width, height, left, wide, tall] = [640, 440, 0, 1, 1];
+
+  const [unknown, contours, line, dots, drops, trail, next, tangent] = [
+    "unknown",
+    "contours",
+    "curve",
+    "dots",
+    "drops",
+    "trail",
+    "next",
+    "tangent",
+  ].map((name) => svg("path", { class: name }));
+  const layer = svg("g", {});
+  const heights = svg("g.heights", {});
+  const image = svg("image", { preserveAspectRatio: "none" });
+  const ground = svg("rect.heat", { mask: "url(#heights)", width: "100%", height: "100%" });
+  const point = svg("circle.point", { r: 7 });
+  const caret = svg("path.caret", {});
+  const around = axes();
+  const inside = svg("svg", {}, svg("mask", { id: "heights" }, image), ground, unknown, contours, line, dots, drops);
+  inside.append(trail, next, heights, layer, tangent, point);
+  const picture = svg("svg.plot", { role: "img" }, around.made, inside, caret);
+  const by = (axis: number) => (steps: number) => {
+    const scale = scaleOf(axis);
+    const step = within(scale.step(model.positions[places[axis]]) + steps, 0, scale.steps);
+    model.move(places[axis], scale.number(step), true);
+  };
+  const riders = [0, 1].map((axis) => rider(slider(axis ? "rider beside" : "rider", by(axis))));
+  const root = rider(element("div.rider beside", {}));
+  set(riders[1].made, "aria-orientation", "vertical");
+  const cards = [root, ...riders].map(({ made }) => made);
+  const made = element("div.plotted", {}, picture, ...cards);
+
+  const flat = () => places.length > 1;
+  const rangeOf = (axis: number): Range => field?.ranges[axis] ?? { low: 0, high: 1 };
+  const scaleOf = (axis: number) => new Scale(model.range(places[axis]), model.tape.leaves[places[axis]].whole);
+  const part = (x: number, { low, high }: Range) => (x - low) / (high - low);
+  const across = (x: number) => part(x, rangeOf(0)) * wide;
+  const down = (y: number) => tall - part(y, field?.ranges[1] ?? field ?? { low: 0, high: 1 }) * tall;
+  const through = (x: number, y: number, slope: number) => {
+    const { low, high } = rangeOf(0);
+    const ends = [low, high].map((end) => down(y + slope * (end - x)));
+    return ends.every(finite) ? `M0 ${ends[0]}L${wide} ${ends[1]}` : "";
+  };
+  const shares = ({ clientX, clientY }: PointerEvent) => {
+    const box = picture.getBoundingClientRect();
+    const scale = box.width / width;
+    return [((clientX - box.left) / scale - left) / wide, 1 - ((clientY - box.top) / scale - TOP) / tall];
+  };
+
+  /** Moves the leaves of some axes to where the pointer is; of a card, as far from it as it was when it was taken. */
+  const dragOf = (moving: readonly number[], taken?: PointerEvent): Drag => {
+    const held = model.at;
+    const from = taken ? shares(taken) : [0, 0];
+    const apart = places.map((place, axis) =>
+      taken ? part(model.run.positions[place], rangeOf(axis)) - from[axis] : 0,
+    );
+    return (event, done) => {
+      if (!event) return model.put(new Map(model.tape.leaves.map(({ key }) => [key, held.get(key) ?? null])));
+      // A card that is only pressed stays where it is.
+      if (taken && event.clientX === taken.clientX && event.clientY === taken.clientY && model.at === held) return;
+      const moves = moving.map((axis) => {
+        const [scale, { low, high }] = [scaleOf(axis), rangeOf(axis)];
+        const x = low + (high - low) * (shares(event)[axis] + apart[axis]);
+        return [places[axis], scale.number(scale.step(x))] as const;
+      });
+      model.moveAll(new Map(moves), done);
+    };
+  };
+  drags(picture, (event) => {
+    if (!shares(event).every((share) => share >= 0 && share <= 1)) return;
+    const drag = dragOf([...places.keys()]);
+    drag(event, false);
+    return drag;
+  });
+  riders.forEach((each, axis) => {
+    drags(each.made, (event) => dragOf([axis], event));
+  });
+
+  /** Puts the cards to their places on the axes. */
+  const ride = (x: number, y: number) => {
+    const { run, tape } = model;
+    const side = flat() ? riders[1] : root;
+    const nodes = [places[0], places[1]].map((place) => (place === undefined ? tape.root : tape.leaves[place].node));
+    [riders[0], side].forEach((card, axis) => {
+      const [data, slope] = [short(run.values[nodes[axis]]), grad(run, nodes[axis])];
+      card.show(data, slope, sign(run.grads[nodes[axis]]));
+      const { low, high } = rangeOf(axis);
+      if (card !== root) stands(card.made, low, high, run.positions[places[axis]], `${data}, grad ${slope}`);
+    });
+    const inside = (at: number, most: number) => within(finite(at) ? at : 0, 0, most);
+    const narrow = width < NARROW;
+    const [bottom, middle, room] = [height - TALL - 2, left + x, riders[0].width];
+    const start = inside(middle - room / 2, width - room);
+    put(riders[0].made, start, bottom);
+    put(side.made, narrow ? 0 : 2, TOP + inside(y - TALL / 2, tall - TALL));
+    set(caret, "d", finite(x) ? `M${middle - 5} ${bottom - 7}l5 6l5 -6` : "");
+  };
+
+  const update = () => {
+    const { run, tape } = model;
+    if (places.some((place) => !tape.leaves[place])) return;
+    const rest = `${places} ${model.positions.filter((_, k) => !places.includes(k))}`;
     const ranges = places.map((place) => Object.values(model.range(place))).join();
-    if (tape !== this.#tape || `${places} ${others}` !== this.#others) {
-      this.#tape = tape;
-      this.#others = `${places} ${others}`;
-      this.#ranges = "";
-      this.#known.clear();
-      this.#rest();
-      if (this.#on) this.#due = setTimeout(() => void this.#ask(), QUIET);
+    if (tape !== drawn || rest !== others) {
+      [drawn, others, reach] = [tape, rest, ""];
+      fill.anew();
     }
-    if (ranges !== this.#ranges) {
-      this.#ranges = ranges;
-      this.#redraw();
+    if (ranges !== reach) {
+      reach = ranges;
+      take();
+      fill.offer();
     }
     // What is shown is where the numbers hold, and not where a leaf waits for the kernel.
-    const positions = model.run.positions;
-    const [x, y] = places.map((place) => positions[place]);
-    const root = model.run.values[tape.root];
-    const grads = places.map((place) => model.run.grads[tape.leaves[place].node]);
-    const [names, said] = [places.map((place) => title(tape, tape.leaves[place].node)), title(tape, tape.root)];
-    const [left, top] = [this.across(x), this.down(y ?? root)];
-    mark(this.#point, 6, left, top);
-    const [trail, tangent] = this.#paths.slice(-2);
-    set(tangent, "d", y === undefined ? this.through(x, root, grads[0]) : this.#arrow(left, top, grads));
-    set(trail, "d", this.#trail());
+    const at = places.map((place) => run.positions[place]);
+    const nodes = places.map((place) => tape.leaves[place].node);
+    const grads = nodes.map((node) => run.grads[node]);
+    const [name, names] = [title(tape, tape.root), nodes.map((node) => title(tape, node))];
+    const [x, y] = [across(at[0]), down(at[1] ?? run.root)];
+    const seen = finite(x + y);
+    point.toggleAttribute("hidden", !seen);
+    if (seen) {
+      set(point, "cx", x);
+      set(point, "cy", y);
+    }
+    set(drops, "d", seen ? `M${x} ${y}V${tall}M${x} ${y}H0` : "");
+    set(tangent, "d", flat() ? arrow(x, y, grads) : through(at[0], run.root, grads[0]));
+    set(tangent, "class", `tangent ${flat() ? "" : sign(grads[0])}`);
+    set(trail, "d", trodden());
+    const to = places.map((place, k) => plot.next.get(place) ?? at[k]);
+    const there = [across(to[0]), down(to[1])];
+    set(next, "d", flat() && seen && there.every(finite) ? `M${x} ${y}L${there.join(" ")}` : "");
+    ride(x, y);
+    const where = names.map((each, k) => `${each} = ${short(at[k])}`).join(", ");
+    const slopes = nodes.map((node) => grad(run, node)).join(" and ");
     set(
-      this.made,
+      picture,
       "aria-label",
-      `${said} against ${names.join(" and ")}: at ${places.map((place, k) => `${names[k]} = ${short(positions[place])}`).join(", ")} it is ${short(root)}, and its slope is ${places.map((place) => grad(model.run, tape.leaves[place].node)).join(" and ")}`,
+      `${name} against ${names.join(" and ")}: at ${where} it is ${short(run.root)}, and its slope is ${slopes}`,
     );
-  }
+  };
 
-  /** Where the root grows or falls fastest, as a step in both leaves would go. */
-  #arrow(x: number, y: number, grads: readonly number[]): string {
-    const ranges = this.#field?.ranges ?? [];
-    const [right, up] = ranges.map(({ low, high }, k) => (grads[k] / (high - low)) * [ACROSS, -DOWN][k]);
-    const size = Math.hypot(right, up) * this.toward;
+  /** Where the root grows fastest, as a step in both leaves would go. */
+  const arrow = (x: number, y: number, grads: readonly number[]) => {
+    const [right, up] = grads.map((grad, k) => {
+      const { low, high } = rangeOf(k);
+      return (grad / (high - low)) * [wide, -tall][k];
+    });
+    const size = Math.hypot(right, up);
     if (!size || !finite(size)) return "";
     const [dx, dy] = [(right / size) * ARROW, (up / size) * ARROW];
     const [endX, endY] = [x + dx, y + dy];
     const wing = (side: number) => `M${endX} ${endY}l${-0.25 * dx + side * 0.18 * dy} ${-0.25 * dy - side * 0.18 * dx}`;
     return `M${x} ${y}L${endX} ${endY}${wing(1)}${wing(-1)}`;
-  }
+  };
 
   /** Where the leaves have been in the last steps: a line through a map, dots beside a curve. */
-  #trail(): string {
-    const { model, history } = this;
-    const [first, second] = this.#places.map((place) => model.tape.leaves[place]);
-    const root = rootName(model.tape);
+  const trodden = () => {
+    const [first, second] = places.map((place) => model.tape.leaves[place]);
     let path = "";
-    for (const { at, root: value, name } of this.steps ? history.trail.slice(-this.steps - 1) : []) {
-      const x = this.across(at.get(first.key) ?? first.start);
-      const y = this.down(second === undefined ? (name === root ? value : NaN) : (at.get(second.key) ?? second.start));
+    for (const { at, root } of plot.trail.slice(-TRAIL)) {
+      const x = across(at.get(first.key) ?? first.start);
+      const y = down(second ? (at.get(second.key) ?? second.start) : root);
       if (!finite(x + y)) continue;
-      path +=
-        second === undefined
-          ? `M${x.toFixed(1)} ${(y - 2).toFixed(1)}v4`
-          : `${path ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
+      path += second
+        ? `${path ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`
+        : `M${x.toFixed(1)} ${(y - 2).toFixed(1)}v4`;
     }
     return path;
-  }
+  };
 
-  #redraw(): void {
-    const { model } = this;
-    const places = this.#places;
-    const field = sample(model, places, this.#known);
-    this.#field = field;
-    const flat = places.length > 1;
-    if (flat) set(this.#map, "href", heat(field));
-    const { lines, dots, gaps } = flat ? { lines: [], dots: [], gaps: [] } : curve(model, places[0], field);
+  /** Takes up a size, in which letters keep theirs. */
+  const fit = () => {
+    const narrow = width < NARROW;
+    made.classList.toggle("narrow", narrow);
+    left = narrow ? SIDE : (flat() ? riders[1] : root).width + TICKS;
+    wide = Math.max(40, width - left - RIGHT);
+    tall = Math.max(40, height - TOP - BELOW);
+    set(picture, "viewBox", `0 0 ${width} ${height}`);
+    for (const [name, value] of Object.entries({ x: left, y: TOP, width: wide, height: tall }))
+      set(inside, name, value);
+    set(image, "width", wide);
+    set(image, "height", tall);
+  };
+  const sizes = new ResizeObserver(([{ contentRect }]) => {
+    if (!contentRect.width || !contentRect.height) return;
+    ({ width, height } = contentRect);
+    fit();
+    if (!field) return;
+    draw(field);
+    changed();
+  });
+  sizes.observe(picture);
+
+  const take = () => {
+    field = sample(model, places, fill.known);
+    draw(field);
+  };
+
+  const draw = (field: Field) => {
+    const levels = flat() ? ticks(field, LEVELS) : [];
+    ground.toggleAttribute("hidden", !flat());
+    if (flat()) set(image, "href", heat(field));
+    // Where the code goes several ways, or it is not known which, each point is seen as one.
+    image.style.imageRendering = new Set(field.paths).size > 1 ? "pixelated" : "";
+    const { lines, dots: single, gaps } = flat() ? NOTHING : curve(model, places[0], field);
     const at = (x: number) => x.toFixed(2);
-    const [unknown, grid, line, dot] = this.#paths;
-    set(
-      unknown,
-      "d",
-      gaps
-        .map((ends) => ends.map(this.across, this))
-        .map(([from, to]) => `M${at(from)} 0H${at(to)}V${DOWN}H${at(from)}z`)
-        .join(""),
-    );
+    const blank = gaps
+      .map((ends) => ends.map(across))
+      .map(([from, to]) => `M${at(from)} 0H${at(to)}V${tall}H${at(from)}z`);
+    set(unknown, "d", blank.join(""));
     let path = "";
     for (const piece of lines) {
       let pen = "M";
       for (const [x, y] of piece) {
-        if (finite(y)) path += `${pen}${at(this.across(x))} ${at(Math.max(-1e4, Math.min(1e4, this.down(y))))}`;
+        if (finite(y)) path += `${pen}${at(across(x))} ${at(within(down(y), -1e4, 1e4))}`;
         pen = finite(y) ? "L" : "M";
       }
     }
     set(line, "d", path);
-    set(dot, "d", dots.map(([x, y]) => `M${at(this.across(x))} ${at(this.down(y))}h0`).join(""));
-    const [{ tape }, [bottom, side]] = [model, [field.ranges[0], field.ranges[1] ?? field]];
-    const word = (text: string, x: number, y: number, anchor: string, name = "") =>
-      svg("text", { x, y, "text-anchor": anchor, class: name }, text);
-    const number = (x: number) => (full(x).length < 8 ? full(x) : short(x));
-    const names = [...places.map((place) => title(tape, tape.leaves[place].node)), title(tape, tape.root)];
-    let rules = "";
-    this.#axes.replaceChildren(
-      ...ticks(bottom, 6).map((x) => {
-        const left = this.across(x);
-        rules += `M${at(left)} 0V${DOWN}`;
-        return word(number(x), LEFT + Math.min(ACROSS - 8, Math.max(8, left)), HEIGHT - 5, "middle");
-      }),
-      ...ticks(side, 5).map((y) => {
-        const top = this.down(y);
-        rules += `M0 ${at(top)}H${ACROSS}`;
-        return word(number(y), LEFT - 6, Math.min(DOWN, Math.max(12, top + 4)), "end");
-      }),
-      word(names[0], WIDTH - 8, DOWN - 8, "end", "axis"),
-      word(names[1], LEFT + 8, 16, "start", "axis"),
-    );
-    set(grid, "d", flat ? "" : rules);
-    this.#offer();
-  }
+    set(dots, "d", single.map(([x, y]) => `M${at(across(x))} ${at(down(y))}h0`).join(""));
+    set(contours, "d", lift(field, levels));
+    const number = (x: number) => (full(x).length < 7 ? full(x) : short(x));
+    const marks = (range: Range, about: number, place: (x: number) => number) =>
+      ticks(range, about).map((x): Tick => [place(x), number(x)]);
+    around.draw(left, TOP, wide, tall, [
+      marks(rangeOf(0), wide < 300 ? 4 : 7, across),
+      marks(field.ranges[1] ?? field, 5, down),
+    ]);
+  };
 
-  get #missing(): (readonly number[])[] {
-    const { points, numbers } = this.#field ?? { points: [], numbers: [] };
-    const missing = points.filter((point, k) => numbers[k] === null && !this.#known.has(point.join()));
-    return [...new Map(missing.map((point) => [point.join(), point])).values()];
-  }
+  /** The lines of equal height, and on each, where there is room, its height. */
+  const lift = (field: Field, levels: readonly number[]) => {
+    const taken: (readonly number[])[] = [];
+    heights.replaceChildren();
+    const free = (x: number, y: number) =>
+      x > 20 && x < wide - 20 && y > 12 && y < tall - 12 && taken.every((at) => Math.hypot(at[0] - x, at[1] - y) > 60);
+    return levels
+      .flatMap((level) => {
+        const pieces = contour(field, level).map((piece) => piece.map((share, k) => share * (k % 2 ? tall : wide)));
+        const middle = pieces.slice(pieces.length >> 1).find(([x, y]) => free(x, y));
+        if (middle) {
+          taken.push(middle);
+          heights.append(svg("text", { x: middle[0], y: middle[1] + 4, "text-anchor": "middle" }, short(level)));
+        }
+        return pieces.map((piece) => piece.map((end, k) => "M L "[k] + end.toFixed(1)).join(""));
+      })
+      .join("");
+  };
 
-  /** Whether there is something to fill. */
-  #offer(text = "Fill"): void {
-    this.fill.textContent = text;
-    this.fill.disabled = !this.#on && (!this.#missing.length || !this.model.tape.rerun);
-  }
-
-  #rest(): void {
-    clearTimeout(this.#due);
-    this.#filling++;
-    this.#offer();
-  }
-
-  async #ask(): Promise<void> {
-    const mine = ++this.#filling;
-    const { model } = this;
-    const { roots, tape } = model;
-    const missing = this.#missing;
-    const labels = roots.map((node) => tape.label(node));
-    if (labels.includes("")) this.problem = "The kernel finds a root by its label, and this one has none";
-    for (let done = 0; done < missing.length && !this.problem; ) {
-      this.#offer(`Stop: ${done} of ${missing.length}`);
-      const at = missing.slice(done, done + ASKED);
-      const answer = await model.ask({
-        ask: Ask.Points,
-        moving: this.#places.map((place) => tape.leaves[place].key),
-        at: at.map((point) => point.map(encodeNumber)),
-        roots: labels,
+  const fill = filling(
+    model,
+    () => [places, field?.points.filter((_, k) => field?.numbers[k] === null) ?? []],
+    () => {
+      take();
+      changed();
+    },
+  );
+  const plot: Plot = {
+    made,
+    layer,
+    fill,
+    trail: [],
+    next: new Map(),
+    get wide() {
+      return wide;
+    },
+    get tall() {
+      return tall;
+    },
+    show: (some) => {
+      places = some;
+      field = null;
+      reach = "";
+      made.classList.toggle("flat", flat());
+      // Over a curve a finger that goes up or down scrolls the page.
+      picture.style.touchAction = flat() ? "none" : "pan-y";
+      const { leaves, root: top } = model.tape;
+      some.forEach((place, axis) => {
+        riders[axis].call(title(model.tape, leaves[place].node));
       });
-      if (mine !== this.#filling) return;
-      const { found, error } = answer;
-      if (!Array.isArray(found) || !found.length) {
-        this.problem = error || UNREADABLE;
-        break;
-      }
-      found.forEach((number, k) => {
-        if (at[k]) this.#known.set(at[k].join(), typeof number === "string" ? decodeNumber(number) : null);
-      });
-      done += found.length;
-      this.#redraw();
-    }
-    this.#offer(this.#on ? "Filled" : "Fill");
-    this.changed();
-  }
-
-  /** Where a pointer is, as shares of the axes. */
-  #shares({ clientX, clientY }: PointerEvent): number[] {
-    const box = this.made.getBoundingClientRect();
-    // The picture stands in the middle of its element where that is wider.
-    const scale = Math.min(box.width / WIDTH, box.height / HEIGHT);
-    const left = box.left + (box.width - WIDTH * scale) / 2;
-    return [((clientX - left) / scale - LEFT) / ACROSS, 1 - (clientY - box.top) / scale / DOWN];
-  }
-
-  #within(event: PointerEvent): boolean {
-    return this.#shares(event).every((share) => share >= 0 && share <= 1);
-  }
-
-  #drag(event: PointerEvent, done: boolean): void {
-    const ranges = this.#field?.ranges ?? [];
-    const shares = this.#shares(event);
-    const moves = this.#places.map((place, k) => {
-      const scale = new Scale(ranges[k], this.model.tape.leaves[place].whole);
-      return [place, scale.number(scale.step(ranges[k].low + (ranges[k].high - ranges[k].low) * shares[k]))] as const;
-    });
-    this.model.moveAll(new Map(moves), done);
-  }
+      root.call(title(model.tape, top));
+      root.made.hidden = flat();
+      riders[1].made.hidden = !flat();
+      fit();
+      update();
+    },
+    update,
+    across,
+    down,
+    through,
+    lay: (made, x, y) => put(made, left + x, TOP + y),
+    shares,
+    end: () => {
+      sizes.disconnect();
+      fill.end();
+    },
+  };
+  return plot;
 }
 
-/** Puts a point to its place; one that has none is not seen. */
-export function mark(point: SVGCircleElement, radius: number, x: number, y: number): void {
-  const stands = finite(x + y);
-  set(point, "r", stands ? radius : 0);
-  set(point, "cx", stands ? x : 0);
-  set(point, "cy", stands ? y : 0);
-}
+const NOTHING = { lines: [], dots: [], gaps: [] };
 
-/** A map as a picture: bands, stronger where the root is higher; nothing where it is not known. */
-function heat(field: Field): string {
-  const { numbers, columns, low, high } = field;
-  const [width, height] = [columns * FINER, (numbers.length / columns) * FINER];
-  const canvas = element("canvas", { width: String(width), height: String(height) });
+/** A map as a picture, stronger where the root is higher; nothing where it is not known. */
+function heat({ numbers, columns, low, high }: Field): string {
+  const [width, height] = [columns, numbers.length / columns];
+  const canvas = element("canvas", { width, height });
   const pen = canvas.getContext("2d");
-  const image = pen?.createImageData(width, height);
-  if (!pen || !image) return "";
-  finer(field, FINER).forEach((number, k) => {
+  if (!pen) return "";
+  const image = pen.createImageData(width, height);
+  numbers.forEach((number, k) => {
     if (number === null || Number.isNaN(number)) return;
-    const share = high > low ? Math.min(1, Math.max(0, (number - low) / (high - low))) : 0.5;
-    const strength = 0.04 + (0.8 * Math.min(BANDS - 1, Math.floor(share * BANDS))) / (BANDS - 1);
-    image.data.set([59, 130, 216, 255 * strength], 4 * k);
+    const share = high > low ? within((number - low) / (high - low), 0, 1) : 0.5;
+    image.data[4 * k + 3] = 255 * (0.04 + 0.4 * share);
   });
   pen.putImageData(image, 0, 0);
   return canvas.toDataURL();
