@@ -59,6 +59,32 @@ def test_who_points_at_a_factor_sees_what_it_is_about(staged: Staged) -> None:
     expect(stage.record("c")).not_to_have_class(LIT)
 
 
+def test_who_points_at_an_edge_sees_its_factor(staged: Staged) -> None:
+    stage = staged(TWICE)
+    stage.select("a")
+    lit = stage.strip.locator(".factor.lit")
+    expect(lit).to_have_count(0)
+    stage.page.locator(".pill").filter(has_text="×6").hover()
+    expect(lit).to_have_text(["∂c∂c·∂(a·b)∂a", "1·6"])
+    stage.page.locator(".pill").filter(has_text="×2").hover()
+    expect(lit).to_have_text(["∂c∂b·∂(a·2)∂a", "3·2"])
+    stage.page.mouse.move(0, 0)
+    stage.page.locator(".frame").hover(position={"x": 4, "y": 4})
+    expect(lit).to_have_count(0)
+
+
+def test_a_lecture_has_few_stops_of_the_tab_key(staged: Staged) -> None:
+    stage = staged()
+    stops = """() => {
+        const root = document.querySelector('.autograd-magic').shadowRoot;
+        const all = [...root.querySelectorAll('button, input, select, textarea, summary, [tabindex]')];
+        return all.filter((part) => part.tabIndex >= 0 && part.checkVisibility({ visibilityProperty: true })).length;
+    }"""
+    assert stage.page.evaluate(stops) <= 12
+    stage.select("a")
+    assert stage.page.evaluate(stops) <= 20
+
+
 def test_links_lead_where_they_say(staged: Staged) -> None:
     stage = staged()
     page = stage.page

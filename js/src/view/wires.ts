@@ -89,7 +89,12 @@ export class Wires {
         const ribbon = svg("path.ribbon", { d: "", "data-source": from, "data-target": to });
         const head = svg("path.head", { d: "" });
         const text = svg("text", { y: 4.2 });
-        const pill = svg("g.pill", {}, svg("rect", { y: -PILL + 2, height: 2 * PILL - 4, rx: PILL - 2 }), text);
+        const pill = svg(
+          "g.pill",
+          { "data-source": from, "data-target": to },
+          svg("rect", { y: -PILL + 2, height: 2 * PILL - 4, rx: PILL - 2 }),
+          text,
+        );
         const rims = this.#rims(box, order.indexOf(edge), order.length);
         set(wire, "d", this.#wire(edge, rims[0]));
         ribbons.append(ribbon, head);
