@@ -65,16 +65,16 @@ def percentile(numbers: list[float], share: float) -> float:
 def main() -> None:
     """Print the table."""
     print("95th percentile as a share of a frame at 60 Hz (16.7 ms); below 1 the picture keeps up")
-    print(f"{'boxes':>6}  {'tool open':>10}  {'work of a move':>15}  {'frame to frame':>15}")
+    print(f"{'cards':>6}  {'tool open':>10}  {'work of a move':>15}  {'frame to frame':>15}")
     with chromium() as browser:
         for size in SIZES:
             for tool in ("", "Slope", "Table"):
                 with opened(browser, viewport={"width": 1200, "height": 900}) as page:
                     stage = Stage(page, graph(size))
-                    page.locator(".record.root").click()
+                    page.locator(".root .face").click()
                     if tool:
                         stage.open(tool)
-                    boxes = page.locator(".record").count()
+                    boxes = page.locator(".node").count()
                     page.evaluate(DRAG, [30])
                     work, frames = page.evaluate(DRAG, [FRAMES])
                     shares = [percentile(found, 0.95) / FRAME for found in (work, frames)]

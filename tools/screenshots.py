@@ -137,7 +137,7 @@ PICTURES: dict[str, tuple[str, Act]] = {
     "descent": (BOWL, tool("Slope", zigzag)),
     "source": (BOWL, tool("Source", select("z"))),
     "table": (LECTURE, tool("Table", pinned)),
-    "view": (LONG_SUM, tool("View", tick("fold long sums"))),
+    "view": (LONG_SUM, tool("View", tick("names only"))),
     "root": (LECTURE, other_root),
     "formula": (LECTURE, tool("Formula")),
     "quiz": (LECTURE, tool("Quiz")),
