@@ -371,6 +371,9 @@ def move(dice: random.Random, seed: int, shown: Shown, browser: list[Moved] | No
             by_name(explorer, wanted)
     except Exception as error:
         raised = error
+    calls = {key for key in target if "-" in key}
+    if calls - {leaf.key for leaf in explorer.tape.leaves}:
+        return 1  # what this call gives depends on a leaf now, so it is none: where it was moved to no longer counts
     fresh = (in_a_shell if dice.random() < IN_A_SHELL else plainly)(written, at, earlier)
     _, again, error = traced(written, at, earlier)
     told = f"{'the earlier cell, ' if written.text.startswith('n101') else ''}after {wanted}"

@@ -226,7 +226,8 @@ def in_a_shell(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
     seeded()
     with capture_output() as shown, np.errstate(all="ignore"):
         done = shell.run_cell(ast.unparse(tree))
-    if shell.user_ns["_"] == "" or shell.user_ns["_"] is done.result:  # the shell's own, not the cell's
+    last = shell.user_ns["_"]
+    if (isinstance(last, str) and last == "") or last is done.result:  # the shell's own, not the cell's
         del shell.user_ns["_"]
     return Fresh(shell.user_ns, shown.stdout, done.result, done.error_in_exec or done.error_before_exec, lent)
 

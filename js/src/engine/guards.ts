@@ -96,7 +96,8 @@ export class Guards {
   /** After a verdict of the same numbers: of which of them a fresh run may give other digits than are shown. */
   unconfirmed(values: Float64Array, moved: Uint8Array): Verdict {
     for (const node of this.#uncertain) {
-      if (!moved[node] || !(this.#errorOf(node, values) > SHOWN * (Math.abs(values[node]) || TINY))) continue;
+      const seen = values[node] === 0 ? TINY : Math.abs(values[node]);
+      if (!moved[node] || !(this.#errorOf(node, values) > SHOWN * seen)) continue;
       return told("unconfirmed", this.forward.graph.lines[node], `${this.name(node)} may come out with other digits`);
     }
     return EXACT;
