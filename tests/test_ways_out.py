@@ -39,6 +39,9 @@ WAYS = {
         "one.close(), other.close()"
     ),
     "what a file is said to be": "open('f', 'w').close()\nos.utime('f', (x * x, x * x))\ny = os.stat('f').st_mtime",
+    "a plain array that a universal function adds to": (
+        "z = np.frombuffer(bytes(16)).copy()\nnp.add.at(z, [0, 0], x)\ny = z[0] * x / 2"
+    ),
     "a piece of text": "y = float(f'a {x * x}'.split()[1])",
     "a piece of text after %": "y = float(('a %.4f' % (x * x)).split()[1])",
     "text that was put together": "t = f'{x * x:.3e}'\ny = float('2' + t[1:])",

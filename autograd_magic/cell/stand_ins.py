@@ -124,6 +124,8 @@ def _ours(args: tuple[Any, ...], named: dict[str, Any]) -> bool:
 
 
 def _ufunc(ufunc: np.ufunc, method: str, *args: Any, **named: Any) -> Any:
+    if method == "at" and type(args[0]) is not Array:
+        return NotImplemented  # it writes into a plain array
     if "out" in named:
         named["out"] = named["out"] if isinstance(named["out"], tuple) else (named["out"],)
         if not all(type(one) is Array or one is None for one in named["out"]):
