@@ -219,6 +219,9 @@ class Stage:
     def type(self, name: str, text: str) -> None:
         """Type a number for a leaf."""
         field = self.row(name).locator("input.value")
+        if not field.is_visible():  # a mode has taken the picture's place: as if it had been typed before
+            field.evaluate(TYPE, text)
+            return
         field.fill(text)
         field.press("Enter")
 
@@ -228,6 +231,14 @@ def leaf(page: Page, of: Any, name: str) -> Any:
     card = of.locator(".card:has(.slider)").filter(has=page.locator(f".label:text-is({name!r})"))
     return card.or_(of.locator(".row").filter(has=page.locator(f"button.name:text-is({name!r})"))).first
 
+
+TYPE = """
+(field, text) => {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+"""
 
 DRAG = """
 (slider, [number, done]) => {

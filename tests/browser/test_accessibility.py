@@ -57,6 +57,9 @@ def test_the_lecture_by_keyboard_alone(staged: Staged) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("End")
     stage.reads("a", "2", "6")
+    while "data -6" not in str(page.evaluate(focused)):  # back to the graph, where e was left
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowLeft")
     while page.evaluate(focused) != "a":
         page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")

@@ -108,7 +108,7 @@ def test_the_next_step_is_drawn(staged: Staged) -> None:
             "import numpy as np\nx = 0.5\nf = np.log(x)\nf",
             "1",
             "down",
-            "this step made f nan; undo it, and try a smaller rate",
+            "the next step would make f nan; try a smaller rate",
         ),
     ],
 )

@@ -203,6 +203,7 @@ def test_a_figure_follows_its_slider_in_the_output_of_the_cell(lab: Served) -> N
                 notebook.page.wait_for_function(f"([index, old]) => ({FIGURE})(index) !== old", arg=[1, seen[-1]])
                 seen.append(notebook.page.evaluate(FIGURE, 1))
                 memory.append(int(notebook.python(rss)))
+        slide(widget, "a", 7)
         expect(widget.get_by_label("Output of the last run")).to_contain_text("a is 7.0", timeout=WAIT)
         expect(widget.get_by_label("Output of the last run")).to_contain_text("printed by its first run")
         assert [output["output_type"] for output in notebook.outputs(1)] == kinds

@@ -41,8 +41,6 @@ def test_tools_open_on_a_root_without_leaves(staged: Staged) -> None:
         "Steps",
         "Bugs",
         "Slope",
-        "Descent",
-        "Curvature",
         "Quiz",
         "Table",
         "Source",

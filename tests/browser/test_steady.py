@@ -14,7 +14,7 @@ NEURON = (
     "import math\nx1 = 2.0\nx2 = 0.0\nw1 = -3.0\nw2 = 1.0\nb = 6.8813735870195432\n"
     "x1w1 = x1*w1\nx2w2 = x2*w2\ns = x1w1 + x2w2\nn = s + b\no = math.tanh(n)\no"
 )
-PARTS = ".box, .op, .edge, .row, .row > *, .head, .head > *, .tabs > *, .body, .panel, .tool, .controls > *, .plot, .code, .line, .frame, .leaves"
+PARTS = ".node, .card, .card > :not(.over), .op, .wire, .row, .row > *, .head:not(path), .head > *, .tabs > *, .body, .panel, .tool, .controls > *, .plot, .code, .line, .frame, .leaves"
 
 
 def geometry(page: Page) -> list[Any]:

@@ -96,7 +96,9 @@ class Story:
             }"""
         )
         for view in self.views.all():
-            expect(trust(view)).to_contain_text(re.compile("the kernel is gone", re.IGNORECASE), timeout=WAIT)
+            expect(trust(view)).to_contain_text(
+                re.compile("the kernel(, which alone could tell,)? is gone", re.IGNORECASE), timeout=WAIT
+            )
 
     def reload(self) -> None:
         """Save the notebook and load the page again."""
