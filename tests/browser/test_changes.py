@@ -214,12 +214,12 @@ def test_a_plot_keeps_its_leaf_on_another_way(staged: Staged) -> None:
 def test_a_plot_goes_as_far_as_the_slider(staged: Staged) -> None:
     stage = staged("import math\nx = 0.5\ny = math.exp(-x)\ny")
     page = stage.page
-    open_tool(stage, "Slope")
     stage.select("x")
     ends = stage.row("x").locator("input.end")
     for end, text in ((ends.first, "0"), (ends.last, "5")):
         end.fill(text)
         end.press("Enter")
+    open_tool(stage, "Slope")
     ticks = page.locator(".plot .tick").all_text_contents()
     assert {"0", "1", "2", "3", "4", "5"} <= set(ticks) and "-1" not in ticks
 
