@@ -5,10 +5,12 @@ done, and not into its own of before; those that others have opened since are no
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
+
+from IPython import get_ipython
 
 INLINE = "matplotlib_inline.backend_inline"
 
@@ -35,7 +37,7 @@ class Figures:
         """For as long as this lasts the open figures are those of a fresh run. At its end figures are shown as after a
         cell; then those that it leaves open take the place of the last run's, if the run counts (``keeps``).
         """
-        stood, drawn = dict(_open()), _drawn()
+        stood, drawn, back = dict(_open()), _drawn(), _alone()
         begin = {number: manager for number, manager in stood.items() if manager in self.found}
         _put(begin)
         _draws(([], False))
@@ -60,6 +62,7 @@ class Figures:
             _draws(drawn)
             for manager in gone:
                 manager.destroy()
+            back()
 
 
 def _put(figures: dict[int, Any]) -> None:
@@ -76,6 +79,22 @@ def _beside(others: dict[int, Any], made: dict[int, Any]) -> dict[int, Any]:
             number = manager.num = max(both) + 1
         both[number] = manager
     return both
+
+
+def _alone() -> Callable[[], None]:
+    """Matplotlib draws and shows all open figures after each message to a widget; in a kernel with subshells that is
+    another thread, which would show a figure that this run has only begun. Gives back how to let it do so again.
+    """
+    shell: Any = get_ipython()
+    hooks: list[Any] = [] if shell is None else shell.events.callbacks["post_execute"]
+    held = [hook for hook in hooks if (getattr(hook, "__module__", None) or "").startswith("matplotlib")]
+    for hook in held:
+        hooks.remove(hook)
+
+    def back() -> None:
+        hooks.extend(hook for hook in held if hook not in hooks)
+
+    return back
 
 
 def _drawn() -> tuple[list[Any], bool] | None:

@@ -182,7 +182,6 @@ FIGURE = """index => window.jupyterapp.shell.currentWidget.content.model.cells.g
     .map(output => output.data?.['image/png'] ?? '').join('')"""
 
 
-@pytest.mark.xfail(reason="under a fast drag a figure is shown before it is drawn to the end, and comes right late")
 def test_a_figure_follows_its_slider_in_the_output_of_the_cell(lab: Served) -> None:
     setup = "import matplotlib.pyplot as plt\nfrom collections import deque\ntail = deque([1.0], 3)"
     rss = "__import__('psutil').Process().memory_info().rss"
