@@ -39,6 +39,9 @@ WAYS = {
         "one.close(), other.close()"
     ),
     "what a file is said to be": "open('f', 'w').close()\nos.utime('f', (x * x, x * x))\ny = os.stat('f').st_mtime",
+    "text that is stored in an object of a library": (
+        "import configparser\nc = configparser.ConfigParser()\nc['s'] = {'v': str(x * x)}\ny = c.getfloat('s', 'v')"
+    ),
     "a plain array that a universal function adds to": (
         "z = np.frombuffer(bytes(16)).copy()\nnp.add.at(z, [0, 0], x)\ny = z[0] * x / 2"
     ),

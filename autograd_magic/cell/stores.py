@@ -21,6 +21,7 @@ from autograd_magic.engine.number import Number
 from .came_back import ORDINARY
 from .notebook_code import keeps, own_class
 from .plainly import Passage, plainly
+from .told import told
 
 _passed: dict[FrameType, list[Any]] = {}
 """Through what a frame is on its way to where it stores something (``df`` of ``df.loc``)."""
@@ -108,6 +109,7 @@ def _given(value: Any, held: list[Any], frame: FrameType) -> Any:
     plain = plainly(value, passage)
     passage.over()
     passage.numbers.update(run.inside(value))
+    passage.numbers.update((id(node), node) for node in told(run, value))
     if passage.numbers:
         run.parted.update(passage.numbers)
         for number in passage.numbers.values():
