@@ -1,4 +1,5 @@
 // A gradient checked by what it means: a node's number is moved a little, and the root looked at.
+import type { Run } from "../engine/tape";
 import { finite } from "./format";
 import type { Model } from "./model";
 
@@ -31,6 +32,11 @@ function tenth(x: number): number {
   return Number((unit / 10).toPrecision(1));
 }
 
+/** By how much a node is nudged at first: by a tenth of its size, a whole number by 1. */
+export function firstStep({ tape, values }: Run, node: number): number {
+  return tape.leaves.some((leaf) => leaf.node === node && leaf.whole) ? 1 : tenth(values[node]);
+}
+
 /** Nudges a node; null where only a run of the code could tell what comes of it. */
 export function nudge(model: Model, node: number): Nudge | null {
   const { run, tape } = model;
@@ -40,7 +46,7 @@ export function nudge(model: Model, node: number): Nudge | null {
   const whole = place >= 0 && tape.leaves[place].whole;
   const grad = run.grads[node];
   let last: Nudge | null = null;
-  for (let k = 0, by = whole ? 1 : tenth(x); k < (whole ? 1 : TRIES); k++, by = Number((by / 10).toPrecision(1))) {
+  for (let k = 0, by = firstStep(run, node); k < (whole ? 1 : TRIES); k++, by = Number((by / 10).toPrecision(1))) {
     const found = place >= 0 ? model.probe(new Map([[place, x + by]])) : null;
     const to = place >= 0 ? found?.root : tape.nudged(run.values, node, x + by);
     if (to === undefined || to === null || !finite(to) || !finite(run.root)) continue;

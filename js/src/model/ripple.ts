@@ -1,14 +1,6 @@
 // A nudge of one node, and what it does to those that follow: the chain rule as movement.
 import type { Run } from "../engine/tape";
 
-/** How far a number is nudged to see what follows: a round step, small beside it. */
-export function nudge(x: number): number {
-  const size = Math.abs(x);
-  if (!Number.isFinite(x) || size === 0 || (size >= 1 && size < 100)) return 0.1;
-  const tens = Math.floor(Math.log10(size));
-  return Number(`1e${size < 1 ? tens - 1 : tens - 2}`);
-}
-
 /** By how much each node moves, to first order, when one is moved by `by`; only those that lead from it to the root are there. */
 export function ripple(run: Run, from: number, by: number): Map<number, number> {
   const { tape } = run;

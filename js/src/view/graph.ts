@@ -7,8 +7,9 @@ import { ACROSS, DOWN, SIGN_LENGTH } from "../model/geometry.gen";
 import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
+import { firstStep } from "../model/nudge";
 import { Plan } from "../model/plan";
-import { nudge, ripple } from "../model/ripple";
+import { ripple } from "../model/ripple";
 import { Camera, type Rectangle, type Standing } from "./camera";
 import { Card } from "./card";
 import { arrange, button, element, Live, on, set, svg } from "./dom";
@@ -97,7 +98,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     clearTimeout(late);
     late = all ? undefined : setTimeout(() => numbers(true), REST);
     const { selected, lens, run } = model;
-    const moves = selected === null || lens ? null : ripple(run, selected, nudge(run.values[selected]));
+    const moves = selected === null || lens ? null : ripple(run, selected, firstStep(run, selected));
     cards.forEach((card, index) => {
       if (all || camera.sees(stands(index))) card.update(moves?.get(plan.items[index].node));
     });
