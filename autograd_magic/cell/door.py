@@ -213,8 +213,8 @@ def _python(run: Recording, function: Any, args: tuple[Any, ...], frame: FrameTy
     guards, run.frame = len(run.guards), frame
     try:
         return partial(already, function(*args))
-    except Exception:
-        return told_natively(run, function, args, {}, frame, None, refused=len(run.guards) > guards)
+    except Exception as error:
+        return told_natively(run, function, args, {}, frame, None, refused=len(run.guards) > guards, error=error)
     finally:
         run.frame = None
 

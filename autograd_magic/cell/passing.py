@@ -32,9 +32,9 @@ def eager(
     try:
         with np.errstate(all="call", call=lambda what, _: warned.append(what)):
             result = ours(*args, **named)
-    except Exception:
+    except Exception as error:
         if len(run.guards) > guards:
-            return told_natively(run, function, args, named, frame, None, refused=True)
+            return told_natively(run, function, args, named, frame, None, refused=True, error=error)
         return through(run, function, args, named, frame)  # which raises as well, or knows more than we do
     finally:
         run.frame = None
@@ -57,10 +57,13 @@ def told_natively(
     result: Any,
     *,
     refused: bool,
+    error: Exception | None = None,
 ) -> Callable[[], Any]:
-    """Where we have met an exception or a warning, the function itself is called with plain numbers, in the user's
-    frame: it says what it has to say as it would without us. ``refused`` is whether that is written down already.
+    """Where we have met an exception (``error``) or a warning, the function itself is called with plain numbers, in the
+    user's frame: it says what it has to say as it would without us. ``refused``: that is written down already.
     """
+    if error is not None and refused and any(type(found) is Value for found in args):
+        return partial(_refuse, error)  # the user's own Value has said it, and would write it down once more
     if not refused:
         for node in nodes_in([*args, *named.values()]):
             (record.lose if result is None else record.escape)(node)
@@ -71,6 +74,10 @@ def told_natively(
     passage.instead = result
     run.passages.append(passage)
     return partial(function, *plain_args, **plain_named)
+
+
+def _refuse(error: Exception) -> Any:
+    raise error
 
 
 def already(result: Any) -> Any:
