@@ -78,7 +78,7 @@ describe("an alarm", () => {
   });
 
   it("names what is dead, and what is saturated", () => {
-    expect(found(chain("relu", -1, 0))?.text).toBe("y is dead: nothing comes back through it");
+    expect(found(chain("relu", -1, 0))?.text).toBe("y is dead: nothing comes back");
     expect(found(chain("tanh", 9, Math.tanh(9)))?.text).toContain("y is saturated");
   });
 

@@ -84,10 +84,10 @@ export function alarm(run: Run, hidden: boolean): Alarm | null {
   for (const [what, nodes] of Object.entries(stopped)) {
     if (!nodes.length) continue;
     const node = nodes[0];
-    const words =
-      what === "dead" ? "dead: nothing comes back through it" : "saturated: hardly anything comes back through it";
-    const rest = nodes.length > 1 ? `, and ${many(nodes.length - 1)} more` : "";
-    return { node, text: `${title(tape, node)} is ${words}${rest}` };
+    const rest = nodes.length - 1;
+    const are = rest ? ` and ${many(rest)} more are` : " is";
+    const comes = what === "dead" ? "nothing" : "hardly anything";
+    return { node, text: `${title(tape, node)}${are} ${what}: ${comes} comes back` };
   }
   return null;
 }

@@ -74,7 +74,7 @@ export class Card implements Box {
     const data = element("span.figure data-row", {}, key(several ? "holds" : "data"));
     this.slot.append(this.#grad);
     card.append(data, element("span.figure grad-row", {}, key(several ? "most" : "grad"), this.slot));
-    if (kind === "group") card.append(element("span.opens", { "aria-hidden": "true" }, "⊞"));
+    if (kind === "group") card.append(element("span.opens", { "aria-hidden": "true" }, "+"));
     if (leaf && kind === "leaf") {
       const track = new Track(model, leaf.name, fitting);
       for (const inside of [track.slider, track.value, track.low, track.high, track.reset]) inside.tabIndex = -1;
