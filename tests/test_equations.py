@@ -15,7 +15,7 @@ from shell import LECTURE, Shell
 from autograd_magic import Value, explore
 from autograd_magic.engine.guards import refuses
 from autograd_magic.engine.tape import Tape
-from autograd_magic.export.equations import written
+from autograd_magic.export.equations import typeset, written
 
 
 def ran(text: str) -> float:
@@ -135,3 +135,28 @@ def test_python_before_3_11(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.delattr(math, name, raising=False)
     w = shell.autograd("import numpy as np\nx = -8.5\ny = np.cbrt(x) + np.exp2(x / 4)\ny")
     assert ran(w.formula(form="python")) == pytest.approx(w.values["y"], rel=1e-12)
+
+
+def test_how_mathml_is_set() -> None:
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b_1")
+    y = (a * b + 1) ** 2 / a.sqrt() - a.exp() * 1e-7
+    y.label = "y"
+    ((_, line),) = [typeset(Tape(y), Tape(y).root)]
+    assert line == ["mtr", ["mtd", ["mi", "y"]], ["mtd", ["mo", "="]], ["mtd", line[3][1]]]
+    product = ["mrow", ["mi", "a"], ["mo", "·"], ["msub", ["mi", "b"], ["mn", "1"]]]
+    squared = ["msup", ["mrow", ["mo", "("], ["mrow", product, ["mo", "+"], ["mn", "1"]], ["mo", ")"]], ["mn", "2"]]
+    small = ["mrow", ["mn", "1"], ["mo", "·"], ["msup", ["mn", "10"], ["mn", "−7"]]]
+    power = ["msup", ["mi", "e"], ["mi", "a"]]
+    assert line[3][1] == [
+        "mrow",
+        ["mfrac", squared, ["msqrt", ["mi", "a"]]],
+        ["mo", "−"],
+        ["mrow", power, ["mo", "·"], ["mrow", ["mo", "("], small, ["mo", ")"]]],
+    ]
+
+
+def test_a_fraction_to_a_power_has_brackets() -> None:
+    a = Value(2.0, label="a")
+    y = a.reciprocal() ** 2
+    y.label = "y"
+    assert written(Tape(y), Tape(y).root, "latex") == "y = \\left(\\frac{1}{a}\\right)^{2}"

@@ -218,6 +218,7 @@ class QuestionWire(TypedDict, total=False):
 class ReplyWire(TypedDict, total=False):
     """The answer to a question; ``error`` is empty or one sentence. Of the cell's text ``before`` is how it stands in
     the notebook, ``written`` how it is with the present numbers, and ``absent`` are moved leaves that it does not hold.
+    ``typeset`` is a formula as MathML, in JSON: elements are lists of their tag and what they hold.
     """
 
     reply: str
@@ -226,6 +227,7 @@ class ReplyWire(TypedDict, total=False):
     absent: list[str]
     row: list[NumberText]
     written: str
+    typeset: str
     found: list[NumberText | None]
 
 

@@ -5,6 +5,7 @@ Questions and answers have the form that protocol.py declares.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ import numpy as np
 from autograd_magic.cell.budget import OutOfTime, limited
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.tape import Tape
+from autograd_magic.export.equations import typeset
 from autograd_magic.export.equations import written as formula
 
 from .protocol import Ask, NumberText, Question, ReplyWire, encode_number, read_question
@@ -88,8 +90,9 @@ def _curvature(explorer: Graph, asked: Question) -> ReplyWire:
 
 
 def _formula(explorer: Graph, asked: Question) -> ReplyWire:
-    """The node ``index`` as LaTeX, Python or DOT."""
-    return {"written": formula(explorer.tape, _node(explorer, asked.index), asked.form)}
+    """The node ``index`` as LaTeX, Python or DOT, and typeset."""
+    tape, node = explorer.tape, _node(explorer, asked.index)
+    return {"written": formula(tape, node, asked.form), "typeset": json.dumps(typeset(tape, node))}
 
 
 def _points(explorer: Graph, asked: Question) -> ReplyWire:

@@ -175,5 +175,6 @@ export interface ReplyWire {
   readonly absent?: readonly string[];
   readonly row?: readonly NumberText[];
   readonly written?: string;
+  readonly typeset?: string;
   readonly found?: readonly (NumberText | null)[];
 }

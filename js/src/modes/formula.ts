@@ -1,4 +1,4 @@
-// The selected node's formula (or the root's), to take along as LaTeX, Python or DOT; the kernel writes it.
+// The selected node's formula (or the root's), typeset, and to take along as LaTeX, Python or DOT; the kernel writes it.
 import { effect, untracked } from "@preact/signals-core";
 import { Ask } from "../engine/protocol.gen";
 
@@ -6,6 +6,7 @@ import { ASKED, type Model } from "../model/model";
 import { title } from "../model/names";
 import { copied } from "../view/cell";
 import { button, element, set } from "../view/dom";
+import { typeset } from "../view/mathml";
 
 const FORMS = ["LaTeX", "Python", "DOT"] as const;
 
@@ -13,6 +14,7 @@ export function mountFormulas(host: HTMLElement, model: Model): () => void {
   let form: string = FORMS[0];
   let asked = 0;
   const text = element("textarea", { readonly: "", rows: "8", spellcheck: "false" });
+  const paper = element("div.paper", { tabindex: 0, role: "group", "aria-label": "The formula, typeset" });
   const words = element("p.words", { role: "status" });
   const write = async () => {
     const mine = ++asked;
@@ -21,6 +23,7 @@ export function mountFormulas(host: HTMLElement, model: Model): () => void {
     const node = selected ?? tape.root;
     set(text, "aria-label", `${title(tape, node)} as ${form}`);
     text.value = "";
+    paper.replaceChildren();
     if (!model.owns(node)) {
       words.textContent = "A sum of several roots has no formula in the kernel: select a node.";
       return;
@@ -29,6 +32,7 @@ export function mountFormulas(host: HTMLElement, model: Model): () => void {
     const answer = await model.ask({ ask: Ask.Formula, index: node, form: form.toLowerCase() });
     if (mine !== asked) return;
     text.value = typeof answer.written === "string" ? answer.written : "";
+    if (typeof answer.typeset === "string") paper.replaceChildren(typeset(["math", JSON.parse(answer.typeset)]));
     words.textContent = `${answer.error || `The steps that lead to ${title(tape, node)}`}.`;
   };
   const buttons = FORMS.map((name) =>
@@ -43,6 +47,7 @@ export function mountFormulas(host: HTMLElement, model: Model): () => void {
       : "This page may not copy by itself; the text is selected: press Ctrl+C.";
   };
   host.append(
+    paper,
     element(
       "div.controls",
       {},

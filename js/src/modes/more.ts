@@ -81,6 +81,23 @@ export function mountMore(
     page.classList.toggle("present", large);
   };
   const isLarge = () => page.classList.contains("present");
+  // The whole screen; the size from before comes back with the page.
+  const alone = (page.getRootNode() as ShadowRoot).host;
+  let before = false;
+  on(alone as HTMLElement, "fullscreenchange", () => {
+    const full = alone.matches(":fullscreen");
+    if (full) before = isLarge();
+    enlarge(full || before);
+    graph.fit(full);
+  });
+  const present = async () => {
+    try {
+      await (alone.matches(":fullscreen") ? document.exitFullscreen() : alone.requestFullscreen());
+    } catch {
+      enlarge(true);
+      said.textContent = "This page may not fill the screen: the widget is larger instead.";
+    }
+  };
   const file = () => title(model.tape, model.tape.root).replace(/[^\w-]+/g, "_") || "graph";
   const png = async () => {
     const made = await asPng(graph.file()).catch(() => null);
@@ -92,8 +109,14 @@ export function mountMore(
     PANELS.map(([name, what]) => ({ name, what, act: () => show(open === name ? "" : name), on: () => open === name })),
     [
       {
+        name: "Present",
+        what: "The widget alone on the whole screen, for the back row (Escape ends it)",
+        act: () => void present(),
+        on: () => alone.matches(":fullscreen"),
+      },
+      {
         name: "Larger",
-        what: "A larger size, to be read from the back row",
+        what: "A larger size, here in the page",
         act: () => {
           enlarge(!isLarge());
           graph.fit(false);

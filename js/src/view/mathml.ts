@@ -21,6 +21,13 @@ function written(text: string): Element[] {
     });
 }
 
+/** A formula as the kernel writes it: an element is a list of its tag and of what it holds. Throws on anything else. */
+export function typeset(part: unknown): Element {
+  if (!Array.isArray(part) || !/^m\w+$/.test(part[0])) throw new TypeError("no MathML");
+  const [tag, ...held] = part;
+  return math(tag, ...held.map((inside) => (typeof inside === "string" ? inside : typeset(inside))));
+}
+
 /** The derivative of one by another. */
 export function derivative(of: string, by: string): Element {
   const part = (text: string) => math("mrow", math("mo", "∂"), ...written(single(text)));

@@ -1,0 +1,52 @@
+"""Present: the widget alone on the whole screen, larger, with the whole graph in sight."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+from stage import Staged
+
+ALONE = "() => document.fullscreenElement?.classList.contains('autograd-magic') ?? false"
+
+
+def _inside(page: Page) -> bool:
+    """Whether every card is wholly on the screen."""
+    return bool(
+        page.evaluate("""() => {
+            const root = document.querySelector('.autograd-magic').shadowRoot;
+            return [...root.querySelectorAll('.card')].every((card) => {
+                const { left, right, top, bottom } = card.getBoundingClientRect();
+                return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+            });
+        }""")
+    )
+
+
+def _size(page: Page) -> float:
+    return float(page.locator("h2").evaluate("each => each.getBoundingClientRect().height"))
+
+
+def test_the_widget_alone_on_the_whole_screen(staged: Staged) -> None:
+    stage = staged()
+    page, small = stage.page, _size(stage.page)
+    stage.choose("Present")
+    page.wait_for_function(ALONE)
+    expect(page.locator(".page")).to_have_class("page present")
+    assert _size(page) > 1.4 * small
+    assert _inside(page)
+    # What one does otherwise works there.
+    stage.slide("a", 3)
+    stage.reads("L", "-2")
+    stage.choose("Present")
+    page.wait_for_function("() => document.fullscreenElement === null")
+    expect(page.locator(".page")).to_have_class("page")
+
+
+def test_a_page_that_may_not_fill_the_screen_is_larger(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.evaluate("""() => {
+        Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed'));
+    }""")
+    stage.choose("Present")
+    expect(page.locator(".page")).to_have_class("page present")
+    expect(page.locator(".more .spoken")).to_contain_text("may not fill the screen")
