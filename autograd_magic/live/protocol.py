@@ -216,10 +216,8 @@ class QuestionWire(TypedDict, total=False):
 
 
 class ReplyWire(TypedDict, total=False):
-    """The answer to a question; ``error`` is empty or one sentence. Of the cell's text ``before`` is how it stands in
-    the notebook, ``written`` how it is with the present numbers, and ``absent`` are moved leaves that it does not hold.
-    ``typeset`` is a formula as MathML, in JSON: elements are lists of their tag and what they hold.
-    """
+    """The answer; ``error`` is empty or one sentence. Of the cell's text ``before`` is how it stands, ``written`` with the
+    present numbers; ``absent`` leaves are not in it. ``typeset`` is MathML as JSON of [tag, *what it holds]."""
 
     reply: str
     error: str
