@@ -10,7 +10,8 @@ import pytest
 from shell import Shell
 
 from autograd_magic.cell.traces import CannotExplore
-from autograd_magic.live.protocol import Status, encode_at
+from autograd_magic.live.number_text import encode_at
+from autograd_magic.live.protocol import Status
 
 P = "p = Value(2.0, label='p')"
 

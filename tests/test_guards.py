@@ -21,7 +21,8 @@ from autograd_magic.engine.ops import TABLE, Op
 from autograd_magic.engine.record import Guard, Kind
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, constant, operate
-from autograd_magic.live.protocol import encode, encode_number
+from autograd_magic.live.number_text import encode_number
+from autograd_magic.live.protocol import encode
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

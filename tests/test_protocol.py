@@ -17,7 +17,8 @@ from autograd_magic.engine import guards, record
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 from autograd_magic.live import protocol
-from autograd_magic.live.protocol import Moves, decode_number, encode, encode_number, read_moves, read_question
+from autograd_magic.live.number_text import decode_number, encode_number
+from autograd_magic.live.protocol import Moves, encode, read_moves, read_question
 
 ROOT = Path(__file__).parent.parent
 

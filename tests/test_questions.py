@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from shell import BRANCH, LECTURE, Shell
 from autograd_magic import Value, explore
 from autograd_magic.cell.budget import OutOfTime, cancel, limited
 from autograd_magic.live.lookup import find, find_leaf
+from autograd_magic.live.number_text import decode_number
 from autograd_magic.live.paths import KEPT
-from autograd_magic.live.protocol import decode_number
 
 
 def asked(w: Any, **question: Any) -> dict[str, Any]:
@@ -156,7 +157,13 @@ def test_cancel_ends_what_runs_and_nothing_else() -> None:
 
 def test_formulas(shell: Shell) -> None:
     w = shell.autograd(LECTURE)
-    assert asked(w, ask="formula", index=find(w.trace, "e"), form="latex") == {"written": "e = a \\cdot b"}
+    answer = asked(w, ask="formula", index=find(w.trace, "e"), form="latex")
+    product = ["mrow", ["mi", "a"], ["mo", "·"], ["mi", "b"]]
+    assert answer["written"] == "e = a \\cdot b"
+    assert json.loads(answer["typeset"]) == [
+        "mtable",
+        ["mtr", ["mtd", ["mi", "e"]], ["mtd", ["mo", "="]], ["mtd", product]],
+    ]
     assert "formula is written as one of" in asked(w, ask="formula", index=0, form="exe")["error"]
 
 

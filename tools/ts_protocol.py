@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from autograd_magic.cell import screen
 from autograd_magic.engine import gathering, guards, record, tape
-from autograd_magic.live import paths, protocol
+from autograd_magic.live import number_text, paths, protocol
 
 MESSAGES = (
     protocol.LeafWire,
@@ -28,7 +28,7 @@ NAMES: dict[Any, str] = {
     str: "string",
     bool: "boolean",
     NoneType: "null",
-    protocol.NumberText: "NumberText",
+    number_text.NumberText: "NumberText",
     **dict.fromkeys((protocol.U1, protocol.I4, protocol.F8), "Column"),
     **{message: message.__name__ for message in MESSAGES},
 }

@@ -31,19 +31,10 @@ from .gaps import Peek, gaps, offer, told
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
+from .number_text import encode_at
 from .offers import ask_for, asked, offers
 from .outputs import Outputs
-from .protocol import (
-    AnswerWire,
-    Ask,
-    Moves,
-    MovesWire,
-    Status,
-    TapeWire,
-    encode,
-    encode_at,
-    read_moves,
-)
+from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, encode, read_moves
 from .questions import answer
 from .session import closed, opened, ours, owned_by_another, rested
 from .source import with_present_numbers

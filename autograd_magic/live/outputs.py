@@ -21,7 +21,8 @@ from autograd_magic.cell.screen import TEXT, Display, Screen, Undo, instead, is_
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
-from .protocol import OutputWire, encode_number
+from .number_text import encode_number
+from .protocol import OutputWire
 
 NOTHING = {TEXT: "(The run with the present numbers shows nothing here.)"}
 

@@ -25,21 +25,17 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.phrases import words
 
+from .number_text import At, NumberText, decode_number, encode_at, encode_number
+
 VERSION = 8
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
 
-NumberText = NewType("NumberText", str)
-"""A float64 as text: ``NaN``, ``Infinity``, ``-Infinity``, or digits that give the same float64 again."""
-
 U1 = NewType("U1", bytes)
 I4 = NewType("I4", bytes)
 F8 = NewType("F8", bytes)
 """Columns: bytes, int32 and float64, little-endian."""
-
-At = dict[str, NumberText]
-"""Leaves that somebody has moved, by their keys. Every other leaf stands where the code puts it."""
 
 
 class Status(Enum):
@@ -216,8 +212,10 @@ class QuestionWire(TypedDict, total=False):
 
 
 class ReplyWire(TypedDict, total=False):
-    """The answer; ``error`` is empty or one sentence. Of the cell's text ``before`` is how it stands, ``written`` with the
-    present numbers; ``absent`` leaves are not in it. ``typeset`` is MathML as JSON of [tag, *what it holds]."""
+    """The answer to a question; ``error`` is empty or one sentence. Of the cell's text ``before`` is how it stands in
+    the notebook, ``written`` how it is with the present numbers, and ``absent`` are moved leaves that it does not hold.
+    ``typeset`` is a formula as MathML, in JSON: an element is a list of its tag and what it holds.
+    """
 
     reply: str
     error: str
@@ -227,28 +225,6 @@ class ReplyWire(TypedDict, total=False):
     written: str
     typeset: str
     found: list[NumberText | None]
-
-
-def encode_number(number: float) -> NumberText:
-    """A float64 as text that every reader turns back into the same float64."""
-    number = float(number)
-    if number != number:
-        return NumberText("NaN")
-    if number in (float("inf"), float("-inf")):
-        return NumberText("Infinity" if number > 0 else "-Infinity")
-    return NumberText(repr(number))
-
-
-def decode_number(text: object) -> float:
-    """The number in such a text. Raises ValueError on anything else."""
-    if not isinstance(text, str):
-        raise ValueError(f"a number on the wire is text, not {type(text).__name__}")
-    return float(text)
-
-
-def encode_at(at: Mapping[str, float]) -> At:
-    """Moved leaves by their keys."""
-    return {key: encode_number(number) for key, number in at.items()}
 
 
 class Moves(NamedTuple):

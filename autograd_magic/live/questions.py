@@ -18,7 +18,8 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.export.equations import typeset
 from autograd_magic.export.equations import written as formula
 
-from .protocol import Ask, NumberText, Question, ReplyWire, encode_number, read_question
+from .number_text import NumberText, encode_number
+from .protocol import Ask, Question, ReplyWire, read_question
 
 SLICE = 0.25
 """Seconds after which an answer goes out with what there is, so that other messages have their turn."""

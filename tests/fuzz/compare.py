@@ -35,7 +35,7 @@ from autograd_magic.engine.value import Value
 from autograd_magic.live.explorer import Explorer
 from autograd_magic.live.lookup import find_leaf
 from autograd_magic.live.motion import same as alike
-from autograd_magic.live.protocol import encode_number
+from autograd_magic.live.number_text import encode_number
 
 VALUES, GRADS = 1e-12, 1e-9
 """How far numbers and gradients may differ, relatively; wider only by the node's own error bound."""
