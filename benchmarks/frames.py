@@ -24,7 +24,7 @@ FRAME = 1000 / 60
 DRAG = """
 async ([count]) => {
   const root = document.querySelector('.autograd-magic').shadowRoot;
-  const slider = root.querySelector('.row .slider');
+  const slider = root.querySelector('.card .slider, .row .slider');
   const steps = Number(slider.max);
   const work = [], frames = [];
   let last = null;

@@ -10,7 +10,7 @@ from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged
 
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-TOOLS = ["", "Steps", "Slope", "Paths", "Source", "Table", "View", "Formula", "Quiz", "Bugs"]
+TOOLS = ["", "Leaves", "Steps", "Slope", "Paths", "Source", "Table", "View", "Formula", "Quiz", "Bugs"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -54,5 +54,6 @@ def test_a_group_opens_where_it_stands_and_shuts_again(staged: Staged) -> None:
 def test_every_leaf_of_a_net_can_be_moved(staged: Staged) -> None:
     stage = staged(MLP)
     before = stage.page.locator("h2 output").inner_text()
+    stage.open("Leaves")
     stage.slide("l0.w[0,0]", 1)
     expect(stage.page.locator("h2 output")).not_to_have_text(before)

@@ -132,18 +132,6 @@ def test_leaves_without_a_way_to_the_root_stand_apart(staged: Staged) -> None:
     expect(stage.page.locator(".leaves")).to_contain_text("does not depend on these")
 
 
-def test_many_leaves_have_a_filter(staged: Staged) -> None:
-    names = [f"v{k}" for k in range(400)]
-    stage = staged("\n".join(f"{name} = 1.0" for name in names) + f"\ny = {' + '.join(names)}\ny")
-    expect(stage.page.locator(".row")).to_have_count(100)
-    expect(stage.page.locator(".leaves")).to_contain_text("more leaves: the filter finds them")
-    far = next(name for name in names if not stage.record(name).count())
-    stage.page.locator(".filter").fill(far)
-    expect(stage.page.locator(".row")).to_have_count(1)
-    stage.slide(far, 3)
-    expect(stage.page.locator("h2 output")).to_have_text("402")
-
-
 def test_a_flipped_guard_greys_the_picture_until_the_kernel_has_run_the_cell(staged: Staged) -> None:
     stage = staged(BRANCH)
     stage.reads("y", "4", "1")

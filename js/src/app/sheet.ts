@@ -3,10 +3,11 @@ import slope from "../modes/slope.css";
 import colours from "../view/colours.gen.css";
 import graph from "../view/graph.css";
 import header from "../view/header.css";
+import leaves from "../view/leaves.css";
 import menu from "../view/menu.css";
 import strip from "../view/strip.css";
 import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, graph, header, menu, strip, slope].join("\n"));
+sheet.replaceSync([colours, style, graph, header, leaves, menu, strip, slope].join("\n"));

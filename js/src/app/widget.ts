@@ -12,9 +12,10 @@ import { hideStill } from "../view/fallback";
 import { mountGraph } from "../view/graph";
 import { mountHeader } from "../view/header";
 import { mountKeys } from "../view/keys";
+import { mountLeaves } from "../view/leaves";
 import { mountNotes } from "../view/notes";
+import { mountOffers } from "../view/offers";
 import { mountOutput } from "../view/output";
-import { mountSliders } from "../view/sliders";
 import { mountZoom } from "../view/zoom";
 import { connect, tapeOf, type Widget } from "./kernel";
 import { remember, takeUp } from "./memory";
@@ -52,7 +53,7 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   const stage = element("div.main", {});
   const body = element("div.body", {});
   const panels = element("div.panels", {});
-  const leaves = element("div.leaves", { role: "group", "aria-label": "Leaves" });
+  const leaves = element("div.leaves", { role: "group", "aria-label": "Leaves that are not in the picture" });
   const output = element("section.output", { "aria-label": "Output of the last run" });
   page.append(top, stage, body, panels, leaves, output);
 
@@ -74,7 +75,12 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     more.end,
     mountHeader(top, page, model, graph, history, parts.modes.tabs, more.made),
     mountNotes(top, model),
-    mountSliders(leaves, model, graph),
+    // Leaves that no card shows: the root does not depend on them, or begins with them.
+    mountLeaves(leaves, model, (place) => {
+      const { node, begins } = model.tape.leaves[place];
+      return begins || !model.tape.reaches(node);
+    }),
+    mountOffers(leaves, model),
     mountOutput(output, model),
     effect(() => {
       set(page, "data-mood", model.mood);

@@ -6,6 +6,7 @@ import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { element, on, set, stay } from "../view/dom";
 import type { GraphView } from "../view/graph";
+import { mountLeaves } from "../view/leaves";
 import { asPng, download } from "../view/svg";
 import { mountFormulas } from "./formula";
 import { mountView } from "./look";
@@ -15,6 +16,7 @@ import { mountTable, type Pins } from "./table";
 type Mount = (host: HTMLElement, model: Model, graph: GraphView, pins: Pins) => () => void;
 
 const PANELS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
+  ["Leaves", "All leaves: find them, sort them, move them", (host, model) => mountLeaves(host, model)],
   ["Table", "Every number in a table, and beside what it was", (host, model, _, pins) => mountTable(host, model, pins)],
   ["Source", "The cell's text, each line as strong as its gradient", mountSource],
   ["Formula", "The formula as LaTeX, Python or DOT", mountFormulas],
@@ -163,7 +165,11 @@ export function mountMore(
   );
   const button = element(
     "button",
-    { type: "button", "aria-label": "More: table, source, formula, save, larger, keys", "aria-haspopup": "menu" },
+    {
+      type: "button",
+      "aria-label": "More: leaves, table, source, formula, save, larger, keys",
+      "aria-haspopup": "menu",
+    },
     "⋯",
   );
   const drop = (down: boolean) => {
