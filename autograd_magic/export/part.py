@@ -1,0 +1,105 @@
+"""A part of a large graph: one node, or what it holds; and how parts in a row are put together where there are too many.
+
+``js/src/model/part.ts`` is its twin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from .spoken import from_to
+
+MANY = 24
+"""So many parts stand beside each other; more are put together."""
+
+LONG = 4
+"""From so many on things of one kind are a list, and additions a long sum."""
+
+Nodes = np.ndarray
+
+
+class Part:
+    """One node, or what it holds. ``family`` is how things like it are called together, which are opened together."""
+
+    def __init__(
+        self,
+        kind: str,
+        nodes: Nodes,
+        called: Callable[[], str],
+        split: Callable[[], Sequence[Part]] = lambda: (),
+        family: Hashable = None,
+    ) -> None:
+        self.kind, self.nodes, self._called, self._split = kind, nodes, called, split
+        self.family = self if family is None else family
+
+    @cached_property
+    def label(self) -> str:
+        """What a reader calls it."""
+        return self._called()
+
+    @cached_property
+    def inside(self) -> Sequence[Part]:
+        """What it holds, one level; nothing for a node."""
+        return self._split()
+
+    @property
+    def holds(self) -> int:
+        """How many nodes are in it; 1 for one that cannot be opened."""
+        return 1 if self.kind == "node" else len(self.nodes)
+
+    @property
+    def last(self) -> int:
+        """The last node that was made of those in it."""
+        return int(self.nodes[-1])
+
+
+def held(parts: Sequence[Part]) -> Nodes:
+    """All nodes of some parts."""
+    return np.concatenate([part.nodes for part in parts])
+
+
+def packed(parts: Sequence[Part]) -> Sequence[Part]:
+    """Things of one kind that follow each other are put together where there are too many; then what is next to each
+    other.
+    """
+    if len(parts) <= MANY:
+        return parts
+    runs: list[list[Part]] = []
+    for part in parts:
+        if runs and runs[-1][0].family == part.family and part.kind != "list":
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return chunks([part for run in runs for part in (run if len(run) < LONG else [_many(run)])])
+
+
+def _many(run: Sequence[Part]) -> Part:
+    first, family = run[0], run[0].family
+
+    def called() -> str:
+        if first.kind in ("call", "pass"):
+            return f"{len(run)} × {re.sub(r' [0-9]+$|^call [0-9]+ of ', '', first.label, count=1)}"
+        return f"{family}: {len(run)} {'steps' if str(family).startswith('line ') else 'numbers'}"
+
+    return Part("list", held(run), called, lambda: chunks(run), f"many {family}")
+
+
+def chunks(parts: Sequence[Part]) -> Sequence[Part]:
+    """What stands in a row, by tens where it is too much, or by hundreds."""
+    if len(parts) <= MANY:
+        return parts
+    size, family = 10, object()
+    while len(parts) > size * MANY:
+        size *= 10
+    rows = [parts[at : at + size] for at in range(0, len(parts), size)]
+    return [row[0] if len(row) == 1 else _chunk(row, family) for row in rows]
+
+
+def _chunk(row: Sequence[Part], family: object) -> Part:
+    return Part(
+        "part", held(row), lambda: from_to(len(row), row[0].label, row[-1].label), lambda: chunks(row), family
+    )

@@ -1,0 +1,333 @@
+"""A large graph as a tree of parts: what a call, a pass of a loop, a list or a long sum has made.
+
+Every node that the root depends on is in exactly one part of each level, and no level holds more than some two dozen.
+``js/src/model/parts.ts`` makes the same tree, and says why it has no circle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograd_magic.engine.node import CONST, LEAF
+from autograd_magic.engine.origins import Site
+from autograd_magic.engine.readable import short
+from autograd_magic.engine.tape import Tape
+
+from .part import LONG, MANY, Nodes, Part, chunks, held, packed
+from .sketch import POW
+from .spoken import all_of, base, loop_of, lower, numbered, spoken
+
+FEW = 30
+"""A graph of no more boxes is drawn node by node."""
+
+LIMIT = 40
+"""As many cards as a graph opens with; one of no more names is drawn by its names."""
+
+APART, NOWHERE = -1, -2
+"""The place of leaves, and of nodes that are not looked at."""
+
+
+class Parts:
+    """The parts of what ``root`` depends on."""
+
+    def __init__(self, tape: Tape, root: int) -> None:
+        self.tape, self.labels = tape, tape.labels
+        self.nodes = np.flatnonzero(tape.above(root))
+        self.leaf, self.constant = (
+            tape.rows.each(row is kind for row in tape.rows.table).astype(bool) for kind in (LEAF, CONST)
+        )
+        edges, owner = tape.args.edges(self.nodes)
+        used = tape.args.flat[edges]
+        order = np.argsort(used, kind="stable")
+        self._users = np.append(self.nodes[owner][order], 0)
+        self._first = np.searchsorted(used[order], np.arange(len(tape) + 1))
+        origins = tape.origins
+        self._of, self._parent = origins.of, origins.parent
+        self._last_inside = list(range(len(self._parent)))
+        for origin in range(len(self._parent) - 1, 0, -1):
+            around = self._parent[origin]
+            self._last_inside[around] = max(self._last_inside[around], self._last_inside[origin])
+
+    def top(self) -> Sequence[Part]:
+        """The parts of the whole graph."""
+        powers = self.nodes[[row is POW for row in self.tape.rows.some(self.nodes)]]
+        exponents = self.tape.args.flat[self.tape.args.starts[powers] + 1]
+        if len(self.nodes) - len(np.unique(exponents[self.constant[exponents]])) <= FEW:
+            return self._singly(self.nodes)
+        return self._by_name(self.nodes) or self._scope(self.nodes, 0, "")
+
+    def _users_of(self, node: int) -> list[int]:
+        found: list[int] = self._users[self._first[node] : self._first[node + 1]].tolist()
+        return found
+
+    def _site(self, origin: int) -> Site:
+        return self.tape.origins.sites[self.tape.origins.site[origin]]
+
+    def _folded_into(self, node: int) -> int | None:
+        """The exponent that a power shows in its sign."""
+        args = self.tape.args[node]
+        return args[1] if self.tape.rows[node] is POW and self.constant[args[1]] else None
+
+    def _node(self, nodes: Nodes) -> Part:
+        node = int(nodes[-1])
+        label, row = self.labels.get(node, ""), self.tape.rows[node]
+        family = f"line {self.tape.columns.lines[node]}" if label == base(label) else base(label)
+
+        def called() -> str:
+            plain = self.leaf[node] or self.constant[node]
+            return label or (short(self.tape.traced[node]) if plain else row.symbol or "?")
+
+        if len(nodes) == 1 or (len(nodes) == 2 and nodes[0] == self._folded_into(node)):
+            return Part("node", nodes, called, family=family)
+        return Part("steps", nodes, called, lambda: self._singly(nodes), family)
+
+    def _singly(self, nodes: Nodes, *, fold: bool = False) -> Sequence[Part]:
+        return [self._node(found) for found in self._single(nodes, fold=fold)]
+
+    def _single(self, nodes: Nodes, *, fold: bool) -> list[Nodes]:
+        """Each node by itself; a constant exponent is part of its power, and when it must be (``fold``) so is a
+        constant that one node uses.
+        """
+        there, places = set(nodes.tolist()), nodes.copy()
+        for at in np.flatnonzero(self.constant[nodes]).tolist():
+            node = int(nodes[at])
+            users = self._users_of(node)
+            if node in self.labels or len(users) != 1 or users[0] not in there:
+                continue
+            if fold or self._folded_into(users[0]) == node:
+                places[at] = users[0]
+        return _gathered(nodes, places)
+
+    def _folded(self, nodes: Nodes) -> list[Nodes]:
+        """Nodes without a name go with the named one that they lead to, if they lead to one alone."""
+        place: dict[int, int] = {node: node for node in nodes.tolist()}
+        for node in reversed(place):
+            if node in self.labels or self.leaf[node]:
+                continue
+            found = {place.get(user, NOWHERE) for user in self._users_of(node)}
+            if len(found) == 1 and NOWHERE not in found:
+                place[node] = found.pop()
+        return _gathered(nodes, np.array([place[node] for node in nodes.tolist()]))
+
+    def _named(self, nodes: Nodes) -> Part:
+        if len(nodes) == 1:
+            return self._node(nodes)
+        node = self._node(nodes[-1:])
+        return Part("steps", nodes, lambda: node.label, lambda: self._steps(nodes), node.family)
+
+    def _by_name(self, nodes: Nodes) -> Sequence[Part]:
+        """The first rung: a graph of a middle size by its names; nothing for another."""
+        found = self._folded(nodes) if len(nodes) <= LIMIT * LIMIT else []
+        fits = len(found) <= LIMIT and all(len(some) <= LIMIT for some in found)
+        return [self._named(some) for some in found] if fits else []
+
+    def _steps(self, nodes: Nodes) -> Sequence[Part]:
+        """What stands behind a name: the calls and the steps that lead to it."""
+        of = self._of[np.append(nodes[~self.constant[nodes]], nodes[-1])]
+        around = int(of[-1])
+        while of.min() < around or of.max() > self._last_inside[around]:
+            around = int(self._parent[around])
+        return self._scope(nodes, around, "", steps=True)
+
+    def _child(self, origin: int, nodes: Nodes) -> Nodes:
+        """The child of an origin in which each node was made; the origin itself where it was not made in one."""
+        of, last = self._of[nodes], self._last_inside[origin]
+        children = origin + 1 + np.flatnonzero(self._parent[origin + 1 : last + 1] == origin)
+        if not len(children):
+            return np.full(len(nodes), origin)
+        found: Nodes = children[np.searchsorted(children, of, "right") - 1]
+        return np.where((of > origin) & (of <= last), found, origin)
+
+    def _shared(self, nodes: Nodes, place: Nodes) -> Nodes:
+        """The place that all users of each node have; NOWHERE where they have several, or none."""
+        first, last = self._first[nodes], self._first[nodes + 1]
+        bounds, at = np.stack([first, last], axis=1).ravel(), place[self._users]
+        low, high = (op.reduceat(at, bounds)[::2] if len(nodes) else nodes for op in (np.minimum, np.maximum))
+        return np.where((low == high) & (last > first), low, NOWHERE)
+
+    def _scope(self, nodes: Nodes, origin: int, around: str, *, steps: bool = False) -> Sequence[Part]:
+        """The parts of what was made inside of a call or a pass. ``around`` is what that is called where it has a
+        number.
+        """
+        place = np.full(len(self.tape), NOWHERE)
+        place[nodes] = self._child(origin, nodes)
+        if origin == 0 and not steps:
+            place[nodes[self.leaf[nodes]]] = APART
+        constants = nodes[self.constant[nodes]]
+        shared = self._shared(constants, place)
+        place[constants] = np.where(shared == NOWHERE, origin, shared)
+        found = _gathered(nodes, place[nodes])
+        if len(found) == 1 and place[nodes[0]] > origin:
+            return self._scope(nodes, int(place[nodes[0]]), around, steps=steps)
+        loops: dict[int, list[tuple[int, Nodes]]] = defaultdict(list)
+        calls: list[tuple[int, Nodes]] = []
+        parts: list[Part] = []
+        leaves: Sequence[Part] = []
+        for some in found:
+            at = int(place[some[0]])
+            if at == APART:
+                leaves = self._leaves(some)
+            elif at == origin:
+                parts.extend(self._own(some, steps=steps))
+            elif self._site(at).loop:
+                loops[int(self.tape.origins.site[at])].append((at, some))
+            else:
+                calls.append((at, some))
+        for site, passes in loops.items():
+            if len(passes) == 1:
+                calls.extend(passes)
+            else:
+                parts.append(self._loop(site, passes, around))
+        parts.extend(self._calls(calls, around))
+        if len(parts) == 1 and not leaves and parts[0].inside:
+            return parts[0].inside
+        return [*packed(leaves), *packed(sorted(parts, key=lambda part: part.last))]
+
+    def _loop(self, at: int, passes: Sequence[tuple[int, Nodes]], around: str) -> Part:
+        inner, site = self._calls(passes, around), self.tape.origins.sites[at]
+        return Part(
+            "loop",
+            np.concatenate([some for _, some in passes]),
+            lambda: f"{loop_of(site)}: {all_of([(part.kind, part.label) for part in inner])}",
+            lambda: chunks(inner),
+            f"loop {at}",
+        )
+
+    def _calls(self, calls: Sequence[tuple[int, Nodes]], around: str) -> list[Part]:
+        """Calls, or passes of a loop, as parts; those of one name have a number."""
+        inner = [self._innermost(some, origin) for origin, some in calls]
+        times = Counter(spoken(self._site(named)) for _, named in inner)
+        return [
+            self._call(origin, some, *found, several=times[spoken(self._site(found[1]))] > 1, around=around)
+            for (origin, some), found in zip(calls, inner, strict=True)
+        ]
+
+    def _call(self, origin: int, nodes: Nodes, inner: int, named: int, *, several: bool, around: str) -> Part:
+        single = self._single(nodes, fold=True) if len(nodes) <= LONG else []
+        if len(single) == 1:
+            return self._node(single[0])
+        site, number = self._site(named), int(self.tape.origins.count[origin])
+        several = several or (site.loop and number > 0)
+        own = numbered(site, number) if several else spoken(site)
+        label = f"{own} of {lower(around)}" if several and around and not site.loop else own
+        leaves = bool(self.leaf[nodes].all())
+        kind = "list" if leaves else "pass" if site.loop else "call"
+        return Part(
+            kind,
+            nodes,
+            lambda: f"{label}: {len(nodes)} numbers" if leaves else label,
+            lambda: self._scope(nodes, inner, own if several and not site.loop else ""),
+            f"in {self.tape.origins.site[origin]}",
+        )
+
+    def _innermost(self, nodes: Nodes, origin: int) -> tuple[int, int]:
+        """The innermost call or pass in which all of this was made, and the outermost call on the way there: what it is
+        called by.
+        """
+        of = self._of[nodes[~self.constant[nodes]]]
+        inner = named = origin
+        while len(of) and (child := int(of.min())) > inner:
+            while self._parent[child] != inner:
+                child = int(self._parent[child])
+            if of.max() > self._last_inside[child]:
+                break
+            inner = child
+            if self._site(named).loop and not self._site(inner).loop:
+                named = inner
+        return inner, named
+
+    def _own(self, nodes: Nodes, *, steps: bool) -> Sequence[Part]:
+        """Steps that stand in a call or a pass itself: one by one where they are few, else by their names, or as long
+        sums.
+        """
+        single = self._single(nodes, fold=False)
+        named = [] if steps or len(single) <= MANY else self._folded(nodes)
+        if 1 < len(named) < len(single):
+            return [self._named(some) for some in named]
+        if len(single) <= MANY or len(named) > 1:
+            return [self._node(some) for some in single]
+        return self._sums(nodes)
+
+    def _sums(self, nodes: Nodes) -> Sequence[Part]:
+        """Additions of which each only goes on with the one before are one long sum."""
+        place: dict[int, int] = {node: node for node in nodes.tolist()}
+        additions: Counter[int] = Counter()
+        for node in reversed(place):
+            users = self._users_of(node)
+            into = users[0] if len(users) == 1 and users[0] in place else None
+            if self.constant[node] and into is not None:
+                place[node] = place[into]
+            elif self._adds(node):
+                label = self.labels.get(node, "")
+                if into is not None and self._adds(into):
+                    if not label or base(label) == base(self.labels.get(into, "")):
+                        place[node] = place[into]
+                additions[place[node]] += 1
+        places = np.array([place[node] for node in nodes.tolist()])
+        long = np.array([additions[at] >= LONG - 1 for at in places.tolist()])
+        sums = [self._sum(some) for some in _gathered(nodes[long], places[long])]
+        rest = nodes[~long]
+        return [*self._singly(rest, fold=len(rest) + len(sums) > MANY), *sums]
+
+    def _adds(self, node: int) -> bool:
+        return self.tape.rows[node].name == "add"
+
+    def _sum(self, nodes: Nodes) -> Part:
+        label, terms = self.labels.get(int(nodes[-1])), 1 + sum(map(self._adds, nodes.tolist()))
+        return Part(
+            "sum",
+            nodes,
+            lambda: f"{f'{label}: ' if label else ''}sum of {terms} terms",
+            lambda: chunks(self._singly(nodes, fold=len(nodes) > MANY)),
+        )
+
+    def _leaves(self, nodes: Nodes) -> Sequence[Part]:
+        """Leaves: those that are elements of one list or array together, and those without a name by the call that
+        made them.
+        """
+        if len(nodes) <= MANY / 2:
+            return self._singly(nodes)
+        lists: dict[str | int, list[int]] = defaultdict(list)
+        for node, origin in zip(nodes.tolist(), self._child(0, nodes).tolist(), strict=True):
+            lists[base(self.labels[node]) if node in self.labels else origin].append(node)
+        return [part for name, some in lists.items() for part in self._list(name, np.array(some))]
+
+    def _list(self, by: str | int, nodes: Nodes) -> Sequence[Part]:
+        if len(nodes) < LONG:
+            return self._singly(nodes)
+        name = by if isinstance(by, str) else spoken(self._site(by)) if by else ""
+        return [
+            Part(
+                "list",
+                nodes,
+                lambda: f"{name and f'{name}: '}{len(nodes)} numbers",
+                lambda: self._scope(nodes, by, "") if isinstance(by, int) and by else self._rows(nodes),
+                "lists",
+            )
+        ]
+
+    def _rows(self, nodes: Nodes) -> Sequence[Part]:
+        """The elements of a list; of one with two indices, if it is long, row by row."""
+        rows: dict[str, list[int]] = defaultdict(list)
+        for node in nodes.tolist():
+            rows[re.sub(r"(,|\]\[)[^,\[\]]*\]\Z", "", self.labels.get(node, ""))].append(node)
+        if len(nodes) <= MANY or len(rows) in (1, len(nodes)):
+            return chunks(self._singly(nodes))
+        family = object()
+        return chunks([self._row(row, np.array(some), family) for row, some in rows.items()])
+
+    def _row(self, row: str, nodes: Nodes, family: object) -> Part:
+        return Part("list", nodes, lambda: f"{row}]: {len(nodes)} numbers", lambda: chunks(self._singly(nodes)), family)
+
+
+def _gathered(nodes: Nodes, places: Nodes) -> list[Nodes]:
+    """Nodes put together that have the same place, in the order of the last of each."""
+    if not len(nodes):
+        return []
+    order = np.argsort(places, kind="stable")
+    found = np.split(nodes[order], np.flatnonzero(np.diff(places[order])) + 1)
+    return sorted(found, key=lambda some: int(some[-1]))
