@@ -1,4 +1,6 @@
-"""A large graph opens as groups (``js/src/model/groups.ts``): every node is in exactly one card, and no circle is made."""
+"""A large graph opens as groups (``js/src/model/groups.ts``): every node is in exactly one card, and no circle is made.
+The still picture has the same cards (``export/groups.py``), and the same ways between them.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,22 @@ from shell import Shell
 from twin import ask
 
 from autograd_magic.engine.tape import Tape
+from autograd_magic.export.groups import grouped as still
+from autograd_magic.export.plan import Plan
 from autograd_magic.live.protocol import encode
 
+UNNAMED = {
+    "a sum": "a = 2.0\nb = 3.0\na*b + b**2",
+    "a call": "import math\na = 2.0\nmath.exp(-(a + 1) * a)",
+    "much": "a = 2.0\nb = 3.0\n((a*b + b)*(a - b) + (a + 1)*(b + 2))*(a - 3)*(b - 4)",
+    "an array": "import numpy as np\na = 2.0\n(np.array([1.0, 2.0]) * a).sum() * 2",
+    "outside": "import statistics\na = 2.0\nstatistics.mean([a, a * a]) * 3",
+    "nothing": "a = 2.0\nmax(0.0, -a)",
+    "begins": "a = 2.0\nloss = 0.0\nfor k in range(3):\n    loss += a * k\nloss",
+    "twice": "a = 2.0\nx = a * a\nx = x * a\nx",
+    "flat": "import math\na = 800.0\nmath.exp(-a) * 1e-300 * a",
+}
+"""Roots without a name, and what else the eight do not have."""
 Card = dict[str, Any]
 Choice = tuple[Iterable[str], Iterable[str]]
 AS_IT_OPENS: Choice = ((), ())
@@ -25,6 +41,26 @@ def grouped(tape: Tape, *choices: Choice) -> list[dict[str, Any]]:
     asked = [{"open": list(opened), "shut": list(shut)} for opened, shut in choices]
     found: list[dict[str, Any]] = ask([{"tape": encode(tape), "groups": asked}])[0]
     return found
+
+
+def also_still(tape: Tape, groups: dict[str, Any]) -> None:
+    """The still picture's cards are those of the grouped graph as it opens."""
+    ours = [
+        (card.kind, card.label, list(card.within), card.nodes.tolist(), card.holds, card.node, set(card.outputs))
+        for card in still(tape)
+    ]
+    assert ours == [
+        (
+            card["kind"],
+            card["label"],
+            [around["label"] for around in card["within"]],
+            card["nodes"],
+            card["holds"],
+            card["node"],
+            set(card["outputs"]),
+        )
+        for card in groups["cards"]
+    ]
 
 
 def behind(tape: Tape) -> set[int]:
@@ -89,6 +125,8 @@ def test_a_graph_opens_readable_and_can_be_explored(shell: Shell, text: str) -> 
     first = grouped(tape, AS_IT_OPENS)[0]
     assert len(first["cards"]) <= 41
     check(tape, first)
+    also_still(tape, first)
+    same_plan(tape)
     explored(tape, random.Random(1), 3)
 
 
@@ -106,7 +144,9 @@ def test_to_the_last_node(shell: Shell) -> None:
 def test_random_graphs(seed: int) -> None:
     dice = random.Random(seed)
     tape = Tape(graph(seed, dice.choice([5, 40, 200, 1500])))
-    check(tape, grouped(tape, AS_IT_OPENS)[0])
+    first = grouped(tape, AS_IT_OPENS)[0]
+    check(tape, first)
+    also_still(tape, first)
     explored(tape, dice, 3)
 
 
@@ -136,8 +176,48 @@ def test_random_programs(shell: Shell, seed: int) -> None:
     tape = shell.autograd(
         f"a = 0.3\nb = 0.2\nws = [0.1, 0.2, 0.3, 0.4]\n{functions}y = a\nz = b\n{body}y", "--wrt ws"
     ).tape
-    check(tape, grouped(tape, AS_IT_OPENS)[0])
+    first = grouped(tape, AS_IT_OPENS)[0]
+    check(tape, first)
+    also_still(tape, first)
     explored(tape, dice, 3)
+
+
+def same_plan(tape: Tape) -> None:
+    """What is drawn, and what comes back on the ways between it, is the same in both pictures."""
+    (theirs,) = ask([{"tape": encode(tape), "plan": True}])
+    tape.backward()
+    ours = Plan(tape, tape.root)
+    assert [(item.kind.replace("leaf", "card"), item.node, item.name) for item in ours.items] == [
+        (item["kind"].replace("leaf", "card"), item["node"], item["name"]) for item in theirs["items"]
+    ]
+    assert [(way.source, way.target, way.uses) for way in ours.ways] == [
+        (way["source"], way["target"], [tuple(use) for use in way["uses"]]) for way in theirs["ways"]
+    ]
+    for way, (part, local) in zip(ours.ways, theirs["brought"], strict=True):
+        found = ours.brought(way)
+        if part is None:
+            assert found is None
+            continue
+        assert found is not None
+        assert found.part == pytest.approx(number(part), rel=1e-9, abs=1e-300, nan_ok=True)
+        assert (found.local is None) == (local is None)
+        if local is not None:
+            assert found.local == pytest.approx(number(local), rel=1e-9, abs=1e-300, nan_ok=True)
+
+
+def number(text: str) -> float:
+    """A number as JavaScript writes it."""
+    return float(text.replace("Infinity", "inf"))
+
+
+@pytest.mark.parametrize("text", UNNAMED.values(), ids=list(UNNAMED))
+def test_the_still_picture_draws_what_the_widget_opens_with(shell: Shell, text: str) -> None:
+    same_plan(shell.autograd(text).tape)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_graphs_are_drawn_the_same(seed: int) -> None:
+    same_plan(Tape(graph(seed, [3, 12, 29, 40, 100, 300, 600, 1500][seed])))
 
 
 def test_middle_sized_graphs_open_by_their_names(shell: Shell) -> None:

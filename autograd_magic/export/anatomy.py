@@ -1,6 +1,7 @@
 """How large what stands for a node is: its operation's sign, and the card of its name, number and gradient.
 
-``js/src/model/anatomy.ts`` measures in the same way, and adds the slider of a leaf.
+``js/src/model/anatomy.ts`` measures in the same way, and adds the slider of a leaf; here a group, which nobody can
+open, has a foot that says what it holds.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from .geometry import (
     LETTER,
     LONG_NAME,
     NAME,
-    NAME_LENGTH,
     PAD,
     ROUND,
     ROW,
@@ -28,7 +28,10 @@ from .geometry import (
     STEM,
 )
 from .layout import Size
-from .sketch import Sketch
+from .plan import Item, Plan
+
+FOOT = 20.0
+"""Height of what is said of a group."""
 
 SIGNS = {"*": "×", "-": "−"}
 """Signs that are printed otherwise than they are typed."""
@@ -36,11 +39,9 @@ SIGNS = {"*": "×", "-": "−"}
 
 @dataclass(frozen=True)
 class Anatomy:
-    """What stands for a node: a ``card``, the sign of its operation alone (``op``: steps that the code did not name),
-    or a number that the code mentions (``constant``).
-
-    ``round`` is half the width of the sign's circle (0: there is none), ``head`` the height of a long name above the
-    numbers, ``side`` the width of a short one beside them.
+    """What stands for an item: ``round`` is half the width of the sign's circle (0: there is none), ``head`` the height
+    of a long name above the numbers, ``side`` the width of a short one beside them, ``foot`` the height of what is said
+    of a group below them.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Anatomy:
     height: float = 0.0
     head: float = 0.0
     side: float = 0.0
+    foot: float = 0.0
 
     @property
     def size(self) -> Size:
@@ -62,20 +64,19 @@ class Anatomy:
         return Size(stem + self.width, middle, self.height - middle)
 
 
-def anatomy(shown: Sketch, node: int) -> Anatomy:
-    """How large what stands for ``node`` is."""
-    tape = shown.tape
-    name = clean(shown.names[node], NAME_LENGTH)
-    sign = SIGNS.get(shown.symbol(node), clean(shown.symbol(node), SIGN_LENGTH))
+def anatomy(plan: Plan, item: Item) -> Anatomy:
+    """How large what stands for ``item`` is."""
+    kind, name, symbol = item.kind, item.name, plan.symbol(item)
+    sign = SIGNS.get(symbol, clean(symbol, SIGN_LENGTH))
     radius = max(ROUND, columns(sign) * LABEL * LETTER / 2 + BESIDE) if sign else 0.0
-    if shown.constant(node) and not name:
-        width = columns(short(tape.values[node])) * FIGURE * LETTER + 2 * PAD
-        return Anatomy("constant", "", sign, radius, max(CONSTANT + 8, width), CONSTANT)
-    if not name and node != shown.root and tape.args[node]:
-        return Anatomy("op", "", sign, radius)
+    if kind == "op":
+        return Anatomy(kind, "", sign, radius)
+    if kind == "constant":
+        width = columns(short(plan.tape.values[item.node])) * FIGURE * LETTER + 2 * PAD
+        return Anatomy(kind, "", sign, radius, max(CONSTANT + 8, width), CONSTANT)
     letters = columns(name)
     long = letters > LONG_NAME
     side = 0.0 if long or not name else max(NAME, letters * LABEL * LETTER + PAD)
     width = max(CARD, letters * LABEL * LETTER + 2 * PAD) if long else side + BESIDE_NAME
-    head = HEAD if long else 0.0
-    return Anatomy("card", name, sign, radius, width, head + 2 * ROW, head, side)
+    head, foot = HEAD if long else 0.0, FOOT if kind == "group" else 0.0
+    return Anatomy(kind, name, sign, radius, width, head + 2 * ROW + foot, head, side, foot)

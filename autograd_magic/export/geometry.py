@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-BOXES = 300
-"""As many values as a person can look at."""
-
 LETTER = 0.602
 """Width of a letter, as a share of its size."""
 

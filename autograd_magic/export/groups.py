@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_magic.engine.tape import Tape
 
-from .part import Nodes, Part
+from .part import Nodes, Part, held
 from .parts import LIMIT, Parts
 
 
@@ -81,7 +81,7 @@ def _opened(top: Sequence[Part]) -> set[Part]:
     count, generation = len(top), _families(top)
     while generation:
         inside: list[Part] = []
-        for family in sorted(generation, key=lambda some: (some[0].kind == "list", -sum(len(one.nodes) for one in some))):
+        for family in sorted(generation, key=lambda some: (some[0].kind == "list", -len(held(some)))):
             # Each has two parts at least: where these have no room, it is not asked for them.
             if count + len(family) > LIMIT or count + (more := sum(len(one.inside) - 1 for one in family)) > LIMIT:
                 continue

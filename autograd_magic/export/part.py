@@ -1,4 +1,4 @@
-"""A part of a large graph: one node, or what it holds; and how parts in a row are put together where there are too many.
+"""A part of a large graph: one node, or what it holds; and how parts in a row are put together where there are many.
 
 ``js/src/model/part.ts`` is its twin.
 """
@@ -100,6 +100,4 @@ def chunks(parts: Sequence[Part]) -> Sequence[Part]:
 
 
 def _chunk(row: Sequence[Part], family: object) -> Part:
-    return Part(
-        "part", held(row), lambda: from_to(len(row), row[0].label, row[-1].label), lambda: chunks(row), family
-    )
+    return Part("part", held(row), lambda: from_to(len(row), row[0].label, row[-1].label), lambda: chunks(row), family)

@@ -17,8 +17,8 @@ from autograd_magic.engine.origins import Site
 from autograd_magic.engine.readable import short
 from autograd_magic.engine.tape import Tape
 
-from .part import LONG, MANY, Nodes, Part, chunks, held, packed
-from .sketch import POW
+from .part import LONG, MANY, Nodes, Part, chunks, packed
+from .sketch import POW, folded
 from .spoken import all_of, base, loop_of, lower, numbered, spoken
 
 FEW = 30
@@ -65,12 +65,8 @@ class Parts:
         return found
 
     def _site(self, origin: int) -> Site:
-        return self.tape.origins.sites[self.tape.origins.site[origin]]
-
-    def _folded_into(self, node: int) -> int | None:
-        """The exponent that a power shows in its sign."""
-        args = self.tape.args[node]
-        return args[1] if self.tape.rows[node] is POW and self.constant[args[1]] else None
+        found: Site = self.tape.origins.sites[self.tape.origins.site[origin]]
+        return found
 
     def _node(self, nodes: Nodes) -> Part:
         node = int(nodes[-1])
@@ -81,7 +77,7 @@ class Parts:
             plain = self.leaf[node] or self.constant[node]
             return label or (short(self.tape.traced[node]) if plain else row.symbol or "?")
 
-        if len(nodes) == 1 or (len(nodes) == 2 and nodes[0] == self._folded_into(node)):
+        if len(nodes) == 1 or (len(nodes) == 2 and nodes[0] == folded(self.tape, node)):
             return Part("node", nodes, called, family=family)
         return Part("steps", nodes, called, lambda: self._singly(nodes), family)
 
@@ -98,7 +94,7 @@ class Parts:
             users = self._users_of(node)
             if node in self.labels or len(users) != 1 or users[0] not in there:
                 continue
-            if fold or self._folded_into(users[0]) == node:
+            if fold or folded(self.tape, users[0]) == node:
                 places[at] = users[0]
         return _gathered(nodes, places)
 
@@ -263,9 +259,12 @@ class Parts:
                 place[node] = place[into]
             elif self._adds(node):
                 label = self.labels.get(node, "")
-                if into is not None and self._adds(into):
-                    if not label or base(label) == base(self.labels.get(into, "")):
-                        place[node] = place[into]
+                if (
+                    into is not None
+                    and self._adds(into)
+                    and (not label or base(label) == base(self.labels.get(into, "")))
+                ):
+                    place[node] = place[into]
                 additions[place[node]] += 1
         places = np.array([place[node] for node in nodes.tolist()])
         long = np.array([additions[at] >= LONG - 1 for at in places.tolist()])

@@ -11,7 +11,7 @@ import base64
 import math
 from html import escape
 
-from autograd_magic.engine.readable import clean, columns, short, told_apart
+from autograd_magic.engine.readable import clean, short, told_apart
 from autograd_magic.engine.tape import Tape
 
 from .anatomy import Anatomy, anatomy
@@ -29,11 +29,12 @@ from .colours import (
     STROKE,
     TEXT,
 )
-from .geometry import BOXES, FIGURE, LABEL, LETTER, PAD, ROUND, ROW, SMALL
+from .geometry import FIGURE, LABEL, PAD, ROUND, ROW, SMALL
 from .layout import layout
 from .phrases import Gradients
-from .sketch import Sketch, sketch, to_show
-from .wires import Wires
+from .plan import Item, Plan
+from .sketch import to_show
+from .wires import Wires, at, number
 
 MARGIN = 12.0
 """The rim."""
@@ -58,32 +59,25 @@ STYLE = (
 )
 
 
-def picture(tape: Tape, root: int | None = None, limit: int = BOXES) -> str:
+def picture(tape: Tape, root: int | None = None) -> str:
     """The graph of ``root`` (a node number; the tape's own root, unless told otherwise) as SVG text.
 
-    It shows the numbers and gradients that stand on the tape. Of a graph with more than ``limit`` values the part
-    nearest to the root is drawn, and the picture says how many are not.
+    It shows the numbers and gradients that stand on the tape. A large graph is drawn as groups, as it opens in the
+    widget, and each group says what it holds.
     """
-    shown = sketch(tape, root, limit)
-    place = {node: box for box, node in enumerate(shown.nodes)}
-    found = [anatomy(shown, node) for node in shown.nodes]
-    args = [[place[arg] for arg in shown.args[node] if arg in place] for node in shown.nodes]
-    plan = layout([each.size for each in found], args)
-    parts = Wires(shown, plan, found).drawn()
-    for node, each, (x, y) in zip(shown.nodes, found, plan.places, strict=True):
-        parts += _drawn(shown, node, each, x, y)
-    height, width = plan.height, plan.width
-    if shown.hidden:
-        text = f"{shown.hidden:,} more values, farther from the root, are not drawn"
-        height, width = height + ROW, max(width, columns(text) * SMALL * LETTER)
-        parts.append(_text(0, height - 6, text, "k"))
-    width, height = math.ceil(width + 2 * MARGIN), math.ceil(height + 2 * MARGIN)
+    plan = Plan(tape, tape.root if root is None else root)
+    found = [anatomy(plan, item) for item in plan.items]
+    laid = layout([each.size for each in found], plan.args)
+    parts, pills = Wires(plan, laid, found).drawn()
+    for item, each, (x, y) in zip(plan.items, found, laid.places, strict=True):
+        parts += _drawn(plan, item, each, x, y)
+    width, height = math.ceil(laid.width + 2 * MARGIN), math.ceil(laid.height + 2 * MARGIN)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(alt_text(tape, root))}</title><style>{STYLE}</style>"
         f'<rect width="{width}" height="{height}" rx="6" fill="{GROUND.light}"/>'
-        f'<g transform="translate({MARGIN:g} {MARGIN:g})">{"".join(parts)}</g></svg>'
+        f'<g transform="translate({MARGIN:g} {MARGIN:g})">{"".join([*parts, *pills])}</g></svg>'
     )
 
 
@@ -121,56 +115,69 @@ def still(tape: Tape, identity: str) -> str:
     )
 
 
-def _drawn(shown: Sketch, node: int, found: Anatomy, x: float, y: float) -> list[str]:
-    """What stands for a node, with its upper left corner at a place."""
+def _drawn(plan: Plan, item: Item, found: Anatomy, x: float, y: float) -> list[str]:
+    """What stands for an item, with its upper left corner at a place."""
     size = found.size
     middle, right = y + size.above, x + size.width
     parts = []
     if found.sign:
-        parts.append(
-            f'<rect class="b" x="{x:.7g}" y="{middle - ROUND:.7g}" width="{2 * found.round:.5g}" '
-            f'height="{2 * ROUND:g}" rx="{ROUND:g}"/>'
-        )
+        parts.append(_rect("b", x, middle - ROUND, 2 * found.round, 2 * ROUND, ROUND))
         parts.append(_text(x + found.round, middle + 5.2, found.sign, "m n"))
     if found.kind == "op":
         return parts
-    left, number = right - found.width, short(shown.tape.values[node])
-    box = f'x="{left:.7g}" y="{y:.7g}" width="{found.width:.5g}" height="{found.height:g}"'
+    left = right - found.width
+    data = f"{item.outputs}" if item.node < 0 else short(plan.tape.values[item.node])
     if found.kind == "constant":
-        parts.append(f'<rect class="c" {box} rx="6"/>')
-        return [*parts, _text(left + found.width / 2, middle + 5, number, "m")]
-    grad = shown.grad(node)
-    sign = _sign(shown, node, grad)
-    inner = left + found.side
-    parts.append(f'<rect class="b" {box} rx="8"/>')
+        parts.append(_rect("c", left, y, found.width, found.height, 6))
+        return [*parts, _text(left + found.width / 2, middle + 5, data, "m")]
+    box = (left, y, found.width, found.height, 8)
+    most = plan.most(item)
+    grad = plan.gradients.written(most)
+    sign = _sign(plan, most, grad)
+    inner, bottom = left + found.side, y + found.head + 2 * ROW
+    if found.foot:
+        parts += [_rect("b", left + shift, y + shift, *box[2:]) for shift in (4, 2)]
+    parts.append(_rect("b", *box))
     if sign:
-        path = f"M{inner:.7g} {middle:.7g}H{right - 0.5:.7g}v{ROW - 8:g}a8 8 0 0 1 -8 7.5H{inner + 0.5:.7g}Z"
-        parts.append(f'<path class="t {sign}" d="{path}"/>')
-    rules = f"M{inner:.7g} {middle:.7g}H{right:.7g}"
+        corners = f"v{ROW:g}" if found.foot else f"v{ROW - 8:g}a8 8 0 0 1 -8 7.5"
+        parts.append(
+            f'<path class="t {sign}" d="M{at((inner, middle))}H{number(right - 0.5)}{corners}H{number(inner + 0.5)}Z"/>'
+        )
+    rules = f"M{at((inner, middle))}H{number(right)}"
     if found.side:
-        rules += f"M{inner:.7g} {y:.7g}v{2 * ROW:g}"
-    if found.head:
-        rules += f"M{left:.7g} {y + found.head:.7g}H{right:.7g}"
+        rules += f"M{at((inner, y))}v{2 * ROW:g}"
+    levels = [y + found.head] * bool(found.head) + [bottom] * bool(found.foot)
+    rules += "".join(f"M{at((left, level))}H{number(right)}" for level in levels)
     parts.append(f'<path class="l" d="{rules}"/>')
-    if node == shown.root:
-        parts.append(f'<rect class="r" {box} rx="8"/>')
+    if plan.root in item.nodes:
+        parts.append(_rect("r", *box))
     if found.head:
         parts.append(_text(left + PAD, y + 16, found.name, "n"))
     elif found.name:
         parts.append(_text(left + found.side / 2, middle + 5.2, found.name, "m n"))
-    for word, text, level, kind in (("data", number, middle - ROW / 2, ""), ("grad", grad, middle + ROW / 2, sign)):
+    if found.foot:
+        parts.append(_text(left + PAD, bottom + 14, f"{item.holds:,} values", "k"))
+    words = ("outputs", "most") if item.node < 0 else ("data", "grad")
+    for word, text, level, kind in ((words[0], data, middle - ROW / 2, ""), (words[1], grad, middle + ROW / 2, sign)):
         if len(text) <= ROOM:
             parts.append(_text(inner + 8, level + 4, word, "k"))
         parts.append(_text(right - PAD, level + 5, text, f"e {kind}".strip()))
     return parts
 
 
-def _sign(shown: Sketch, node: int, grad: str) -> str:
-    number = float(shown.tape.grads[node])
+def _sign(plan: Plan, node: int, grad: str) -> str:
+    number = float(plan.tape.grads[node])
     if grad == "?" or not number or math.isnan(number):
         return ""
     return "pos" if number > 0 else "neg"
 
 
+def _rect(kind: str, x: float, y: float, width: float, height: float, round: float) -> str:
+    return (
+        f'<rect class="{kind}" x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}" '
+        f'rx="{round:g}"/>'
+    )
+
+
 def _text(x: float, y: float, text: str, kind: str) -> str:
-    return f'<text x="{x:.7g}" y="{y:.7g}" class="{kind}">{escape(text)}</text>'
+    return f'<text x="{number(x)}" y="{number(y)}" class="{kind}">{escape(text)}</text>'

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.ops import TABLE
-from autograd_magic.engine.readable import clean, told_apart
+from autograd_magic.engine.readable import clean, short, told_apart
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Tape
 
@@ -63,18 +63,24 @@ class Sketch:
         return self.tape.rows[node] is CONST
 
 
+def folded(tape: Tape, node: int) -> int | None:
+    """The constant exponent that a power shows in its sign."""
+    args = tape.args[node]
+    return args[1] if tape.rows[node] is POW and tape.rows[args[1]] is CONST else None
+
+
 def symbol(tape: Tape, node: int) -> str:
     """The operation of a node as the picture writes it; a constant exponent belongs to it."""
-    row, args = tape.rows[node], tape.args[node]
-    if row is POW and tape.rows[args[1]] is CONST:
-        return f"**{tape.values[args[1]]:.6g}"
-    return row.symbol or ("?" if args else "")
+    exponent = folded(tape, node)
+    if exponent is not None:
+        return f"**{short(tape.values[exponent])}"
+    return tape.rows[node].symbol or ("?" if tape.args[node] else "")
 
 
 def shown_args(tape: Tape, node: int) -> tuple[int, ...]:
     """The arguments of a node without a folded exponent."""
     args = tape.args[node]
-    return args[:1] if tape.rows[node] is POW and tape.rows[args[1]] is CONST else args
+    return args if folded(tape, node) is None else args[:1]
 
 
 def to_show(tape: Tape, root: int) -> Bools:

@@ -9,7 +9,7 @@ from autograd_magic.engine.origins import Site
 
 
 def base(label: str) -> str:
-    """The name of a list, of which this is an element: ``w`` of ``w[2]``, ``l0.w`` of ``l0.w[1,2]``, ``x`` of ``x₂``."""
+    """The name of a list, of which this is an element: ``w`` of ``w[2]``, ``l.w`` of ``l.w[1,2]``, ``x`` of ``x₂``."""
     return re.sub(r"(\[[^\[\]]*\])+\Z|[₀-₉]+\Z", "", label)
 
 

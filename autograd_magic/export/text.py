@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from autograd_magic.engine.readable import clean, short, told_apart
+from autograd_magic.engine.readable import short, told_apart
 from autograd_magic.engine.tape import Tape
 
-from .sketch import Sketch, shown_args, sketch
+from .names import made
+from .sketch import Sketch, sketch
 
-LINES = 200
-"""The most lines that a tree has."""
-
-DEPTH = 40
-"""The most steps from the root that a tree goes down, so that its lines stay short enough to read."""
-
-DEEP, WORD, NAME = 3, 12, 28
-"""How many steps the name of a node that has none goes down, and how long a word in it and the whole may be."""
+LINES, DEPTH = 40, 24
+"""The most lines that a tree has, and the most steps from the root that it goes down: as much as a screen holds."""
 
 FEW = 8
 """How many leaves are named below a root that depends on none."""
@@ -25,7 +20,7 @@ def tree(tape: Tape, root: int | None = None) -> str:
 
     One line a node: label, operation, data and gradient, its arguments below it. A node that is used more than once
     is written out once, and ``(above)`` where it comes again; ``…`` marks arguments that are left out, and the last
-    line counts what is.
+    line counts what is, and says how to see it.
     """
     shown = sketch(tape, root, LINES - 1)
     words = _Words(shown)
@@ -47,29 +42,13 @@ def tree(tape: Tape, root: int | None = None) -> str:
             stack.append((arg, below + ("└─ " if last else "├─ "), below + ("   " if last else "│  ")))
     left = shown.total - len(written)
     if left:
-        lines.append(f"… {left:,} more value{'s' * (left != 1)}, farther from the root")
+        name = tape.label(shown.root)
+        more = f" or with trace({name})" if name.isidentifier() else ""
+        lines.append(f"… {left:,} more value{'s' * (left != 1)}, farther from the root: see them in the widget{more}")
     if shown.constant(shown.root) and tape.leaves:
         some = [f"{leaf.name or 'a leaf'} = {short(tape.values[leaf.node])}" for leaf in tape.leaves[:FEW]]
         lines.append(f"It depends on none of: {', '.join(some)}{', …' if len(tape.leaves) > FEW else ''}")
     return "\n".join(lines)
-
-
-def computing(shown: Sketch, node: int, deep: int = DEEP) -> str:
-    """What computes a node that has no name, so many steps deep: ``a*b``, ``tanh(…)``."""
-    if shown.names.get(node):
-        return clean(shown.names[node], WORD)
-    args = shown_args(shown.tape, node)
-    if shown.constant(node) or not args:
-        return short(shown.tape.values[node]) if shown.constant(node) else "…"
-    if not deep:
-        return "…"
-    words, sign = [computing(shown, arg, deep - 1) for arg in args[:2]], shown.symbol(node)
-    if len(args) < 3 and not any(letter.isalpha() for letter in sign):
-        inner = [f"({word})" if any(not_a_word in word for not_a_word in "+-*/%") else word for word in words]
-        if len(inner) == 2:
-            return sign.join(inner)
-        return inner[0] + sign if sign.startswith("**") else sign + inner[0]
-    return f"{sign}({', '.join(words)}{', …' if len(args) > 2 else ''})"
 
 
 class _Words:
@@ -83,8 +62,8 @@ class _Words:
             for arg in args:
                 (self.again if arg in used else used).add(arg)
         again = sorted(node for node in self.again if node in shown.names)
-        made = told_apart({node: clean(computing(shown, node), NAME) for node in again if not shown.names[node]})
-        self._names = {node: shown.names[node] or made[node] for node in again}
+        found = told_apart({node: made(shown.tape, node) for node in again if not shown.names[node]})
+        self._names = {node: shown.names[node] or found[node] for node in again}
 
     def name(self, node: int) -> str:
         """What a node is called; a name it was not given only where something refers to it."""

@@ -10,14 +10,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
-import numpy as np
-
 from autograd_magic.engine.readable import short
 
 from .anatomy import Anatomy
 from .geometry import DECADE, LANE, LETTER, MOST, RANGE, ROUND, ROW, STEM, THINNEST, WIDEST
 from .layout import Edge, Layout, Point
-from .sketch import Sketch
+from .plan import Plan
 
 PILL = 12.0
 """Size of the letters in a pill."""
@@ -45,71 +43,59 @@ class Widths:
 
 
 class Wires:
-    """The wires, ribbons and pills of a sketch that is laid out."""
+    """The wires, ribbons and pills of a plan that is laid out."""
 
-    def __init__(self, shown: Sketch, plan: Layout, found: list[Anatomy]) -> None:
-        self._shown, self._plan, self._found = shown, plan, found
+    def __init__(self, plan: Plan, laid: Layout, found: list[Anatomy]) -> None:
+        self._plan, self._laid, self._found = plan, laid, found
 
-    def drawn(self) -> list[str]:
-        """As SVG."""
+    def drawn(self) -> tuple[list[str], list[str]]:
+        """As SVG: what lies under the cards, and the pills over them."""
         ribbons, wires, pills = [], [], []
-        parts = {edge: self._part(edge) for edge in self._plan.edges}
-        widths = Widths(part for _, part in parts.values())
+        edges = self._laid.edges
+        brought = {edge: self._plan.brought(self._plan.into[edge.target][edge.position]) for edge in edges}
+        widths = Widths(found.part for found in brought.values() if found)
         wide = {
-            edge: 0.0 if not part else widths.of(0 if math.isnan(part) else part) for edge, (_, part) in parts.items()
+            edge: widths.of(0 if math.isnan(found.part) else found.part) if found and found.part else 0.0
+            for edge, found in brought.items()
         }
         totals: dict[int, float] = defaultdict(float)
         taken: dict[int, float] = defaultdict(float)
         incoming: dict[int, list[Edge]] = defaultdict(list)
-        for edge in self._plan.edges:
+        for edge in edges:
             totals[edge.source] += wide[edge]
             incoming[edge.target].append(edge)
         order = {
-            edge: (nth, len(edges))
-            for edges in incoming.values()
-            for nth, edge in enumerate(sorted(edges, key=lambda edge: (edge.points[-3][1], edge.position)))
+            edge: (nth, len(some))
+            for some in incoming.values()
+            for nth, edge in enumerate(sorted(some, key=lambda edge: (edge.points[-3][1], edge.position)))
         }
-        for edge in self._plan.edges:
-            local, part = parts[edge]
+        for edge in edges:
             width, total = wide[edge], totals[edge.source]
             slot = (taken[edge.source] + width / 2 - total / 2) * min(1.0, (ROW - 3) / (total or 1.0))
             taken[edge.source] += width
             there, back = self._rims(edge.target, *order[edge])
             wires.append(f'<path class="w" d="{self._curve(edge, self._lane(edge.source, -1), there, -1, 0)[0]}"/>')
-            if self._found[edge.source].kind == "constant":
+            found = brought[edge]
+            if not found:
                 continue
-            look = self._look(part)
-            shown_width = 6.0 if look == "lost" else width or 1.4
-            arrow = max(4.5, shown_width / 2 + 3)
+            look = self._look(found.part)
+            shown = 6.0 if look == "lost" else width or 1.4
+            arrow = max(4.5, shown / 2 + 3)
             lane = self._lane(edge.source, 1) + slot
             way, middle = self._curve(edge, lane, back, 1, arrow + 1)
-            ribbons.append(f'<path class="g {look}" stroke-width="{shown_width:.3g}" d="{way}"/>')
-            x, y = edge.points[0]
-            ribbons.append(
-                f'<path class="h {look}" d="M{x + 2:.6g} {y + lane:.6g}l{arrow:.4g} {-arrow:.4g}v{2 * arrow:.4g}Z"/>'
-            )
-            if len(self._plan.edges) <= PILLS:
-                pills.append(_pill(middle, f"×{'?' if math.isnan(local) else _bracketed(local)}"))
-        for box, found in enumerate(self._found):
-            if found.sign and found.kind != "op":
+            ribbons.append(f'<path class="g {look}" stroke-width="{shown:.3g}" d="{way}"/>')
+            tip = at((edge.points[0][0] + 2, edge.points[0][1] + lane))
+            ribbons.append(f'<path class="h {look}" d="M{tip}l{arrow:.3g} {-arrow:.3g}v{2 * arrow:.3g}Z"/>')
+            if len(edges) <= PILLS and found.local is not None:
+                pills.append(_pill(middle, f"×{'?' if math.isnan(found.local) else _bracketed(found.local)}"))
+        for box, each in enumerate(self._found):
+            if each.sign and each.kind != "op":
                 data, home = self._stem(box)
-                grad = float(self._shown.tape.grads[self._shown.nodes[box]])
+                grad = float(self._plan.tape.grads[self._plan.items[box].node])
                 width = 6.0 if math.isnan(grad) else widths.of(grad) if grad else 1.4
                 wires.append(f'<path class="w" d="{data}"/>')
                 ribbons.append(f'<path class="g {self._look(grad)}" stroke-width="{width:.3g}" d="{home}"/>')
-        return [*ribbons, *wires, *pills]
-
-    def _part(self, edge: Edge) -> tuple[float, float]:
-        """The local derivative along a way, and what it brings back."""
-        tape, node = self._shown.tape, self._shown.nodes[edge.target]
-        row, args = tape.rows[node], tape.args[node]
-        if not row.partials:
-            return math.nan, math.nan
-        numbers = [float(tape.values[at]) for at in (*args, node)]
-        grad = float(tape.grads[node])
-        with np.errstate(all="ignore"):
-            local = float(row.local[edge.position](*numbers))
-            return local, grad * local if grad else 0.0
+        return [*ribbons, *wires], pills
 
     def _look(self, part: float) -> str:
         if math.isnan(part):
@@ -127,28 +113,31 @@ class Wires:
         place = [(x + start, y + lane), (max(points[1][0], x + start), y + lane)]
         place += [(x, y + side * BETWEEN) for x, y in points[2:-2]]
         place += [(min(points[-2][0], rim[0]), rim[1]), rim]
-        path, middle = f"M{_at(place[0])}", rim
+        path, middle = f"M{at(place[0])}", rim
         gaps = len(points) // 2
         for gap in range(gaps - 1):
             (left, _), begin, to = place[2 * gap : 2 * gap + 3]
             if begin[0] > left:
-                path += f"L{_at(begin)}"
+                path += f"L{at(begin)}"
             # Going down, data turns late and the gradient early, and going up the other way round.
             down = to[1] > begin[1]
             share = 0.5 if gaps > 2 else (0.7 if down else 0.34) if side < 0 else (0.36 if down else 0.68)
             turn = begin[0] + (to[0] - begin[0]) * share
-            path += f"C{_at((turn, begin[1]))} {_at((turn, to[1]))} {_at(to)}"
+            path += f"C{at((turn, begin[1]))} {at((turn, to[1]))} {at(to)}"
             if not gap:
                 middle = (begin[0] + 6 * turn + to[0]) / 8, (begin[1] + to[1]) / 2
         if gaps > 2:  # a long way has its pill in its middle, where it is level
             (left, level), (right, _) = place[2 * (gaps // 2) : 2 * (gaps // 2) + 2]
             middle = (left + right) / 2, level
-        return f"{path}L{_at(rim)}", middle
+        return f"{path}L{at(rim)}", middle
 
     def _rims(self, box: int, nth: int, count: int) -> tuple[Point, Point]:
         """Where data reaches an operation's rim, and where the gradient leaves it."""
-        (left, top), found = self._plan.places[box], self._found[box]
+        (left, top), found = self._laid.places[box], self._found[box]
         middle, share = top + found.size.above, 2 * nth / (count - 1) - 1 if count > 1 else 0.0
+        if not found.sign:  # a group has none before it: ways end at its side
+            reach = share * (min(found.size.above, found.size.below) - 12)
+            return (left, middle + reach - 4), (left, middle + reach + 4)
 
         def rim(across: float) -> Point:
             within = max(1 - ROUND, min(ROUND - 1, across))
@@ -158,31 +147,37 @@ class Wires:
 
     def _stem(self, box: int) -> tuple[str, str]:
         """From an operation to its card, and back."""
-        (left, top), found = self._plan.places[box], self._found[box]
+        (left, top), found = self._laid.places[box], self._found[box]
         middle, start = top + found.size.above, left + 2 * found.round
         end, lane = start + STEM, 0.0 if found.kind == "constant" else LANE
         half = (start + end) / 2
 
         def line(a: Point, b: Point) -> str:
-            return f"M{_at(a)}C{_at((half, a[1]))} {_at((half, b[1]))} {_at(b)}"
+            return f"M{at(a)}C{at((half, a[1]))} {at((half, b[1]))} {at(b)}"
 
         tip = end - 1, middle - lane
-        arrow = f"M{_at((end - 6, tip[1] - 3.5))}L{_at(tip)}L{_at((end - 6, tip[1] + 3.5))}"
+        arrow = f"M{at((end - 6, tip[1] - 3.5))}L{at(tip)}L{at((end - 6, tip[1] + 3.5))}"
         return line((start - 2, middle - 7), tip) + arrow, line((start - 4, middle + 6), (end, middle + lane))
 
 
-def _bracketed(number: float) -> str:
-    return f"({short(number)})" if number < 0 or str(number) == "-0.0" else short(number)
+def _bracketed(x: float) -> str:
+    return f"({short(x)})" if x < 0 or str(x) == "-0.0" else short(x)
 
 
 def _pill(middle: Point, text: str) -> str:
     x, y = middle
     wide = len(text) * PILL * LETTER + PILL
     return (
-        f'<rect class="q" x="{x - wide / 2:.6g}" y="{y - 10:.6g}" width="{wide:.4g}" height="20" rx="10"/>'
-        f'<text class="p" x="{x:.6g}" y="{y + 4.2:.6g}">{text}</text>'
+        f'<rect class="q" x="{number(x - wide / 2)}" y="{number(y - 10)}" width="{number(wide)}" height="20" rx="10"/>'
+        f'<text class="p" x="{number(x)}" y="{number(y + 4.2)}">{text}</text>'
     )
 
 
-def _at(point: Point) -> str:
-    return f"{point[0]:.6g} {point[1]:.6g}"
+def at(point: Point) -> str:
+    """A point in a path."""
+    return f"{number(point[0])} {number(point[1])}"
+
+
+def number(x: float) -> str:
+    """To a tenth of a pixel, which is as fine as one sees."""
+    return f"{x:.1f}".removesuffix(".0")

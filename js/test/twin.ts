@@ -1,15 +1,16 @@
 // The TypeScript side of what exists twice, for the Python tests that hold the twins together, and for the benchmark.
 // One JSON line in, one out. {tape, at: [{key: number}, ...]}, bytes as base64, gives a list of {values, grads, verdict};
-// {boxes, args} a layout; {numbers} and {labels} what the picture writes for them.
+// {boxes, args} a layout; {numbers} and {labels} what the picture writes for them; {tape, plan: true} what is drawn of a graph.
 import { Buffer } from "node:buffer";
 import { createInterface } from "node:readline";
 import { Tape } from "../src/engine/tape";
 import { decodeNumber, readAt } from "../src/engine/wire";
 import { clean, columns, short } from "../src/model/format";
-import { grouped } from "../src/model/groups";
+import { AS_IT_OPENS, grouped } from "../src/model/groups";
 import { type Box, layout } from "../src/model/layout";
 import { called } from "../src/model/names";
 import { findNet, lengths, type Net, parts } from "../src/model/nets";
+import { Plan } from "../src/model/plan";
 
 interface Asked {
   readonly tape?: unknown;
@@ -19,6 +20,7 @@ interface Asked {
   readonly numbers?: string[];
   readonly labels?: string[];
   readonly net?: boolean;
+  readonly plan?: boolean;
   readonly groups?: { open: string[]; shut: string[] }[];
 }
 
@@ -31,7 +33,7 @@ function packed(numbers: Float64Array): string {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("base64");
 }
 
-function answer({ tape: state, at, boxes, args, numbers, labels, groups, net }: Asked): unknown {
+function answer({ tape: state, at, boxes, args, numbers, labels, groups, net, plan }: Asked): unknown {
   if (boxes && args) return layout(boxes, args);
   if (numbers) return numbers.map((number) => short(decodeNumber(number)));
   if (labels) return labels.map((label) => [clean(label, 28), columns(clean(label, 28))]);
@@ -45,6 +47,17 @@ function answer({ tape: state, at, boxes, args, numbers, labels, groups, net }: 
     ];
     const given = (net: Net) => some.map((at) => [at, parts(net, run, ...at)]);
     return found && { ...found, lengths: lengths(found, run.grads), parts: given(found) };
+  }
+  if (plan) {
+    const run = tape.run(tape.at);
+    const drawn = new Plan(tape, { ...AS_IT_OPENS, constants: true });
+    const number = (x?: number | null) => (x === undefined || x === null ? null : String(x));
+    const brought = drawn.ways.map((way) => drawn.brought(way, run, (node) => run.grads[node]));
+    return {
+      items: drawn.items,
+      ways: drawn.ways,
+      brought: brought.map((found) => [number(found?.part), number(found?.local)]),
+    };
   }
   if (groups) {
     return groups.map(({ open, shut }) => {

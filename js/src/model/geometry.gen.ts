@@ -1,5 +1,4 @@
 // Generated from autograd_magic/export/geometry.py by `python -m tools.generate_ts`; do not edit.
-export const BOXES = 300;
 export const LETTER = 0.602;
 export const LABEL = 15;
 export const FIGURE = 14;
