@@ -6,6 +6,7 @@ import base64
 import re
 import shutil
 import subprocess
+import zlib
 from xml.etree import ElementTree as ET
 
 import graphviz
@@ -17,8 +18,10 @@ from shell import LECTURE, Shell
 from autograd_magic import Value, draw_dot, trace
 from autograd_magic.engine.readable import short
 from autograd_magic.engine.tape import Tape
+from autograd_magic.export.bundle import bundle
 from autograd_magic.export.draw import Drawing
-from autograd_magic.export.picture import alt_text, picture, still
+from autograd_magic.export.pdf import pdf
+from autograd_magic.export.picture import alt_text, picture
 from autograd_magic.export.plan import Plan
 from autograd_magic.export.text import DEPTH, LINES, tree
 
@@ -198,11 +201,33 @@ def test_the_alternative_text_says_what_the_picture_shows() -> None:
 
 def test_the_saved_picture_is_an_image_that_a_widget_can_find() -> None:
     tape = Tape(lecture())
-    html = still(tape, "abc123")
-    found = re.fullmatch(
+    found = bundle(tape, "abc123")
+    html = found["text/html"]
+    image = re.fullmatch(
         r'<div data-autograd-fallback="abc123"><img src="data:image/svg\+xml;base64,([^"]+)" alt="[^"]+"></div>', html
     )
-    assert found and base64.b64decode(found[1]).decode() == picture(tape)
+    assert image and base64.b64decode(image[1]).decode() == picture(tape) == found["image/svg+xml"]
+    assert found["text/plain"] == tree(tape)
+
+
+def test_the_picture_as_a_pdf() -> None:
+    """Its objects stand where its table says, its texts are those of the picture, and what its fonts don't have is told."""
+    a, b = Value(2.0, label="σ₁"), Value(-3.0, label="日")
+    root = a * b
+    root.label = "it's (L)\\"
+    tape = Tape(root)
+    tape.backward()
+    made = pdf(picture(tape))
+    start = int(re.findall(rb"startxref\n(\d+)\n%%EOF", made)[0])
+    assert made[start:].startswith(b"xref\n")
+    for number, place in enumerate(re.findall(rb"(\d{10}) 00000 n", made[start:]), 1):
+        assert made[int(place) :].startswith(b"%d 0 obj" % number)
+    stream = re.search(rb"/Length (\d+)>>stream\n", made)
+    assert stream
+    page = zlib.decompress(made[stream.end() : stream.end() + int(stream[1])]).decode()
+    texts = [bytes.fromhex("".join(re.findall("<(.*?)>", text))).decode("cp1252") for text in page.split("BT")[1:]]
+    assert {"s1", "?", "it's (L)\\", "data", "grad", "×", "-6", "×(-3)"} <= set(texts)
+    assert len(texts) == picture(tape).count("<text")
 
 
 # the text tree
@@ -287,6 +312,7 @@ def test_the_tree_writes_a_shared_node_once() -> None:
 def test_every_form_of_a_cell_shows_the_same_gradients(shell: Shell) -> None:
     w = shell.autograd(LECTURE)
     mimes = [output.data for output in shell.output.outputs]
-    assert "a | data 2 | grad 6" in mimes[0]["text/plain"]
-    assert "a = 2 (6)" in mimes[1]["text/html"]
+    assert mimes[0]["text/plain"] == "" and "application/vnd.jupyter.widget-view+json" in mimes[0]
+    assert "a | data 2 | grad 6" in mimes[1]["text/plain"]
+    assert "a = 2 (6)" in mimes[1]["text/html"] and "a = 2 (6)" in mimes[1]["image/svg+xml"]
     assert w.grads["a"] == 6.0

@@ -13,7 +13,7 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from kernels import managed, run, value
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter, MarkdownExporter
+from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter
 from shell import LECTURE
 
 ROOT = Path(__file__).parent.parent
@@ -77,10 +77,10 @@ def test_a_notebook_runs_without_a_browser_and_is_saved_with_its_outputs(path: P
     with managed() as manager:
         NotebookClient(notebook, km=manager, timeout=300).execute()
     lecture = next(cell for cell in notebook.cells if cell.source.endswith("L = d * f\nL"))
-    assert "L | * | data -8 | grad 1" in lecture.outputs[0]["data"]["text/plain"]
+    assert "L | * | data -8 | grad 1" in lecture.outputs[1]["data"]["text/plain"]
 
 
-def test_nbconvert_has_the_picture_and_the_text() -> None:
+def test_nbconvert_has_one_picture_of_each_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(text) for text in ("%load_ext autograd_magic", f"%%autograd\n{LECTURE}L")],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
@@ -88,9 +88,15 @@ def test_nbconvert_has_the_picture_and_the_text() -> None:
     with managed() as manager:
         NotebookClient(notebook, km=manager, timeout=60, store_widget_state=False).execute()
     html, _ = HTMLExporter().from_notebook_node(notebook)
-    assert re.search(r'<img [^>]*alt="Expression graph of L = -8', html)
+    assert len(re.findall(r'<img [^>]*alt="Expression graph of L = -8', html)) == html.count("Expression graph") == 1
     text, _ = MarkdownExporter().from_notebook_node(notebook)
-    assert "Expression graph of L = -8" in text
+    assert text.count("Expression graph of L = -8") == 1
+    monkeypatch.setenv("PATH", "")  # it must do without Inkscape
+    latex, resources = LatexExporter().from_notebook_node(notebook)
+    shown = [name for name in resources["outputs"] if name in latex]
+    assert len(shown) == 1 and resources["outputs"][shown[0]].startswith(b"%PDF")
+    for form in (html, text, latex):
+        assert "data 2 | grad 6" not in form, "the picture says it"
 
 
 def test_plain_ipython_shows_the_tree() -> None:

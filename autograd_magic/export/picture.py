@@ -7,7 +7,6 @@ it reads in a dark notebook too.
 
 from __future__ import annotations
 
-import base64
 import math
 from html import escape
 
@@ -102,19 +101,6 @@ def alt_text(tape: Tape, root: int | None = None, leaves: int = 8) -> str:
     return f"{first} Leaves and gradients: {', '.join(words)}."
 
 
-def still(tape: Tape, identity: str) -> str:
-    """The picture as HTML for a saved notebook.
-
-    A live widget finds it by ``identity`` and hides it. It is an ``<img>``, since that is what stays when a notebook
-    is not trusted.
-    """
-    data = base64.b64encode(picture(tape).encode()).decode("ascii")
-    return (
-        f'<div data-autograd-fallback="{escape(identity)}">'
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt_text(tape))}"></div>'
-    )
-
-
 def _drawn(plan: Plan, item: Item, found: Anatomy, x: float, y: float) -> list[str]:
     """What stands for an item, with its upper left corner at a place."""
     size = found.size
@@ -139,10 +125,11 @@ def _drawn(plan: Plan, item: Item, found: Anatomy, x: float, y: float) -> list[s
         parts += [_rect("b", left + shift, y + shift, *box[2:]) for shift in (4, 2)]
     parts.append(_rect("b", *box))
     if sign:
-        corners = f"v{ROW:g}" if found.foot else f"v{ROW - 8:g}a8 8 0 0 1 -8 7.5"
-        parts.append(
-            f'<path class="t {sign}" d="M{at((inner, middle))}H{number(right - 0.5)}{corners}H{number(inner + 0.5)}Z"/>'
+        around = f"v{ROW:g}" if found.foot else f"v{ROW - 8:g}c0 4.2 -3.6 7.5 -8 7.5"
+        around += (
+            f"H{number(inner + 0.5)}" if found.foot or found.side else f"H{number(inner + 8.5)}c-4.4 0 -8 -3.3 -8 -7.5"
         )
+        parts.append(f'<path class="t {sign}" d="M{at((inner + 0.5, middle))}H{number(right - 0.5)}{around}Z"/>')
     rules = f"M{at((inner, middle))}H{number(right)}"
     if found.side:
         rules += f"M{at((inner, y))}v{2 * ROW:g}"

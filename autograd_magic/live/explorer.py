@@ -23,9 +23,8 @@ from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import plain
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import is_real
+from autograd_magic.export.bundle import bundle
 from autograd_magic.export.equations import written
-from autograd_magic.export.picture import still
-from autograd_magic.export.text import tree
 
 from .gaps import Peek, gaps, offer, told
 from .lookup import Numbers, find, find_leaf
@@ -197,15 +196,22 @@ class Explorer:
         self.model.close()
 
     def show(self) -> None:
-        """Show the widget, and beside it the still picture for places where no widget runs (a live widget hides it)."""
+        """Show the widget, and below it what stands for it where none runs, which a live one hides. These are two
+        outputs, since a notebook that is opened again asks the first for its widget, and does not look on in it. So
+        nothing is shown twice the first holds the widget alone.
+        """
         with record.paused():
-            display(self)
-            display({"text/html": still(self.tape, self.model.fallback)}, raw=True)
+            data, metadata = self._view()
+            display({**data, "text/plain": ""}, metadata=metadata, raw=True)
+            display(bundle(self.tape, self.model.fallback), raw=True)
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = self.model._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        return {**data, "text/plain": tree(self.tape)}, metadata
+    def _view(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        found = self.model._repr_mimebundle_(**options)
+        return found if isinstance(found, tuple) else (found or {}, {})
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = self._view(**options)
+        return {**data, **bundle(self.tape, self.model.fallback)}, metadata
 
     def __repr__(self) -> str:
         return f"<Explorer of {self.tape.name(self.tape.root)}: {len(self.tape)} nodes, {len(self.tape.leaves)} leaves>"

@@ -1,0 +1,38 @@
+"""What stands for a graph where no widget runs, in every form that somebody asks for: each place shows one of them.
+
+- ``text/html``: notebooks, trusted or not, VS Code, Colab, nbconvert's HTML and Markdown, and previews made with it;
+- ``image/svg+xml``: editors and previews that show pictures and no HTML;
+- ``application/pdf``: LaTeX, which takes no SVG;
+- ``text/plain``: a terminal, a diff.
+"""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+from autograd_magic.engine.tape import Tape
+
+from .pdf import pdf
+from .picture import alt_text, picture
+from .text import tree
+
+
+def bundle(tape: Tape, identity: str) -> dict[str, str]:
+    """The forms by their mimetypes.
+
+    A live widget finds the HTML by ``identity`` and hides it. It is an ``<img>``, since that is what stays when a
+    notebook is not trusted.
+    """
+    svg = picture(tape)
+    image = f'<img src="data:image/svg+xml;base64,{_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
+    return {
+        "text/html": f'<div data-autograd-fallback="{escape(identity)}">{image}</div>',
+        "image/svg+xml": svg,
+        "application/pdf": _base64(pdf(svg)),
+        "text/plain": tree(tape),
+    }
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
