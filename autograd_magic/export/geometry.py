@@ -14,6 +14,9 @@ CARD, ROW, TRACK, HEAD = 132.0, 25.0, 24.0, 22.0
 NAME, BESIDE_NAME, LONG_NAME = 32.0, 100.0, 5
 """Width of a short name's column at least, and of the numbers beside it; a longer name has a row of its own."""
 
+LESS = 26.0
+"""By how much a card is narrower where there is no room for captions."""
+
 CONSTANT = 26.0
 """Height of a constant; its width at least is a little more."""
 

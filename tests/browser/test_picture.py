@@ -205,7 +205,7 @@ def test_zoom_pan_and_fit(staged: Staged) -> None:
 
 
 def test_a_picture_that_goes_on_to_the_left_fades_there(staged: Staged) -> None:
-    stage = staged("x = 1.5\n" + "".join(f"x = x * 1.{k}\n" for k in range(1, 10)) + "x\n")
+    stage = staged("x = 1.5\n" + "".join(f"x = x * 1.{k}\n" for k in range(1, 20)) + "x\n")
     frame = stage.page.locator(".frame")
     expect(frame).to_have_class("frame more")
     stage.page.get_by_role("button", name="Fit").click()

@@ -11,6 +11,7 @@ import {
   FIGURE,
   HEAD,
   LABEL,
+  LESS,
   LETTER,
   LONG_NAME,
   NAME,
@@ -27,6 +28,9 @@ import type { Item, Kind } from "./plan";
 
 /** From an operation to its card where the graph runs from top to bottom. */
 const SHORT_STEM = 24;
+
+/** Letters of a name that stands beside the numbers of a card without captions. */
+const NARROW_NAME = 2;
 
 /** Signs that are printed otherwise than they are typed. */
 const SIGNS: Readonly<Record<string, string>> = { "*": "×", "-": "−" };
@@ -46,7 +50,8 @@ export interface Anatomy {
   readonly side: number;
 }
 
-export function anatomy(tape: Tape, { kind, node, name }: Item): Anatomy {
+/** `compact` where there is no room for captions. */
+export function anatomy(tape: Tape, { kind, node, name }: Item, compact = false): Anatomy {
   const found = kind === "group" ? "" : symbol(tape, node) || (tape.args(node).length ? "?" : "");
   const sign = SIGNS[found] ?? clean(found, SIGN_LENGTH);
   const round = sign ? Math.max(ROUND, (columns(sign) * LABEL * LETTER) / 2 + BESIDE) : 0;
@@ -57,10 +62,11 @@ export function anatomy(tape: Tape, { kind, node, name }: Item): Anatomy {
     return { ...made, width: Math.max(CONSTANT + 8, width), height: CONSTANT };
   }
   const letters = columns(name);
-  const long = letters > LONG_NAME;
+  const long = letters > (compact ? NARROW_NAME : LONG_NAME);
   const head = long ? HEAD : 0;
   const side = long || !name ? 0 : Math.max(NAME, letters * LABEL * LETTER + PAD);
-  const width = Math.max(long ? CARD : side + BESIDE_NAME, long ? letters * LABEL * LETTER + 2 * PAD : 0);
+  const less = compact ? LESS : 0;
+  const width = long ? Math.max(CARD - less, letters * LABEL * LETTER + 2 * PAD) : side + BESIDE_NAME - less;
   return { ...made, width, height: head + 2 * ROW + (kind === "leaf" ? TRACK : 0), head, side };
 }
 

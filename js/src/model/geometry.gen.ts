@@ -10,6 +10,7 @@ export const HEAD = 22;
 export const NAME = 32;
 export const BESIDE_NAME = 100;
 export const LONG_NAME = 5;
+export const LESS = 26;
 export const CONSTANT = 26;
 export const ROUND = 15;
 export const STEM = 35;

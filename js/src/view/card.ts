@@ -37,13 +37,14 @@ export class Card implements Box {
     readonly model: Model,
     item: Item,
     readonly upright: boolean,
+    readonly compact: boolean,
   ) {
     const { tape } = model;
     const { node, name } = item;
     const leaf = tape.leaves.find((leaf) => leaf.node === node);
     this.#item = item;
     this.key = (item.kind === "leaf" && leaf?.key) || "";
-    this.anatomy = anatomy(tape, item);
+    this.anatomy = anatomy(tape, item, compact);
     const { kind, sign, round, width, height, head, side } = this.anatomy;
     ({ width: this.width, above: this.above, below: this.below } = box(this.anatomy, upright));
     this.made = element("div.node", { "data-kind": kind });

@@ -4,6 +4,7 @@ import { effect, untracked } from "@preact/signals-core";
 
 import { clean } from "../model/format";
 import { ACROSS, DOWN, SIGN_LENGTH } from "../model/geometry.gen";
+import { anatomy, box } from "../model/anatomy";
 import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
@@ -25,8 +26,33 @@ const REST = 150;
 
 /** Space between columns, and between cards of one, where there is little room. */
 const CLOSE = 50;
-const CLOSE_DOWN = 14;
+const CLOSE_DOWN = 10;
 const LEGEND_LOG = "2 px of width for each factor of 10";
+
+/** A way to draw the graph: by its names, in cards without captions, from top to bottom, with so much space between the columns. */
+interface Way {
+  readonly names?: boolean;
+  readonly compact?: boolean;
+  readonly upright?: boolean;
+  readonly across?: number;
+}
+
+/** From what shows the most to what needs the least room. */
+const WIDE_WAYS: readonly Way[] = [
+  { across: ACROSS },
+  {},
+  { names: true },
+  { names: true, compact: true },
+  { names: true, compact: true, upright: true },
+];
+const NARROW_WAYS: readonly Way[] = [
+  { upright: true },
+  { upright: true, compact: true },
+  { upright: true, compact: true, names: true },
+];
+
+/** Width and height of a picture, and whether it must be seen in its whole height too. */
+type Size = readonly [width: number, height: number, whole: boolean];
 
 export interface GraphView {
   /** Shows the whole graph, or what of it can be read, as in the beginning. */
@@ -65,7 +91,10 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let plan: Plan;
   let wires: Wires;
   let live = new Live();
-  let upright = false;
+  let way: Way = WIDE_WAYS[0];
+  /** The sizes in which the picture could not be read. */
+  let refused: Size[] = [];
+  let [fits, turned] = [true, false];
   let drawn: Layout = { places: [], edges: [], width: 0, height: 0 };
   let wishes = { constants: true, names: false };
   /** Whether somebody has wished for something: until then names alone are drawn where all would not fit. */
@@ -76,13 +105,14 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let focused = 0;
   let late: ReturnType<typeof setTimeout> | undefined;
   /** Width and height of the whole picture, as it stands on the page. */
-  const extent = (): Point => (upright ? [drawn.height, drawn.width + 2 * RIM] : [drawn.width, drawn.height + 2 * RIM]);
+  const narrow = () => frame.clientWidth > 0 && frame.clientWidth < NARROW;
+  const extent = (): Point => (way.upright ? [drawn.height, drawn.width + 2 * RIM] : [drawn.width, drawn.height + 2 * RIM]);
   /** Where a card stands in the picture: its left and top, its width and height. */
   const stands = (index: number): Rectangle => {
     const card = cards[index];
     const [along, across] = drawn.places[index];
     const thick = card.above + card.below;
-    return upright ? [across, along + RIM, thick, card.width] : [along, across + RIM, card.width, thick];
+    return way.upright ? [across, along + RIM, thick, card.width] : [along, across + RIM, card.width, thick];
   };
 
   const camera = new Camera(frame, stage, {
@@ -105,20 +135,47 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     wires.update(moves && selected !== null && model.tape.reaches(selected) ? new Set(moves.keys()) : null);
   };
 
-  const structure = (grows: boolean) => {
+  const names = () => wishes.names || (way.names === true && !wished);
+
+  const draw = (next: Way) => {
+    way = next;
+    const { upright = false, compact = false, across = CLOSE } = way;
+    plan = new Plan(model.tape, { ...wishes, ...choice, names: names() });
+    const boxes = plan.items.map((item) => box(anatomy(model.tape, item, compact), upright));
+    drawn = layout(boxes, plan.args, across, upright ? CLOSE_DOWN : DOWN);
+  };
+
+  /** Draws the graph in the first way in which it can be read as a whole, if there is one. */
+  const suit = () => {
+    turned = narrow();
+    refused = [];
+    const ways = turned ? NARROW_WAYS : WIDE_WAYS;
+    for (const next of ways) {
+      draw(next);
+      const size = [...extent(), way.upright === true] as const;
+      fits = camera.holds(...size);
+      if (fits) return;
+      refused.push(size);
+    }
+    draw(ways[2]);
+  };
+
+  const structure = (grows: boolean, anew = false) => {
     const { tape } = model;
     const within = stage.matches(":focus-within") && !stage.querySelector("input:focus");
-    upright = frame.clientWidth > 0 && frame.clientWidth < NARROW;
     const stood = plan?.items[focused]?.key;
-    plan = new Plan(tape, { ...wishes, ...choice });
+    if (anew) suit();
+    else draw(way);
     const { items } = plan;
+    const { upright = false, compact = false } = way;
     live.end();
     live = new Live();
     const before = new Map(cards.map((card) => [card.key, card]));
     const leafKeys = new Map(tape.leaves.map(({ node, key }) => [node, key]));
     cards = items.map((item) => {
       const old = item.kind === "leaf" ? before.get(leafKeys.get(item.node) ?? "") : undefined;
-      const card = old?.anatomy.name === item.name && old.upright === upright ? old : new Card(model, item, upright);
+      const same = old?.anatomy.name === item.name && old.upright === upright && old.compact === compact;
+      const card = old && same ? old : new Card(model, item, upright, compact);
       card.join(item, live);
       return card;
     });
@@ -126,23 +183,12 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const kept = new Set(cards.map((card) => card.key));
     const held = [...before.values()].filter((card) => card.key && !kept.has(card.key) && card.held);
     for (const card of held) card.idle(live);
-    const { args } = plan;
-    const placed = (across: number, down = DOWN) => layout(cards, args, across, down);
-    drawn = upright ? placed(CLOSE, CLOSE_DOWN) : placed(ACROSS);
-    // Where it would not fit otherwise, there is less room between the columns, or it is but its names.
-    if (!upright && !camera.holds(drawn.width)) drawn = placed(CLOSE);
-    if (!upright && !wished && !wishes.names && !camera.holds(drawn.width)) {
-      const few = new Plan(tape, { ...wishes, ...choice, names: true });
-      if (few.items.length < items.length) {
-        wishes = { ...wishes, names: true };
-        return structure(grows);
-      }
-    }
     wires = new Wires(model, plan, cards, drawn, upright);
     const [wide, tall] = extent();
     stage.style.width = `${wide}px`;
     stage.style.height = `${tall}px`;
     stage.classList.toggle("upright", upright);
+    stage.classList.toggle("compact", compact);
     for (const [layer, drawing] of [
       [lines, wires.made],
       [above, wires.pills],
@@ -163,7 +209,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made), above]);
     set(frame, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
     // A graph that comes in the middle of a drag moves no slider away from the pointer.
-    if (grows) frame.style.height = `${Math.max(camera.height(), frame.offsetHeight)}px`;
+    if (grows) frame.style.height = `${Math.max(camera.height(upright), frame.offsetHeight)}px`;
     const again = items.findIndex(({ key }) => key === stood);
     focus(again < 0 ? plan.at(tape.root) : again, within);
     numbers(true);
@@ -241,13 +287,13 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
 
   /** The box to which an arrow key leads: left to an argument, right to a user, up and down within a column. */
   const neighbour = (key: string): number | undefined => {
-    const [back, on] = upright ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
+    const [back, on] = way.upright ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
     if (key === back) return plan.ways.find(({ target }) => target === focused)?.source;
     if (key === on) return [...plan.ways].reverse().find(({ source }) => source === focused)?.target;
     if (key === "Home") return plan.at(model.tape.root);
     const { places } = drawn;
     const at = focused;
-    const forward = key === (upright ? "ArrowRight" : "ArrowDown");
+    const forward = key === (way.upright ? "ArrowRight" : "ArrowDown");
     const end = (index: number) => places[index][0] + cards[index].width;
     let best: number | undefined;
     let nearest = Infinity;
@@ -319,7 +365,9 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   });
   const watched = new ResizeObserver(() => {
     camera.measure();
-    if (upright !== camera.width < NARROW) structure(true);
+    const cramped = fits && !camera.holds(...extent(), way.upright === true);
+    const changed = narrow() !== turned || cramped || refused.some((size) => camera.holds(...size));
+    if (changed && !cards.some(({ held }) => held)) structure(true, true);
     else if (camera.untouched) camera.fit();
   });
   watched.observe(frame);
@@ -328,8 +376,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     effect(() => {
       void model.structure;
       untracked(() => {
-        if (!wished) wishes = { ...wishes, names: false };
-        structure(first);
+        structure(first, !cards.some(({ held }) => held));
       });
       first = false;
     }),
@@ -356,12 +403,12 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     slides: (node) => Boolean(plan.items[plan.at(node)]?.node === node && cards[plan.at(node)].track),
     slot: (node) => cards[plan.at(node)]?.slot ?? null,
     get wishes() {
-      return wishes;
+      return { ...wishes, names: names() };
     },
     set wishes(next) {
       wishes = next;
       wished = true;
-      structure(true);
+      structure(true, true);
       camera.refit(false);
     },
     get choice() {

@@ -1,0 +1,80 @@
+"""At every width nothing is cut, squeezed or too small to be read, and what one moves stands where its number stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from eight import BLACK_SCHOLES, LECTURE, LOGISTIC, NEURON, NEWTON
+from playwright.sync_api import Page, expect
+from stage import Staged
+
+WIDTHS = [320, 480, 700, 968, 1366, 1440, 1920, 2560]
+SMALLEST = 10.99
+"""Pixels on the screen, of any letter."""
+
+LOOK = """() => {
+    const host = document.querySelector('.autograd-magic'), root = host.shadowRoot;
+    const seen = (each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+        && each.getBoundingClientRect().width > 1;
+    const scale = new DOMMatrix(getComputedStyle(root.querySelector('.stage')).transform).a;
+    const size = (each) => parseFloat(getComputedStyle(each).fontSize) * (each.closest('.stage') ? scale : 1);
+    const texts = [...root.querySelectorAll('*')].filter((each) => each instanceof HTMLElement && seen(each)
+        && [...each.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()));
+    const small = texts.filter((each) => size(each) < %f && !each.closest('.spoken'));
+    const cut = texts.filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
+        && getComputedStyle(each).overflowX !== 'visible');
+    const frame = root.querySelector('.frame').getBoundingClientRect();
+    const box = (each) => each.getBoundingClientRect();
+    const inside = ({ left, right, top, bottom }) => left >= frame.left - 1 && right <= frame.right + 1
+        && top >= frame.top - 1 && bottom <= frame.bottom + 1;
+    const cards = [...root.querySelectorAll('.card')].filter(seen);
+    const whole = box(host);
+    return {
+        across: document.documentElement.scrollWidth > innerWidth,
+        small: small.map((each) => `${each.className}: ${each.textContent.slice(0, 40)} ${size(each).toFixed(1)}`),
+        cut: cut.map((each) => `${each.className}: ${each.textContent.slice(0, 40)}`),
+        out: cards.filter((each) => !inside(box(each))).map((each) => each.textContent.slice(0, 40)),
+        over: texts.filter((each) => !each.closest('.stage') && !each.closest('.spoken')
+            && (box(each).right > whole.right + 1 || box(each).left < whole.left - 1))
+            .map((each) => `${each.className}: ${each.textContent.slice(0, 40)}`),
+        cards: cards.length,
+        apart: [...root.querySelectorAll('.card')].filter(seen).flatMap((each) => {
+            const slider = each.querySelector('[role=slider], input[type=range]'), number = each.querySelector('.value');
+            return slider && number && !(each.contains(slider) && each.contains(number)) ? [each.textContent] : [];
+        }),
+        narrow: cards.map((each) => each.querySelector('.track, [role=slider], input[type=range]')).filter(Boolean)
+            .filter((each) => box(each).width < 60).map((each) => box(each).width),
+    };
+}""" % SMALLEST  # noqa: UP031
+
+
+def _seen(page: Page, width: int) -> dict[str, Any]:
+    page.set_viewport_size({"width": width, "height": 900})
+    expect(page.locator(".autograd-magic")).to_be_visible()
+    # The picture is placed anew in the next frame.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return dict(page.evaluate(LOOK))
+
+
+CLEAN: dict[str, Any] = {"across": False, "small": [], "cut": [], "over": [], "apart": [], "narrow": [], "out": []}
+
+
+@pytest.mark.parametrize("mode", ["Explore", "Flow", "Slope", "Practise"])
+def test_the_lecture_at_every_width(staged: Staged, mode: str) -> None:
+    stage = staged(LECTURE)
+    stage.go(mode)
+    stage.deliver()
+    for width in WIDTHS:
+        found = _seen(stage.page, width)
+        assert found.pop("cards") == (0 if mode == "Slope" else 7)  # there the plot stands in the graph's place
+        assert (width, found) == (width, CLEAN)
+
+
+@pytest.mark.parametrize("cell", [NEURON, BLACK_SCHOLES, NEWTON, LOGISTIC], ids=["neuron", "bs", "newton", "logistic"])
+def test_other_graphs_open_with_every_card_in_sight(staged: Staged, cell: str) -> None:
+    stage = staged(cell)
+    for width in (480, 968, 1920):
+        found = _seen(stage.page, width)
+        assert found.pop("cards") > 3
+        assert (width, found) == (width, CLEAN)
