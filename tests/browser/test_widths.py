@@ -13,7 +13,7 @@ WIDTHS = [320, 480, 700, 968, 1366, 1440, 1920, 2560]
 SMALLEST = 10.99
 """Pixels on the screen, of any letter."""
 
-LOOK = """() => {
+LOOK = """(smallest) => {
     const host = document.querySelector('.autograd-magic'), root = host.shadowRoot;
     const seen = (each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true })
         && each.getBoundingClientRect().width > 1;
@@ -21,7 +21,7 @@ LOOK = """() => {
     const size = (each) => parseFloat(getComputedStyle(each).fontSize) * (each.closest('.stage') ? scale : 1);
     const texts = [...root.querySelectorAll('*')].filter((each) => each instanceof HTMLElement && seen(each)
         && [...each.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()));
-    const small = texts.filter((each) => size(each) < %f && !each.closest('.spoken'));
+    const small = texts.filter((each) => size(each) < smallest && !each.closest('.spoken'));
     const cut = texts.filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
         && getComputedStyle(each).overflowX !== 'visible');
     const frame = root.querySelector('.frame').getBoundingClientRect();
@@ -46,7 +46,7 @@ LOOK = """() => {
         narrow: cards.map((each) => each.querySelector('.track, [role=slider], input[type=range]')).filter(Boolean)
             .filter((each) => box(each).width < 60).map((each) => box(each).width),
     };
-}""" % SMALLEST  # noqa: UP031
+}"""
 
 
 def _seen(page: Page, width: int) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _seen(page: Page, width: int) -> dict[str, Any]:
     expect(page.locator(".autograd-magic")).to_be_visible()
     # The picture is placed anew in the next frame.
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return dict(page.evaluate(LOOK))
+    return dict(page.evaluate(LOOK, SMALLEST))
 
 
 CLEAN: dict[str, Any] = {"across": False, "small": [], "cut": [], "over": [], "apart": [], "narrow": [], "out": []}

@@ -12,6 +12,7 @@ import { Track } from "./track";
 /** Digits and signs for which there is room beside a caption, and without one. */
 const ROOM = 6;
 const MORE = 10;
+const LESS = 8;
 
 export class Card implements Box {
   readonly made: HTMLElement;
@@ -32,6 +33,11 @@ export class Card implements Box {
   readonly key: string;
   #item: Item;
   #said = "";
+  /** A number as the card has room for it. */
+  readonly #fit = (x: number): string => {
+    const text = short(x);
+    return text.length <= (this.compact ? LESS : MORE) ? text : x.toExponential(this.compact ? 1 : 2);
+  };
 
   constructor(
     readonly model: Model,
@@ -77,7 +83,7 @@ export class Card implements Box {
     card.append(data, element("span.figure grad-row", {}, key(several ? "most" : "grad"), this.slot));
     if (kind === "group") card.append(element("span.opens", { "aria-hidden": "true" }, "+"));
     if (leaf && kind === "leaf") {
-      const track = new Track(model, leaf.name, fitting);
+      const track = new Track(model, leaf.name, this.#fit);
       for (const inside of [track.slider, track.value, track.low, track.high, track.reset]) inside.tabIndex = -1;
       data.append(track.value);
       this.#ends.append(track.low, track.reset, track.high);
@@ -137,10 +143,10 @@ export class Card implements Box {
     const { kind } = this.anatomy;
     const { node, holds } = this.#item;
     const number = node < 0 ? null : model.data(node);
-    const data = node < 0 ? many(holds) : number === null ? "·" : short(number);
+    const data = node < 0 ? many(holds) : number === null ? "·" : this.#fit(number);
     const most = node < 0 ? this.#most() : node;
     const shown = model.grad(most);
-    const seen = grad(model.run, most, shown);
+    const seen = grad(model.run, most, shown, this.#fit);
     if (!this.track && this.#data.textContent !== data) {
       this.#data.textContent = data;
       if (kind === "card" || kind === "group") this.#data.parentElement?.classList.toggle("full", data.length > ROOM);
@@ -187,10 +193,4 @@ export class Card implements Box {
     const by = !made ? "" : name && made !== name ? `, made by ${made}` : "";
     return `${name || made || "unnamed value"}, data ${data}, ${spoken(model.run, node, model.grad(node))}${other}${by}`;
   }
-}
-
-/** A number as a card has room for it. */
-function fitting(x: number): string {
-  const text = short(x);
-  return text.length <= MORE ? text : x.toExponential(2);
 }

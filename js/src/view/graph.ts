@@ -27,6 +27,8 @@ const REST = 150;
 /** Space between columns, and between cards of one, where there is little room. */
 const CLOSE = 50;
 const CLOSE_DOWN = 10;
+/** Before a group, which has no sign and no stem beside which a pill could stand. */
+const BEFORE_GROUPS = 76;
 const LEGEND_LOG = "2 px of width for each factor of 10";
 
 /** A way to draw the graph: by its names, in cards without captions, from top to bottom, with so much space between the columns. */
@@ -142,7 +144,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const { upright = false, compact = false, across = CLOSE } = way;
     plan = new Plan(model.tape, { ...wishes, ...choice, names: names() });
     const boxes = plan.items.map((item) => box(anatomy(model.tape, item, compact), upright));
-    drawn = layout(boxes, plan.args, across, upright ? CLOSE_DOWN : DOWN);
+    const groups = !upright && plan.items.some(({ kind }) => kind === "group");
+    drawn = layout(boxes, plan.args, Math.max(across, groups ? BEFORE_GROUPS : 0), upright ? CLOSE_DOWN : DOWN);
   };
 
   /** Draws the graph in the first way in which it can be read as a whole, if there is one. */

@@ -45,8 +45,13 @@ interface Way {
   readonly text: SVGTextElement;
   /** Where it reaches the operation's rim: of data, and of the gradient. */
   readonly rims: readonly [Point, Point];
+  /** Which of the spots along it has its pill. */
+  spot: number;
   shown: string;
 }
+
+/** What something takes up: where it begins and ends, along and across, and how bad it is to cover it. */
+type Room = readonly [left: number, top: number, right: number, bottom: number, weight: number];
 
 /** From an operation to the card of its result. */
 interface Stem {
@@ -109,6 +114,7 @@ export class Wires {
           pill,
           text,
           rims,
+          spot: 0,
           shown: "",
         });
       }
@@ -137,6 +143,31 @@ export class Wires {
       this.#ways.map((way) => this.plan.brought(way.planned, run, (node) => run.grads[node])?.part ?? 0),
     );
     for (const way of this.#ways) way.shown = "";
+    if (this.#ways.length <= PILLS) this.#spread();
+  }
+
+  /** Finds a spot for each pill, where it covers neither a card nor another pill if there is one. */
+  #spread(): void {
+    const { places } = this.layout;
+    const taken = this.cards.map(({ width, above, below }, k): Room => {
+      const [along, across] = places[k];
+      return [along, across, along + width, across + above + below, 4];
+    });
+    for (const way of this.#ways) {
+      const { local } = this.plan.brought(way.planned, this.model.run, (node) => this.model.run.grads[node]) ?? {};
+      if (local === null || local === undefined) continue;
+      const wide = wideness(this.#word(way, local));
+      const [along, across] = this.upright ? [PILL - 1, wide / 2] : [wide / 2, PILL - 1];
+      const { spots } = this.#curve(way.edge, this.#lane(way.planned.source, 1), way.rims[1], 1, 8);
+      const rooms = spots.map(([x, y]): Room => [x - along, y - across, x + along, y + across, 1]);
+      const costs = rooms.map((room) => taken.reduce((sum, other) => sum + shared(room, other), 0));
+      way.spot = costs.indexOf(Math.min(...costs));
+      taken.push(rooms[way.spot]);
+    }
+  }
+
+  #word({ planned }: Way, local: number): string {
+    return `×${known(this.model.tape, planned.uses[0][0], local, bracketed)}`;
   }
 
   /** Draws the gradients of now. `on` are the nodes whose ways are full while others are pale; all are for null. */
@@ -168,7 +199,7 @@ export class Wires {
       const unknown = part !== null && Number.isNaN(part);
       const look =
         part === null ? "none" : unknown ? "unknown" : part > 0 ? "positive" : part < 0 ? "negative" : "dead";
-      const word = local === null ? "" : `×${known(tape, uses[0][0], local, bracketed)}`;
+      const word = local === null ? "" : this.#word(way, local);
       const shown = `${look} ${width.toFixed(2)} ${slot.toFixed(2)} ${lit} ${word}`;
       if (shown === way.shown) return;
       way.shown = shown;
@@ -180,7 +211,7 @@ export class Wires {
       way.pill.toggleAttribute("hidden", !written);
       if (way.text.textContent !== written) {
         way.text.textContent = written;
-        const wide = written.length * PILL * LETTER + PILL;
+        const wide = wideness(written);
         set(way.pill.firstElementChild as Element, "x", -wide / 2);
         set(way.pill.firstElementChild as Element, "width", wide);
       }
@@ -218,7 +249,7 @@ export class Wires {
     ] as const;
     set(head, "d", look === "none" ? "" : `M${tip.map((point) => this.#at(point)).join("L")}Z`);
     set(head, "class", `head ${look}`);
-    set(pill, "transform", `translate(${this.#at(back.middle)})`);
+    set(pill, "transform", `translate(${this.#at(back.spots[way.spot])})`);
   }
 
   #wire(edge: Edge, rim: Point): string {
@@ -234,8 +265,8 @@ export class Wires {
     return side * LANE * (this.upright ? 1.6 : 1);
   }
 
-  /** A way from the right of its source to the rim of its operation, and the point on it for the pill. */
-  #curve(edge: Edge, lane: number, rim: Point, side: number, start: number): { path: string; middle: Point } {
+  /** A way from the right of its source to the rim of its operation, and the spots on it for a pill, the best first. */
+  #curve(edge: Edge, lane: number, rim: Point, side: number, start: number): { path: string; spots: Point[] } {
     const { points } = edge;
     const shifted = points.map(([along, across], k): Point => {
       if (k < 2) return [along + (k ? 0 : start), across + lane];
@@ -245,15 +276,14 @@ export class Wires {
     shifted[0] = [points[0][0] + start, points[0][1] + lane];
     shifted[1] = [Math.max(points[1][0], points[0][0] + start), points[1][1] + lane];
     let path = `M${this.#at(shifted[0])}`;
-    let middle: Point = rim;
+    const [level, bent]: [Point[], Point[]] = [[], []];
     const gaps = points.length / 2;
-    for (let gap = 0; gap < gaps; gap++) {
+    for (let gap = 0; gap < gaps - 1; gap++) {
       const [from, to] = [shifted[2 * gap], shifted[2 * gap + 1]];
-      if (gap === gaps - 1) {
-        path += `L${this.#at(rim)}`;
-        break;
+      if (to[0] > from[0]) {
+        path += `L${this.#at(to)}`;
+        if (gap) for (const t of [0.5, 0.25, 0.75]) level.push([from[0] + (to[0] - from[0]) * t, to[1]]);
       }
-      if (to[0] > from[0]) path += `L${this.#at(to)}`;
       const next = shifted[2 * gap + 2];
       const begin = to[0] > from[0] ? to : from;
       // Going down, data turns late and the gradient early, and going up the other way round: the lanes stay apart.
@@ -261,12 +291,20 @@ export class Wires {
       const share = gaps > 2 ? 0.5 : side < 0 ? (down ? 0.7 : 0.34) : down ? 0.36 : 0.68;
       const turn = begin[0] + (next[0] - begin[0]) * share;
       path += `C${this.#at([turn, begin[1]])} ${this.#at([turn, next[1]])} ${this.#at(next)}`;
-      if (gap === 0) middle = [(begin[0] + 6 * turn + next[0]) / 8, (begin[1] + next[1]) / 2];
+      for (const t of [0.5, 0.35, 0.65, 0.2, 0.8]) {
+        const s = 1 - t;
+        const bend = 3 * s * t;
+        bent.push([
+          s ** 3 * begin[0] + bend * turn + t ** 3 * next[0],
+          (s ** 3 + bend * s) * begin[1] + (t ** 3 + bend * t) * next[1],
+        ]);
+      }
     }
+    path += `L${this.#at(rim)}`;
     // A long way has its pill in its middle, where it is level.
-    const half = 2 * Math.floor(gaps / 2);
-    if (gaps > 2) middle = [(shifted[half][0] + shifted[half + 1][0]) / 2, shifted[half][1]];
-    return { path, middle };
+    const middle = shifted[2 * Math.floor(gaps / 2)];
+    level.sort((one, other) => Math.abs(one[0] - middle[0]) - Math.abs(other[0] - middle[0]));
+    return { path, spots: [...level, ...bent, rim] };
   }
 
   /** Where the way that is the `nth` of `count` reaches an operation's rim. */
@@ -324,4 +362,16 @@ export class Wires {
 /** At which height a way comes in from the column before. */
 function coming({ points }: Edge): number {
   return points[points.length - 3][1];
+}
+
+/** How wide a pill is with this in it. */
+function wideness(word: string): number {
+  return word.length * PILL * LETTER + PILL;
+}
+
+/** How much two rooms share, as it counts. */
+function shared([left, top, right, bottom]: Room, [before, over, behind, under, weight]: Room): number {
+  const wide = Math.min(right, behind) - Math.max(left, before);
+  const high = Math.min(bottom, under) - Math.max(top, over);
+  return wide > 0 && high > 0 ? wide * high * weight : 0;
 }
