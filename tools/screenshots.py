@@ -19,6 +19,7 @@ from plain import chromium, opened  # noqa: E402
 from shell import Shell  # noqa: E402
 from stage import Stage  # noqa: E402
 
+TWICE = "a = 3.0\nb = a*2\nc = a*b\nc"
 LECTURE = "a = 2.0\nb = -3.0\nc = 10.0\ne = a*b\nd = e + c\nf = -2.0\nL = d * f\nL"
 PARABOLA = "x = 3.0\nf = 3*x**2 - 4*x + 5\nf"
 BOWL = "x = -2.0\ny = 0.5\nz = x**2 + 8*y**2 + x*y\nz"  # a long one, down which descent zigzags
@@ -89,10 +90,16 @@ def pairs(stage: Stage) -> None:
         stage.deliver()
 
 
-def lit(stage: Stage) -> None:
-    """The paths of ``a``, the first of them lit."""
-    select("a")(stage)
-    stage.page.locator(".path").first.focus()
+def done(stage: Stage) -> None:
+    """A pass has come to its end, and nothing moves."""
+    stage.page.get_by_role("slider", name="Step", exact=True).press("End")
+    stage.page.get_by_role("slider", name="Step", exact=True).blur()
+
+
+def broken(stage: Stage) -> None:
+    """It is broken."""
+    choose("Break it", "no zero_grad")(stage)
+    done(stage)
 
 
 def pinned(stage: Stage) -> None:
@@ -128,12 +135,12 @@ def tick(label: str) -> Act:
 
 PICTURES: dict[str, tuple[str, Act]] = {
     "widget": (LECTURE, select("e")),
-    "steps": (LECTURE, tool("Steps", press("One step on", 2))),
+    "flow": (TWICE, tool("Flow", done)),
+    "broken": (LECTURE, tool("Flow", broken)),
     "slope": (PARABOLA, tool("Slope")),
     "fill": (DECISION, tool("Slope", press("Fill"))),
     "map": (BOWL, tool("Slope", choose("Second leaf", "y"))),
     "curvature": (BOWL, tool("Slope", pairs)),
-    "paths": (LECTURE, tool("Paths", lit)),
     "descent": (BOWL, tool("Slope", zigzag)),
     "source": (BOWL, tool("Source", select("z"))),
     "table": (LECTURE, tool("Table", pinned)),
@@ -141,7 +148,6 @@ PICTURES: dict[str, tuple[str, Act]] = {
     "root": (LECTURE, other_root),
     "formula": (LECTURE, tool("Formula")),
     "quiz": (LECTURE, tool("Quiz")),
-    "bugs": (LECTURE, tool("Bugs", choose("The pass", "not cleared"))),
 }
 
 

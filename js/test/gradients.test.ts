@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { equation, grad, spoken, term } from "../src/model/gradients";
+import { AS_IT_OPENS } from "../src/model/groups";
+import { Pass, Steps } from "../src/model/pass";
 import { byName } from "../src/model/phrases";
-import { backwardStop, visits } from "../src/modes/steps";
+import { Plan } from "../src/model/plan";
+import { backward } from "../src/model/telling";
 import { type Node, wire } from "./tapes";
 
 /** L = y * f(x, w), of which the derivative by x is not known; that by w was measured. */
@@ -56,11 +59,12 @@ describe("a gradient", () => {
   });
 
   it("is handed on step by step, and nothing is where nothing comes down", () => {
-    const { tape, ...run } = read().run(new Map([["y", 0]]));
-    const stop = backwardStop(tape.run(new Map([["y", 0]])), visits(tape, true), 2);
-    expect(run.positions).toEqual([3, 4, 0]);
-    expect([stop.known.get(0), stop.known.get(1)]).toEqual([0, 0]);
-    const second = backwardStop(tape.run(new Map()), visits(tape, true), 2);
-    expect(second.words).toContain("It gives 2 · ? = ? to x, and 2 · 5 = 10 to w.");
+    const tape = read();
+    const steps = new Steps(new Plan(tape, { ...AS_IT_OPENS, constants: true }));
+    const none = new Pass(tape.run(new Map([["y", 0]])), steps);
+    expect([none.grad(0, 2), none.grad(1, 2)]).toEqual([0, 0]);
+    const pass = new Pass(tape.run(new Map()), steps);
+    expect(backward(pass, 2)).toBe("z gives 2 · ? = ? to x, 2 · 5 = 10 to w.");
+    expect([pass.grad(0, 1), pass.grad(0, 2), pass.grad(1, 2)]).toEqual([null, Number.NaN, 10]);
   });
 });

@@ -115,6 +115,14 @@ export const LECTURE: readonly Node[] = [
   { op: "mul", args: [4, 5], value: -8, label: "L" },
 ];
 
+/** c = a * b, where b = a * 2. */
+export const TWICE: readonly Node[] = [
+  { op: "leaf", value: 3, label: "a" },
+  { op: "const", value: 2 },
+  { op: "mul", args: [0, 1], value: 6, label: "b" },
+  { op: "mul", args: [0, 2], value: 18, label: "c" },
+];
+
 /** y = x*x, traced where x > 0 was true in line 3. */
 export function branch(extra: Extra = {}): { [name: string]: unknown } {
   return wire(

@@ -4,11 +4,8 @@ import { decades, difference, errors, rounding, stepOf, whyOff } from "../src/mo
 import { contour, curve, sample } from "../src/model/field";
 import { History } from "../src/model/history";
 import { Model } from "../src/model/model";
-import { BUGS, wrong } from "../src/modes/bugs";
-import { countChains, someChains, written } from "../src/modes/chains";
 import { diverges, stepped } from "../src/modes/descent";
 import { marked } from "../src/modes/quiz";
-import { backwardStop, forwardStop, visits } from "../src/modes/steps";
 import { branch, LECTURE, type Node, wire } from "./tapes";
 
 /** y = 1 / (x - at), with x = 2. */
@@ -19,103 +16,7 @@ const pole = (at: number): Node[] => [
   { op: "reciprocal", args: [2], value: 1 / (2 - at), label: "y" },
 ];
 
-/** c = a * b, where b = a * 2. */
-const TWICE: readonly Node[] = [
-  { op: "leaf", value: 3, label: "a" },
-  { op: "const", value: 2 },
-  { op: "mul", args: [0, 1], value: 6, label: "b" },
-  { op: "mul", args: [0, 2], value: 18, label: "c" },
-];
-
 const lecture = () => new Model(Tape.read(wire(LECTURE)));
-
-describe("the passes, step by step", () => {
-  it("visit a node only after all its uses, and end at the gradients", () => {
-    const { tape, run } = lecture();
-    const order = visits(tape, true);
-    order.forEach((node, step) => {
-      for (const user of tape.uses(node)) expect(order.indexOf(user)).toBeLessThan(step);
-    });
-    const { known } = backwardStop(run, order, order.length);
-    for (const [node, grad] of known) expect(grad).toBe(run.grads[node]);
-    expect(known.size).toBe(tape.size);
-  });
-
-  it("know no more than has been visited", () => {
-    const { tape, run } = lecture();
-    expect([...backwardStop(run, visits(tape, true), 0).known.keys()]).toEqual([tape.root]);
-    const first = forwardStop(run, visits(tape, false), 1);
-    expect(first.known.get(first.node as number)).toBe(run.values[first.node as number]);
-    expect(first.known.has(tape.root)).toBe(false);
-    expect(first.notes.get(first.node as number)).toBe("2 · (-3) = -6");
-  });
-
-  it("write over each argument what it is given, and how many of its uses have been visited", () => {
-    const { tape, run } = new Model(Tape.read(wire(TWICE)));
-    const order = visits(tape, true);
-    expect([...backwardStop(run, order, 1).notes]).toEqual([
-      [0, "+ 1 · 6 = 6 (1 of 2 uses)"],
-      [2, "+ 1 · 3 = 3"],
-    ]);
-    expect([...backwardStop(run, order, 2).notes]).toEqual([[0, "+ 3 · 2 = 6"]]);
-  });
-});
-
-describe("paths", () => {
-  it("add up to the gradient", () => {
-    const { tape, run } = lecture();
-    for (let node = 0; node < tape.size; node++) {
-      const paths = someChains(run, node, 100);
-      expect(paths).toHaveLength(countChains(tape, node));
-      const sum = paths.reduce((sum, { factors }) => sum + factors.reduce((x, y) => x * y, 1), 0);
-      expect(sum).toBeCloseTo(run.grads[node], 12);
-    }
-  });
-});
-
-describe("the product along a path", () => {
-  it("goes the way of the backward pass, so that it overflows only where that does", () => {
-    const factors = [1e200, 1e200, 1e-300];
-    const nodes: Node[] = [{ op: "leaf", value: 1e-250, label: "x" }];
-    for (const factor of factors) {
-      const from = nodes.length - 1;
-      nodes.push({ op: "const", value: factor });
-      nodes.push({ op: "mul", args: [from, nodes.length - 1], value: nodes[from].value * factor, label: `y${from}` });
-    }
-    const tape = Tape.read(wire(nodes));
-    const [path] = someChains(tape.run(tape.at), 0, 1);
-    expect(written(tape, path)).toBe("x → y0 → y2 → y4: 1e200 · 1e200 · 1e-300 = 1e100");
-  });
-});
-
-describe("long chains", () => {
-  const chain = (): Node[] => {
-    const nodes: Node[] = [
-      { op: "leaf", value: 1.5, label: "x" },
-      { op: "const", value: 1 },
-    ];
-    for (let k = 0; k < 20_000; k++) nodes.push({ op: "add", value: 2.5 + k, args: [k ? k + 1 : 0, 1] });
-    return nodes;
-  };
-
-  it("have a path, and steps", () => {
-    const { tape, run } = new Model(Tape.read(wire(chain())));
-    const [path] = someChains(run, 0, 3);
-    expect(path.nodes).toHaveLength(20_001);
-    expect(written(tape, path).length).toBeLessThan(2000);
-    const order = visits(tape, true);
-    expect(backwardStop(run, order, order.length).known.get(0)).toBe(1);
-  });
-});
-
-describe("bugs", () => {
-  it("say that a stop needs a node", () => {
-    const { run } = lecture();
-    const stops = BUGS.find(({ name }) => name === "stops");
-    expect(stops && [...wrong(stops, run, null)]).toEqual([...run.grads]);
-    expect(stops && [...wrong(stops, run, 4)]).not.toEqual([...run.grads]);
-  });
-});
 
 describe("the curve", () => {
   it("is blank where text may decide, but for the traced point", () => {

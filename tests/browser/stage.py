@@ -27,12 +27,11 @@ TRAITS = ("tape", "leaves", "answer", "fallback", "output", "stale", "cell")
 
 
 IN_A_MODE = {
-    "Steps": ("Flow", "Steps"),
-    "Bugs": ("Flow", "Bugs"),
-    "Slope": ("Slope", ""),
-    "Quiz": ("Practise", ""),
+    "Flow": "Flow",
+    "Slope": "Slope",
+    "Quiz": "Practise",
 }
-"""The mode in which a tool is, and its name there; other tools are panels of the menu."""
+"""The mode that a tool is; other tools are panels of the menu."""
 
 
 def go(view: Any, mode: str) -> None:
@@ -48,21 +47,12 @@ def choose(view: Any, item: str) -> None:
 
 def open_tool(view: Any, tool: str) -> Any:
     """Open a tool of a view, where it is not open yet; gives back where it is."""
-    mode, part = IN_A_MODE.get(tool, ("", ""))
-    if tool == "Paths":
-        go(view, "Explore")
-        if not view.locator(".ways").count():
-            view.locator(".node").first.dispatch_event("click")
-        if view.locator(".ways[open]").count() == 0:
-            view.locator(".ways > summary").click()
-        return view.locator(".body")
-    if not mode:
+    mode = IN_A_MODE.get(tool)
+    if mode is None:
         if view.locator(".panel h3").text_content() != tool or not view.locator(".panel").is_visible():
             choose(view, tool)
         return view.locator(".panel .tool")
     go(view, mode)
-    if part:
-        view.locator(".body").get_by_role("button", name=part, exact=True).click()
     return view.locator(".body")
 
 
@@ -134,7 +124,7 @@ class Stage:
         choose(self.page, item)
 
     def open(self, tool: str) -> Any:
-        """Open a tool, be it a part of a mode or a panel of the menu; ``tool`` is then where it is."""
+        """Open a tool, be it a mode or a panel of the menu; ``tool`` is then where it is."""
         self.tool = open_tool(self.page, tool)
         return self.tool
 

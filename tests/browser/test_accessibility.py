@@ -10,7 +10,7 @@ from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged
 
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-TOOLS = ["", "Leaves", "Steps", "Slope", "Paths", "Source", "Table", "View", "Formula", "Quiz", "Bugs"]
+TOOLS = ["", "Leaves", "Flow", "Slope", "Source", "Table", "View", "Formula", "Quiz"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -147,7 +147,7 @@ def test_what_the_kernel_has_found_is_spoken(staged: Staged) -> None:
 
 def test_steps_are_not_spoken_while_a_slider_moves(staged: Staged) -> None:
     stage = staged()
-    stage.open("Steps")
+    stage.open("Flow")
     words = stage.tool.locator(".words")
     expect(words).to_have_attribute("aria-live", "polite")
     stage.slide("a", 3, done=False)
@@ -192,7 +192,7 @@ def test_a_number_is_shown_as_its_field_has_room(staged: Staged, text: str, show
     assert stage.explorer is not None and stage.explorer.values["a"] == float(text)
 
 
-@pytest.mark.parametrize(("tool", "at"), [("Paths", ".path"), ("Source", ".line:enabled"), ("Table", ".link")])
+@pytest.mark.parametrize(("tool", "at"), [("Source", ".line:enabled"), ("Table", ".link")])
 def test_who_is_in_a_tool_stays_there_when_the_graph_is_another(staged: Staged, tool: str, at: str) -> None:
     stage = staged(BRANCH)
     page = stage.page

@@ -226,7 +226,7 @@ def test_curvature_of_many_leaves_says_what_it_leaves_out(staged: Staged) -> Non
     expect(stage.tool.locator(".bends")).to_contain_text("∂²y/∂a14² = 0")
 
 
-@pytest.mark.parametrize("tool", ["Slope", "Table", "Source", "Paths", "Steps", "Quiz", "Bugs"])
+@pytest.mark.parametrize("tool", ["Slope", "Table", "Source", "Flow", "Quiz"])
 def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> None:
     stage = staged(BOWL)
     stage.select("x")

@@ -50,7 +50,7 @@ def test_measured_derivatives_of_a_call(staged: Staged) -> None:
     expect(stage.strip).to_contain_text("median was called outside of the graph: its derivative was measured")
     expect(stage.strip.locator(".made")).to_have_text("z = median(x, y) = 3")
     expect(stage.strip.locator(".hands")).to_have_text("z hands on ×≈1 to x, ×≈0 to y")
-    stage.open("Steps")
+    stage.open("Flow")
     stage.page.get_by_role("slider", name="Step", exact=True).press("End")
     stage.reads("x", "3", "2")
 
@@ -72,14 +72,14 @@ def test_what_was_measured_holds_for_no_other_numbers(staged: Staged) -> None:
 def test_the_tools_know_what_is_not_known(staged: Staged) -> None:
     stage = staged(UNKNOWN)
     page = stage.page
-    for tool in ("Steps", "Slope", "Paths", "Source", "Table", "Quiz", "Bugs"):
+    for tool in ("Flow", "Slope", "Source", "Table", "Quiz"):
         words = stage.open(tool)
         for _ in range(4):
             stage.deliver()
         if tool == "Slope":
             page.get_by_role("button", name="Step", exact=True).click()
             expect(words).to_contain_text("Stopped: the gradient of x is not known.")
-        if tool == "Steps":
+        if tool == "Flow":
             page.get_by_role("slider", name="Step", exact=True).press("End")
         if tool == "Quiz":
             stage.reads("x", "0", "?")

@@ -117,7 +117,7 @@ def test_an_alarm_gives_no_answer_away(staged: Staged) -> None:
 
 def test_what_looks_at_the_picture_for_a_while_gives_it_back(staged: Staged) -> None:
     stage = staged(LECTURE)
-    stage.open("Steps")
+    stage.open("Flow")
     stage.reads("a", "2", "·")
     lines = stage.open("Source").locator(".line")
     lines.nth(4).hover()

@@ -311,7 +311,7 @@ def test_what_a_tool_moves_reaches_the_kernel(lab: Served) -> None:
         notebook.run_all()
         widget = notebook.cell(1).locator(".autograd-magic")
         expect(widget.locator("h2")).to_have_text("f = 20", timeout=WAIT)
-        open_tool(widget, "Steps")
+        open_tool(widget, "Flow")
         widget.get_by_role("button", name="One step on").click()
         expect(record(widget, "x").locator(".face")).to_have_attribute("aria-label", re.compile("not known yet"))
         open_tool(widget, "Slope")
@@ -378,7 +378,7 @@ def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
         for k, cell in enumerate(cells):
             if cell.cell_type != "code" or "%%autograd" not in cell.source:
                 continue
-            found = re.search(r"\*\*(Steps|Slope|Paths|Source|Table|View|Formula|Bugs)\*\*", cells[k - 1].source)
+            found = re.search(r"\*\*(Flow|Slope|Source|Table|View|Formula)\*\*", cells[k - 1].source)
             name = found[1] if found else "Quiz"
             notebook.show(k)
             widget = notebook.cell(k).locator(".autograd-magic")
@@ -388,15 +388,13 @@ def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
             expect(tool.locator("> *").first).to_be_visible()
             opened.append(name)
     assert set(opened) >= {
-        "Steps",
+        "Flow",
         "Slope",
-        "Paths",
         "Source",
         "Table",
         "View",
         "Formula",
         "Quiz",
-        "Bugs",
     }
     assert not problems
 

@@ -32,7 +32,7 @@ def test_ranges_selection_tool_zoom_and_size_stay(page: Page, shell: Shell) -> N
     page.get_by_role("button", name="Zoom in (or Ctrl and wheel)").click()
     stage.choose("Larger")
     page.get_by_role("button", name="Zoom in (or Ctrl and wheel)").click()
-    stage.open("Steps")
+    stage.open("Flow")
     before = standing(page)
 
     stage = run(page, shell, LECTURE.replace("-3.0", "-4.0"))

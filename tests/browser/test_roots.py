@@ -38,8 +38,7 @@ def test_tools_open_on_a_root_without_leaves(staged: Staged) -> None:
     stage = staged(DEAD)
     page = stage.page
     for tool in (
-        "Steps",
-        "Bugs",
+        "Flow",
         "Slope",
         "Quiz",
         "Table",

@@ -6,68 +6,6 @@ from playwright.sync_api import expect
 from stage import Staged
 
 
-def test_the_backward_pass_step_by_step(staged: Staged) -> None:
-    stage = staged()
-    page = stage.page
-    stage.open("Steps")
-    stage.reads("L", "-8", "1")
-    stage.reads("d", "4", "·")
-    page.get_by_role("button", name="One step on").click()
-    stage.reads("d", "4", "-2")
-    stage.reads("e", "-6", "·")
-    expect(page.locator(".words")).to_contain_text("It gives 1 · (-2) = -2 to d, and 1 · 4 = 4 to f.")
-    page.get_by_role("slider", name="Step", exact=True).press("End")
-    stage.reads("a", "2", "6")
-    expect(page.locator(".at")).to_have_text("3 of 3")
-    page.get_by_role("button", name="One step back").click()
-    stage.reads("a", "2", "·")
-    page.get_by_label("Which pass").select_option("Forward")
-    stage.reads("L", "·", "·")
-    stage.reads("a", "2")
-    stage.shut("Steps")
-    stage.reads("L", "-8", "1")
-    stage.reads("a", "2", "6")
-
-
-def test_playing_ends_at_the_end(staged: Staged) -> None:
-    stage = staged("a = 2.0\nb = a * 3.0\nb")
-    page = stage.page
-    stage.open("Steps")
-    page.get_by_role("button", name="Play").click()
-    expect(page.locator(".at")).to_have_text("1 of 1", timeout=10_000)
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
-    stage.reads("a", "2", "3")
-
-
-def test_a_node_that_is_used_twice_waits(staged: Staged) -> None:
-    stage = staged("a = 3.0\nb = a * 2.0\nc = a * b\nc")
-    page = stage.page
-    stage.open("Steps")
-    page.get_by_role("button", name="One step on").click()
-    expect(page.locator(".words")).to_contain_text("a waits: 1 of its 2 uses have been visited.")
-    expect(stage.record("a").locator(".over")).to_have_text("+ 1 · 6 = 6 (1 of 2 uses)")
-    stage.reads("a", "3", "6")
-    page.get_by_role("button", name="One step on").click()
-    stage.reads("a", "3", "12")
-
-
-def test_paths_light_up(staged: Staged) -> None:
-    stage = staged("a = 3.0\nb = a * 2.0\nc = a * b\nc")
-    page = stage.page
-    said = stage.open("Paths").locator(".words")
-    stage.select("b")
-    expect(said).to_have_text("∂c/∂b = 3: the sum over the one path.")
-    stage.select("a")
-    expect(page.locator(".path")).to_have_count(2)
-    expect(said).to_have_text("∂c/∂a = 12: the sum over 2 paths.")
-    page.locator(".path").filter(has_text="b").hover()
-    expect(page.locator(".node.lit")).to_have_count(3)
-    expect(stage.record("a").locator(".over")).to_have_text("· 2")
-    expect(stage.record("b").locator(".over")).to_have_text("· 3")
-    page.mouse.move(0, 0)
-    expect(page.locator(".node.lit")).to_have_count(0)
-
-
 def test_undo_by_key(staged: Staged) -> None:
     stage = staged()
     stage.slide("a", 3)
@@ -167,26 +105,6 @@ def test_practise_tells_no_answer(staged: Staged) -> None:
     stage.select("b")
     expect(stage.open("Quiz")).to_contain_text("∂L/∂")
     expect(stage.tool).not_to_contain_text("-4")
-
-
-def test_bugs_break_the_gradients_that_they_break(staged: Staged) -> None:
-    stage = staged("a = 3.0\nb = a * 2.0\nc = a * b\nc")
-    page = stage.page
-    stage.open("Bugs")
-    row = stage.tool.locator("tr").filter(has=page.get_by_role("rowheader", name="a", exact=True))
-    expect(row.locator("td")).to_have_text(["6", "12"])
-    stage.reads("a", "3", "6")
-    expect(stage.record("a").locator(".over")).to_have_text("should be 12")
-    expect(stage.record("b").locator(".over")).to_have_text("")
-    page.get_by_label("The pass").select_option("not cleared")
-    expect(row.locator("td")).to_have_text(["30", "12"])
-    expect(page.get_by_role("rowheader", name="2", exact=True)).to_have_count(0)  # a constant is nobody's to mend
-    page.get_by_label("The pass").select_option("stops")
-    stage.select("b")
-    expect(row.locator("td")).to_have_text(["6", "12"])
-    stage.shut("Bugs")
-    stage.reads("a", "3", "12")
-    expect(stage.record("a").locator(".over")).to_have_text("")
 
 
 def test_the_help_sheet_and_the_large_size(staged: Staged) -> None:

@@ -1,4 +1,5 @@
 // What all views look like: the style sheets side by side, as they pack best.
+import flow from "../modes/flow.css";
 import slope from "../modes/slope.css";
 import colours from "../view/colours.gen.css";
 import graph from "../view/graph.css";
@@ -10,4 +11,4 @@ import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, graph, header, leaves, menu, strip, slope].join("\n"));
+sheet.replaceSync([colours, style, graph, header, leaves, menu, strip, slope, flow].join("\n"));

@@ -1,5 +1,11 @@
 // Another way to look at the same graph: what a part lets the picture show for a while, beside the numbers or in their place.
 
+/** What a way brings back, null while that is hidden, and the local derivative along it, null where that is not one number. */
+export interface Brought {
+  readonly part: number | null;
+  readonly local: number | null;
+}
+
 export interface Lens {
   /** What stands for a node's number and its gradient; null while it is not there yet. */
   data?(node: number): number | null;
@@ -9,4 +15,11 @@ export interface Lens {
   used?(source: number, target: number): boolean;
   /** What is written over a node; empty for nothing. */
   note?(node: number): string;
+  /** What a use has brought back, where that is told use by use; null while it is not there yet. */
+  gave?(user: number, place: number): Brought | null;
+  /** Whether the gradient that stands for a node's is wrong, and what is to be said of such numbers. */
+  wrong?(node: number): boolean;
+  readonly broken?: string;
+  /** In how many milliseconds that which comes now moves to where it belongs; 0 for no movement. */
+  readonly moves?: number;
 }

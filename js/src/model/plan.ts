@@ -4,6 +4,7 @@ import { clean } from "./format";
 import { NAME_LENGTH } from "./geometry.gen";
 import { part } from "./gradients";
 import { type Around, type Choice, type Groups, grouped } from "./groups";
+import type { Brought, Lens } from "./lens";
 import { title } from "./names";
 
 /**
@@ -32,12 +33,6 @@ export interface Way {
   readonly place: number;
   /** Each use at the end of the way: the node that is used, by which, and as which argument. */
   readonly uses: readonly (readonly [node: number, user: number, place: number])[];
-}
-
-/** What a way brings back, null while that is hidden, and the local derivative along it, null where that is not one number. */
-export interface Brought {
-  readonly part: number | null;
-  readonly local: number | null;
 }
 
 export interface Wishes extends Choice {
@@ -111,13 +106,22 @@ export class Plan {
     return ways;
   }
 
-  /** What a way brings back at the gradients `grad`, of several numbers the largest part; null where only constants go there. */
-  brought({ target, uses, place }: Way, run: Run, grad: (node: number) => number | null): Brought | null {
+  /**
+   * What a way brings back at the gradients `grad`, or as each use `gave` it, of several numbers the largest part; null where only constants
+   * go there, or nothing has come yet.
+   */
+  brought(
+    { target, uses, place }: Way,
+    run: Run,
+    grad: (node: number) => number | null,
+    gave?: Lens["gave"],
+  ): Brought | null {
     const { tape } = this;
     if (place >= 0) {
       const [[node, user]] = uses;
       const above = grad(user);
       if (tape.op(node) === "const") return null;
+      if (gave) return gave(user, place);
       const local = run.partials(user)[place];
       const hidden = above === null || grad(node) === null;
       return { part: hidden ? null : part(tape, user, above, local), local };
@@ -125,9 +129,10 @@ export class Plan {
     const parts = new Map<number, number>();
     for (const [node, user, at] of uses) {
       if (tape.op(node) === "const") continue;
-      const above = grad(user);
-      if (above === null) return { part: null, local: null };
-      parts.set(node, (parts.get(node) ?? 0) + part(tape, user, above, run.partials(user)[at]));
+      const above = gave ? 0 : grad(user);
+      if (above === null) return null;
+      const given = gave ? gave(user, at)?.part : part(tape, user, above, run.partials(user)[at]);
+      if (given !== undefined && given !== null) parts.set(node, (parts.get(node) ?? 0) + given);
     }
     if (!parts.size) return null;
     const most = [...parts.values()].reduce((most, part) =>

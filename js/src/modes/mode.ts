@@ -12,8 +12,9 @@ export interface Parts {
   readonly graph: GraphView;
   readonly model: Model;
   readonly history: History;
-  /** Goes to another mode, and opens a panel of the menu. */
-  readonly go: (mode: string) => void;
+  /** Goes to another mode, which may begin at once with what it does, and opens a panel of the menu. */
+  readonly go: (mode: string, begins?: boolean) => void;
+  readonly begins: boolean;
   readonly panel: (name: string) => void;
 }
 

@@ -18,7 +18,7 @@ export interface ModesView {
   end(): void;
 }
 
-export function mountModes(parts: Omit<Parts, "go">): ModesView {
+export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
   const { body, stage, model } = parts;
   const open = signal("");
   let end: (() => void) | undefined;
@@ -29,7 +29,7 @@ export function mountModes(parts: Omit<Parts, "go">): ModesView {
     body.replaceChildren();
     stage.hidden = false;
   };
-  const show = (name: string) => {
+  const show = (name: string, begins = false) => {
     const mode = MODES.find((each) => each.name === name);
     if (!mode || open.value === name) return;
     close();
@@ -41,7 +41,7 @@ export function mountModes(parts: Omit<Parts, "go">): ModesView {
       set(tab, "aria-selected", here);
       set(tab, "tabindex", here ? 0 : -1);
     }
-    end = mode.mount({ ...parts, go: show });
+    end = mode.mount({ ...parts, go: show, begins });
   };
   const tabs = MODES.map(({ name, what }) => {
     const tab = element("button", { type: "button", role: "tab", title: what, "aria-controls": "mode" }, name);

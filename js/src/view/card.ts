@@ -152,16 +152,22 @@ export class Card implements Box {
       if (kind === "card" || kind === "group") this.#data.parentElement?.classList.toggle("full", data.length > ROOM);
     }
     if (this.track) this.track.value.parentElement?.classList.toggle("full", this.track.value.value.length > ROOM);
+    const { lens } = model;
     if (this.#grad.textContent !== seen) {
       this.#grad.textContent = seen;
       this.slot.parentElement?.classList.toggle("full", seen.length > ROOM);
+      // It changes when what changes it has come.
+      if (lens?.moves) this.#grad.animate({ opacity: [0, 1] }, { delay: lens.moves, duration: 60, fill: "backwards" });
     }
     const sign = shown === null || !shown ? "" : shown > 0 ? "positive" : "negative";
     const row = this.slot.parentElement;
     if (row && row.dataset.sign !== sign) row.dataset.sign = sign;
-    const note = model.lens?.note?.(node) ?? (moved ? `${moved > 0 ? "+" : "−"}${short(Math.abs(moved))}` : "");
+    const wrong = lens?.wrong !== undefined && this.#item.nodes.some((node) => lens.wrong?.(node));
+    row?.classList.toggle("wrong", wrong);
+    const told = lens?.note?.(node);
+    const note = told ?? (moved ? `${moved > 0 ? "+" : "−"}${short(Math.abs(moved))}` : "");
     if (this.#note.textContent !== note) this.#note.textContent = note;
-    const said = this.#spoken(data, seen);
+    const said = [this.#spoken(data, seen), ...(wrong ? ["wrong on purpose"] : []), ...(told ? [told] : [])].join("; ");
     if (said === this.#said) return;
     this.#said = said;
     set(this.face, "aria-label", said);

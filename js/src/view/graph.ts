@@ -1,10 +1,9 @@
 // The graph view: the cards, and the wires between them, and moving about in it. Nothing moves while numbers change; the layout is
 // made anew only when the structure is new.
-import { effect, untracked } from "@preact/signals-core";
-
+import { effect, signal, untracked } from "@preact/signals-core";
+import { anatomy, box } from "../model/anatomy";
 import { clean } from "../model/format";
 import { ACROSS, DOWN, SIGN_LENGTH } from "../model/geometry.gen";
-import { anatomy, box } from "../model/anatomy";
 import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
@@ -68,6 +67,8 @@ export interface GraphView {
   slides(node: number): boolean;
   /** The place of a node's gradient, where a mode may put a field; null where it has none. */
   slot(node: number): HTMLElement | null;
+  /** What is drawn now. */
+  readonly plan: Plan;
   /** What is left out of the picture, and folded in it. */
   wishes: { constants: boolean; names: boolean };
   /** The groups that somebody has opened and shut, by their keys. */
@@ -91,6 +92,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
 
   let cards: Card[] = [];
   let plan: Plan;
+  const plans = signal(0);
   let wires: Wires;
   let live = new Live();
   let way: Way = WIDE_WAYS[0];
@@ -108,7 +110,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let late: ReturnType<typeof setTimeout> | undefined;
   /** Width and height of the whole picture, as it stands on the page. */
   const narrow = () => frame.clientWidth > 0 && frame.clientWidth < NARROW;
-  const extent = (): Point => (way.upright ? [drawn.height, drawn.width + 2 * RIM] : [drawn.width, drawn.height + 2 * RIM]);
+  const extent = (): Point =>
+    way.upright ? [drawn.height, drawn.width + 2 * RIM] : [drawn.width, drawn.height + 2 * RIM];
   /** Where a card stands in the picture: its left and top, its width and height. */
   const stands = (index: number): Rectangle => {
     const card = cards[index];
@@ -130,9 +133,9 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     clearTimeout(late);
     late = all ? undefined : setTimeout(() => numbers(true), REST);
     const { selected, lens, run } = model;
-    const moves = selected === null || lens ? null : ripple(run, selected, firstStep(run, selected));
+    const moves = selected === null ? null : ripple(run, selected, firstStep(run, selected));
     cards.forEach((card, index) => {
-      if (all || camera.sees(stands(index))) card.update(moves?.get(plan.items[index].node));
+      if (all || camera.sees(stands(index))) card.update(lens ? undefined : moves?.get(plan.items[index].node));
     });
     wires.update(moves && selected !== null && model.tape.reaches(selected) ? new Set(moves.keys()) : null);
   };
@@ -222,6 +225,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     count.textContent = more;
     count.hidden = !more;
     explain();
+    plans.value = plans.peek() + 1;
   };
 
   /** What the ribbons mean. */
@@ -405,6 +409,10 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     draws: (node) => plan.items[plan.at(node)]?.node === node,
     slides: (node) => Boolean(plan.items[plan.at(node)]?.node === node && cards[plan.at(node)].track),
     slot: (node) => cards[plan.at(node)]?.slot ?? null,
+    get plan() {
+      void plans.value;
+      return plan;
+    },
     get wishes() {
       return { ...wishes, names: names() };
     },

@@ -21,7 +21,7 @@ const LONG = 14;
 
 /** Where the strip leads to: to a mode, or a panel of the menu. */
 export interface Ways {
-  readonly go: (mode: string) => void;
+  readonly go: (mode: string, begins?: boolean) => void;
   readonly panel: (name: string) => void;
 }
 
@@ -47,7 +47,7 @@ export function invitation(model: Model, live: Live, { go }: Ways): HTMLElement[
       element(
         "p.links",
         {},
-        link("▶ watch backward", "The backward pass, node by node", () => go("Flow")),
+        link("▶ watch backward", "The backward pass, node by node", () => go("Flow", true)),
         link("say them yourself", "Find the gradients before they are shown", () => go("Practise")),
       ),
     ),
@@ -81,7 +81,7 @@ export class Why {
     this.#uses = node === this.#tape.root ? [] : usesOf(this.#tape, node);
   }
 
-  parts(more: readonly HTMLElement[]): HTMLElement[] {
+  parts(): HTMLElement[] {
     const because = element("div.because", {}, this.#question());
     if (this.#tape.op(this.node) === "const") {
       because.append(...this.#offer());
@@ -93,7 +93,6 @@ export class Why {
         ...this.#made(),
         this.#digits(),
         ...this.#remarks(),
-        ...more,
       );
     }
     return [because, element("div.check", {}, ...this.#check(), this.#links())];

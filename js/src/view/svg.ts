@@ -3,7 +3,7 @@
 import { element, set, svg } from "./dom";
 
 const LOOKS = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "opacity", "text-anchor"];
-const WRITING = ["font-family", "font-size", "font-weight"];
+const WRITING = ["font-family", "font-size", "font-weight", "text-decoration"];
 const MARGIN = 14;
 
 /** A colour of the page as every program reads it: what a canvas makes of it. */

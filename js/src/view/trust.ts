@@ -10,7 +10,7 @@ import type { GraphView } from "./graph";
 
 export function mountTrust(model: Model, graph: GraphView): { readonly host: HTMLElement; end(): void } {
   const live = new Live();
-  const said = live.text("span", "", () => sentence(model));
+  const said = live.text("span", "", () => (model.lens?.broken ?? "") + sentence(model));
   set(said, "role", "status");
   const back = button("", "", () => model.cancel());
   const busy = element("progress", { "aria-label": "The kernel is asked" });

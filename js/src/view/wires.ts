@@ -3,9 +3,10 @@
 import { DECADE, LANE, LETTER, MOST, RANGE, ROUND, ROW, THINNEST, WIDEST } from "../model/geometry.gen";
 import { known } from "../model/gradients";
 import type { Edge, Layout, Point } from "../model/layout";
+import type { Brought } from "../model/lens";
 import type { Model } from "../model/model";
 import { bracketed } from "../model/phrases";
-import type { Brought, Plan, Way as Planned } from "../model/plan";
+import type { Plan, Way as Planned } from "../model/plan";
 import type { Card } from "./card";
 import { set, svg } from "./dom";
 
@@ -14,6 +15,8 @@ const PILLS = 60;
 const PILL = 12;
 /** How far the lanes stand apart where a way passes between others. */
 const BETWEEN = 5;
+/** How long the way from an operation to its card is at most. */
+const STEM = 80;
 
 /** How wide a part of a gradient is drawn: settled when the graph is new, so that nothing swells while something else moves. */
 export class Widths {
@@ -48,6 +51,8 @@ interface Way {
   /** Which of the spots along it has its pill. */
   spot: number;
   shown: string;
+  look: string;
+  idle: boolean;
 }
 
 /** What something takes up: where it begins and ends, along and across, and how bad it is to cover it. */
@@ -56,8 +61,10 @@ type Room = readonly [left: number, top: number, right: number, bottom: number, 
 /** From an operation to the card of its result. */
 interface Stem {
   readonly item: number;
+  readonly wire: SVGPathElement;
   readonly ribbon: SVGPathElement;
   readonly path: string;
+  look: string;
 }
 
 export class Wires {
@@ -116,6 +123,8 @@ export class Wires {
           rims,
           spot: 0,
           shown: "",
+          look: "none",
+          idle: false,
         });
       }
     }
@@ -123,9 +132,10 @@ export class Wires {
       if (kind === "op" || !sign) return;
       const ribbon = svg("path.ribbon", { d: "" });
       const [data, path] = this.#stem(item);
-      wires.append(svg("path.wire", { d: data }));
+      const wire = svg("path.wire", { d: data });
+      wires.append(wire);
       ribbons.append(ribbon);
-      this.#stems.push({ item, ribbon, path });
+      this.#stems.push({ item, wire, ribbon, path, look: "none" });
     });
     this.made.append(ribbons, wires);
     this.settle();
@@ -174,8 +184,7 @@ export class Wires {
   update(on: ReadonlySet<number> | null): void {
     const { model, plan } = this;
     const { run, lens } = model;
-    const { tape } = run;
-    const parts = this.#ways.map(({ planned }) => plan.brought(planned, run, (node) => model.grad(node)));
+    const parts = this.#ways.map(({ planned }) => plan.brought(planned, run, (node) => model.grad(node), lens?.gave));
     const widths = parts.map((found) => this.#wide(found));
     // Side by side at the card: their widths add up there.
     const totals = new Map<number, number>();
@@ -193,21 +202,22 @@ export class Wires {
       const total = totals.get(source) ?? 0;
       const squeezed = Math.min(1, (ROW - 3) / (total || 1));
       const slot = (before + width / 2 - total / 2) * squeezed;
-      const lit = uses.some(([node, user]) =>
-        lens?.used ? lens.used(node, user) : !on || (on.has(node) && on.has(user)),
-      );
-      const unknown = part !== null && Number.isNaN(part);
-      const look =
-        part === null ? "none" : unknown ? "unknown" : part > 0 ? "positive" : part < 0 ? "negative" : "dead";
+      const along = on !== null && uses.some(([node, user]) => on.has(node) && on.has(user));
+      const strong = lens?.used ? uses.some(([node, user]) => lens.used?.(node, user)) : along;
+      const pale = !strong && (lens?.used && !lens.gave ? true : on !== null && !along);
+      const idle = uses.every(([, user]) => model.data(user) === null);
+      const look = looks(part);
       const word = local === null ? "" : this.#word(way, local);
-      const shown = `${look} ${width.toFixed(2)} ${slot.toFixed(2)} ${lit} ${word}`;
+      const shown = `${look} ${width.toFixed(2)} ${slot.toFixed(2)} ${strong} ${pale} ${idle} ${word}`;
       if (shown === way.shown) return;
       way.shown = shown;
-      this.#draw(way, look, unknown ? 6 : width || 1.4, slot);
-      for (const made of [way.ribbon, way.head]) made.classList.toggle("pale", !lit);
-      way.wire.classList.toggle("strong", lit && (on !== null || lens?.used !== undefined));
-      way.pill.classList.toggle("strong", lit && (on !== null || lens?.used !== undefined));
-      const written = word && !(many && !(lit && on)) ? word : "";
+      this.#draw(way, look, look === "unknown" ? 6 : width || 1.4, slot);
+      for (const made of [way.ribbon, way.head]) made.classList.toggle("pale", pale);
+      way.wire.classList.toggle("pale", idle);
+      for (const made of [way.wire, way.pill]) made.classList.toggle("strong", strong);
+      if (lens?.moves) this.#move(way, look, idle, lens.moves);
+      [way.look, way.idle] = [look, idle];
+      const written = strong || !many ? word : "";
       way.pill.toggleAttribute("hidden", !written);
       if (way.text.textContent !== written) {
         way.text.textContent = written;
@@ -216,16 +226,32 @@ export class Wires {
         set(way.pill.firstElementChild as Element, "width", wide);
       }
     });
-    for (const { item, ribbon, path } of this.#stems) {
+    for (const stem of this.#stems) {
+      const { item, wire, ribbon, path } = stem;
       const { node } = plan.items[item];
-      const grad = model.grad(node);
-      const unknown = grad !== null && Number.isNaN(grad);
-      const look =
-        grad === null ? "none" : unknown ? "unknown" : grad > 0 ? "positive" : grad < 0 ? "negative" : "dead";
+      wire.classList.toggle("pale", model.data(node) === null);
+      const grad = lens?.gave && !lens.gave(node, 0) ? null : model.grad(node);
+      const look = looks(grad);
       set(ribbon, "class", `ribbon ${look}${on && !on.has(node) ? " pale" : ""}`);
-      set(ribbon, "stroke-width", unknown ? 6 : grad ? this.#widths.of(grad) : 1.4);
+      set(ribbon, "stroke-width", look === "unknown" ? 6 : grad ? this.#widths.of(grad) : 1.4);
       if (!ribbon.getAttribute("d")) set(ribbon, "d", path);
+      if (lens?.moves && look !== stem.look) runs(ribbon, STEM, 0, lens.moves / 2);
+      stem.look = look;
     }
+  }
+
+  /** What comes along a way now is seen to come: back in the ribbon, or on in the wire. */
+  #move(way: Way, look: string, idle: boolean, moves: number): void {
+    const half = this.cards[way.planned.target].anatomy.kind === "card" ? moves / 2 : 0;
+    const { points } = way.edge;
+    const long = points.reduce(
+      (sum, [x, y], k) => sum + Math.abs(x - points[k && k - 1][0]) + Math.abs(y - points[k && k - 1][1]),
+      0,
+    );
+    if (way.idle && !idle) runs(way.wire, -long, 0, moves);
+    if (look === way.look) return;
+    runs(way.ribbon, long, half, moves - half);
+    way.head.animate({ opacity: [0, 1] }, { delay: moves, duration: 60, fill: "backwards" });
   }
 
   #wide(found: Brought | null): number {
@@ -357,6 +383,20 @@ export class Wires {
     const [x, y] = this.upright ? [across, along] : [along, across];
     return `${x.toFixed(1)} ${y.toFixed(1)}`;
   }
+}
+
+/** How a part of a gradient is drawn. */
+function looks(part: number | null): string {
+  if (part === null) return "none";
+  return Number.isNaN(part) ? "unknown" : part > 0 ? "positive" : part < 0 ? "negative" : "dead";
+}
+
+/** Draws a line anew, from its end back to its beginning or the other way round; `long` is as long as it is, about. What is dashed only comes. */
+function runs(line: SVGPathElement, long: number, delay: number, duration: number): void {
+  const shown = line.matches(".dead, .unknown")
+    ? { opacity: [0, 1] }
+    : { strokeDasharray: Array(2).fill(`${Math.abs(long)}`), strokeDashoffset: [-long, 0] };
+  line.animate(shown, { delay, duration, fill: "backwards" });
 }
 
 /** At which height a way comes in from the column before. */
