@@ -66,6 +66,17 @@ def press(name: str, times: int = 1) -> Act:
     return act
 
 
+def say(*answers: str) -> Act:
+    """Gradients are said, one after the other, each in its card."""
+
+    def act(stage: Stage) -> None:
+        for answer in answers:
+            stage.page.locator(".guess").fill(answer)
+            stage.page.locator(".guess").press("Enter")
+
+    return act
+
+
 def select(name: str) -> Act:
     """A node is selected."""
 
@@ -147,7 +158,7 @@ PICTURES: dict[str, tuple[str, Act]] = {
     "view": (LONG_SUM, tool("View", tick("names only"))),
     "root": (LECTURE, other_root),
     "formula": (LECTURE, tool("Formula")),
-    "quiz": (LECTURE, tool("Quiz")),
+    "practise": (LECTURE, tool("Practise", say("4", "-2", "-2", "-2", "2"))),
 }
 
 

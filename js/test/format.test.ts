@@ -34,6 +34,23 @@ describe("numbers", () => {
     ["1,5", null],
     ["0x10", null],
     ["3 4", null],
+    ["1/3", 1 / 3],
+    ["2*3", 6],
+    ["-3.0", -3],
+    ["(-2) · 2", -4],
+    ["1·6 + 3*2", 12],
+    ["-3*-2", 6],
+    ["6 - 2/4", 5.5],
+    ["-(1 + 2)", -3],
+    ["- inf", Number.NEGATIVE_INFINITY],
+    ["1/0", null],
+    ["2*", null],
+    ["2 3*4", null],
+    ["(2", null],
+    ["2)", null],
+    ["2**3", null],
+    ["1e", null],
+    ["info", null],
   ])("reads %j as %s", (text, number) => expect(parseNumber(text)).toBe(number));
 
   it("reads nan", () => expect(parseNumber("NaN")).toBeNaN());

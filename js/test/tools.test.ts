@@ -5,7 +5,6 @@ import { contour, curve, sample } from "../src/model/field";
 import { History } from "../src/model/history";
 import { Model } from "../src/model/model";
 import { diverges, stepped } from "../src/modes/descent";
-import { marked } from "../src/modes/quiz";
 import { branch, LECTURE, type Node, wire } from "./tapes";
 
 /** y = 1 / (x - at), with x = 2. */
@@ -233,18 +232,4 @@ describe("history", () => {
     state.move(2, 0, true);
     expect(history.canRedo).toBe(false);
   });
-});
-
-describe("the quiz", () => {
-  it.each([
-    [6, 6.02, true],
-    [0, -0, true],
-    [Infinity, Infinity, true],
-    [NaN, NaN, true],
-    [5, Infinity, false],
-    [5, NaN, false],
-    [5, 6, false],
-    [0, 6, false],
-    [-6, 6, false],
-  ])("for %d where it is %d", (guess, grad, right) => expect(marked(guess, grad).right).toBe(right));
 });

@@ -29,7 +29,7 @@ TRAITS = ("tape", "leaves", "answer", "fallback", "output", "stale", "cell")
 IN_A_MODE = {
     "Flow": "Flow",
     "Slope": "Slope",
-    "Quiz": "Practise",
+    "Practise": "Practise",
 }
 """The mode that a tool is; other tools are panels of the menu."""
 

@@ -10,7 +10,7 @@ from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged
 
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-TOOLS = ["", "Leaves", "Flow", "Slope", "Source", "Table", "View", "Formula", "Quiz"]
+TOOLS = ["", "Leaves", "Flow", "Slope", "Source", "Table", "View", "Formula", "Practise"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

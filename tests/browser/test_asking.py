@@ -226,7 +226,7 @@ def test_curvature_of_many_leaves_says_what_it_leaves_out(staged: Staged) -> Non
     expect(stage.tool.locator(".bends")).to_contain_text("∂²y/∂a14² = 0")
 
 
-@pytest.mark.parametrize("tool", ["Slope", "Table", "Source", "Flow", "Quiz"])
+@pytest.mark.parametrize("tool", ["Slope", "Table", "Source", "Flow", "Practise"])
 def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> None:
     stage = staged(BOWL)
     stage.select("x")
@@ -234,7 +234,7 @@ def test_a_leaf_that_is_no_number_breaks_no_tool(staged: Staged, tool: str) -> N
     for text in ("nan", "inf", "-inf", "1e308", "-2"):
         stage.type("x", text)
         stage.deliver()
-    if tool != "Quiz":
+    if tool != "Practise":
         stage.reads("z", "5")
 
 

@@ -379,7 +379,7 @@ def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
             if cell.cell_type != "code" or "%%autograd" not in cell.source:
                 continue
             found = re.search(r"\*\*(Flow|Slope|Source|Table|View|Formula)\*\*", cells[k - 1].source)
-            name = found[1] if found else "Quiz"
+            name = found[1] if found else "Practise"
             notebook.show(k)
             widget = notebook.cell(k).locator(".autograd-magic")
             expect(widget.locator("h2")).to_be_visible(timeout=WAIT)
@@ -394,7 +394,7 @@ def test_the_explorer_notebook_tool_by_tool(lab: Served) -> None:
         "Table",
         "View",
         "Formula",
-        "Quiz",
+        "Practise",
     }
     assert not problems
 

@@ -40,7 +40,7 @@ def test_tools_open_on_a_root_without_leaves(staged: Staged) -> None:
     for tool in (
         "Flow",
         "Slope",
-        "Quiz",
+        "Practise",
         "Table",
         "Source",
         "Formula",

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from shell import LECTURE
 from stage import Stage, Staged
 
-TOOLS = ["", "Flow", "Slope", "Source", "Table", "View", "Formula", "Quiz"]
+TOOLS = ["", "Flow", "Slope", "Source", "Table", "View", "Formula", "Practise"]
 NEURON = (
     "import math\nx1 = 2.0\nx2 = 0.0\nw1 = -3.0\nw2 = 1.0\nb = 6.8813735870195432\n"
     "x1w1 = x1*w1\nx2w2 = x2*w2\ns = x1w1 + x2w2\nn = s + b\no = math.tanh(n)\no"

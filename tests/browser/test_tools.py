@@ -54,59 +54,6 @@ def test_the_table_is_the_graph_and_pins_numbers(staged: Staged) -> None:
     expect(stage.subject).to_have_text("e")
 
 
-def test_the_quiz_marks_what_is_said(staged: Staged) -> None:
-    stage = staged(options="--quiz")
-    page = stage.page
-    expect(page.get_by_role("tab", name="Practise")).to_have_attribute("aria-selected", "true")
-    stage.open("Quiz")
-    stage.reads("a", "2", "·")
-    said = stage.tool.locator(".words")
-    expect(said).to_contain_text("What is the gradient of the lit node?")
-    guess = page.get_by_label("∂L/∂f =")
-    for text, words in (
-        ("-4", "Not the sign: when it grows, the root grows."),
-        ("100", "too large"),
-        ("5", "Close"),
-        ("six", "A guess is a number"),
-        ("-", "Not the sign"),
-        ("+", "The sign is right. And the size?"),
-    ):
-        guess.fill(text)
-        guess.press("Enter")
-        expect(said).to_contain_text(words)
-    guess.fill("4")
-    guess.press("Enter")
-    expect(said).to_have_text("Right. f has grad 4 = 1 · 4.")
-    stage.reads("f", "-2", "4")
-    stage.reads("b", "-3", "·")
-    stage.slide("a", 3)
-    expect(said).to_have_text("")  # it spoke of other numbers
-    stage.shut("Quiz")
-    stage.reads("b", "-3", "-6")
-
-
-def test_the_quiz_asks_only_what_can_be_answered(staged: Staged) -> None:
-    stage = staged("a = 3.0\nb = 2.0\nc = (a * b + a) * b\nc", options="--quiz")
-    page = stage.page
-    stage.select("a")  # it has two uses, whose gradients nobody knows yet
-    asked = stage.open("Quiz").locator("label")
-    expect(asked).to_have_text("∂c/∂(a*b+a) = ")
-    seen = []
-    for _ in range(4):
-        seen.append(str(asked.text_content()))
-        page.get_by_role("button", name="Reveal").click()
-    assert seen == ["∂c/∂(a*b+a) = ", "∂c/∂(a*b) = ", "∂c/∂b = ", "∂c/∂a = "]
-    expect(asked).to_have_text("All gradients are known: 0 right, in 0 tries.")
-    expect(page.locator(".graph").get_by_text("grad ·", exact=True)).to_have_count(0)
-
-
-def test_practise_tells_no_answer(staged: Staged) -> None:
-    stage = staged(options="--quiz")
-    stage.select("b")
-    expect(stage.open("Quiz")).to_contain_text("∂L/∂")
-    expect(stage.tool).not_to_contain_text("-4")
-
-
 def test_the_help_sheet_and_the_large_size(staged: Staged) -> None:
     stage = staged()
     page = stage.page

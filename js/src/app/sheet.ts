@@ -1,5 +1,6 @@
 // What all views look like: the style sheets side by side, as they pack best.
 import flow from "../modes/flow.css";
+import practise from "../modes/practise.css";
 import slope from "../modes/slope.css";
 import colours from "../view/colours.gen.css";
 import graph from "../view/graph.css";
@@ -11,4 +12,4 @@ import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, graph, header, leaves, menu, strip, slope, flow].join("\n"));
+sheet.replaceSync([colours, style, graph, header, leaves, menu, strip, slope, flow, practise].join("\n"));

@@ -30,16 +30,43 @@ function exponential(x: number, digits: number): string {
   return `${plain}e${exponent.replace("+", "")}`;
 }
 
-/** What somebody typed, as a number; null when it is none. */
+const TOKEN = /(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|∞|nan|\S/g;
+
+/** What somebody typed, as a number, or a sum or product of numbers: 3, -0.5, 1/3, 2*3, 1·6 + 3·2. Null when it is none. */
 export function parseNumber(text: string): number | null {
-  const plain = text.trim().toLowerCase().replace("−", "-").replace(/_/g, "");
-  if (/^[+-]?(inf|infinity|∞)$/.test(plain)) return plain.startsWith("-") ? -Infinity : Infinity;
-  if (plain === "nan") return NaN;
-  // A fraction of two numbers is taken too: 1/3.
-  const parts = plain.split("/").map((part) => part.trim());
-  if (parts.length > 2 || !parts.every((part) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(part))) return null;
-  const [number, divisor = 1] = parts.map(Number);
-  return divisor === 0 ? null : number / divisor;
+  const tokens = text.toLowerCase().replace(/−/g, "-").replace(/_/g, "").match(TOKEN) ?? [];
+  let at = 0;
+  const taken = (...signs: string[]) => (signs.includes(tokens[at]) ? tokens[at++] : "");
+  /** A number, with its sign, or a sum in brackets. */
+  const number = (): number => {
+    if (taken("-")) return -number();
+    if (taken("+")) return number();
+    if (taken("(")) {
+      const inside = sum();
+      if (!taken(")")) at = Infinity;
+      return inside;
+    }
+    const token = tokens[at++] ?? "";
+    if (/^(inf|∞)/.test(token)) return Infinity;
+    if (token !== "nan" && !/\d/.test(token)) at = Infinity;
+    return Number(token);
+  };
+  const product = (): number => {
+    let made = number();
+    for (let sign = taken("*", "·", "×", "/"); sign; sign = taken("*", "·", "×", "/")) {
+      const next = number();
+      if (sign === "/" && next === 0) at = Infinity;
+      made = sign === "/" ? made / next : made * next;
+    }
+    return made;
+  };
+  const sum = (): number => {
+    let made = product();
+    for (let sign = taken("+", "-"); sign; sign = taken("+", "-")) made += sign === "+" ? product() : -product();
+    return made;
+  };
+  const found = sum();
+  return at === tokens.length ? found : null;
 }
 
 // Control characters, lone surrogates, and what turns the direction of the text around it.

@@ -14,7 +14,7 @@ export function grad(run: Run, node: number, seen: number | null = run.grads[nod
 /** The same as a screen reader says it. */
 export function spoken(run: Run, node: number, seen: number | null): string {
   const text = grad(run, node, seen);
-  if (text === "·") return "grad · not known yet";
+  if (text === "·") return "grad not known yet";
   if (text === "?") return "grad not known";
   return text.startsWith("≈") ? `grad about ${text.slice(2)}, measured` : `grad ${text}`;
 }

@@ -10,6 +10,12 @@ export interface Lens {
   /** What stands for a node's number and its gradient; null while it is not there yet. */
   data?(node: number): number | null;
   grad?(node: number): number | null;
+  /** What is written for a gradient that is not there yet; a point, unless it is said. */
+  readonly unseen?: string;
+  /** Whether what is selected stays so when somebody moves a slider elsewhere. */
+  readonly keeps?: boolean;
+  /** Whether the local derivative along a use may be read. */
+  local?(source: number, target: number): boolean;
   /** Whether a node, or the use of one by another, is lit. */
   lit?(node: number): boolean;
   used?(source: number, target: number): boolean;

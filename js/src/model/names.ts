@@ -126,6 +126,11 @@ export function gradient(tape: Tape, node: number): string {
   return slope(title(tape, tape.root), title(tape, node));
 }
 
+/** The gradient of a node, as micrograd's code has it. */
+export function gradOf(tape: Tape, node: number): string {
+  return `${single(title(tape, node))}.grad`;
+}
+
 /** How strongly a formula holds together: that of a sum 1, of a product 2, of a power 3, of a word or a call 4. */
 function strength(formula: string): number {
   let bare = formula;

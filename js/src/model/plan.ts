@@ -130,7 +130,7 @@ export class Plan {
     for (const [node, user, at] of uses) {
       if (tape.op(node) === "const") continue;
       const above = gave ? 0 : grad(user);
-      if (above === null) return null;
+      if (above === null || (!gave && grad(node) === null)) return null;
       const given = gave ? gave(user, at)?.part : part(tape, user, above, run.partials(user)[at]);
       if (given !== undefined && given !== null) parts.set(node, (parts.get(node) ?? 0) + given);
     }

@@ -1,9 +1,28 @@
-// Practise: say the gradients yourself.
+// Practise: the gradients are hidden, and the learner says them; or says what will become of one when a leaf moves.
+import { element } from "../view/dom";
 import type { Mode } from "./mode";
-import { mountQuiz } from "./quiz";
+import { mountPredicting } from "./predict";
+import { mountSaying } from "./say";
 
 export const practise: Mode = {
   name: "Practise",
   what: "Say the gradients yourself",
-  mount: ({ body, model, graph }) => mountQuiz(body, model, graph),
+  mount: (parts) => {
+    const strip = element("div.strip practise", {});
+    parts.body.append(strip);
+    const known = new Map<string, string>();
+    let end = () => {};
+    const open = (predicting: boolean) => {
+      end();
+      strip.replaceChildren();
+      end = predicting
+        ? mountPredicting(strip, parts, () => open(false))
+        : mountSaying(strip, parts, known, () => open(true));
+    };
+    open(false);
+    return () => {
+      end();
+      parts.model.look(null, strip);
+    };
+  },
 };

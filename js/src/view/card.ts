@@ -23,7 +23,7 @@ export class Card implements Box {
   /** What is pressed to select the node. */
   readonly face = element("button.face", { type: "button", tabindex: -1, "aria-pressed": "false" });
   readonly track: Track | null = null;
-  /** The row of the gradient, into which a mode may put a field. */
+  /** The place of the gradient, into which a mode may put a field; in the picture where the item has one. */
   readonly slot = element("span.slot", {});
   readonly #data = element("span.data", { "aria-hidden": "true" });
   readonly #grad = element("span.grad", { "aria-hidden": "true" });
@@ -146,7 +146,7 @@ export class Card implements Box {
     const data = node < 0 ? many(holds) : number === null ? "·" : this.#fit(number);
     const most = node < 0 ? this.#most() : node;
     const shown = model.grad(most);
-    const seen = grad(model.run, most, shown, this.#fit);
+    const seen = shown === null ? (model.lens?.unseen ?? "·") : grad(model.run, most, shown, this.#fit);
     if (!this.track && this.#data.textContent !== data) {
       this.#data.textContent = data;
       if (kind === "card" || kind === "group") this.#data.parentElement?.classList.toggle("full", data.length > ROOM);

@@ -360,7 +360,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     if (item === null) model.select(null);
     else if ((event.target as Element).closest("input, .ends")) {
       // Whoever has moved a slider, or types, stays there.
-      model.select(plan.items[item].node);
+      if (!model.lens?.keeps) model.select(plan.items[item].node);
       focus(item, false);
     } else choose(item);
   };

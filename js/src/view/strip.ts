@@ -1,23 +1,19 @@
 // The strip below the graph that says why: the equation of the selected node's gradient, the rules it is made of, micrograd's own lines, and
-// at the right the same found by a nudge. Whoever points at a factor sees its edge.
+// at the right the same found by a nudge.
 import { computed } from "@preact/signals-core";
 import { clean, full, many, short } from "../model/format";
-import { grad, term } from "../model/gradients";
+import { grad } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { apart, nudge } from "../model/nudge";
-import { byName } from "../model/phrases";
 import { REMARKS } from "../model/remarks";
 import { hands, line, made, ruleOf, strongest, type Use, usedBy, usesOf } from "../model/why";
 import { button, element, type Live } from "./dom";
-import { lights } from "./highlight";
-import { derivative } from "./mathml";
+import { equation } from "./equation";
 import { sliderOf } from "./offers";
 
-/** As many uses as are written out; the rest is counted. */
-const [TERMS, LINES, RULES] = [6, 3, 2];
-/** As long as a formula may be to stand in a fraction. */
-const LONG = 14;
+/** As many lines and rules as are written out; the rest is counted. */
+const [LINES, RULES] = [3, 2];
 
 /** Where the strip leads to: to a mode, or a panel of the menu. */
 export interface Ways {
@@ -87,7 +83,7 @@ export class Why {
       because.append(...this.#offer());
     } else {
       because.append(
-        ...this.#equation(),
+        ...equation(this, this.#uses),
         ...this.#rules(),
         ...this.#code(),
         ...this.#made(),
@@ -116,76 +112,6 @@ export class Why {
     const data = live.text("output", "data", () => full(model.run.values[node]));
     const found = live.text("output", "all", () => grad(model.run, node, model.run.grads[node], full));
     return element("p.codeline digits", {}, "data ", data, ", grad ", found);
-  }
-
-  /** A gradient in its hue. */
-  #chip(text: () => string, number: () => number): HTMLElement {
-    const chip = this.live.text("span", "chip", text);
-    this.live.add(() => {
-      const at = number();
-      chip.dataset.sign = at > 0 ? "+" : at < 0 ? "-" : "";
-    });
-    return chip;
-  }
-
-  /** The sum over the uses, with what each of its factors is. */
-  #equation(): HTMLElement[] {
-    const { model, node } = this;
-    const { root } = this.#tape;
-    const whole = () => derivative(this.#root, this.#name);
-    const result = this.#chip(
-      () => grad(model.run, node),
-      () => model.run.grads[node],
-    );
-    if (!this.#uses.length) return [element("p.eq", {}, whole(), "=", result)];
-    if (this.#tape.measured(node) && model.run.measured(node))
-      return [element("p.eq", {}, whole(), result, element("span.hint", {}, "measured"))];
-    const uses = this.#uses.slice(0, TERMS);
-    const more = this.#uses.length - uses.length;
-    const between = (parts: HTMLElement[]) => parts.flatMap((part, k) => (k ? ["+", part] : [part]));
-    const symbols = uses.map((use) => {
-      const { user } = use;
-      const formula = byName(this.#tape, user);
-      const of = formula && formula.length <= LONG ? formula : title(this.#tape, user);
-      return this.#factor(
-        use,
-        user === root ? derivative(this.#root, this.#root) : derivative(this.#root, title(this.#tape, user)),
-        "·",
-        derivative(of, this.#name),
-      );
-    });
-    const numbers = uses.map((use) => {
-      const words = computed(() => term(model.run, use.user, use.place));
-      const above = this.#chip(
-        () => grad(model.run, use.user),
-        () => model.run.grads[use.user],
-      );
-      return this.#factor(
-        use,
-        above,
-        "·",
-        this.live.text("span", "local", () => words.value[1]),
-      );
-    });
-    const rest = more > 0 ? [`+ … (${many(more)} more)`] : [];
-    const [left, right] = [
-      [whole(), "=", ...between(symbols), ...rest],
-      ["=", ...between(numbers), ...rest, "=", result],
-    ];
-    if (uses.length === 1) return [element("p.eq", {}, ...left, ...right)];
-    // The numbers have a line of their own, whose breaks do not hang on how long they are.
-    return [element("p.eq", {}, element("span.half", {}, ...left), element("span.half", {}, ...right))];
-  }
-
-  /** What belongs to one use, which lights its edge. */
-  #factor(use: Use, ...parts: readonly (Node | string)[]): HTMLElement {
-    const made = element("span.factor", {}, ...parts);
-    Object.assign(made.dataset, { source: this.node, target: use.user });
-    lights(made, this.model, this.host, {
-      lit: (node) => node === use.user || node === this.node,
-      used: (source, target) => source === this.node && target === use.user,
-    });
-    return made;
   }
 
   /** What the operations do that use it. */

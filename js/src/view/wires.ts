@@ -207,7 +207,8 @@ export class Wires {
       const pale = !strong && (lens?.used && !lens.gave ? true : on !== null && !along);
       const idle = uses.every(([, user]) => model.data(user) === null);
       const look = looks(part);
-      const word = local === null ? "" : this.#word(way, local);
+      const told = !lens?.local || uses.every(([node, user]) => lens.local?.(node, user));
+      const word = local === null ? "" : told ? this.#word(way, local) : "×?";
       const shown = `${look} ${width.toFixed(2)} ${slot.toFixed(2)} ${strong} ${pale} ${idle} ${word}`;
       if (shown === way.shown) return;
       way.shown = shown;

@@ -1,0 +1,250 @@
+// Say a gradient: the field stands in the card, from the root to the leaves. What is wrong is told by the mistake that it comes from; then the
+// equation with a gap helps, and at last the answer.
+import { effect, untracked } from "@preact/signals-core";
+
+import { parseNumber } from "../model/format";
+import { FIRST, type Gap, marked, sum } from "../model/mistakes";
+import { gradient, gradOf, title } from "../model/names";
+import { ruleOf, usesOf } from "../model/why";
+import { button, element, Live, on, set } from "../view/dom";
+import { equation } from "../view/equation";
+import type { Parts } from "./mode";
+
+/** Whether a gradient was said, or shown. */
+const [SAID, SHOWN] = ["✓", "○"];
+/** So many names are listed. */
+const LISTED = 24;
+
+/** Writes a sentence in pieces, of which every second one is its point. */
+export function write(into: HTMLElement, ...pieces: readonly string[]): void {
+  into.replaceChildren(...pieces.map((piece, k) => (k % 2 ? element("strong", {}, piece) : piece)));
+}
+
+/** The nodes of which something can be asked, from the root to the leaves: they have a card and a name, and their gradient is a sum over their uses. */
+export function askable({ model: { tape }, graph }: Parts): number[] {
+  return graph.plan.items
+    .map(({ node }) => node)
+    .filter(
+      (node) =>
+        node >= 0 &&
+        graph.slot(node)?.parentElement &&
+        tape.label(node) &&
+        tape.uses(node).length &&
+        node !== tape.root &&
+        !tape.lost(node),
+    )
+    .sort((one, other) => other - one);
+}
+
+/** `known` are the gradients that were said or shown, each as an equation has it. */
+export function mountSaying(
+  strip: HTMLElement,
+  parts: Parts,
+  known: Map<string, string>,
+  other: () => void,
+): () => void {
+  const { model, graph } = parts;
+  const field = element("input", { type: "text", class: "guess", autocomplete: "off", spellcheck: "false" });
+  const question = element("h3", {});
+  const words = element("p.words", { role: "status" });
+  const formula = element("div.formula", {});
+  const progress = element("p.hint", {});
+  const list = element("p.said", {});
+  let live = new Live();
+  let cards: number[] = [];
+  let asked: number | null = null;
+  /** What is asked for, on whatever path through the code. */
+  let key = "";
+  /** What is left out of the equation, once somebody has had help. */
+  let gap: Gap | null = null;
+  let marks = new Uint8Array(0);
+
+  const grad = (node: number) => gradOf(model.tape, node);
+  const keyOf = (node: number) => gradient(model.tape, node);
+  const open = (node: number) => cards.includes(node) && !known.has(keyOf(node));
+  const seen = (node: number) => marks[node] > 0 || node === model.tape.root || model.tape.lost(node);
+
+  /** Between two cards that are known nothing is hidden, nor above the one for which there was help; and nothing at all once all are. */
+  const look = () => {
+    const { tape } = model;
+    const own = new Set(cards);
+    const all = !cards.some(open);
+    marks = new Uint8Array(tape.size);
+    for (let node = 0; node < tape.size; node++) {
+      const passed = () => tape.args(node).some((arg) => marks[arg] || (gap && arg === asked));
+      marks[node] = Number(all || (own.has(node) ? !open(node) : passed()));
+    }
+    model.look({
+      grad: (node) => (seen(node) ? model.run.grads[node] : null),
+      unseen: "?",
+      keeps: true,
+      lit: (node) => node === asked,
+      local: (node) => seen(node) || (node === asked && gap !== null && gap.what !== "local"),
+    });
+  };
+
+  /** The equation with its gap; there is room for it before it is seen. */
+  const help = () => {
+    live.end();
+    live = new Live();
+    formula.classList.toggle("unseen", !gap);
+    formula.replaceChildren();
+    if (asked === null) return;
+    const { tape } = model;
+    const uses = usesOf(tape, asked);
+    const { use, what } = gap ?? FIRST;
+    const user = uses[use].user;
+    const missing = {
+      above: grad(user),
+      local: `how far ${title(tape, user)} moves when ${title(tape, asked)} moves by 1`,
+      part: `what comes back by ${title(tape, user)}`,
+    }[what];
+    formula.append(...equation({ model, node: asked, live, host: strip }, uses, { use, what }));
+    formula.firstElementChild?.append(element("span.hint", {}, `In the gap stands ${missing}.`));
+  };
+
+  /** Shows what is asked, and how far one is. */
+  const show = () => {
+    const done = cards.flatMap((node) => known.get(keyOf(node)) ?? []);
+    const shown = done.filter((sign) => sign === SHOWN).length;
+    progress.textContent = `${done.length} of ${cards.length} known${shown ? `, ${shown} of them shown` : ""}`;
+    list.replaceChildren(
+      ...cards.slice(0, LISTED).flatMap((node) => {
+        const text = `${title(model.tape, node)} ${known.get(keyOf(node)) ?? ""}`;
+        return [element(node === asked ? "strong" : "span", {}, text.trim()), " "];
+      }),
+      cards.length > LISTED ? "…" : "",
+    );
+    for (const each of [check, hint, reveal]) set(each, "aria-disabled", asked === null);
+    if (asked === null) write(question, `${cards.length ? "Every" : "No"} gradient that can be asked for is known.`);
+    else write(question, "What is ", grad(asked), "? Write it into its card: a number, 1/3, 2*3, or only its sign.");
+    help();
+    look();
+  };
+
+  /** Asks for a gradient: the field goes to its card, and who types goes on. */
+  const ask = (node: number | null) => {
+    asked = node;
+    const before = key;
+    key = node === null ? "" : keyOf(node);
+    if (key !== before) {
+      gap = null;
+      field.value = "";
+    }
+    show();
+    const typing = field.matches(":focus");
+    const slot = node === null ? null : graph.slot(node);
+    if (!slot || node === null) return field.remove();
+    set(field, "aria-label", grad(node));
+    if (slot !== field.parentElement) slot.append(field);
+    if (typing) field.focus({ preventScroll: true });
+    model.select(node);
+  };
+  const next = () => ask(cards.find(open) ?? null);
+  /** Notes that a gradient is known, and goes on. */
+  const know = (node: number, sign: string, ...pieces: readonly string[]) => {
+    known.set(keyOf(node), sign);
+    next();
+    write(words, ...pieces);
+  };
+
+  const answer = () => {
+    if (asked === null) return;
+    const text = field.value.trim();
+    const sign = /^[+−-]$/.test(text);
+    const number = parseNumber(sign ? `${text}1` : text);
+    if (number === null) return write(words, "An answer is a number, like -2, 0.5 or 1/3; or only its sign, + or -.");
+    if (sign && number * model.run.grads[asked] > 0) return write(words, "", "The sign is right", ". And the size?");
+    const found = marked(model.run, asked, number);
+    if (found.right) return know(asked, SAID, ...found.words);
+    gap = found.gap;
+    show();
+    // Of a sign alone no more is said than that it is another.
+    write(words, ...(sign ? ["", "Not that sign", "."] : found.words));
+    field.select();
+  };
+  on(field, "keydown", (event) => {
+    if (event.key === "Enter") answer();
+  });
+  const check = button("Check ↵", "Mark what is written in the card", () => {
+    answer();
+    field.focus({ preventScroll: true });
+  });
+  check.className = "first";
+  const hint = button("Hint", "The rule, and the equation with a gap", () => {
+    if (asked === null) return;
+    gap ??= FIRST;
+    show();
+    write(words, ...ruleOf(model.tape, usesOf(model.tape, asked)[gap.use].user));
+  });
+  const reveal = button("Show this one", "Show this gradient, and go on", () => {
+    if (asked !== null) know(asked, SHOWN, "", grad(asked), ` = ${sum(model.run, asked)}.`);
+  });
+  const again = button("start again", "Hide all gradients again", () => {
+    known.clear();
+    key = "";
+    write(words);
+    next();
+  });
+  const predict = button("predict instead", "Say what becomes of a gradient when a leaf moves", other);
+  for (const each of [again, predict]) each.className = "link";
+  strip.append(
+    element("div.because", {}, question, words, formula),
+    element(
+      "div.check",
+      {},
+      progress,
+      element("div.controls", {}, check, hint, reveal),
+      list,
+      element("p.links", {}, again, predict),
+    ),
+  );
+  write(words, "Move a slider whenever you like: what is known follows, and the question is about the new numbers.");
+
+  /** Somebody looks at another node: it is asked for, or said how it comes about. */
+  const choose = (node: number) => {
+    if (node === asked) return;
+    if (open(node)) {
+      ask(node);
+      write(words);
+      // Who has pressed its card can write at once.
+      queueMicrotask(() => {
+        if (field.closest(".node")?.querySelector(".face:focus")) field.focus({ preventScroll: true });
+      });
+    } else if (cards.includes(node)) write(words, "", grad(node), ` = ${sum(model.run, node)}.`);
+    else if (model.tape.lost(node)) write(words, "", grad(node), " is not asked for: nothing here tells it.");
+  };
+  let first = true;
+  const ends = [
+    effect(() => {
+      void graph.plan;
+      untracked(() => {
+        cards = askable(parts);
+        const kept = cards.find((node) => open(node) && keyOf(node) === key);
+        if (kept === undefined) next();
+        else ask(kept);
+      });
+    }),
+    effect(() => {
+      void model.run;
+      // What was said of an answer was said of other numbers.
+      if (!first) {
+        write(words);
+        if (gap) {
+          gap = null;
+          untracked(show);
+        }
+      }
+      first = false;
+    }),
+    effect(() => {
+      const { selected } = model;
+      if (selected !== null) untracked(() => choose(selected));
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+    live.end();
+    field.remove();
+  };
+}
