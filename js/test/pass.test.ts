@@ -50,8 +50,10 @@ describe("a backward pass", () => {
     expect(backward(pass, 1)).toBe("c gives 1 · 6 = 6 to a, 1 · 3 = 3 to b. a waits: 1 of its 2 uses is in.");
     expect(backward(pass, 2)).toBe("b gives 3 · 2 = 6 to a. Both uses of a are in: a.grad = 6 + 6 = 12.");
     expect([pass.grad(0, 1), pass.grad(0, 2)]).toEqual([6, 12]);
-    expect([0, 1, 2].map((count) => above(pass, 0, count))).toEqual(["", "6 + …", "6 + 6"]);
-    expect(above(pass, 2, 2)).toBe("");
+    expect([0, 1, 2].map((count) => above(pass, 0, [0], count))).toEqual(["", "6 + …", "6 + 6"]);
+    expect(above(pass, 2, [2], 2)).toBe("");
+    // A group of several says that its largest is not yet whole.
+    expect([0, 1, 2].map((count) => above(pass, -1, [0, 2], count))).toEqual(["", "so far", ""]);
   });
 
   it("goes by groups where there are groups, and ends at the same gradients", () => {
@@ -97,7 +99,7 @@ describe("a broken pass", () => {
     const pass = passed(TWICE, named("in place of"));
     expect(grads(pass, 2)).toEqual([6, 9, 3, 1]);
     expect([wrongs(pass, 1), wrongs(pass, 2)]).toEqual([[], [0]]);
-    expect([above(pass, 0, 2), backward(pass, 2)]).toEqual([
+    expect([above(pass, 0, [0], 2), backward(pass, 2)]).toEqual([
       "right: 12",
       "b gives 3 · 2 = 6 to a. a.grad = 6; right is 12.",
     ]);
@@ -110,7 +112,7 @@ describe("a broken pass", () => {
     expect(pass.grad(2, 3)).toBe(18);
     expect([pass.grad(0, 3), pass.run.grads[0]]).toEqual([56, 72]);
     expect(wrongs(pass, 3)).toEqual([0]);
-    expect(backward(pass, 2)).toContain("e gives 14 · 2 = 28 to a, 14 · 2 = 28 to a without waiting");
+    expect(backward(pass, 2)).toContain("e gives 14 · 2 = 28 to a, 14 · 2 = 28 to a too early.");
   });
 
   it("with the own value in × is right where both are the same", () => {
@@ -123,14 +125,15 @@ describe("a broken pass", () => {
   it("that is not cleared begins with what the first has left", () => {
     const pass = passed(TWICE, named("zero_grad"));
     expect(grads(pass, 0)).toEqual([12, 9, 3, 1]);
-    expect(above(pass, 0, 0)).toBe("right: none yet");
+    expect(above(pass, 0, [0], 0)).toBe("right: none yet");
     expect(pass.grad(0, 2)).toBe(12 + 6 + 12);
+    expect([above(pass, -1, [0, 2], 2), above(pass, 3, [0, 2, 3], 2)]).toEqual(["2 wrong in it", "2 wrong in it"]);
   });
 
   it("that stops somewhere reaches nothing behind it that way", () => {
     const pass = passed(TWICE, named("without backward"), 2);
     expect(grads(pass, 2)).toEqual([6, 0, 3, 1]);
-    expect(backward(pass, 2)).toBe("b hands nothing on: nothing comes to what it is made of.");
+    expect(backward(pass, 2)).toBe("b hands nothing on.");
     expect(wrongs(pass, 2)).toEqual([0]);
   });
 

@@ -258,7 +258,7 @@ def test_a_pass_without_an_order_does_not_wait(staged: Staged) -> None:
     expect(stage.record("a").locator(".over")).to_have_text("right: 72")
     stage.reads("e", "4", "18")
     press(stage, "One step back")
-    expect(stage.tool.locator(".words")).to_contain_text("without waiting for all that comes to it")
+    expect(stage.tool.locator(".words")).to_contain_text("to a too early.")
 
 
 def test_the_op_that_stops_is_the_selected_one(staged: Staged) -> None:

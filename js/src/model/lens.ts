@@ -19,8 +19,8 @@ export interface Lens {
   /** Whether a node, or the use of one by another, is lit. */
   lit?(node: number): boolean;
   used?(source: number, target: number): boolean;
-  /** What is written over a node; empty for nothing. */
-  note?(node: number): string;
+  /** What is written over a node, or over a group of several, for which the node is -1; empty for nothing. */
+  note?(node: number, within: readonly number[]): string;
   /** What a use has brought back, where that is told use by use; null while it is not there yet. */
   gave?(user: number, place: number): Brought | null;
   /** Whether the gradient that stands for a node's is wrong, and what is to be said of such numbers. */

@@ -4,7 +4,7 @@ import type { Run } from "../engine/tape";
 import { part } from "./gradients";
 import type { Brought } from "./lens";
 import type { Item, Plan } from "./plan";
-import { type Use, usesOf } from "./why";
+import { usesOf } from "./why";
 
 export interface Bug {
   readonly name: string;
@@ -24,17 +24,17 @@ export interface Bug {
 export const BUGS: readonly Bug[] = [
   {
     name: "grad = in place of +=",
-    words: "of a number that is used more than once, only the last use counts",
+    words: "of several uses only the last counts",
     overwrites: true,
   },
   {
     name: "no topological order",
-    words: "a node hands on as soon as it is reached, and what comes to it later stays there",
+    words: "a node hands on as soon as it is reached; what comes later stays there",
     eager: true,
   },
-  { name: "× hands on the own value", words: "a product hands each input its own value, not the other's", own: true },
-  { name: "no zero_grad", words: "backward() runs again, and what the first pass left is still there", twice: true },
-  { name: "an op without backward", words: "nothing comes through it to what it is made of", stops: true },
+  { name: "× hands on the own value", words: "each input gets its own value, not the other's", own: true },
+  { name: "no zero_grad", words: "what an earlier backward() left is still there", twice: true },
+  { name: "an op without backward", words: "nothing comes through it", stops: true },
 ];
 
 const NEVER = 2 ** 31 - 1;
@@ -55,7 +55,7 @@ export class Steps {
     readonly plan: Plan,
     backward = true,
     eager = false,
-    readonly stopped = -1,
+    stopped = -1,
   ) {
     const { tape, items, args } = plan;
     const acts = ({ nodes }: Item) => nodes.some((node) => tape.inner(node));
@@ -125,15 +125,12 @@ export class Pass {
     return { part: part(this.run.tape, user, this.handed[user], local), local };
   }
 
-  /** The uses of a node that have given their part, in their turn. */
-  uses(node: number, count: number): Use[] {
-    const { at } = this.steps;
-    const uses = usesOf(this.run.tape, node).filter(({ user }) => at[user] < count);
-    return uses.sort((one, other) => at[one.user] - at[other.user]);
-  }
-
+  /** What has been given to a node, in its turn. */
   parts(node: number, count: number): number[] {
-    return this.uses(node, count).map(({ user, place }) => this.gave(user, place, count)?.part ?? 0);
+    const { at } = this.steps;
+    return usesOf(this.run.tape, node)
+      .sort((one, other) => at[one.user] - at[other.user])
+      .flatMap(({ user, place }) => this.gave(user, place, count)?.part ?? []);
   }
 
   /** Whether all that comes to a node has come. */

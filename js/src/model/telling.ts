@@ -20,37 +20,35 @@ function called(tape: Tape, { name, nodes }: Item): string {
   return name || title(tape, nodes[nodes.length - 1]);
 }
 
-function sum(pass: Pass, node: number, count: number): string {
+/** The sum that has come to a node, where it is one that can be written, how many of its uses are in, and how many it has. */
+function together(pass: Pass, node: number, count: number): [sum: string, done: number, all: number] {
   const { tape } = pass.run;
-  return (
-    pass
-      .parts(node, count)
-      // A part of -0 is none.
-      .map((part, k) => known(tape, node, part + 0, k ? bracketed : short))
-      .join(" + ")
-  );
+  const parts = pass.parts(node, count);
+  const all = usesOf(tape, node).length;
+  const plain = all <= TERMS && !pass.bug?.twice && !pass.bug?.overwrites;
+  // A part of -0 is none.
+  const terms = plain ? parts.map((part, k) => known(tape, node, part + 0, k ? bracketed : short)) : [];
+  return [terms.join(" + "), parts.length, all];
 }
 
 /** What has come to a node: that it waits, or what its sum is. */
 function come(pass: Pass, node: number, count: number): string {
   const { tape } = pass.run;
-  const name = title(tape, node);
-  const [done, all] = [pass.uses(node, count).length, usesOf(tape, node).length];
   const is = known(tape, node, pass.grad(node, count) ?? 0, short);
-  const right = pass.due(node, count);
-  if (pass.wrong(node, count)) return ` ${grads(tape, node)} = ${is}; right is ${right === null ? 0 : short(right)}.`;
+  const sums = `${grads(tape, node)} = `;
+  if (pass.wrong(node, count)) return ` ${sums}${is}; right is ${short(pass.due(node, count) ?? 0)}.`;
+  const [sum, done, all] = together(pass, node, count);
   if (all < 2) return "";
+  const name = title(tape, node);
   if (done < all) return ` ${name} waits: ${many(done)} of its ${many(all)} uses ${done === 1 ? "is" : "are"} in.`;
-  const terms = all > TERMS ? `the sum of its ${many(all)} parts` : sum(pass, node, count);
-  return ` ${all === 2 ? "Both" : `All ${many(all)}`} uses of ${name} are in: ${grads(tape, node)} = ${terms}${pass.bug?.twice || pass.bug?.overwrites ? "" : ` = ${is}`}.`;
+  return ` ${all === 2 ? "Both" : `All ${many(all)}`} uses of ${name} are in: ${sums}${sum && `${sum} = `}${is}.`;
 }
 
 /** What the last of so many steps back has done. */
 export function backward(pass: Pass, count: number): string {
   const { run, steps } = pass;
   const { tape } = run;
-  if (!count)
-    return `It begins at the root: ${grads(tape, tape.root)} = 1. Each step takes what is whole, and hands it on to what that was made of.`;
+  if (!count) return `It begins at the root: ${grads(tape, tape.root)} = 1. Each step hands on what is whole.`;
   const item = steps.items[count - 1];
   const group = item.kind === "group";
   const given = new Map<number, number>();
@@ -71,14 +69,11 @@ export function backward(pass: Pass, count: number): string {
     ? order.slice(0, TOLD).map(([arg, part]) => `${known(tape, arg, part, short)} to ${title(tape, arg)}`)
     : products.slice(0, TOLD);
   const name = called(tape, item);
-  if (!told.length)
-    return item.nodes.includes(steps.stopped)
-      ? `${name} hands nothing on: nothing comes to what it is made of.`
-      : `${name} is made of constants: there is nobody to hand on to.`;
+  if (!told.length) return `${name} hands nothing on.`;
   const left = (group ? order : products).length - TOLD;
   const list = `${told.join(", ")}${left > 0 ? `, and to ${many(left)} more` : ""}`;
   const { node } = item;
-  const early = node >= 0 && !pass.whole(node, count - 1) ? " without waiting for all that comes to it" : "";
+  const early = node >= 0 && !pass.whole(node, count - 1) ? " too early" : "";
   const { items } = steps.plan;
   const seen = order.slice(0, TOLD).filter(([arg]) => items[steps.plan.at(arg)]?.node === arg);
   const comes = seen.map(([arg]) => come(pass, arg, count));
@@ -88,7 +83,7 @@ export function backward(pass: Pass, count: number): string {
 /** What the last of so many steps on has done. */
 export function forward(pass: Pass, count: number): string {
   const { run, steps } = pass;
-  if (!count) return "It begins with the leaves. Each step computes what all arguments are there for.";
+  if (!count) return "It begins with the leaves. Each step computes what has all its arguments.";
   const { tape, values } = run;
   const item = steps.items[count - 1];
   const { node, holds } = item;
@@ -99,18 +94,21 @@ export function forward(pass: Pass, count: number): string {
 }
 
 /** What stands over a card: how its sum comes together, and beside a wrong one what is right. */
-export function above(pass: Pass, node: number, count: number): string {
-  if (node < 0) return "";
-  if (pass.wrong(node, count)) {
+export function above(pass: Pass, node: number, within: readonly number[], count: number): string {
+  const { tape } = pass.run;
+  const wrong = (node: number) => pass.wrong(node, count);
+  if (node >= 0 && wrong(node)) {
     const right = pass.due(node, count);
     return `right: ${right === null ? "none yet" : short(right)}`;
   }
-  const { tape } = pass.run;
+  const off = pass.bug && within.length > 1 ? within.filter(wrong).length : 0;
+  if (off) return `${many(off)} wrong in it`;
+  if (node < 0)
+    return within.some((node) => pass.grad(node, count) !== null && !pass.whole(node, count)) ? "so far" : "";
   if (tape.op(node) === "const") return "";
-  const [done, all] = [pass.uses(node, count).length, usesOf(tape, node).length];
+  const [sum, done, all] = together(pass, node, count);
   if (!done || all < 2) return "";
-  const plain = all <= TERMS && !pass.bug?.twice && !pass.bug?.overwrites;
-  const terms = plain ? `${sum(pass, node, count)}${done < all ? " + …" : ""}` : "";
+  const terms = sum && sum + (done < all ? " + …" : "");
   if (terms && terms.length <= ROOM) return terms;
   return done < all ? `${many(done)} of ${many(all)} in` : `sum of ${many(all)}`;
 }

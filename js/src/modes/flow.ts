@@ -115,7 +115,7 @@ export const flow: Mode = {
           backwards || !model.tape.inner(node) || steps.value.at[node] < done ? model.run.values[node] : null,
         grad: (node) => (backwards ? pass.value.grad(node, done) : null),
         gave: (user, place) => (backwards ? pass.value.gave(user, place, done) : null),
-        note: (node) => (backwards ? above(pass.value, node, done) : ""),
+        note: (node, within) => (backwards ? above(pass.value, node, within, done) : ""),
         wrong: bug.value ? (node) => pass.value.wrong(node, done) : undefined,
         broken: bug.value ? BROKEN : undefined,
         lit: (node) => (done || !backwards ? now(node) : node === model.tape.root),
@@ -135,17 +135,13 @@ export const flow: Mode = {
       note.hidden = !bug.value;
       if (!bug.value) return;
       const { tape } = pass.value.run;
-      // Not while many nodes move.
-      const off = model.rests ? tape.nodes().filter((node) => pass.value.wrong(node, done)).length : Infinity;
+      const off = tape.nodes().filter((node) => pass.value.wrong(node, done)).length;
       const place = stopped.value < 0 ? "" : ` (${title(tape, stopped.value)}; select another)`;
-      const wrong =
-        off === Infinity
-          ? "Wrong gradients are crossed out, the right one above."
-          : off
-            ? `${many(off)} ${off === 1 ? "gradient is" : "gradients are"} wrong now: crossed out, the right one above.`
-            : pass.value.over(done)
-              ? "In this graph it changes nothing."
-              : "Nothing is wrong yet.";
+      const wrong = off
+        ? `Wrong now: ${many(off)}, crossed out, with the right one above.`
+        : pass.value.over(done)
+          ? "In this graph it changes nothing."
+          : "Nothing is wrong yet.";
       note.textContent = `${bug.value.name}${place}: ${bug.value.words}. ${wrong}`;
     };
 

@@ -162,9 +162,9 @@ export class Card implements Box {
     const sign = shown === null || !shown ? "" : shown > 0 ? "positive" : "negative";
     const row = this.slot.parentElement;
     if (row && row.dataset.sign !== sign) row.dataset.sign = sign;
-    const wrong = lens?.wrong !== undefined && this.#item.nodes.some((node) => lens.wrong?.(node));
+    const wrong = lens?.wrong?.(most) ?? false;
     row?.classList.toggle("wrong", wrong);
-    const told = lens?.note?.(node);
+    const told = lens?.note?.(node, this.#item.nodes);
     const note = told ?? (moved ? `${moved > 0 ? "+" : "−"}${short(Math.abs(moved))}` : "");
     if (this.#note.textContent !== note) this.#note.textContent = note;
     const said = [this.#spoken(data, seen), ...(wrong ? ["wrong on purpose"] : []), ...(told ? [told] : [])].join("; ");
