@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import graphviz
@@ -208,6 +209,18 @@ def test_the_saved_picture_is_an_image_that_a_widget_can_find() -> None:
     )
     assert image and base64.b64decode(image[1]).decode() == picture(tape) == found["image/svg+xml"]
     assert found["text/plain"] == tree(tape)
+
+
+def test_no_pill_lies_on_another(shell: Shell) -> None:
+    svg = ET.fromstring(picture(shell.autograd(EIGHT["Black-Scholes"]).tape))
+    pills = [
+        (float(rect.attrib["x"]), float(rect.attrib["y"]), float(rect.attrib["width"]))
+        for rect in svg.iter()
+        if rect.get("class") == "q"
+    ]
+    assert len(pills) > 8
+    for (x, y, width), (left, top, wide) in combinations(pills, 2):
+        assert abs(y - top) >= 20 or x + width <= left or left + wide <= x
 
 
 def test_the_picture_as_a_pdf() -> None:

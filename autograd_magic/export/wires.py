@@ -27,6 +27,11 @@ BETWEEN = 5.0
 """How far the lanes stand apart where a way passes between others."""
 
 
+Room = tuple[float, float, float, float]
+Covered = tuple[float, float, float, float, int]
+"""Where something begins and ends, along and across, and how bad it is to cover it."""
+
+
 class Widths:
     """How wide a part of a gradient is drawn: in proportion, or by its logarithm where the parts differ much."""
 
@@ -51,6 +56,10 @@ class Wires:
     def drawn(self) -> tuple[list[str], list[str]]:
         """As SVG: what lies under the cards, and the pills over them."""
         ribbons, wires, pills = [], [], []
+        covered: list[Covered] = [
+            (x, y, x + each.size.width, y + each.size.above + each.size.below, 4)
+            for each, (x, y) in zip(self._found, self._laid.places, strict=True)
+        ]
         edges = self._laid.edges
         brought = {edge: self._plan.brought(self._plan.into[edge.target][edge.position]) for edge in edges}
         widths = Widths(found.part for found in brought.values() if found)
@@ -82,12 +91,18 @@ class Wires:
             shown = 6.0 if look == "lost" else width or 1.4
             arrow = max(4.5, shown / 2 + 3)
             lane = self._lane(edge.source, 1) + slot
-            way, middle = self._curve(edge, lane, back, 1, arrow + 1)
+            way, spots = self._curve(edge, lane, back, 1, arrow + 1)
             ribbons.append(f'<path class="g {look}" stroke-width="{shown:.3g}" d="{way}"/>')
             tip = at((edge.points[0][0] + 2, edge.points[0][1] + lane))
             ribbons.append(f'<path class="h {look}" d="M{tip}l{arrow:.3g} {-arrow:.3g}v{2 * arrow:.3g}Z"/>')
             if len(edges) <= PILLS and found.local is not None:
-                pills.append(_pill(middle, f"×{'?' if math.isnan(found.local) else _bracketed(found.local)}"))
+                text = f"×{'?' if math.isnan(found.local) else _bracketed(found.local)}"
+                # The first spot where it covers least: cards and other pills.
+                rooms = [_room(x, y, len(text)) for x, y in spots]
+                costs = [sum(_shared(room, other) for other in covered) for room in rooms]
+                spot = costs.index(min(costs))
+                covered.append((*rooms[spot], 1))
+                pills.append(_pill(spots[spot], text))
         for box, each in enumerate(self._found):
             if each.sign and each.kind != "op":
                 data, home = self._stem(box)
@@ -106,30 +121,40 @@ class Wires:
         kind = self._found[box].kind
         return 0.0 if kind == "constant" else side * (5.0 if kind == "op" else LANE)
 
-    def _curve(self, edge: Edge, lane: float, rim: Point, side: int, start: float) -> tuple[str, Point]:
-        """A way from the right of its source to the rim of its operation, and the point on it for the pill."""
+    def _curve(self, edge: Edge, lane: float, rim: Point, side: int, start: float) -> tuple[str, list[Point]]:
+        """A way from the right of its source to the rim of its operation, and the spots on it for a pill, the best
+        first.
+        """
         points = edge.points
         x, y = points[0]
         place = [(x + start, y + lane), (max(points[1][0], x + start), y + lane)]
         place += [(x, y + side * BETWEEN) for x, y in points[2:-2]]
         place += [(min(points[-2][0], rim[0]), rim[1]), rim]
-        path, middle = f"M{at(place[0])}", rim
+        path, level, bent = f"M{at(place[0])}", list[Point](), list[Point]()
         gaps = len(points) // 2
         for gap in range(gaps - 1):
             (left, _), begin, to = place[2 * gap : 2 * gap + 3]
             if begin[0] > left:
                 path += f"L{at(begin)}"
+                if gap:
+                    level += [(left + (begin[0] - left) * share, begin[1]) for share in (0.5, 0.25, 0.75)]
             # Going down, data turns late and the gradient early, and going up the other way round.
             down = to[1] > begin[1]
             share = 0.5 if gaps > 2 else (0.7 if down else 0.34) if side < 0 else (0.36 if down else 0.68)
             turn = begin[0] + (to[0] - begin[0]) * share
             path += f"C{at((turn, begin[1]))} {at((turn, to[1]))} {at(to)}"
-            if not gap:
-                middle = (begin[0] + 6 * turn + to[0]) / 8, (begin[1] + to[1]) / 2
-        if gaps > 2:  # a long way has its pill in its middle, where it is level
-            (left, level), (right, _) = place[2 * (gaps // 2) : 2 * (gaps // 2) + 2]
-            middle = (left + right) / 2, level
-        return f"{path}L{at(rim)}", middle
+            for t in (0.5, 0.35, 0.65, 0.2, 0.8):
+                s, bend = 1 - t, 3 * (1 - t) * t
+                first, last = s**3, t**3
+                bent.append(
+                    (
+                        first * begin[0] + bend * turn + last * to[0],
+                        (first + bend * s) * begin[1] + (last + bend * t) * to[1],
+                    )
+                )
+        # A long way has its pill in its middle, where it is level.
+        level.sort(key=lambda spot: abs(spot[0] - place[2 * (gaps // 2)][0]))
+        return f"{path}L{at(rim)}", [*level, *bent, rim]
 
     def _rims(self, box: int, nth: int, count: int) -> tuple[Point, Point]:
         """Where data reaches an operation's rim, and where the gradient leaves it."""
@@ -164,9 +189,25 @@ def _bracketed(x: float) -> str:
     return f"({short(x)})" if x < 0 or str(x) == "-0.0" else short(x)
 
 
+def _room(x: float, y: float, letters: int) -> Room:
+    """What a pill takes up."""
+    half = _wide(letters) / 2
+    return x - half, y - PILL + 1, x + half, y + PILL - 1
+
+
+def _shared(room: Room, other: Covered) -> float:
+    """How much of a room is another's, as it counts."""
+    wide, high = min(room[2], other[2]) - max(room[0], other[0]), min(room[3], other[3]) - max(room[1], other[1])
+    return wide * high * other[4] if wide > 0 and high > 0 else 0.0
+
+
+def _wide(letters: int) -> float:
+    return letters * PILL * LETTER + PILL
+
+
 def _pill(middle: Point, text: str) -> str:
     x, y = middle
-    wide = len(text) * PILL * LETTER + PILL
+    wide = _wide(len(text))
     return (
         f'<rect class="q" x="{number(x - wide / 2)}" y="{number(y - 10)}" width="{number(wide)}" height="20" rx="10"/>'
         f'<text class="p" x="{number(x)}" y="{number(y + 4.2)}">{text}</text>'
