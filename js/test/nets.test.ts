@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
-import { findNet, lengths, parts } from "../src/model/nets";
+import { title } from "../src/model/names";
+import { findNet, lengths, netOf, parts } from "../src/model/nets";
 import { LECTURE, type Node, wire } from "./tapes";
 
 /** h = tanh(w·x + b) for two neurons on one example, out = v·h, loss = out - 1, squared. */
@@ -48,4 +49,23 @@ it("is a net by its arithmetic, and says where its numbers are", () => {
 
 it("is no net where there is none", () => {
   expect(findNet(Tape.read(wire(LECTURE)))).toBeNull();
+});
+
+it("calls a weight without a name by its place", () => {
+  // Eight neurons on two inputs, and one on those, of leaves that have no names.
+  const nodes: Node[] = [];
+  const put = (op: string, value: number, args: readonly number[] = []) => nodes.push({ op, value, args }) - 1;
+  const add = (x: number, y: number) => put("add", nodes[x].value + nodes[y].value, [x, y]);
+  const mul = (x: number, y: number) => put("mul", nodes[x].value * nodes[y].value, [x, y]);
+  const neuron = (inputs: readonly number[]) =>
+    inputs.map((input, k) => mul(put("leaf", 0.1 * (k + 1)), input)).reduce((sum, term) => add(sum, term));
+  const xs = [1, 2].map((x) => put("const", x));
+  const h = [0, 1, 2, 3, 4, 5, 6, 7].map(() => put("tanh", Math.tanh(0.5), [neuron(xs)]));
+  neuron(h);
+  const tape = Tape.read(wire(nodes));
+  const { net, spots } = netOf(tape);
+  expect(net?.layers.map(({ weights }) => weights.length)).toEqual([8, 1]);
+  expect(spots.size).toBe(24);
+  const [first] = [...spots.keys()].sort((one, other) => one - other);
+  expect(title(tape, first)).toBe("layer 0.w[0,0]");
 });

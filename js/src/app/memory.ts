@@ -8,6 +8,7 @@ import type { MoreView } from "../modes/more";
 import type { Pins } from "../modes/table";
 import type { Standing } from "../view/camera";
 import type { GraphView } from "../view/graph";
+import type { NetView } from "../view/net";
 
 /** So many cells are remembered, and so many roots of one cell. */
 const CELLS = 50;
@@ -19,6 +20,7 @@ export interface Parts {
   readonly graph: GraphView;
   readonly modes: ModesView;
   readonly more: MoreView;
+  readonly net: NetView;
 }
 
 interface Kept {
@@ -30,6 +32,8 @@ interface Kept {
   readonly large: boolean;
   readonly mode: string;
   readonly panel: string;
+  readonly cards: boolean;
+  readonly data: boolean;
   readonly pinned: Pins["run"];
 }
 
@@ -46,7 +50,7 @@ function keep<Value>(kept: Map<string, Value>, key: string, value: Value, most: 
   }
 }
 
-export function remember(cell: string, { model, graph, modes, more }: Parts): void {
+export function remember(cell: string, { model, graph, modes, more, net }: Parts): void {
   if (!cell) return;
   const { selected, tape, ranges } = model;
   const roots = cells.get(cell) ?? new Map<string, Kept>();
@@ -59,6 +63,8 @@ export function remember(cell: string, { model, graph, modes, more }: Parts): vo
     large: more.large,
     mode: modes.open,
     panel: more.open,
+    cards: net.cards,
+    data: net.data,
     pinned: more.pins.run,
   };
   keep(roots, model.ownRoot, kept, ROOTS);
@@ -66,7 +72,7 @@ export function remember(cell: string, { model, graph, modes, more }: Parts): vo
 }
 
 /** Takes up what was set before: in a view of this root, else in the one of this cell that ended last. */
-export function takeUp(cell: string, { model, graph, modes, more }: Parts): void {
+export function takeUp(cell: string, { model, graph, modes, more, net }: Parts): void {
   const roots = cells.get(cell);
   const kept = roots?.get(model.ownRoot) ?? [...(roots?.values() ?? [])].at(-1);
   if (!kept) return;
@@ -74,6 +80,8 @@ export function takeUp(cell: string, { model, graph, modes, more }: Parts): void
   const { constants, names } = graph.wishes;
   if (kept.wishes.constants !== constants || kept.wishes.names !== names) graph.wishes = kept.wishes;
   if (kept.choice.open.size + kept.choice.shut.size) graph.choice = kept.choice;
+  net.cards = kept.cards;
+  net.data = kept.data;
   more.large = kept.large;
   graph.standing = kept.standing;
   if (kept.selected) model.select(nodeLabelled(model.tape, kept.selected));

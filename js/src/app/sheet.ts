@@ -7,9 +7,10 @@ import graph from "../view/graph.css";
 import header from "../view/header.css";
 import leaves from "../view/leaves.css";
 import menu from "../view/menu.css";
+import net from "../view/net.css";
 import strip from "../view/strip.css";
 import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, graph, header, leaves, menu, strip, slope, flow, practise].join("\n"));
+sheet.replaceSync([colours, style, graph, header, leaves, net, menu, strip, slope, flow, practise].join("\n"));

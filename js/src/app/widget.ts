@@ -13,6 +13,7 @@ import { mountGraph } from "../view/graph";
 import { mountHeader } from "../view/header";
 import { mountKeys } from "../view/keys";
 import { mountLeaves } from "../view/leaves";
+import { mountNet } from "../view/net";
 import { mountNotes } from "../view/notes";
 import { mountOffers } from "../view/offers";
 import { mountOutput } from "../view/output";
@@ -66,8 +67,12 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   const panel = (name: string) => {
     more.open = name;
   };
-  const parts = { model, graph, more, modes: mountModes({ body, stage, graph, model, history, panel }) };
+  const modes = mountModes({ body, stage, graph, model, history, panel });
+  // Gradients are asked for card by card.
+  const net = mountNet(stage, model, graph, () => modes.open !== "Practise");
+  const parts = { model, graph, more, modes, net };
   ends.push(
+    net.end,
     graph.end,
     history.end,
     keys.end,

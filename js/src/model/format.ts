@@ -12,6 +12,14 @@ export function short(x: number): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** Two significant digits, for what has but little room. */
+export function brief(x: number): string {
+  const size = Math.abs(x);
+  if (!finite(x) || size === 0) return short(x);
+  if (size >= 1e4 || size < 1e-2) return exponential(x, 0);
+  return size >= 100 ? x.toFixed() : String(Number(x.toPrecision(2)));
+}
+
 /** How many there are. */
 export function many(count: number): string {
   return count.toLocaleString("en");

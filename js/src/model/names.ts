@@ -4,6 +4,7 @@ import type { Tape } from "../engine/tape";
 import type { Graph } from "../engine/wire";
 import { clean, short } from "./format";
 import { NAME_LENGTH } from "./geometry.gen";
+import { weightName } from "./nets";
 
 /** What came and what went from one graph to the next, by their labels. */
 export function difference(before: Tape, after: Tape): string {
@@ -100,7 +101,7 @@ function computing(tape: Tape, node: number, deep: number): string {
   if (label) return clean(label, NAME_LENGTH);
   if (tape.op(node) === "const") return short(tape.traced[node]);
   const args = tape.args(node);
-  if (nameless(tape, node)) return "a leaf without a name";
+  if (nameless(tape, node)) return weightName(tape, node) || "a leaf without a name";
   const word = (arg: number) =>
     tape.label(arg)
       ? clean(tape.label(arg), 12)

@@ -37,6 +37,51 @@ interface Unit {
   readonly inputs: readonly number[];
 }
 
+/** Where a leaf stands in a net: its layer, its neuron, and the input that it meets (undefined: it is the bias). */
+export interface Spot {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly input?: number;
+}
+
+interface Known {
+  readonly net: Net | null;
+  readonly spots: ReadonlyMap<number, Spot>;
+}
+
+/** A graph of fewer nodes is better seen node by node. */
+const LEAST = 60;
+const known = new WeakMap<Tape, Known>();
+
+/** The net of a graph that is too large for cards, and where its leaves stand in it, by their nodes. */
+export function netOf(tape: Tape): Known {
+  let found = known.get(tape);
+  if (!found) {
+    const net = tape.size < LEAST ? null : findNet(tape);
+    const nodes = new Map(tape.leaves.map(({ key, node }) => [key, node]));
+    const spots = new Map<number, Spot>();
+    net?.layers.forEach(({ weights, bias }, layer) => {
+      weights.forEach((row, neuron) => {
+        row.forEach((key, input) => void spots.set(nodes.get(key) ?? -1, { layer, neuron, input }));
+        spots.set(nodes.get(bias[neuron] ?? "") ?? -1, { layer, neuron });
+      });
+    });
+    spots.delete(-1);
+    found = { net, spots };
+    known.set(tape, found);
+  }
+  return found;
+}
+
+/** What a weight or a bias is called that has no name in the code; empty for any other node. */
+export function weightName(tape: Tape, node: number): string {
+  const { net, spots } = netOf(tape);
+  const spot = spots.get(node);
+  if (!net || !spot) return "";
+  const { layer, neuron, input } = spot;
+  return `${net.layers[layer].label}.${input === undefined ? `b[${neuron}]` : `w[${neuron},${input}]`}`;
+}
+
 export function findNet(tape: Tape): Net | null {
   const wiring = new Wiring(tape);
   const units = unitsOf(tape, wiring);

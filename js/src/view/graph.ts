@@ -4,6 +4,7 @@ import { effect, signal, untracked } from "@preact/signals-core";
 import { anatomy, box } from "../model/anatomy";
 import { clean } from "../model/format";
 import { ACROSS, DOWN, SIGN_LENGTH } from "../model/geometry.gen";
+import { grouped } from "../model/groups";
 import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
@@ -73,6 +74,10 @@ export interface GraphView {
   wishes: { constants: boolean; names: boolean };
   /** The groups that somebody has opened and shut, by their keys. */
   choice: { readonly open: ReadonlySet<string>; readonly shut: ReadonlySet<string> };
+  /** Opens the groups in which a node is, and selects it. */
+  open(node: number): void;
+  /** What is shown in the picture's place; null for nothing. */
+  instead: HTMLElement | null;
   /** Where the picture stands. A picture of another size keeps but the scale. */
   standing: Standing;
   /** The whole picture as the text of an SVG file. */
@@ -107,6 +112,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let choice: { open: ReadonlySet<string>; shut: ReadonlySet<string> } = { open: new Set(), shut: new Set() };
   /** The item at which the tab key stops. */
   let focused = 0;
+  let instead: HTMLElement | null = null;
   let late: ReturnType<typeof setTimeout> | undefined;
   /** Width and height of the whole picture, as it stands on the page. */
   const narrow = () => frame.clientWidth > 0 && frame.clientWidth < NARROW;
@@ -137,7 +143,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     cards.forEach((card, index) => {
       if (all || camera.sees(stands(index))) card.update(lens ? undefined : moves?.get(plan.items[index].node));
     });
-    wires.update(moves && selected !== null && model.tape.reaches(selected) ? new Set(moves.keys()) : null);
+    if (all || camera.width)
+      wires.update(moves && selected !== null && model.tape.reaches(selected) ? new Set(moves.keys()) : null);
   };
 
   const names = () => wishes.names || (way.names === true && !wished);
@@ -372,6 +379,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   });
   const watched = new ResizeObserver(() => {
     camera.measure();
+    if (!camera.width) return;
     const cramped = fits && !camera.holds(...extent(), way.upright === true);
     const changed = narrow() !== turned || cramped || refused.some((size) => camera.holds(...size));
     if (changed && !cards.some(({ held }) => held)) structure(true, true);
@@ -429,6 +437,38 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       choice = next;
       structure(true);
     },
+    open: (node) => {
+      const open = new Set(choice.open);
+      const shut = new Set(choice.shut);
+      for (;;) {
+        const { cards, place } = grouped(model.tape, { ...wishes, names: names(), open, shut });
+        const { key, holds } = cards[place[node]] ?? { key: "", holds: 1 };
+        if (holds === 1) break;
+        open.add(key);
+        shut.delete(key);
+      }
+      choice = { open, shut };
+      structure(true);
+      model.select(node);
+      // What stands beside it in the innermost group is seen as well, as far as there is room.
+      const group = (index: number) => plan.items[index].within.at(-1)?.key;
+      const inside = [...cards.keys()].filter((index) => group(index) === group(plan.at(node)));
+      const [lefts, tops, rights, bottoms] = [0, 1, 2, 3].map((side) =>
+        inside.map((index) => stands(index)[side] + (side > 1 ? stands(index)[side - 2] : 0)),
+      );
+      const [left, top] = [Math.min(...lefts), Math.min(...tops)];
+      camera.reveal([left, top, Math.max(...rights) - left, Math.max(...bottoms) - top]);
+    },
+    get instead() {
+      return instead;
+    },
+    set instead(made) {
+      if (made === instead) return;
+      instead = made;
+      host.classList.toggle("replaced", made !== null);
+      camera.measure();
+      if (!made) structure(true, true);
+    },
     get standing() {
       return camera.standing;
     },
@@ -436,6 +476,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       camera.standing = before;
     },
     file: () => {
+      if (instead) return asSvg(instead, instead.scrollWidth, instead.scrollHeight);
       numbers(true);
       return asSvg(stage, ...extent());
     },

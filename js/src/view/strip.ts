@@ -5,9 +5,11 @@ import { clean, full, many, short } from "../model/format";
 import { grad } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
+import { netOf } from "../model/nets";
 import { apart, nudge } from "../model/nudge";
 import { REMARKS } from "../model/remarks";
 import { hands, line, made, ruleOf, strongest, type Use, usedBy, usesOf } from "../model/why";
+import { byExample, mover } from "./bars";
 import { button, element, type Live } from "./dom";
 import { equation } from "./equation";
 import { sliderOf } from "./offers";
@@ -83,15 +85,20 @@ export class Why {
       because.append(...this.#offer());
     } else {
       because.append(
-        ...equation(this, this.#uses),
-        ...this.#rules(),
-        ...this.#code(),
+        ...(byExample(this.model, this.node, this.live) ?? [
+          ...equation(this, this.#uses),
+          ...this.#rules(),
+          ...this.#code(),
+        ]),
         ...this.#made(),
         this.#digits(),
         ...this.#remarks(),
       );
     }
-    return [because, element("div.check", {}, ...this.#check(), this.#links())];
+    return [
+      because,
+      element("div.check", {}, ...mover(this.model, this.node, this.live), ...this.#check(), this.#links()),
+    ];
   }
 
   #question(): HTMLElement {
@@ -100,6 +107,14 @@ export class Why {
     const subject = element("span.subject", {}, this.#name);
     if (this.#tape.op(node) === "const")
       return element("h3", {}, element("strong", {}, subject), " is a constant of the code.");
+    const examples = netOf(this.#tape).spots.has(node) ? netOf(this.#tape).net?.examples : undefined;
+    if (examples) {
+      const terms =
+        examples === 1
+          ? "One example uses it."
+          : `All ${many(examples)} examples use it, so ${many(examples)} terms add up.`;
+      return element("h3", {}, "Why is ", element("strong", {}, subject, ".grad"), " ", number, `? ${terms}`);
+    }
     const used = usedBy(this.#tape, node).map((part) =>
       typeof part === "string" ? part : link(title(this.#tape, part), "Select it", () => model.select(part)),
     );

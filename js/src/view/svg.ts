@@ -41,18 +41,18 @@ function plain(layer: SVGSVGElement, colour: (colour: string) => string): SVGSVG
   return copy;
 }
 
-/** The whole picture, in its own size, as the text of an SVG file: the wires as they are, and what the cards show drawn after them. */
+/** The whole picture, in its own size, as the text of an SVG file: the wires as they are, and what the cards (or all else) show drawn after them. */
 export function asSvg(stage: HTMLElement, width: number, height: number): string {
   const colour = plainColours();
   const [below, above] = [...stage.querySelectorAll("svg")].map((layer) => plain(layer, colour));
   const page = stage.closest(".page") ?? stage;
   const [wide, tall] = [Math.ceil(width + 2 * MARGIN), Math.ceil(height + 2 * MARGIN)];
-  const title = svg("title", {}, stage.parentElement?.getAttribute("aria-label") ?? "");
+  const title = svg("title", {}, stage.closest("[aria-label]")?.getAttribute("aria-label") ?? "");
   const ground = svg("rect", { width: wide, height: tall, fill: colour(getComputedStyle(page).backgroundColor) });
-  const picture = svg("g", { transform: `translate(${MARGIN} ${MARGIN})` }, ...below.childNodes);
+  const picture = svg("g", { transform: `translate(${MARGIN} ${MARGIN})` }, ...(below?.childNodes ?? []));
   const drawn = new Boxes(stage, width, colour);
-  for (const node of stage.querySelectorAll(".node")) drawn.draw(node, picture);
-  picture.append(...above.childNodes);
+  for (const node of below ? stage.querySelectorAll(".node") : [stage]) drawn.draw(node, picture);
+  picture.append(...(above?.childNodes ?? []));
   const made = svg("svg", { width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}` }, title, ground, picture);
   return new XMLSerializer().serializeToString(made);
 }

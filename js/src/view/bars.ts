@@ -1,0 +1,69 @@
+// Why a weight of a net has its gradient: what each example brings to it, as a bar, and their sum.
+import { many, short } from "../model/format";
+import { grad } from "../model/gradients";
+import type { Model } from "../model/model";
+import { title } from "../model/names";
+import { netOf, parts } from "../model/nets";
+import { element, type Live } from "./dom";
+import { Track } from "./track";
+
+/** So many examples have a bar of their own. */
+const SHOWN = 100;
+
+/** The parts of a leaf's gradient by examples; null where it is no weight of a net. */
+export function byExample(model: Model, node: number, live: Live): HTMLElement[] | null {
+  const { net, spots } = netOf(model.tape);
+  const spot = spots.get(node);
+  if (!net || !spot) return null;
+  const { layer, neuron, input } = spot;
+  const { sums, inputs } = net.layers[layer];
+  const rows = element("div.bars", {});
+  const made = Array.from({ length: Math.min(SHOWN, net.examples) }, (_, example) => {
+    const [bar, number] = [element("i", {}), element("output", { "aria-live": "off" })];
+    const of = element("span.of", {});
+    rows.append(element("span", {}, `example ${example + 1}`), of, element("span.bar", {}, bar), number);
+    return { of, bar, number };
+  });
+  const sum = element("output", { "aria-live": "off" });
+  rows.append(element("span.sum", {}, "together"), sum);
+  const rest = element("p.note", {});
+  /** The longest that a bar has been: a bar that shrinks makes no other grow. */
+  let most = 0;
+  live.add(() => {
+    const { run } = model;
+    const found = parts(net, run, layer, neuron, input);
+    most = found.reduce((most, part) => Math.max(most, Math.abs(part) || 0), most);
+    made.forEach(({ of, bar, number }, example) => {
+      const part = found[example];
+      const above = grad(run, sums[example][neuron]);
+      of.textContent = input === undefined ? above : `${above} · ${short(run.values[inputs[example][input]])}`;
+      number.textContent = short(part);
+      number.className = bar.className = part > 0 ? "positive" : part < 0 ? "negative" : "";
+      const long = 50 * (Math.abs(part) / most || 0);
+      bar.style.left = `${part < 0 ? 50 - long : 50}%`;
+      bar.style.width = `${long}%`;
+    });
+    const all = found.reduce((sum, part) => sum + part, 0);
+    const more = run.grads[node] - all;
+    sum.textContent = short(all);
+    const left = net.examples - made.length;
+    const other =
+      Math.abs(more) > 1e-9 * Math.abs(all) ? `${short(more)} comes not through an example (a penalty, for one).` : "";
+    rest.textContent = `${left > 0 ? `${many(left)} more examples are in the sum. ` : ""}${other}`;
+  });
+  const how =
+    input === undefined
+      ? "Each example brings the gradient of the neuron's sum."
+      : "Each example brings the gradient of the neuron's sum times the input that the weight meets.";
+  return [element("p.rule", {}, how), rows, rest];
+}
+
+/** What moves a leaf that has no card in the picture. */
+export function mover(model: Model, node: number, live: Live): HTMLElement[] {
+  const place = model.tape.leaves.findIndex((leaf) => leaf.node === node);
+  if (place < 0 || !netOf(model.tape).spots.has(node)) return [];
+  const track = new Track(model, title(model.tape, node), short);
+  const { slider, value, low, high, reset, problem } = track;
+  track.join(place, live);
+  return [element("div.mover", {}, slider, value, element("span.ends", {}, low, reset, high), problem)];
+}

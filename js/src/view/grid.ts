@@ -1,0 +1,244 @@
+// Numbers as a grid of small cells, each as strong in colour as its number. A cell of a leaf is dragged as a slider is. One cell is on the
+// way of the tab key; arrow keys go from there. What is not in sight is not written.
+import { brief, many } from "../model/format";
+import { grad } from "../model/gradients";
+import type { Model } from "../model/model";
+import { Scale } from "../model/ranges";
+import { button, element, on, set } from "./dom";
+import { drags, within } from "./drag";
+
+/** So many rows and columns are there at first; each press shows as many again, several times. */
+const [ROWS, COLUMNS, AGAIN] = [8, 24, 4];
+/** Pixels that a pointer moves before it drags, and that mean a leaf's whole range. */
+const [GRIP, LONG] = [3, 240];
+const LEVELS = 10;
+
+export interface Cell {
+  /** -1: the cell stays empty. */
+  readonly node: number;
+  /** The place of the leaf that it is; -1 for none. */
+  readonly place: number;
+  readonly name: string;
+}
+
+/** What cells show: gradients in their hues, numbers in ink, or numbers as they are; and the number that is the strongest. */
+export type Look = readonly [shows: "grad" | "data" | "plain", most: number];
+
+export interface Content {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** The column before which there is a gap. */
+  readonly gap?: number;
+  cell(row: number, column: number): Cell;
+  /** What stands before a row. */
+  head?(row: number): HTMLElement;
+  look(): Look;
+  /** Whether a node is marked in its corner. */
+  marked?(node: number): boolean;
+  /** Somebody wants to type a leaf's number. */
+  types?(): void;
+}
+
+interface Shown extends Cell {
+  readonly made: HTMLElement;
+  text: string;
+  look: string;
+}
+
+export class Grid {
+  readonly made: HTMLElement;
+  readonly #table: HTMLElement;
+  readonly #more = element("p.more-cells", {});
+  #shown: Shown[][] = [];
+  #rows: number;
+  #columns: number;
+  #sight: readonly [first: number, last: number] = [0, Infinity];
+  /** The cell at which the tab key stops. */
+  #at: readonly [row: number, column: number] = [0, 0];
+
+  /** `grows` hears that there are more rows; without it nothing is said of those that are not there. */
+  constructor(
+    readonly model: Model,
+    readonly content: Content,
+    readonly grows?: () => void,
+  ) {
+    this.#rows = Math.min(ROWS, content.rows);
+    this.#columns = Math.min(COLUMNS, content.columns);
+    this.#table = element("div.cells", { role: "grid", "aria-label": content.name });
+    set(this.#table, "aria-rowcount", content.rows);
+    set(this.#table, "aria-colcount", content.columns);
+    this.made = element("div.grid", {}, this.#table, this.#more);
+    on(this.#table, "keydown", (event) => this.#keyed(event));
+    on(this.#table, "focusin", ({ target }) => {
+      const found = this.#find(target);
+      if (found) this.#stop(found);
+    });
+    on(this.#table, "dblclick", ({ target }) => {
+      const found = this.#find(target);
+      if (found && this.#shown[found[0]][found[1]].place >= 0) content.types?.();
+    });
+    drags(this.#table, (event) => this.#taken(event));
+    this.#build();
+  }
+
+  /** As many rows as there are; more are shown when somebody asks for them. */
+  get rows(): number {
+    return this.#rows;
+  }
+  set rows(rows: number) {
+    this.#rows = Math.min(rows, this.content.rows);
+    this.#build();
+  }
+
+  #build(): void {
+    const { content } = this;
+    this.#shown = [];
+    const rows = Array.from({ length: this.#rows }, (_, row) => {
+      const cells = Array.from({ length: this.#columns }, (_, column) => {
+        const cell = content.cell(row, column);
+        const made = element("div.cell", { role: "gridcell", tabindex: -1, "aria-colindex": column + 1 });
+        if (column === content.gap) made.style.marginLeft = "8px";
+        made.dataset.node = String(cell.node);
+        return { ...cell, made, text: "", look: "" };
+      });
+      this.#shown.push(cells);
+      const head = content.head ? [element("div.row-head", { role: "rowheader" }, content.head(row))] : [];
+      return element(
+        "div.cell-row",
+        { role: "row", "aria-rowindex": row + 1 },
+        ...head,
+        ...cells.map(({ made }) => made),
+      );
+    });
+    this.#table.replaceChildren(...rows);
+    this.#stop([Math.min(this.#at[0], this.#rows - 1), Math.min(this.#at[1], this.#columns - 1)]);
+    const left = [content.rows - this.#rows, content.columns - this.#columns];
+    const more = (count: number, what: string, act: () => void) =>
+      count > 0 ? [button(`and ${many(count)} more ${what}${count > 1 ? "s" : ""}`, "Show them", act)] : [];
+    this.#more.replaceChildren(
+      ...(this.grows ? more(left[0], "row", this.grows) : []),
+      ...more(left[1], "column", () => {
+        this.#columns = Math.min(AGAIN * this.#columns, content.columns);
+        this.#build();
+        this.update();
+      }),
+    );
+    this.#more.hidden = !this.#more.childElementCount;
+  }
+
+  /** Takes in which rows can be seen between two heights of the page: to ask at every move would cost a layout. */
+  measure(top: number, bottom: number): void {
+    const box = this.#table.getBoundingClientRect();
+    const row = (height: number) => Math.floor(((height - box.top) / box.height) * this.#shown.length);
+    this.#sight = [row(top), row(bottom)];
+  }
+
+  /** Writes the rows that can be seen. */
+  update(): void {
+    const { model, content } = this;
+    const { run, selected, lens } = model;
+    const [shows, most] = content.look();
+    this.#shown.forEach((cells, row) => {
+      if (row < this.#sight[0] || row > this.#sight[1]) return;
+      for (const cell of cells) {
+        const { node, made } = cell;
+        if (node < 0) continue;
+        const number = shows === "grad" ? model.grad(node) : model.data(node);
+        const lost = shows === "grad" && number !== null && grad(run, node, number) === "?";
+        const text = number === null ? "·" : lost ? "?" : brief(number);
+        const hue = shows !== "grad" || !number ? "" : number > 0 ? " positive" : " negative";
+        const dead = shows === "grad" && number === 0 ? " dead" : "";
+        const share = number && shows !== "plain" ? Math.sqrt(within(Math.abs(number) / most || 0, 0, 1)) : 0;
+        const level = Math.ceil(LEVELS * share);
+        const look = `cell${hue}${dead}${cell.place < 0 ? "" : " leaf"}${content.marked?.(node) ? " marked" : ""}${
+          node === selected || lens?.lit?.(node) ? " selected" : ""
+        }`;
+        if (text !== cell.text) {
+          cell.text = made.textContent = text;
+          set(
+            made,
+            "aria-label",
+            `${cell.name}, ${shows === "grad" ? "grad" : "data"} ${text === "?" ? "not known" : text}`,
+          );
+        }
+        if (`${look}${level}` === cell.look) continue;
+        cell.look = `${look}${level}`;
+        made.className = look;
+        made.style.setProperty("--level", String(level));
+        set(made, "aria-selected", node === selected);
+      }
+    });
+  }
+
+  #find(target: EventTarget | null): readonly [row: number, column: number] | null {
+    const made = target instanceof Element ? target.closest(".cell") : null;
+    const row = made ? this.#shown.findIndex((cells) => cells.some((cell) => cell.made === made)) : -1;
+    return row < 0 ? null : [row, this.#shown[row].findIndex((cell) => cell.made === made)];
+  }
+
+  #stop(at: readonly [row: number, column: number]): void {
+    const [row, column] = this.#at;
+    const before = this.#shown[row]?.[column];
+    if (before) before.made.tabIndex = -1;
+    this.#at = at;
+    this.#shown[at[0]][at[1]].made.tabIndex = 0;
+  }
+
+  /** A press moves a leaf as far as the pointer goes; one that goes nowhere selects. */
+  #taken(event: PointerEvent): ReturnType<Parameters<typeof drags>[1]> {
+    const found = this.#find(event.target);
+    if (!found) return undefined;
+    const { model } = this;
+    const { node, place } = this.#shown[found[0]][found[1]];
+    const from = event.clientX;
+    const scale = place < 0 ? null : this.#scale(place);
+    const [start, held] = [model.positions[place], model.at];
+    const step = scale?.step(start) ?? 0;
+    let moved = false;
+    return (event, done) => {
+      const pixels = event ? event.clientX - from : 0;
+      if (scale && event && (moved || Math.abs(pixels) >= GRIP)) {
+        moved = true;
+        model.move(place, scale.number(within(step + Math.round((pixels / LONG) * scale.steps), 0, scale.steps)), done);
+      } else if (moved)
+        model.put(new Map([[model.tape.leaves[place].key, held.get(model.tape.leaves[place].key) ?? null]]));
+      else if (event && done) model.select(node);
+    };
+  }
+
+  #scale(place: number): Scale {
+    return new Scale(this.model.range(place), this.model.tape.leaves[place].whole);
+  }
+
+  #keyed(event: KeyboardEvent): void {
+    const { key } = event;
+    const found = this.#find(event.target);
+    if (!found || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { model } = this;
+    const [row, column] = found;
+    const { node, place } = this.#shown[row][column];
+    const ways: Record<string, readonly [number, number]> = {
+      ArrowUp: [row - 1, column],
+      ArrowDown: [row + 1, column],
+      ArrowLeft: [row, column - 1],
+      ArrowRight: [row, column + 1],
+      Home: [row, 0],
+      End: [row, this.#columns - 1],
+    };
+    const steps = { "+": 1, "=": 1, "-": -1, PageUp: 10, PageDown: -10 }[key];
+    if (ways[key]) {
+      const [to, at] = [within(ways[key][0], 0, this.#rows - 1), within(ways[key][1], 0, this.#columns - 1)];
+      this.#shown[to][at].made.focus();
+    } else if (key === "Enter" || key === " ") model.select(node);
+    else if (key === "Escape") model.select(null);
+    else if (place >= 0 && steps) {
+      const scale = this.#scale(place);
+      model.move(place, scale.number(within(scale.step(model.positions[place]) + steps, 0, scale.steps)), true);
+    } else if (place >= 0 && key === "F2") {
+      model.select(node);
+      this.content.types?.();
+    } else return;
+    event.preventDefault();
+  }
+}

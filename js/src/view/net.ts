@@ -1,0 +1,382 @@
+// A net as grids, in the picture's place: for each layer its weights, and below them its neurons by examples; between the layers the
+// length of the gradient, at the end what comes out, and the error of each example.
+import { effect, signal, untracked } from "@preact/signals-core";
+import { brief, clean, many, short } from "../model/format";
+import { NAME_LENGTH } from "../model/geometry.gen";
+import type { Model } from "../model/model";
+import { title } from "../model/names";
+import { type Layer, lengths, type Net, netOf } from "../model/nets";
+import { button, element, on, set } from "./dom";
+import type { GraphView } from "./graph";
+import { type Cell, type Content, Grid, type Look } from "./grid";
+
+/** A curve whose slope is below this hardly lets anything through: that of tanh beyond ±0.95. */
+const FLAT = 1 - 0.95 ** 2;
+/** As thick as the arrow between two layers gets, and as long as the bar of an error. */
+const [THICK, BAR] = [16, 56];
+/** How many times as many examples a press shows. */
+const AGAIN = 4;
+
+export interface NetView {
+  /** Whether it is shown as cards, though it could be shown as grids. */
+  cards: boolean;
+  /** Whether cells show data. */
+  data: boolean;
+  end(): void;
+}
+
+/** `may` says whether what goes on has a use for grids. */
+export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may: () => boolean): NetView {
+  const cards = signal(false);
+  const data = signal(false);
+  const made = element("section.net", { "aria-label": "The net" });
+  host.append(made);
+  const switches = (["grad", "data"] as const).map((name) =>
+    button(name, `Cells show ${name === "grad" ? "gradients" : "numbers"}`, () => {
+      data.value = name === "data";
+    }),
+  );
+  const legend = element("p.net-legend hint", {});
+  let grids: Grids | null = null;
+  const sizes = new ResizeObserver(() => grids?.look());
+
+  const draw = () => {
+    const tape = model.structure;
+    const { net } = netOf(tape);
+    const shown = net !== null && !cards.value && may();
+    made.hidden = !net || !may();
+    graph.instead = shown ? made : null;
+    grids = null;
+    if (!net) return;
+    const boxes = `all ${many(tape.nodes().filter((node) => tape.reaches(node)).length)} boxes`;
+    if (!shown) {
+      made.replaceChildren(button("⊞ the net as grids", "Weights and neurons as grids", () => show(false)));
+      return;
+    }
+    grids = new Grids(
+      model,
+      net,
+      () => data.value,
+      (layer, neuron) => {
+        show(true);
+        graph.open(busiest(net.layers[layer], neuron));
+      },
+    );
+    const bar = element(
+      "div.net-bar",
+      {},
+      element("span.hint", {}, "cells show"),
+      element("span.tabs", { role: "group", "aria-label": "Cells show" }, ...switches),
+      button(boxes, "The whole graph as cards", () => show(true)),
+      element("span.hint", {}, "drag a cell: its weight moves · ⊞ opens its neuron"),
+    );
+    made.replaceChildren(bar, grids.made, legend);
+    legend.textContent = `${grids.marks}Between the layers: the length of the gradient.`;
+    update();
+    sizes.disconnect();
+    sizes.observe(grids.made);
+    on(grids.made, "scroll", () => grids?.look());
+  };
+  /** The node of a neuron in the example through which the most comes back. */
+  const busiest = ({ sums, activations }: Layer, neuron: number) => {
+    const size = (example: number) => Math.abs(model.run.grads[sums[example][neuron]]) || 0;
+    let most = 0;
+    sums.forEach((_, example) => {
+      if (size(example) > size(most)) most = example;
+    });
+    return activations[most][neuron];
+  };
+  const update = () => {
+    switches.forEach((each, k) => {
+      set(each, "aria-pressed", data.value === (k === 1));
+    });
+    grids?.update();
+  };
+  const show = (asCards: boolean) => {
+    cards.value = asCards;
+  };
+  const ends = [
+    effect(() => {
+      void [model.structure, cards.value, may()];
+      untracked(draw);
+    }),
+    effect(() => {
+      void [model.run, model.lens, model.selected, data.value];
+      untracked(update);
+    }),
+    effect(() => {
+      const { selected } = model;
+      if (selected !== null) untracked(() => grids?.reveal(selected));
+    }),
+  ];
+  return {
+    get cards() {
+      return cards.value;
+    },
+    set cards(wanted) {
+      cards.value = wanted;
+    },
+    get data() {
+      return data.value;
+    },
+    set data(wanted) {
+      data.value = wanted;
+    },
+    end: () => {
+      sizes.disconnect();
+      for (const end of ends) end();
+    },
+  };
+}
+
+/** All grids of a net, and what stands between them. */
+class Grids {
+  readonly made = element("div.layers", {});
+  /** What the mark in a cell's corner means; empty where there is none. */
+  readonly marks: string;
+  readonly #grids: Grid[] = [];
+  /** Those with a row for each example. */
+  readonly #examples: Grid[] = [];
+  readonly #more = element("p.more-cells", {});
+  readonly #updates: (() => void)[] = [];
+  readonly #most: Record<"weights" | "neurons", readonly [grad: number, data: number]>;
+
+  constructor(
+    readonly model: Model,
+    readonly net: Net,
+    readonly showsData: () => boolean,
+    readonly opens: (layer: number, neuron: number) => void,
+  ) {
+    const { layers, examples } = net;
+    const { tape, run } = model;
+    const most = (nodes: Iterable<number>) => {
+      const found = [0, 0] as [number, number];
+      for (const node of nodes)
+        [run.grads, run.values].forEach((numbers, k) => {
+          if (Number.isFinite(numbers[node])) found[k] = Math.max(found[k], Math.abs(numbers[node]));
+        });
+      return found;
+    };
+    this.#most = {
+      weights: most(netOf(tape).spots.keys()),
+      neurons: most(layers.flatMap(({ activations }) => activations.flat())),
+    };
+    const names = new Set(layers.map(({ activation }) => activation));
+    this.marks = [
+      names.has("relu") ? "◥ its relu is off there: nothing comes back. " : "",
+      [...names].some((name) => name && name !== "relu")
+        ? "◥ its curve is flat there (a tanh beyond ±0.95): little comes back. "
+        : "",
+    ].join("");
+    this.made.append(this.#inputs());
+    layers.forEach((layer, at) => {
+      this.made.append(this.#layer(layer, at));
+      if (at < layers.length - 1) this.made.append(this.#between(at));
+    });
+    this.#says(examples);
+  }
+
+  /** Takes in what is in sight, and writes it. */
+  look(): void {
+    const { top, bottom } = this.made.getBoundingClientRect();
+    for (const grid of this.#grids) grid.measure(top, bottom);
+    this.update();
+  }
+
+  update(): void {
+    for (const grid of this.#grids) grid.update();
+    for (const update of this.#updates) update();
+  }
+
+  /** Scrolls to a cell, if it is there. */
+  reveal(node: number): void {
+    this.made.querySelector(`.cell[data-node="${node}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  #grid(content: Content, examples: boolean): HTMLElement {
+    const grid = new Grid(
+      this.model,
+      content,
+      examples
+        ? undefined
+        : () => {
+            grid.rows *= AGAIN;
+            this.update();
+          },
+    );
+    this.#grids.push(grid);
+    if (examples) this.#examples.push(grid);
+    return grid.made;
+  }
+
+  /** A node as a cell that only shows. */
+  #cell(node: number, name: string): Cell {
+    return { node, place: -1, name };
+  }
+
+  #inputs(): HTMLElement {
+    const { net } = this;
+    const { inputs } = net.layers[0];
+    const count = net.examples === 1 ? "1 example" : `${many(net.examples)} examples`;
+    const grid = this.#grid(
+      {
+        name: "Examples",
+        rows: net.examples,
+        columns: inputs[0].length,
+        cell: (row, column) => this.#cell(inputs[row][column], `example ${row + 1}, input ${column}`),
+        look: () => ["plain", 0],
+      },
+      true,
+    );
+    return element("section.inputs", {}, element("h3.low", {}, count), element("div.block low", {}, grid, this.#more));
+  }
+
+  #layer(layer: Layer, at: number): HTMLElement {
+    const { model, net } = this;
+    const { weights, bias, activations, activation } = layer;
+    const { leaves } = model.tape;
+    const places = new Map(leaves.map(({ key }, place) => [key, place]));
+    const wide = weights[0].length;
+    const biased = bias.some((key) => key !== null);
+    const label = clean(layer.label, NAME_LENGTH);
+    const look = (kind: "weights" | "neurons"): Look => {
+      const data = this.showsData();
+      return [data ? "data" : "grad", this.#most[kind][data ? 1 : 0]];
+    };
+    const table = this.#grid(
+      {
+        name: `Weights of ${label}, a row a neuron`,
+        rows: weights.length,
+        columns: wide + (biased ? 1 : 0),
+        gap: biased ? wide : undefined,
+        cell: (row, column) => {
+          const place = places.get((column < wide ? weights[row][column] : bias[row]) ?? "") ?? -1;
+          return {
+            place,
+            node: leaves[place]?.node ?? -1,
+            name: place < 0 ? "" : title(model.tape, leaves[place].node),
+          };
+        },
+        head: (row) => button("⊞", `Open neuron ${row} of ${label} as cards`, () => this.opens(at, row)),
+        look: () => look("weights"),
+        types: () => {
+          const page = this.made.closest<HTMLElement>(".page");
+          queueMicrotask(() => page?.querySelector<HTMLInputElement>(".strip .value")?.focus());
+        },
+      },
+      false,
+    );
+    const captions = element("p.captions", {}, element("span", {}, "w"), biased ? element("span", {}, "b") : "");
+    captions.style.setProperty("--wide", String(Math.min(wide, 24)));
+    const neurons = this.#grid(
+      {
+        name: `Neurons of ${label}, a row an example`,
+        rows: net.examples,
+        columns: activations[0].length,
+        cell: (row, column) => this.#cell(activations[row][column], `neuron ${column} of ${label}, example ${row + 1}`),
+        look: () => look("neurons"),
+        marked: (node) => {
+          if (!activation) return false;
+          const [slope] = model.run.partials(node);
+          return model.data(node) !== null && Math.abs(slope) < FLAT;
+        },
+      },
+      true,
+    );
+    const last = at === net.layers.length - 1;
+    const below = element("h3.low", {}, weights.length > 1 ? `its ${many(weights.length)} neurons` : "");
+    if (weights.length === 1)
+      this.#updates.push(() => {
+        below.textContent = this.showsData() ? "data" : "grad";
+      });
+    return element(
+      "section.layer",
+      {},
+      element("h3", {}, `${label} ${wide} → ${weights.length}${activation && `, ${activation}`}`),
+      element("div.block weights", {}, table, captions),
+      below,
+      element("div.block low", {}, neurons, ...(last ? [this.#outcome(layer)] : [])),
+    );
+  }
+
+  /** The gradient that goes back from a layer to the one before it. */
+  #between(at: number): HTMLElement {
+    const number = element("b", {});
+    const arrow = element("i", {});
+    const all = lengths(this.net, this.model.run.grads);
+    const most = Math.max(...all.filter(Number.isFinite));
+    this.#updates.push(() => {
+      const { model, net } = this;
+      const hidden = net.layers[at].activations[0].some((node) => model.grad(node) === null);
+      const length = hidden ? Number.NaN : lengths(net, model.run.grads)[at];
+      number.textContent = Number.isNaN(length) ? "·" : brief(length);
+      arrow.style.height = `${2 + (THICK - 2) * Math.min(1, length / most || 0)}px`;
+    });
+    const what = `length of the gradient by the outputs of ${clean(this.net.layers[at].label, NAME_LENGTH)}`;
+    return element("p.between low", { title: what }, element("span.spoken", {}, what), number, arrow);
+  }
+
+  /** What comes out, what is wanted, and each example's part of the loss. */
+  #outcome({ activations }: Layer): HTMLElement {
+    const { model, net } = this;
+    const { terms, wanted, examples } = net;
+    if (!terms) return element("span", {});
+    const plain = (caption: string, nodes: readonly number[]) => {
+      const grid = this.#grid(
+        {
+          name: caption,
+          rows: examples,
+          columns: 1,
+          cell: (row) => this.#cell(nodes[row], `example ${row + 1} ${caption}`),
+          look: () => ["plain", 0],
+        },
+        true,
+      );
+      return element("div.outcome", {}, element("h3", {}, caption), grid);
+    };
+    const single = activations[0].length === 1;
+    const outs = activations.map(([node]) => node);
+    const most = Math.max(...terms.map((node) => Math.abs(model.run.values[node])).filter(Number.isFinite));
+    const bars = element("div.losses", {});
+    const sum = element("p.sum", {});
+    this.#updates.push(() => {
+      const rows = this.#examples[0].rows;
+      while (bars.childElementCount > rows) bars.lastChild?.remove();
+      while (bars.childElementCount < rows) bars.append(element("div", {}, element("i", {}), element("span", {})));
+      [...bars.children].forEach((made, row) => {
+        const term = model.data(terms[row]);
+        const [bar, text] = made.children as unknown as HTMLElement[];
+        bar.style.width = `${term === null ? 0 : BAR * Math.min(1, Math.abs(term) / most || 0)}px`;
+        text.textContent = term === null ? "·" : brief(term);
+      });
+      const all = terms.reduce((sum, node) => sum + model.run.values[node], 0);
+      sum.textContent = terms.some((node) => model.data(node) === null) ? "" : `sum ${short(all)}`;
+    });
+    return element(
+      "div.outcomes",
+      {},
+      ...(single ? [plain("says", outs)] : []),
+      ...(wanted ? [plain("wanted", wanted)] : []),
+      element("div.outcome", {}, element("h3", {}, wanted ? "error²" : "its loss"), bars, sum),
+    );
+  }
+
+  /** The button that shows more examples. */
+  #says(examples: number): void {
+    const [first] = this.#examples;
+    const left = examples - first.rows;
+    this.#more.replaceChildren(
+      ...(left > 0
+        ? [
+            button(`and ${many(left)} more`, "Show more examples", () => {
+              const rows = first.rows * AGAIN;
+              for (const grid of this.#examples) grid.rows = rows;
+              this.#says(examples);
+              this.look();
+            }),
+          ]
+        : []),
+    );
+    this.#more.hidden = left <= 0;
+  }
+}
