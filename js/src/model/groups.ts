@@ -108,6 +108,18 @@ export function grouped(tape: Tape, { open, shut, names = false }: Choice = AS_I
   return connected(opening.parts, shown);
 }
 
+/** What must be open so that a node stands by itself. */
+export function openTo(tape: Tape, choice: Choice, node: number): { open: Set<string>; shut: Set<string> } {
+  const [open, shut] = [new Set(choice.open), new Set(choice.shut)];
+  for (;;) {
+    const { cards, place } = grouped(tape, { ...choice, open, shut });
+    const card = cards[place[node]];
+    if (!card || card.holds === 1) return { open, shut };
+    open.add(card.key);
+    shut.delete(card.key);
+  }
+}
+
 /** What is opened by hand alone. */
 const CLOSED: ReadonlySet<Kind> = new Set<Kind>(["node", "steps", "sum"]);
 

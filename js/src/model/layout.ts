@@ -318,3 +318,21 @@ function route(
   points.push([columns[last][0], middle[target]], [places[target][0], middle[target]]);
   return points;
 }
+
+/** The box that is nearest to one within its column, or beside it: further on, or back. */
+export function beside(
+  places: readonly Point[],
+  boxes: readonly Box[],
+  at: number,
+  forward: boolean,
+): number | undefined {
+  const end = (index: number) => places[index][0] + boxes[index].width;
+  let [best, nearest] = [undefined as number | undefined, Infinity];
+  places.forEach(([, top], index) => {
+    const across = top - places[at][1];
+    if (index === at || (forward ? across <= 0 : across >= 0)) return;
+    const distance = Math.abs(across) + Math.abs(end(index) - end(at)) / 2;
+    if (distance < nearest) [best, nearest] = [index, distance];
+  });
+  return best;
+}

@@ -30,6 +30,13 @@ export interface Standing {
 /** Left, top, width and height of something in the picture. */
 export type Rectangle = readonly [left: number, top: number, width: number, height: number];
 
+/** What holds all of these. */
+export function around(found: readonly Rectangle[]): Rectangle {
+  const [left, top] = [0, 1].map((side) => Math.min(...found.map((each) => each[side])));
+  const [right, bottom] = [0, 1].map((side) => Math.max(...found.map((each) => each[side] + each[side + 2])));
+  return [left, top, right - left, bottom - top];
+}
+
 /** What the camera looks at. */
 export interface Scene {
   /** Width and height of the whole picture. */

@@ -2,18 +2,18 @@
 // made anew only when the structure is new.
 import { effect, signal, untracked } from "@preact/signals-core";
 import { anatomy, box } from "../model/anatomy";
-import { clean } from "../model/format";
-import { ACROSS, DOWN, SIGN_LENGTH } from "../model/geometry.gen";
-import { grouped } from "../model/groups";
-import { type Layout, layout, type Point } from "../model/layout";
+import { ACROSS, DOWN } from "../model/geometry.gen";
+import { openTo } from "../model/groups";
+import { beside, type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { firstStep } from "../model/nudge";
 import { Plan } from "../model/plan";
 import { ripple } from "../model/ripple";
-import { Camera, type Rectangle, type Standing } from "./camera";
+import { around, Camera, type Rectangle, type Standing } from "./camera";
 import { Card } from "./card";
 import { arrange, button, element, Live, on, set, svg } from "./dom";
+import { explained } from "./legend";
 import { asSvg } from "./svg";
 import { Wires } from "./wires";
 
@@ -29,7 +29,6 @@ const CLOSE = 50;
 const CLOSE_DOWN = 10;
 /** Before a group, which has no sign and no stem beside which a pill could stand. */
 const BEFORE_GROUPS = 76;
-const LEGEND_LOG = "2 px of width for each factor of 10";
 
 /** A way to draw the graph: by its names, in cards without captions, from top to bottom, with so much space between the columns. */
 interface Way {
@@ -76,8 +75,8 @@ export interface GraphView {
   choice: { readonly open: ReadonlySet<string>; readonly shut: ReadonlySet<string> };
   /** Opens the groups in which a node is, and selects it. */
   open(node: number): void;
-  /** What is shown in the picture's place; null for nothing. */
-  instead: HTMLElement | null;
+  /** Shows something in the picture's place; null for nothing. */
+  replace(made: HTMLElement | null): void;
   /** Where the picture stands. A picture of another size keeps but the scale. */
   standing: Standing;
   /** The whole picture as the text of an SVG file. */
@@ -231,20 +230,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const more = camera.more ? "The picture goes on to the left: drag it, or press Fit." : "";
     count.textContent = more;
     count.hidden = !more;
-    explain();
+    legend.replaceChildren(...explained(title(tape, tape.root), wires.log));
     plans.value = plans.peek() + 1;
-  };
-
-  /** What the ribbons mean. */
-  const explain = () => {
-    const root = clean(title(model.tape, model.tape.root), SIGN_LENGTH);
-    legend.replaceChildren(
-      element("span", {}, element("i.bar", {}), element("i.bar", {}), "what comes back: as wide as the gradient"),
-      element("span", {}, element("span.plus", {}, "blue"), `: ${root} grows with it`),
-      element("span", {}, element("span.minus", {}, "orange"), `: ${root} falls`),
-      element("span", {}, "×3: the local derivative on that way"),
-      ...(wires.log ? [element("span", {}, LEGEND_LOG)] : []),
-    );
   };
 
   const selection = () => {
@@ -305,22 +292,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     if (key === back) return plan.ways.find(({ target }) => target === focused)?.source;
     if (key === on) return [...plan.ways].reverse().find(({ source }) => source === focused)?.target;
     if (key === "Home") return plan.at(model.tape.root);
-    const { places } = drawn;
-    const at = focused;
     const forward = key === (way.upright ? "ArrowRight" : "ArrowDown");
-    const end = (index: number) => places[index][0] + cards[index].width;
-    let best: number | undefined;
-    let nearest = Infinity;
-    cards.forEach((_, index) => {
-      const across = places[index][1] - places[at][1];
-      if (index === at || (forward ? across <= 0 : across >= 0)) return;
-      const distance = Math.abs(across) + Math.abs(end(index) - end(at)) / 2;
-      if (distance < nearest) {
-        nearest = distance;
-        best = index;
-      }
-    });
-    return best;
+    return beside(drawn.places, cards, focused, forward);
   };
 
   const keyed = (event: KeyboardEvent) => {
@@ -438,31 +411,15 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       structure(true);
     },
     open: (node) => {
-      const open = new Set(choice.open);
-      const shut = new Set(choice.shut);
-      for (;;) {
-        const { cards, place } = grouped(model.tape, { ...wishes, names: names(), open, shut });
-        const { key, holds } = cards[place[node]] ?? { key: "", holds: 1 };
-        if (holds === 1) break;
-        open.add(key);
-        shut.delete(key);
-      }
-      choice = { open, shut };
+      choice = openTo(model.tape, { ...wishes, names: names(), ...choice }, node);
       structure(true);
       model.select(node);
       // What stands beside it in the innermost group is seen as well, as far as there is room.
       const group = (index: number) => plan.items[index].within.at(-1)?.key;
       const inside = [...cards.keys()].filter((index) => group(index) === group(plan.at(node)));
-      const [lefts, tops, rights, bottoms] = [0, 1, 2, 3].map((side) =>
-        inside.map((index) => stands(index)[side] + (side > 1 ? stands(index)[side - 2] : 0)),
-      );
-      const [left, top] = [Math.min(...lefts), Math.min(...tops)];
-      camera.reveal([left, top, Math.max(...rights) - left, Math.max(...bottoms) - top]);
+      camera.reveal(around(inside.map(stands)));
     },
-    get instead() {
-      return instead;
-    },
-    set instead(made) {
+    replace: (made) => {
       if (made === instead) return;
       instead = made;
       host.classList.toggle("replaced", made !== null);

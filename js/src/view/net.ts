@@ -45,7 +45,7 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     const { net } = netOf(tape);
     const shown = net !== null && !cards.value && may();
     made.hidden = !net || !may();
-    graph.instead = shown ? made : null;
+    graph.replace(shown ? made : null);
     grids = null;
     if (!net) return;
     const boxes = `all ${many(tape.nodes().filter((node) => tape.reaches(node)).length)} boxes`;
