@@ -13,7 +13,7 @@ import { type Cell, type Content, Grid, type Look } from "./grid";
 /** A curve whose slope is below this hardly lets anything through: that of tanh beyond ±0.95. */
 const FLAT = 1 - 0.95 ** 2;
 /** As thick as the arrow between two layers gets, and as long as the bar of an error. */
-const [THICK, BAR] = [16, 56];
+const [THICK, BAR] = [16, 46];
 /** How many times as many examples a press shows. */
 const AGAIN = 4;
 
