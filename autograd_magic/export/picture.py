@@ -28,7 +28,7 @@ from .colours import (
     STROKE,
     TEXT,
 )
-from .geometry import FIGURE, LABEL, PAD, ROUND, ROW, SMALL
+from .geometry import FIGURE, LABEL, LETTER, PAD, ROUND, ROW, SMALL
 from .layout import layout
 from .phrases import Gradients
 from .plan import Item, Plan
@@ -38,8 +38,8 @@ from .wires import Wires, at, number
 MARGIN = 12.0
 """The rim."""
 
-ROOM = 6
-"""Digits and signs for which there is room beside a caption."""
+INNER, GAP = 8.0, 4.0
+"""Space before a caption, and behind it."""
 
 STYLE = (
     "text{font-family:ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
@@ -146,8 +146,8 @@ def _drawn(plan: Plan, item: Item, found: Anatomy, x: float, y: float) -> list[s
         parts.append(_text(left + PAD, bottom + 14, f"{item.holds:,} values", "k"))
     words = ("outputs", "most") if item.node < 0 else ("data", "grad")
     for word, text, level, kind in ((words[0], data, middle - ROW / 2, ""), (words[1], grad, middle + ROW / 2, sign)):
-        if len(text) <= ROOM:
-            parts.append(_text(inner + 8, level + 4, word, "k"))
+        if (len(word) * SMALL + len(text) * FIGURE) * LETTER <= found.width - found.side - PAD - INNER - GAP:
+            parts.append(_text(inner + INNER, level + 4, word, "k"))
         parts.append(_text(right - PAD, level + 5, text, f"e {kind}".strip()))
     return parts
 
