@@ -56,6 +56,15 @@ describe("a backward pass", () => {
     expect([0, 1, 2].map((count) => above(pass, -1, [0, 2], count))).toEqual(["", "so far", ""]);
   });
 
+  it("is the same after so many steps, from wherever one comes", () => {
+    const bugs: readonly (Bug | null)[] = [null, ...BUGS];
+    for (const bug of bugs) {
+      const pass = passed(EARLY, bug);
+      const seen = [0, 1, 2, 3].map((count) => grads(pass, count));
+      for (const count of [3, 1, 2, 0, 3, 2]) expect(grads(pass, count)).toEqual(seen[count]);
+    }
+  });
+
   it("goes by groups where there are groups, and ends at the same gradients", () => {
     const nodes: Node[] = [{ op: "leaf", value: 0.5, label: "x" }];
     for (let k = 0; k < 3000; k++)

@@ -14,7 +14,7 @@ TOOLS = ["", "Leaves", "Flow", "Slope", "Source", "Table", "View", "Formula", "P
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("tool", [*TOOLS, "More"])
+@pytest.mark.parametrize("tool", [*TOOLS, "More", "Break it"])
 def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
     stage = staged()
     page = stage.page
@@ -23,6 +23,10 @@ def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
     stage.select("e")
     if tool == "More":
         page.get_by_role("button", name="More:").click()
+    elif tool == "Break it":
+        stage.open("Flow")
+        page.get_by_label("Break it").select_option("no zero_grad")
+        expect(page.locator(".at")).to_have_text("3 of 3")
     elif tool:
         stage.open(tool)
         stage.deliver()

@@ -249,6 +249,19 @@ def test_a_broken_pass_is_seen_to_be_broken(staged: Staged, bug: str, grads: dic
     expect(stage.page.locator(".wrong")).to_have_count(0)
 
 
+def test_the_list_of_leaves_marks_what_is_wrong_too(staged: Staged) -> None:
+    stage = staged(TWICE)
+    stage.open("Flow")
+    stage.page.get_by_label("Break it").select_option("no zero_grad")
+    at(stage, "2 of 2")
+    row = stage.open("Leaves").locator(".row")
+    expect(row.locator("output.grad")).to_have_text("wrong grad 30")
+    expect(row).to_have_class(re.compile(r"\bwrong\b"))
+    stage.go("Explore")
+    expect(row.locator("output.grad")).to_have_text("grad 12")
+    expect(row).not_to_have_class(re.compile(r"\bwrong\b"))
+
+
 def test_a_pass_without_an_order_does_not_wait(staged: Staged) -> None:
     stage = staged("a = 2.0\nc = 10.0\ne = a * a\nd = e + c\nL = e * d\nL")
     stage.open("Flow")

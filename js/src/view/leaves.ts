@@ -212,7 +212,9 @@ class Row implements Line {
     this.#track.join(place, this.#live);
     this.#live.add(() => {
       const seen = model.grad(node);
-      const text = `grad ${grad(model.run, node, seen)}`;
+      const wrong = model.lens?.wrong?.(node) ?? false;
+      const text = `${wrong ? "wrong " : ""}grad ${grad(model.run, node, seen)}`;
+      this.made.classList.toggle("wrong", wrong);
       if (this.#grad.textContent !== text) this.#grad.textContent = text;
       this.#grad.className = `grad ${seen ? (seen > 0 ? "positive" : "negative") : ""}`;
     });
