@@ -1,6 +1,6 @@
 """What of a large graph stands in the picture: cards, each a node or a group that says what it holds.
 
-Every node that the root depends on is in exactly one card, as when the widget opens (``js/src/model/groups.ts``): a
+Every node that the root depends on is in exactly one card, as in the widget's boxes (``js/src/model/groups.ts``): a
 graph of up to 30 boxes is its nodes; one of up to 40 names is its names, each holding the steps that lead to it alone;
 a larger one is opened as far as 40 cards go, a whole generation at a time: all layers, then all neurons.
 """

@@ -61,8 +61,8 @@ STYLE = (
 def picture(tape: Tape, root: int | None = None) -> str:
     """The graph of ``root`` (a node number; the tape's own root, unless told otherwise) as SVG text.
 
-    It shows the numbers and gradients that stand on the tape. A large graph is drawn as groups, as it opens in the
-    widget, and each group says what it holds.
+    It shows the numbers and gradients that stand on the tape. A large graph is drawn as the groups that the
+    widget has, and each says what it holds.
     """
     plan = Plan(tape, tape.root if root is None else root)
     found = [anatomy(plan, item) for item in plan.items]
