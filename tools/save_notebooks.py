@@ -15,7 +15,7 @@ def main() -> None:
     """Run and save; what depends on the day or the machine is left out."""
     for path in NOTEBOOKS:
         notebook = nbformat.read(path, as_version=4)
-        NotebookClient(notebook, timeout=300, store_widget_state=False).execute()
+        NotebookClient(notebook, timeout=300, store_widget_state=False, coalesce_streams=True).execute()
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)
         notebook.metadata["language_info"] = {"name": "python"}
