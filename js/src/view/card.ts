@@ -12,7 +12,7 @@ import { Track } from "./track";
 /** Digits and signs for which there is room beside a caption, and without one. */
 const ROOM = 6;
 const MORE = 10;
-const LESS = 8;
+const LESS = 7;
 
 export class Card implements Box {
   readonly made: HTMLElement;
