@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import io
 import linecache
 import random
@@ -107,11 +108,29 @@ def namespace(written: Written) -> dict[str, Any]:
     return names
 
 
-def with_literals(text: str, numbers: At) -> ast.Module:
-    """A cell with other literals; their keys say which."""
+def literals_in(text: str, numbers: At) -> dict[str, Any]:
+    """The numbers that a cell's literals are to have, by where those stand in it."""
     digest = record.digest(text)
     sites = [(key, re.fullmatch(r"([0-9a-f]{24}):([-:\d]+)", key)) for key in numbers if isinstance(key, str)]
-    literals = {site[2]: numbers[key] for key, site in sites if site and site[1] == digest}
+    return {site[2]: numbers[key] for key, site in sites if site and site[1] == digest}
+
+
+def with_literals(text: str, numbers: At) -> ast.Module:
+    """A cell with other literals; their keys say which."""
+    return replaced(text, {place: ast.Constant(number) for place, number in literals_in(text, numbers).items()})
+
+
+@lru_cache(maxsize=200)
+def plain_code(text: str, places: tuple[str, ...]) -> tuple[CodeType, CodeType | None]:
+    """A cell compiled once for all numbers at these places, which it takes from names; and its last expression."""
+    tree = replaced(text, {place: ast.Name(f"at {place}", ast.Load()) for place in places})
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    result = None if last is None else compile(ast.Expression(last.value), "<cell>", "eval")  # type: ignore[attr-defined]
+    return compile(tree, "<cell>", "exec"), result
+
+
+def replaced(text: str, literals: dict[str, ast.expr]) -> ast.Module:
+    """A cell with other expressions where literals stand."""
 
     class Replace(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
@@ -120,7 +139,7 @@ def with_literals(text: str, numbers: At) -> ast.Module:
             place = f"{node.lineno}:{node.col_offset}"
             whole = f"{place}-{node.end_lineno}:{node.end_col_offset}"  # more than a number begins there
             if place in literals or whole in literals:
-                number = ast.copy_location(ast.Constant(literals.get(whole, literals.get(place))), node)
+                number = ast.copy_location(copy.copy(literals.get(whole) or literals[place]), node)
                 if not isinstance(node, ast.Call):
                     return number
                 # The call is made all the same (it may throw dice), and the number stays of the kind that it gives.
@@ -201,15 +220,16 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
 
 def plainly(written: Written, at: At, earlier: At = NOWHERE) -> Fresh:
     """Run the cell with these numbers as Python does."""
-    tree, names = with_literals(written.text, at), begun(written, at, earlier, trace=False)
+    names, literals = begun(written, at, earlier, trace=False), literals_in(written.text, at)
     lent = {name: names[name] for name in written.numbers}
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    code, last = plain_code(written.text, tuple(sorted(literals)))
+    names.update((f"at {place}", number) for place, number in literals.items())
     out, result, error = io.StringIO(), None, None
     with redirect_stdout(out), np.errstate(all="ignore"):
         try:
-            exec(compile(tree, "<cell>", "exec"), names)
+            exec(code, names)
             if last is not None:
-                result = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # type: ignore[attr-defined]
+                result = eval(last, names)
         except Exception as raised:
             error = raised
     return Fresh(names, out.getvalue(), result, error, lent)
