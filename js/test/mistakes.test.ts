@@ -210,6 +210,23 @@ describe("what is right", () => {
     [-6, 6, false],
   ])("is within half a per cent: %d where it is %d", (answer, grad, right) => expect(near(answer, grad)).toBe(right));
 
+  it("is 0 where the parts cancel but for their last digits", () => {
+    const cancels = of([
+      { op: "leaf", value: 1, label: "x" },
+      { op: "const", value: 0.1 },
+      { op: "const", value: 0.2 },
+      { op: "const", value: -0.3 },
+      { op: "mul", args: [0, 1], value: 0.1 },
+      { op: "mul", args: [0, 2], value: 0.2 },
+      { op: "mul", args: [0, 3], value: -0.3 },
+      { op: "add", args: [4, 5], value: 0.1 + 0.2 },
+      { op: "add", args: [7, 6], value: 0.1 + 0.2 - 0.3, label: "y" },
+    ]);
+    expect(cancels.run.grads[0]).not.toBe(0);
+    expect(cancels.mark("x", 0).right).toBe(true);
+    expect(cancels.mark("x", 0.001).right).toBe(false);
+  });
+
   it("says how it comes about", () => {
     expect(of(LECTURE).mark("f", 4).words).toBe("Right: f.grad = 1 · 4 = 4.");
     expect(of(TWICE).mark("a", 12).words).toBe("Right: a.grad = 1 · 6 + 3 · 2 = 12.");

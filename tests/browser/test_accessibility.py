@@ -13,6 +13,17 @@ AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.
 TOOLS = ["", "Leaves", "Flow", "Slope", "Source", "Table", "View", "Formula", "Practise"]
 
 
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a widget."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(
+        """async () => (await axe.run(document.querySelector('.autograd-magic'), {
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')}`)"""
+    )
+    return found
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("tool", [*TOOLS, "More", "Break it"])
 def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
@@ -30,12 +41,7 @@ def test_axe_finds_nothing(staged: Staged, tool: str, dark: bool) -> None:
     elif tool:
         stage.open(tool)
         stage.deliver()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        """async () => (await axe.run(document.querySelector('.autograd-magic'), {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-        })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')}`)"""
-    )
+    found = violations(page)
     assert not found, "\n".join(found)
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged
+from test_accessibility import violations
 
 NAMES = ["a", "b", "c", "d", "e", "f", "L"]
 TWICE = "a = 3.0\nb = a * 2\nc = a * b\nc"
@@ -346,6 +347,25 @@ def test_few_stops_of_the_tab_key(staged: Staged) -> None:
             break
     assert len(stops) <= 20, stops
     assert {"f.grad", "Check ↵", "Hint", "Show this one", "start again", "predict instead"} <= set(stops)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_at_any_point(staged: Staged, dark: bool) -> None:
+    stage = staged(options="--quiz")
+    page = stage.page
+    if dark:
+        page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
+    field(stage).click()
+    say(stage, "-2")
+    assert not violations(page)
+    for _ in range(6):
+        press(stage, "Show this one")
+    assert not violations(page)
+    press(stage, "predict instead")
+    assert not violations(page)
+    press(stage, "It shrinks")
+    press(stage, "Move a to 3")
+    assert not violations(page)
 
 
 def test_what_a_move_does_is_predicted_and_then_seen(staged: Staged) -> None:

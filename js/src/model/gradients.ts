@@ -2,6 +2,7 @@
 // not there yet, and so their parts.
 import type { Run, Tape } from "../engine/tape";
 import { short } from "./format";
+import type { Model } from "./model";
 import { slope, title } from "./names";
 import { bracketed } from "./phrases";
 
@@ -11,7 +12,13 @@ export function grad(run: Run, node: number, seen: number | null = run.grads[nod
   return seen === run.grads[node] && run.measured(node) ? `≈ ${short(seen)}` : known(run.tape, node, seen, digits);
 }
 
-/** The same as a screen reader says it. */
+/** The same as it is looked at. */
+export function shown(model: Model, node: number, digits = short): string {
+  const seen = model.grad(node);
+  return seen === null ? (model.lens?.unseen ?? "·") : grad(model.run, node, seen, digits);
+}
+
+/** A gradient as a screen reader says it. */
 export function spoken(run: Run, node: number, seen: number | null): string {
   const text = grad(run, node, seen);
   if (text === "·") return "grad not known yet";

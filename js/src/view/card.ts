@@ -1,7 +1,7 @@
 // What stands for a node in the picture: its operation in a circle, and its card with name, number, gradient and, for a leaf, its slider.
 import { type Anatomy, anatomy, box } from "../model/anatomy";
 import { many, short } from "../model/format";
-import { grad, spoken } from "../model/gradients";
+import { shown, spoken } from "../model/gradients";
 import type { Box } from "../model/layout";
 import type { Model } from "../model/model";
 import { byName } from "../model/phrases";
@@ -145,8 +145,7 @@ export class Card implements Box {
     const number = node < 0 ? null : model.data(node);
     const data = node < 0 ? many(holds) : number === null ? "·" : this.#fit(number);
     const most = node < 0 ? this.#most() : node;
-    const shown = model.grad(most);
-    const seen = shown === null ? (model.lens?.unseen ?? "·") : grad(model.run, most, shown, this.#fit);
+    const seen = shown(model, most, this.#fit);
     if (!this.track && this.#data.textContent !== data) {
       this.#data.textContent = data;
       if (kind === "card" || kind === "group") this.#data.parentElement?.classList.toggle("full", data.length > ROOM);
@@ -159,7 +158,8 @@ export class Card implements Box {
       // It changes when what changes it has come.
       if (lens?.moves) this.#grad.animate({ opacity: [0, 1] }, { delay: lens.moves, duration: 60, fill: "backwards" });
     }
-    const sign = shown === null || !shown ? "" : shown > 0 ? "positive" : "negative";
+    const size = model.grad(most);
+    const sign = !size ? "" : size > 0 ? "positive" : "negative";
     const row = this.slot.parentElement;
     if (row && row.dataset.sign !== sign) row.dataset.sign = sign;
     const wrong = lens?.wrong?.(most) ?? false;

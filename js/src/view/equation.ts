@@ -1,7 +1,7 @@
 // The equation of a gradient: over the uses of a node the gradient of what uses it times the local derivative, in symbols and in numbers.
 // Whoever points at a factor sees its edge. For a learner something may be left out.
 import { many } from "../model/format";
-import { grad, term } from "../model/gradients";
+import { shown, term } from "../model/gradients";
 import type { Gap } from "../model/mistakes";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
@@ -30,10 +30,9 @@ export function equation({ model, node, live, host }: Subject, uses: readonly Us
   const whole = derivative(root, name);
   /** A gradient in its hue. */
   const chip = (of: number) => {
-    const seen = () => model.grad(of);
-    const made = live.text("span", "chip", () => (seen() === null ? "?" : grad(model.run, of)));
+    const made = live.text("span", "chip", () => shown(model, of));
     live.add(() => {
-      const at = seen() ?? 0;
+      const at = model.grad(of) ?? 0;
       made.dataset.sign = at > 0 ? "+" : at < 0 ? "-" : "";
     });
     return made;

@@ -3,7 +3,7 @@
 import { effect, signal, untracked } from "@preact/signals-core";
 import { clean, columns, full, many, short } from "../model/format";
 import { NAME_LENGTH } from "../model/geometry.gen";
-import { grad } from "../model/gradients";
+import { shown } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { arrange, button, element, Live, on, set } from "./dom";
@@ -213,7 +213,7 @@ class Row implements Line {
     this.#live.add(() => {
       const seen = model.grad(node);
       const wrong = model.lens?.wrong?.(node) ?? false;
-      const text = `${wrong ? "wrong " : ""}grad ${grad(model.run, node, seen)}`;
+      const text = `${wrong ? "wrong " : ""}grad ${shown(model, node)}`;
       this.made.classList.toggle("wrong", wrong);
       if (this.#grad.textContent !== text) this.#grad.textContent = text;
       this.#grad.className = `grad ${seen ? (seen > 0 ? "positive" : "negative") : ""}`;
