@@ -304,6 +304,7 @@ def test_a_net_is_passed_group_by_group_and_opened_in_the_middle(staged: Staged)
     stage = staged(MLP)
     page = stage.page
     words = stage.open("Flow").locator(".words")
+    page.get_by_role("button", name=re.compile(r"^all \d+ boxes$")).click()
     expect(stage.tool.locator(".at")).to_have_text(re.compile(r"^0 of ([1-5]?\d)$"))
     press(stage, "One step on")
     press(stage, "One step on")
@@ -315,6 +316,27 @@ def test_a_net_is_passed_group_by_group_and_opened_in_the_middle(staged: Staged)
     group = page.locator(".node[data-kind=group]").first
     group.locator(".face").press("+")
     expect(stage.tool.locator(".at")).to_have_text(re.compile(r"^(\d+) of \1$"))  # still at its end
+
+
+def test_a_pass_fills_the_grids_of_a_net_and_marks_what_is_wrong_there(staged: Staged) -> None:
+    stage = staged(MLP)
+    page = stage.page
+    stage.open("Flow")
+    cell = page.get_by_role("grid", name="Weights of l0").get_by_role("gridcell").first
+    expect(cell).to_have_text("·")
+    scrubber(stage).press("End")
+    right = "20"  # a cell has room for two digits
+    expect(cell).to_have_text(right)
+    expect(cell).not_to_have_class(re.compile("wrong"))
+    page.get_by_label("Break it").select_option("no zero_grad")
+    expect(cell).to_have_class(re.compile("wrong"))
+    expect(cell).not_to_have_text(right)
+    expect(cell).to_have_attribute("aria-label", re.compile(r"grad \d+; wrong on purpose; right: 19\.7$"))
+    expect(cell).to_have_attribute("title", "right: 19.7")
+    assert cell.evaluate("cell => getComputedStyle(cell).textDecorationLine") == "line-through"
+    page.get_by_label("Break it").select_option("nothing")
+    expect(cell).to_have_text(right)
+    expect(cell).not_to_have_class(re.compile("wrong"))
 
 
 def test_the_picture_that_is_saved_says_what_is_wrong(staged: Staged, page: Page) -> None:

@@ -138,7 +138,7 @@ export const flow: Mode = {
       const off = tape.nodes().filter((node) => pass.value.wrong(node, done)).length;
       const place = stopped.value < 0 ? "" : ` (${title(tape, stopped.value)}; select another)`;
       const wrong = off
-        ? `Wrong now: ${many(off)}, crossed out, with the right one above.`
+        ? `Wrong now: ${many(off)}, crossed out.`
         : pass.value.over(done)
           ? "In this graph it changes nothing."
           : "Nothing is wrong yet.";

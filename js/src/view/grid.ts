@@ -151,16 +151,17 @@ export class Grid {
         const dead = shows === "grad" && number === 0 ? " dead" : "";
         const share = number && shows !== "plain" ? Math.sqrt(within(Math.abs(number) / most || 0, 0, 1)) : 0;
         const level = Math.ceil(LEVELS * share);
-        const look = `cell${hue}${dead}${cell.place < 0 ? "" : " leaf"}${content.marked?.(node) ? " marked" : ""}${
+        const wrong = shows === "grad" && lens?.wrong?.(node);
+        const look = `cell${hue}${dead}${wrong ? " wrong" : ""}${cell.place < 0 ? "" : " leaf"}${content.marked?.(node) ? " marked" : ""}${
           node === selected || lens?.lit?.(node) ? " selected" : ""
         }`;
-        if (text !== cell.text) {
-          cell.text = made.textContent = text;
-          set(
-            made,
-            "aria-label",
-            `${cell.name}, ${shows === "grad" ? "grad" : "data"} ${text === "?" ? "not known" : text}`,
-          );
+        const right = wrong ? (lens?.note?.(node, [node]) ?? "") : "";
+        if (text + right !== cell.text) {
+          cell.text = text + right;
+          made.textContent = text;
+          made.title = right;
+          const said = `${cell.name}, ${shows === "grad" ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
+          set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${right}` : said);
         }
         if (`${look}${level}` === cell.look) continue;
         cell.look = `${look}${level}`;
