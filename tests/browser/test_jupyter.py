@@ -254,10 +254,12 @@ def test_dark_follows_the_theme(lab: Served) -> None:
 
 
 def test_a_reopened_notebook_shows_the_still_picture(lab: Served) -> None:
-    save(lab.folder / "again.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
+    save(lab.folder / "again.ipynb", [LOAD, f"%%autograd --as w\n{LECTURE}", "w"])
     with lab.open("again.ipynb") as notebook:
         notebook.run_all()
-        expect(notebook.cell(1).locator(".autograd-magic h2")).to_have_text("L = -8", timeout=WAIT)
+        for cell in (notebook.cell(1), notebook.cell(2)):  # of all the forms the widget itself is shown
+            expect(cell.locator(".autograd-magic h2")).to_have_text("L = -8", timeout=WAIT)
+            expect(cell.locator(".jp-OutputArea-output img:visible")).to_have_count(0)
         notebook.command("docmanager:save")
     saved = (lab.folder / "again.ipynb").read_text(encoding="utf-8")
     assert "data-autograd-fallback" in saved
