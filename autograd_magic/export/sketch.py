@@ -1,7 +1,7 @@
 """What of a tape is shown, and in which words: shared by the still picture, the text tree and the DOT graph.
 
 Shown are the nodes on which the root depends, with a constant exponent folded into its operation (``**2``), as the
-seed shows it. Of a large graph the part nearest to the root is taken, and the rest is counted.
+seed shows it. In a sketch of a large graph is the part nearest to the root, and the rest is counted.
 """
 
 from __future__ import annotations
@@ -21,30 +21,21 @@ from autograd_magic.engine.tape import Tape
 from .phrases import Gradients
 
 POW = TABLE["pow"]
-MOST = 1_000
-"""No more nodes than this are shown, unless told otherwise."""
 
 
 @dataclass(frozen=True)
 class Sketch:
     """The shown part of a tape.
 
-    ``nodes`` are the shown nodes in creation order, ``args`` the arguments of each that are shown or hidden (folded
-    ones are not among them), ``names`` what people call each node (``""``: nothing; duplicates are told apart),
-    ``total`` how many nodes there are to show.
+    ``args`` are the arguments of each shown node, be they shown or hidden (folded ones are not among them), ``names``
+    what people call it (``""``: nothing; duplicates are told apart), ``total`` is how many nodes there are to show.
     """
 
     tape: Tape
     root: int
-    nodes: list[int]
     args: dict[int, tuple[int, ...]]
     names: dict[int, str]
     total: int
-
-    @property
-    def hidden(self) -> int:
-        """How many nodes are left out."""
-        return self.total - len(self.nodes)
 
     def symbol(self, node: int) -> str:
         """What the round node in front of a value says: its operation; ``""`` for a leaf or a constant."""
@@ -96,7 +87,7 @@ def to_show(tape: Tape, root: int) -> Bools:
     return found
 
 
-def sketch(tape: Tape, root: int | None = None, limit: int = MOST) -> Sketch:
+def sketch(tape: Tape, root: int | None, limit: int) -> Sketch:
     """The part of ``tape`` that ``root`` (the tape's own, unless told otherwise) depends on; at most ``limit`` nodes,
     nearest to it.
     """
@@ -108,6 +99,5 @@ def sketch(tape: Tape, root: int | None = None, limit: int = MOST) -> Sketch:
         found = args[node] = shown_args(tape, node)
         waiting.extend(arg for arg in dict.fromkeys(found) if arg not in seen)
         seen.update(found)
-    nearest = sorted(args)
-    names = told_apart({node: clean(tape.label(node)) for node in nearest})
-    return Sketch(tape, root, nearest, args, names, int(np.count_nonzero(to_show(tape, root))))
+    names = told_apart({node: clean(tape.label(node)) for node in sorted(args)})
+    return Sketch(tape, root, args, names, int(np.count_nonzero(to_show(tape, root))))
