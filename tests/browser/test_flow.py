@@ -188,6 +188,22 @@ def test_by_keyboard_alone(staged: Staged) -> None:
     assert len(stops) <= 16, stops
 
 
+def test_the_ways_of_the_selected_node_stay_full(staged: Staged) -> None:
+    stage = staged()
+    stage.open("Flow")
+    scrubber(stage).press("End")
+    nodes = [stage.record(name).get_attribute("data-node") for name in "abdfL"]
+    a, b, d, f, root = nodes
+    assert stage.page.locator(".ribbon.pale").count() == 0
+    stage.select("b")
+    for source, target, pale in ((d, root, 0), (f, root, 1)):
+        ribbon = stage.page.locator(f".ribbon[data-source='{source}'][data-target='{target}']")
+        expect(ribbon).to_have_class(re.compile(r"\bpale\b" if pale else r"^((?!pale).)*$"))
+    # The step that is done now is seen whatever is selected.
+    for source in (a, b):
+        expect(stage.page.locator(f".ribbon.pale[data-source='{source}']")).to_have_count(0)
+
+
 def test_a_slider_moves_under_a_pass_that_stands(staged: Staged) -> None:
     stage = staged(TWICE)
     stage.open("Flow")

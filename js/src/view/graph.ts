@@ -138,7 +138,9 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     clearTimeout(late);
     late = all ? undefined : setTimeout(() => numbers(true), REST);
     const { selected, lens, run } = model;
-    const moves = selected === null ? null : ripple(run, selected, firstStep(run, selected));
+    // A lens that says which ways are lit leaves nothing to the selection, but for a pass, where what has come is full.
+    const told = lens?.used && !lens.gave;
+    const moves = selected === null || told ? null : ripple(run, selected, firstStep(run, selected));
     cards.forEach((card, index) => {
       if (all || camera.sees(stands(index))) card.update(lens ? undefined : moves?.get(plan.items[index].node));
     });
