@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -240,6 +241,39 @@ def test_a_large_grid_shows_its_first_rows_and_the_others_when_asked(staged: Sta
     last = grid(page, "Neurons of l1").locator(".cell").last
     last.scroll_into_view_if_needed()
     expect(last).not_to_have_text("")
+
+
+def test_who_asks_for_more_rows_stays_there(staged: Staged) -> None:
+    stage = wide(staged(moons(20)), 968)
+    page = stage.page
+    page.get_by_role("button", name="and 12 more", exact=True).press("Enter")
+    expect(grid(page, "Examples").locator(".cell[tabindex='0']")).to_be_focused()
+
+
+def test_a_cell_that_is_looked_for_is_shown(staged: Staged) -> None:
+    """It may stand in a row that is not there yet."""
+    stage = wide(staged(moons(20)), 968)
+    page = stage.page
+    expect(cell(page, "l1.w[15,3]")).to_have_count(0)
+    stage.open("View")
+    stage.tool.get_by_role("searchbox").fill("l1.w[15,3]")
+    stage.tool.get_by_role("searchbox").press("Enter")
+    expect(cell(page, "l1.w[15,3]")).to_be_visible()
+    expect(page.locator(".cell.selected")).to_have_text(str(cell(page, "l1.w[15,3]").text_content()))
+
+
+def test_the_passes_go_through_the_grids(staged: Staged) -> None:
+    stage = staged(OURS)
+    page = stage.page
+    shown = str(cell(page, "l0.w[0,0]").text_content())
+    stage.go("Flow")
+    expect(cell(page, "l0.w[0,0]")).to_have_text("·")
+    page.get_by_role("slider", name="Step", exact=True).press("End")
+    expect(cell(page, "l0.w[0,0]")).to_have_text(shown)
+    page.get_by_label("Which pass").select_option("0")
+    expect(grid(page, "Neurons of l1").locator(".cell").first).to_have_attribute("aria-label", re.compile("data ·$"))
+    page.get_by_role("slider", name="Step", exact=True).press("End")
+    expect(grid(page, "Neurons of l1").locator(".cell").first).not_to_have_text("·")
 
 
 def test_in_practise_a_net_is_cards(staged: Staged) -> None:

@@ -18,6 +18,11 @@ export function shown(model: Model, node: number, digits = short): string {
   return seen === null ? (model.lens?.unseen ?? "·") : grad(model.run, node, seen, digits);
 }
 
+/** The word of a gradient's sign, by which it has its colour. */
+export function sign(grad: number | null): "positive" | "negative" | "" {
+  return !grad ? "" : grad > 0 ? "positive" : "negative";
+}
+
 /** A gradient as a screen reader says it. */
 export function spoken(run: Run, node: number, seen: number | null): string {
   const text = grad(run, node, seen);

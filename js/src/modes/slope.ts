@@ -4,14 +4,13 @@ import { effect, untracked } from "@preact/signals-core";
 
 import { decades, difference, errors, rounding, stepOf, stride, whyOff } from "../model/difference";
 import { finite, short } from "../model/format";
-import { equation, grad } from "../model/gradients";
+import { equation, grad, sign } from "../model/gradients";
 import { title } from "../model/names";
 import { element, on, option, set, svg } from "../view/dom";
 import { drags, slider, stands, within } from "../view/drag";
 import { errorsOf } from "../view/errors";
 import { derivative, quotient } from "../view/mathml";
 import { mountPlot } from "../view/plot";
-import { sign } from "../view/rider";
 import { mountCurvature } from "./curvature";
 import { mountDescent } from "./descent";
 import type { Mode, Parts } from "./mode";

@@ -1,6 +1,6 @@
 // Why a weight of a net has its gradient: what each example brings to it, as a bar, and their sum.
 import { many, short } from "../model/format";
-import { grad } from "../model/gradients";
+import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { netOf, parts } from "../model/nets";
@@ -38,7 +38,7 @@ export function byExample(model: Model, node: number, live: Live): HTMLElement[]
       const above = grad(run, sums[example][neuron]);
       of.textContent = input === undefined ? above : `${above} · ${short(run.values[inputs[example][input]])}`;
       number.textContent = short(part);
-      number.className = bar.className = part > 0 ? "positive" : part < 0 ? "negative" : "";
+      number.className = bar.className = sign(part);
       const long = 50 * (Math.abs(part) / most || 0);
       bar.style.left = `${part < 0 ? 50 - long : 50}%`;
       bar.style.width = `${long}%`;

@@ -1,7 +1,7 @@
 // What stands for a node in the picture: its operation in a circle, and its card with name, number, gradient and, for a leaf, its slider.
 import { type Anatomy, anatomy, box } from "../model/anatomy";
 import { many, short } from "../model/format";
-import { shown, spoken } from "../model/gradients";
+import { shown, sign, spoken } from "../model/gradients";
 import type { Box } from "../model/layout";
 import type { Model } from "../model/model";
 import { byName } from "../model/phrases";
@@ -51,10 +51,10 @@ export class Card implements Box {
     this.#item = item;
     this.key = (item.kind === "leaf" && leaf?.key) || "";
     this.anatomy = anatomy(tape, item, compact);
-    const { kind, sign, round, width, height, head, side } = this.anatomy;
+    const { kind, sign: symbol, round, width, height, head, side } = this.anatomy;
     ({ width: this.width, above: this.above, below: this.below } = box(this.anatomy, upright));
     this.made = element("div.node", { "data-kind": kind });
-    const op = sign ? element("span.op", { "aria-hidden": "true" }, sign) : null;
+    const op = symbol ? element("span.op", { "aria-hidden": "true" }, symbol) : null;
     if (op) op.style.width = `${2 * round}px`;
     if (kind === "op" && op) {
       this.made.append(this.face);
@@ -158,10 +158,9 @@ export class Card implements Box {
       // It changes when what changes it has come.
       if (lens?.moves) this.#grad.animate({ opacity: [0, 1] }, { delay: lens.moves, duration: 60, fill: "backwards" });
     }
-    const size = model.grad(most);
-    const sign = !size ? "" : size > 0 ? "positive" : "negative";
     const row = this.slot.parentElement;
-    if (row && row.dataset.sign !== sign) row.dataset.sign = sign;
+    const hue = sign(model.grad(most));
+    if (row && row.dataset.sign !== hue) row.dataset.sign = hue;
     const wrong = lens?.wrong?.(most) ?? false;
     row?.classList.toggle("wrong", wrong);
     const told = lens?.note?.(node, this.#item.nodes);

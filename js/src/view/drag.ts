@@ -1,5 +1,7 @@
 // What is moved by a pointer, or by keys.
 import { finite } from "../model/format";
+import type { Model } from "../model/model";
+import { Scale } from "../model/ranges";
 import { element, on, set } from "./dom";
 
 /** Hears where the pointer is, and whether it lets go there; of null when the browser has taken the finger to scroll the page. */
@@ -20,6 +22,31 @@ export function drags(made: Element, take: (event: PointerEvent) => Drag | undef
   on(made, "pointermove", (event) => held?.(event, false));
   on(made, "pointerup", end);
   on(made, "pointercancel", () => end(null));
+}
+
+/** Pixels that a pointer moves before it drags. */
+const GRIP = 3;
+
+/** The scale on which a leaf is moved. */
+export function scaleOf(model: Model, place: number): Scale {
+  const range = model.range(place);
+  return new Scale(range, model.tape.leaves[place].whole && Number.isInteger(range.low));
+}
+
+/** A leaf that goes with the pointer, its whole scale within so many pixels. A finger that is taken away puts it back; `pressed` hears of a press that moved nothing. */
+export function scrub(model: Model, place: number, from: PointerEvent, long: number, pressed?: () => void): Drag {
+  const { key } = model.tape.leaves[place];
+  const before = model.at.get(key) ?? null;
+  const scale = scaleOf(model, place);
+  const step = scale.step(model.positions[place]);
+  let moved = false;
+  return (event, done) => {
+    const pixels = event ? event.clientX - from.clientX : 0;
+    moved ||= Math.abs(pixels) >= GRIP;
+    const there = event && scale.number(step + Math.round((pixels / long) * scale.steps));
+    if (moved) model.put(new Map([[key, event ? there : before]]), done);
+    else if (event && done) pressed?.();
+  };
 }
 
 const KEYS: Readonly<Record<string, number>> = {

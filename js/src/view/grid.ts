@@ -1,16 +1,15 @@
 // Numbers as a grid of small cells, each as strong in colour as its number. A cell of a leaf is dragged as a slider is. One cell is on the
 // way of the tab key; arrow keys go from there. What is not in sight is not written.
 import { brief, many } from "../model/format";
-import { grad } from "../model/gradients";
+import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
-import { Scale } from "../model/ranges";
 import { button, element, on, set } from "./dom";
-import { drags, within } from "./drag";
+import { drags, scaleOf, scrub, within } from "./drag";
 
 /** So many rows and columns are there at first; each press shows as many again, several times. */
-const [ROWS, COLUMNS, AGAIN] = [8, 24, 4];
-/** Pixels that a pointer moves before it drags, and that mean a leaf's whole range. */
-const [GRIP, LONG] = [3, 240];
+const [ROWS, COLUMNS, AGAIN] = [8, 17, 4];
+/** Pixels that mean a leaf's whole range. */
+const LONG = 240;
 const LEVELS = 10;
 
 export interface Cell {
@@ -28,8 +27,12 @@ export interface Content {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
+  /** As many columns as there are at first, if it is another number. */
+  readonly first?: number;
   /** The column before which there is a gap. */
   readonly gap?: number;
+  /** What stands below the columns before the gap, and below those after it. */
+  readonly captions?: readonly [string, string];
   cell(row: number, column: number): Cell;
   /** What stands before a row. */
   head?(row: number): HTMLElement;
@@ -42,13 +45,14 @@ export interface Content {
 
 interface Shown extends Cell {
   readonly made: HTMLElement;
-  text: string;
+  said: string;
   look: string;
 }
 
 export class Grid {
   readonly made: HTMLElement;
   readonly #table: HTMLElement;
+  readonly #captions = element("p.captions", {});
   readonly #more = element("p.more-cells", {});
   #shown: Shown[][] = [];
   #rows: number;
@@ -64,11 +68,11 @@ export class Grid {
     readonly grows?: () => void,
   ) {
     this.#rows = Math.min(ROWS, content.rows);
-    this.#columns = Math.min(COLUMNS, content.columns);
+    this.#columns = Math.min(content.first ?? COLUMNS, content.columns);
     this.#table = element("div.cells", { role: "grid", "aria-label": content.name });
     set(this.#table, "aria-rowcount", content.rows);
     set(this.#table, "aria-colcount", content.columns);
-    this.made = element("div.grid", {}, this.#table, this.#more);
+    this.made = element("div.grid", {}, this.#table, this.#captions, this.#more);
     on(this.#table, "keydown", (event) => this.#keyed(event));
     on(this.#table, "focusin", ({ target }) => {
       const found = this.#find(target);
@@ -91,6 +95,28 @@ export class Grid {
     this.#build();
   }
 
+  /** Goes to the cell at which the tab key stops. */
+  focus(): void {
+    this.#shown[this.#at[0]][this.#at[1]].made.focus();
+  }
+
+  /** The row and the column in which a node is, whether they are shown or not; null for none. */
+  seek(node: number): readonly [row: number, column: number] | null {
+    const { rows, columns, cell } = this.content;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) if (cell(row, column).node === node) return [row, column];
+    return null;
+  }
+
+  /** Scrolls to a cell. */
+  reveal([row, column]: readonly [row: number, column: number]): void {
+    if (column >= this.#columns) {
+      this.#columns = column + 1;
+      this.#build();
+    }
+    this.#shown[row][column].made.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   #build(): void {
     const { content } = this;
     this.#shown = [];
@@ -100,7 +126,7 @@ export class Grid {
         const made = element("div.cell", { role: "gridcell", tabindex: -1, "aria-colindex": column + 1 });
         if (column === content.gap) made.style.marginLeft = "8px";
         made.dataset.node = String(cell.node);
-        return { ...cell, made, text: "", look: "" };
+        return { ...cell, made, said: "", look: "" };
       });
       this.#shown.push(cells);
       const head = content.head ? [element("div.row-head", { role: "rowheader" }, content.head(row))] : [];
@@ -112,6 +138,13 @@ export class Grid {
       );
     });
     this.#table.replaceChildren(...rows);
+    const { captions = ["", ""], gap = content.columns } = content;
+    const before = Math.min(gap, this.#columns);
+    this.#captions.style.setProperty("--wide", String(before));
+    this.#captions.replaceChildren(
+      ...captions.slice(0, this.#columns > gap ? 2 : 1).map((each) => element("span", {}, each)),
+    );
+    this.#captions.hidden = !content.captions;
     this.#stop([Math.min(this.#at[0], this.#rows - 1), Math.min(this.#at[1], this.#columns - 1)]);
     const left = [content.rows - this.#rows, content.columns - this.#columns];
     const more = (count: number, what: string, act: () => void) =>
@@ -122,6 +155,7 @@ export class Grid {
         this.#columns = Math.min(AGAIN * this.#columns, content.columns);
         this.#build();
         this.update();
+        this.focus();
       }),
     );
     this.#more.hidden = !this.#more.childElementCount;
@@ -147,7 +181,7 @@ export class Grid {
         const number = shows === "grad" ? model.grad(node) : model.data(node);
         const lost = shows === "grad" && number !== null && grad(run, node, number) === "?";
         const text = number === null ? "·" : lost ? "?" : brief(number);
-        const hue = shows !== "grad" || !number ? "" : number > 0 ? " positive" : " negative";
+        const hue = shows !== "grad" || !number ? "" : ` ${sign(number)}`;
         const dead = shows === "grad" && number === 0 ? " dead" : "";
         const share = number && shows !== "plain" ? Math.sqrt(within(Math.abs(number) / most || 0, 0, 1)) : 0;
         const level = Math.ceil(LEVELS * share);
@@ -156,12 +190,13 @@ export class Grid {
           node === selected || lens?.lit?.(node) ? " selected" : ""
         }`;
         const right = wrong ? (lens?.note?.(node, [node]) ?? "") : "";
-        if (text + right !== cell.text) {
-          cell.text = text + right;
+        const plain = `${shows === "grad" ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
+        const said = wrong ? `${plain}; wrong on purpose; ${right}` : plain;
+        if (said !== cell.said) {
+          cell.said = said;
           made.textContent = text;
           made.title = right;
-          const said = `${cell.name}, ${shows === "grad" ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
-          set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${right}` : said);
+          set(made, "aria-label", `${cell.name}, ${said}`);
         }
         if (`${look}${level}` === cell.look) continue;
         cell.look = `${look}${level}`;
@@ -192,24 +227,8 @@ export class Grid {
     if (!found) return undefined;
     const { model } = this;
     const { node, place } = this.#shown[found[0]][found[1]];
-    const from = event.clientX;
-    const scale = place < 0 ? null : this.#scale(place);
-    const [start, held] = [model.positions[place], model.at];
-    const step = scale?.step(start) ?? 0;
-    let moved = false;
-    return (event, done) => {
-      const pixels = event ? event.clientX - from : 0;
-      if (scale && event && (moved || Math.abs(pixels) >= GRIP)) {
-        moved = true;
-        model.move(place, scale.number(within(step + Math.round((pixels / LONG) * scale.steps), 0, scale.steps)), done);
-      } else if (moved)
-        model.put(new Map([[model.tape.leaves[place].key, held.get(model.tape.leaves[place].key) ?? null]]));
-      else if (event && done) model.select(node);
-    };
-  }
-
-  #scale(place: number): Scale {
-    return new Scale(this.model.range(place), this.model.tape.leaves[place].whole);
+    const select = () => model.select(node);
+    return place < 0 ? (event, done) => void (event && done && select()) : scrub(model, place, event, LONG, select);
   }
 
   #keyed(event: KeyboardEvent): void {
@@ -234,8 +253,8 @@ export class Grid {
     } else if (key === "Enter" || key === " ") model.select(node);
     else if (key === "Escape") model.select(null);
     else if (place >= 0 && steps) {
-      const scale = this.#scale(place);
-      model.move(place, scale.number(within(scale.step(model.positions[place]) + steps, 0, scale.steps)), true);
+      const scale = scaleOf(model, place);
+      model.move(place, scale.number(scale.step(model.positions[place]) + steps), true);
     } else if (place >= 0 && key === "F2") {
       model.select(node);
       this.content.types?.();

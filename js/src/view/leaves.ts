@@ -3,7 +3,7 @@
 import { effect, signal, untracked } from "@preact/signals-core";
 import { clean, columns, full, many, short } from "../model/format";
 import { NAME_LENGTH } from "../model/geometry.gen";
-import { shown } from "../model/gradients";
+import { shown, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { arrange, button, element, Live, on, set } from "./dom";
@@ -216,7 +216,7 @@ class Row implements Line {
       const text = `${wrong ? "wrong " : ""}grad ${shown(model, node)}`;
       this.made.classList.toggle("wrong", wrong);
       if (this.#grad.textContent !== text) this.#grad.textContent = text;
-      this.#grad.className = `grad ${seen ? (seen > 0 ? "positive" : "negative") : ""}`;
+      this.#grad.className = `grad ${sign(seen)}`;
     });
     this.#live.add(() => set(this.#name, "aria-pressed", model.selected === node));
   }

@@ -14,6 +14,8 @@ import { type Cell, type Content, Grid, type Look } from "./grid";
 const FLAT = 1 - 0.95 ** 2;
 /** As thick as the arrow between two layers gets, and as long as the bar of an error. */
 const [THICK, BAR] = [16, 46];
+/** So many inputs of an example are there at first. */
+const FEW = 6;
 /** How many times as many examples a press shows. */
 const AGAIN = 4;
 
@@ -53,20 +55,15 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
       made.replaceChildren(button("⊞ the net as grids", "Weights and neurons as grids", () => show(false)));
       return;
     }
-    grids = new Grids(
-      model,
-      net,
-      () => data.value,
-      (layer, neuron) => {
-        show(true);
-        graph.open(busiest(net.layers[layer], neuron));
-      },
-    );
+    grids = new Grids(model, net, showsData, (layer, neuron) => {
+      show(true);
+      graph.open(busiest(net.layers[layer], neuron));
+    });
     const bar = element(
       "div.net-bar",
       {},
       element("span.hint", {}, "cells show"),
-      element("span.tabs", { role: "group", "aria-label": "Cells show" }, ...switches),
+      element("span.controls", { role: "group", "aria-label": "Cells show" }, ...switches),
       button(boxes, "The whole graph as cards", () => show(true)),
       element("span.hint", {}, "drag a cell: its weight moves · ⊞ opens its neuron"),
     );
@@ -86,9 +83,11 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     });
     return activations[most][neuron];
   };
+  /** In a forward pass there are no gradients yet. */
+  const showsData = () => data.value || model.grad(model.tape.root) === null;
   const update = () => {
     switches.forEach((each, k) => {
-      set(each, "aria-pressed", data.value === (k === 1));
+      set(each, "aria-pressed", showsData() === (k === 1));
     });
     grids?.update();
   };
@@ -147,7 +146,7 @@ class Grids {
     readonly showsData: () => boolean,
     readonly opens: (layer: number, neuron: number) => void,
   ) {
-    const { layers, examples } = net;
+    const { layers } = net;
     const { tape, run } = model;
     const most = (nodes: Iterable<number>) => {
       const found = [0, 0] as [number, number];
@@ -173,7 +172,7 @@ class Grids {
       this.made.append(this.#layer(layer, at));
       if (at < layers.length - 1) this.made.append(this.#between(at));
     });
-    this.#says(examples);
+    this.#says();
   }
 
   /** Takes in what is in sight, and writes it. */
@@ -188,9 +187,21 @@ class Grids {
     for (const update of this.#updates) update();
   }
 
-  /** Scrolls to a cell, if it is there. */
+  /** Scrolls to the cell of a node, if it has one, in a row that may not be shown yet. */
   reveal(node: number): void {
-    this.made.querySelector(`.cell[data-node="${node}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    for (const grid of this.#grids) {
+      const at = grid.seek(node);
+      if (at && at[0] >= grid.rows) this.#grow(grid, at[0] + 1);
+      if (at) grid.reveal(at);
+    }
+  }
+
+  /** Shows more rows, of examples in all grids that have them. */
+  #grow(grid: Grid, rows: number): void {
+    const examples = this.#examples.includes(grid);
+    for (const each of examples ? this.#examples : [grid]) each.rows = rows;
+    if (examples) this.#says();
+    this.look();
   }
 
   #grid(content: Content, examples: boolean): HTMLElement {
@@ -223,6 +234,7 @@ class Grids {
         name: "Examples",
         rows: net.examples,
         columns: inputs[0].length,
+        first: FEW,
         cell: (row, column) => this.#cell(inputs[row][column], `example ${row + 1}, input ${column}`),
         look: () => ["plain", 0],
       },
@@ -248,7 +260,8 @@ class Grids {
         name: `Weights of ${label}, a row a neuron`,
         rows: weights.length,
         columns: wide + (biased ? 1 : 0),
-        gap: biased ? wide : undefined,
+        ...(biased ? { gap: wide } : {}),
+        captions: ["w", "b"],
         cell: (row, column) => {
           const place = places.get((column < wide ? weights[row][column] : bias[row]) ?? "") ?? -1;
           return {
@@ -266,8 +279,6 @@ class Grids {
       },
       false,
     );
-    const captions = element("p.captions", {}, element("span", {}, "w"), biased ? element("span", {}, "b") : "");
-    captions.style.setProperty("--wide", String(Math.min(wide, 24)));
     const neurons = this.#grid(
       {
         name: `Neurons of ${label}, a row an example`,
@@ -293,7 +304,7 @@ class Grids {
       "section.layer",
       {},
       element("h3", {}, `${label} ${wide} → ${weights.length}${activation && `, ${activation}`}`),
-      element("div.block weights", {}, table, captions),
+      element("div.block weights", {}, table),
       below,
       element("div.block low", {}, neurons, ...(last ? [this.#outcome(layer)] : [])),
     );
@@ -362,21 +373,15 @@ class Grids {
   }
 
   /** The button that shows more examples. */
-  #says(examples: number): void {
+  #says(): void {
     const [first] = this.#examples;
-    const left = examples - first.rows;
-    this.#more.replaceChildren(
-      ...(left > 0
-        ? [
-            button(`and ${many(left)} more`, "Show more examples", () => {
-              const rows = first.rows * AGAIN;
-              for (const grid of this.#examples) grid.rows = rows;
-              this.#says(examples);
-              this.look();
-            }),
-          ]
-        : []),
-    );
+    const left = this.net.examples - first.rows;
     this.#more.hidden = left <= 0;
+    this.#more.replaceChildren(
+      button(`and ${many(left)} more`, "Show more examples", () => {
+        this.#grow(first, AGAIN * first.rows);
+        first.focus();
+      }),
+    );
   }
 }

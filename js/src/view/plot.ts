@@ -3,7 +3,7 @@
 import type { Tape } from "../engine/tape";
 import { contour, curve, type Field, sample } from "../model/field";
 import { finite, full, short } from "../model/format";
-import { grad } from "../model/gradients";
+import { grad, sign } from "../model/gradients";
 import type { Stand } from "../model/history";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
@@ -12,7 +12,7 @@ import { axes, type Tick } from "./axes";
 import { element, set, svg } from "./dom";
 import { type Drag, drags, put, slider, stands, within } from "./drag";
 import { type Filling, filling } from "./filling";
-import { rider, sign, TALL } from "./rider";
+import { rider, TALL } from "./rider";
 
 const [TOP, RIGHT, BELOW, TICKS] = [14, 22, 84, 46];
 /** Where it is narrower, the card at the side lies over the numbers there. */

@@ -4,11 +4,6 @@ import { element, set } from "./dom";
 
 export const TALL = 46;
 
-/** The word of a gradient's sign, by which it has its colour. */
-export function sign(grad: number): string {
-  return grad > 0 ? "positive" : grad < 0 ? "negative" : "";
-}
-
 export interface Rider {
   readonly made: HTMLElement;
   readonly width: number;

@@ -4,11 +4,10 @@ import { NAME_LENGTH } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { refused, Scale } from "../model/ranges";
 import { element, type Live, on, set } from "./dom";
+import { drags, scaleOf, scrub } from "./drag";
 
 /** Steps that Shift and an arrow key go at once. */
 const FAST = 10;
-/** Pixels that a pointer moves before it drags, and for each step of a number that is dragged. */
-const GRIP = 3;
 
 export class Track {
   readonly slider = element("input", { type: "range", class: "slider", min: "0", step: "1" });
@@ -75,11 +74,6 @@ export class Track {
     return this.model.positions[this.#place];
   }
 
-  #scaled(): Scale {
-    const range = this.model.range(this.#place);
-    return new Scale(range, this.model.tape.leaves[this.#place].whole && Number.isInteger(range.low));
-  }
-
   #ends(): void {
     const { low, high } = this.#scale.range;
     this.slider.max = String(this.#scale.steps);
@@ -93,7 +87,7 @@ export class Track {
   /** Shows where the leaf is. */
   #follow(): void {
     const at = this.#position;
-    const scale = this.#scaled();
+    const scale = scaleOf(this.model, this.#place);
     if (!scale.like(this.#scale) || this.low.value === "") {
       this.#scale = scale;
       this.#ends();
@@ -134,33 +128,17 @@ export class Track {
   /** The number itself is dragged like the slider; pressed twice, it is typed. */
   #scrubbed(): void {
     const { value } = this;
-    let from: { readonly x: number; readonly step: number; moved: boolean } | null = null;
     const focused = () => value.matches(":focus");
-    on(value, "pointerdown", (event) => {
-      if (event.button !== 0 || focused()) return;
-      // One press drags and selects the card; the second one begins to type.
-      event.preventDefault();
-      if (event.detail > 1) return;
-      from = { x: event.clientX, step: this.slider.valueAsNumber, moved: false };
-      value.setPointerCapture(event.pointerId);
-    });
     on(value, "mousedown", (event) => {
       if (!focused()) event.preventDefault();
     });
-    on(value, "pointermove", (event) => {
-      if (!from) return;
-      const pixels = event.clientX - from.x;
-      if (!from.moved && Math.abs(pixels) < GRIP) return;
-      from.moved = true;
-      const steps = Math.round((pixels / (this.slider.clientWidth || 1)) * this.#scale.steps);
-      this.model.move(this.#place, this.#scale.number(from.step + steps), false);
+    drags(value, (event) => {
+      if (focused()) return;
+      // One press drags and selects the card; the second one begins to type.
+      event.preventDefault();
+      if (event.detail > 1) return;
+      return scrub(this.model, this.#place, event, this.slider.clientWidth || 1);
     });
-    const released = () => {
-      if (from?.moved) this.model.move(this.#place, this.#position, true);
-      from = null;
-    };
-    on(value, "pointerup", released);
-    on(value, "pointercancel", released);
     on(value, "dblclick", () => value.focus());
   }
 
