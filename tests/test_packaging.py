@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BUNDLE = "autograd_magic/static/widget.js"
 LOADER = "autograd_magic/static/loader.js"
-BUDGET = 78_000
+BUDGET = 94_000
 """Bytes after gzip, as ``js/build.mjs`` has it; the aim is 60,000."""
 
 

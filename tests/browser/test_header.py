@@ -27,7 +27,7 @@ def test_modes_by_key_and_by_pointer(staged: Staged) -> None:
         page.keyboard.press(key)
         assert page.evaluate(FOCUSED) == mode
         expect(page.get_by_role("tab", selected=True)).to_have_text(mode)
-    stage.reads("a", "2", "·")
+    stage.reads("a", "2", "?")
     stage.go("Explore")
     stage.reads("a", "2", "6")
     assert page.locator("[role=tab][tabindex='0']").count() == 1
@@ -40,12 +40,13 @@ def test_the_menu_by_key(staged: Staged) -> None:
     more.focus()
     page.keyboard.press("ArrowDown")
     expect(menu).to_be_visible()
-    assert page.evaluate(FOCUSED) == "Table"
+    assert page.evaluate(FOCUSED) == "Leaves"
     for key, item in (
-        ("ArrowDown", "Source"),
-        ("ArrowUp", "Table"),
+        ("ArrowDown", "Table"),
+        ("ArrowUp", "Leaves"),
         ("ArrowUp", "Save as PNG"),
-        ("Home", "Table"),
+        ("Home", "Leaves"),
+        ("t", "Table"),
         ("f", "Formula"),
     ):
         page.keyboard.press(key)
@@ -54,6 +55,7 @@ def test_the_menu_by_key(staged: Staged) -> None:
     expect(menu).to_be_hidden()
     expect(more).to_be_focused()
     page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Every number in a table, and beside what it was")).to_be_visible()
     more.click()
