@@ -243,6 +243,13 @@ def test_a_large_grid_shows_its_first_rows_and_the_others_when_asked(staged: Sta
     expect(last).not_to_have_text("")
 
 
+def test_a_neuron_is_called_by_its_place(staged: Staged) -> None:
+    stage = staged(OURS)
+    grid(stage.page, "Neurons of l1").locator(".cell").nth(6).click()
+    expect(stage.subject).to_have_text("l1.out[1,2]")
+    expect(stage.strip.locator(".check")).to_contain_text("change ÷")
+
+
 def test_who_asks_for_more_rows_stays_there(staged: Staged) -> None:
     stage = wide(staged(moons(20)), 968)
     page = stage.page

@@ -4,7 +4,7 @@ import type { Tape } from "../engine/tape";
 import type { Graph } from "../engine/wire";
 import { clean, short } from "./format";
 import { NAME_LENGTH } from "./geometry.gen";
-import { weightName } from "./nets";
+import { netOf, weightName } from "./nets";
 
 /** What came and what went from one graph to the next, by their labels. */
 export function difference(before: Tape, after: Tape): string {
@@ -60,12 +60,14 @@ const DEEP = 3;
 /** What stands for a part of a name for which there is no room. */
 const LEFT_OUT = "…";
 
-/** What a node is called: its label, else a constant's number, else what computes it; where that is long, with gaps, and a count where others are called so too. */
+/** What a node is called: its label, else a constant's number, else what computes it; where that is long, its place in a net, or with gaps, and a count where others are called so too. */
 export function title(tape: Tape, node: number): string {
   for (let deep = nameless(tape, node) ? 0 : DEEP; deep > 0; deep--) {
     const made = computing(tape, node, deep);
     if (made.length <= NAME_LENGTH && !made.includes(LEFT_OUT)) return made;
   }
+  const neuron = netOf(tape).neurons.get(node);
+  if (neuron) return neuron;
   const short = clean(computing(tape, node, 0), NAME_LENGTH - 4);
   const namesakes = sharing(tape).get(short) ?? [];
   return namesakes.length > 1 ? `${short} (${namesakes.indexOf(node) + 1})` : short;

@@ -47,6 +47,8 @@ export interface Spot {
 interface Known {
   readonly net: Net | null;
   readonly spots: ReadonlyMap<number, Spot>;
+  /** What comes out of its neurons is called, by its nodes: `l0.out[1,2]`, an example a row. */
+  readonly neurons: ReadonlyMap<number, string>;
 }
 
 /** A graph of fewer nodes is better seen node by node. */
@@ -67,7 +69,13 @@ export function netOf(tape: Tape): Known {
       });
     });
     spots.delete(-1);
-    found = { net, spots };
+    const neurons = new Map<number, string>();
+    net?.layers.forEach(({ label, activations }) => {
+      activations.forEach((row, example) => {
+        row.forEach((node, neuron) => void neurons.set(node, `${label}.out[${example},${neuron}]`));
+      });
+    });
+    found = { net, spots, neurons };
     known.set(tape, found);
   }
   return found;
