@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from eight import MLP, OURS
 from playwright.sync_api import Page, expect
 from stage import Stage, Staged
 
@@ -192,3 +193,19 @@ def test_many_leaves_are_ticked_by_the_list(staged: Staged) -> None:
     stage.reads("a0", "0.45")
     stage.reads("a1", "1.5")
     stage.reads("b0", "6.5")
+
+
+@pytest.mark.parametrize(("text", "first"), [(OURS, "l0"), (MLP, "layer 0")], ids=["ours", "the lecture's classes"])
+def test_the_weights_of_a_net_are_ticked_layer_by_layer(staged: Staged, text: str, first: str) -> None:
+    stage = staged(text)
+    stage.open("Slope")
+    names = [box.get_attribute("aria-label") for box in stage.page.locator(".family > input").all()]
+    assert names[:2] == [f"{first}.w: 12 leaves", f"{first}.b: 4 leaves"]
+    stage.page.get_by_role("checkbox", name=f"{first}.w: 12 leaves").uncheck()
+    before = dict(stage.explorer.values)  # type: ignore[union-attr]
+    stage.page.get_by_role("button", name="Step", exact=True).click()
+    stage.deliver()
+    after = dict(stage.explorer.values)  # type: ignore[union-attr]
+    assert before["loss"] > after["loss"]
+    if text is OURS:
+        assert after["l0.w[0,0]"] == before["l0.w[0,0]"] and after["l1.w[0,0]"] != before["l1.w[0,0]"]

@@ -3,6 +3,7 @@ import type { Leaf } from "../engine/wire";
 import { many } from "../model/format";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
+import { base } from "../model/spoken";
 import { element, on } from "../view/dom";
 
 /** So many leaves are ticked one by one. */
@@ -13,9 +14,9 @@ function trained({ key }: Leaf): boolean {
   return /^[0-9a-f]{24}(#|$)|\[/.test(key);
 }
 
-/** What a leaf belongs to: its name up to where an index begins. */
+/** What a leaf belongs to: the list of which it is an element, else its name without the number at its end. */
 function family(name: string): string {
-  return name.replace(/[[\d].*$|[₀-₉]+$/u, "").replace(/[._]$/, "") || name;
+  return base(name).replace(/[._]?\d+$/, "") || name;
 }
 
 export interface Ticks {
