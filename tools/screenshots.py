@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs"
 
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
+from eight import BLACK_SCHOLES, OURS  # noqa: E402
 from plain import chromium, opened  # noqa: E402
 from shell import Shell  # noqa: E402
 from stage import Stage  # noqa: E402
@@ -87,6 +88,15 @@ def select(name: str) -> Act:
     return act
 
 
+def weight(name: str) -> Act:
+    """A cell of a grid is selected."""
+
+    def act(stage: Stage) -> None:
+        stage.page.locator(f".cell.leaf[aria-label^='{name},']").click()
+
+    return act
+
+
 def zigzag(stage: Stage) -> None:
     """Steps that are a little too large for the steep side of the bowl."""
     choose("Second leaf", "y")(stage)
@@ -146,6 +156,8 @@ def tick(label: str) -> Act:
 
 PICTURES: dict[str, tuple[str, Act]] = {
     "widget": (LECTURE, select("e")),
+    "names": (BLACK_SCHOLES, select("sigma")),
+    "net": (OURS, weight("l0.w[0,0]")),
     "flow": (TWICE, tool("Flow", done)),
     "broken": (LECTURE, tool("Flow", broken)),
     "slope": (PARABOLA, tool("Slope")),
