@@ -30,7 +30,29 @@ for x, y in zip(xs, ys):
     loss += (out - y)**2
 loss"""
 
+BY_HAND = f"""\
+import math
+from autograd_magic import Value
+{EXAMPLES}
+class Net:
+    def __init__(self):
+        self.w1 = [[Value(k / 10, label=f"net.w1[{{k}}]") for k in row] for row in ((1, 2, 3), (-3, 4, 5))]
+        self.w2 = [[Value(0.7, label="net.w2[0]"), Value(-0.6, label="net.w2[1]")]]
+    def __call__(self, x):
+        for rows in (self.w1, self.w2):
+            x = [sum(wi * xi for wi, xi in zip(row, x)).tanh() for row in rows]
+        return x[0]
+net = Net()
+loss = sum((net(x) - y)**2 for x, y in zip(xs, ys))
+loss"""
+
 NETS = {
+    "one object holds the weights of all layers": (
+        BY_HAND,
+        [(3, 2, "tanh"), (2, 1, "tanh")],
+        4,
+        ["layer 0", "layer 1"],
+    ),
     "the lecture's classes": (
         MLP,
         [(3, 4, "tanh"), (4, 4, "tanh"), (4, 1, "tanh")],

@@ -164,6 +164,9 @@ def test_formulas(shell: Shell) -> None:
         "mtable",
         ["mtr", ["mtd", ["mi", "e"]], ["mtd", ["mo", "="]], ["mtd", product]],
     ]
+    w = shell.autograd("x = 0.5\nfor k in range(600):\n    x = x * 0.999\nx")
+    answer = asked(w, ask="formula", index=w.tape.root, form="dot")
+    assert answer["written"].startswith("digraph") and "typeset" not in answer and "error" not in answer
     assert "formula is written as one of" in asked(w, ask="formula", index=0, form="exe")["error"]
 
 

@@ -93,7 +93,11 @@ def _curvature(explorer: Graph, asked: Question) -> ReplyWire:
 def _formula(explorer: Graph, asked: Question) -> ReplyWire:
     """The node ``index`` as LaTeX, Python or DOT, and typeset."""
     tape, node = explorer.tape, _node(explorer, asked.index)
-    return {"written": formula(tape, node, asked.form), "typeset": json.dumps(typeset(tape, node))}
+    text = formula(tape, node, asked.form)
+    try:
+        return {"written": text, "typeset": json.dumps(typeset(tape, node))}
+    except ValueError:  # too many steps to be set, but not to be drawn
+        return {"written": text}
 
 
 def _points(explorer: Graph, asked: Question) -> ReplyWire:

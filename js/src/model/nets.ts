@@ -101,10 +101,12 @@ export function findNet(tape: Tape): Net | null {
   const keys = new Map(tape.leaves.map(({ node, key }) => [node, key]));
   const across = (layer: Unit[][], part: (unit: Unit) => number) =>
     Array.from({ length: examples }, (_, at) => layer.map((neuron) => part(neuron[at])));
+  const labels = chain.map((layer) => labelOf(tape, layer));
   const found = chain.map((layer, at) => {
     const [first] = layer.map(([unit]) => unit);
+    const own = labels[at] && labels.indexOf(labels[at]) === labels.lastIndexOf(labels[at]);
     return {
-      label: labelOf(tape, layer, at),
+      label: own ? labels[at] : `layer ${at}`,
       weights: layer.map(([{ weights }]) => weights.map((node) => keys.get(node) ?? "")),
       bias: layer.map(([{ bias }]) => (bias < 0 ? null : (keys.get(bias) ?? ""))),
       activation: first.activation,
@@ -227,10 +229,11 @@ function inOrder(layers: readonly Unit[][][]): Unit[][][] | null {
   return order.length === layers.length ? order : null;
 }
 
-function labelOf(tape: Tape, layer: readonly Unit[][], at: number): string {
+/** What the code calls the object that holds a layer's weights; empty where they have none in common. */
+function labelOf(tape: Tape, layer: readonly Unit[][]): string {
   const names = new Set(layer.flatMap(([{ weights }]) => weights.map((node) => base(tape.label(node)))));
   const [name] = names;
-  return names.size === 1 && name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : `layer ${at}`;
+  return names.size === 1 && name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : "";
 }
 
 const SEVERAL = -1;

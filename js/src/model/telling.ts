@@ -73,7 +73,7 @@ export function backward(pass: Pass, count: number): string {
   const left = (group ? order : products).length - TOLD;
   const list = `${told.join(", ")}${left > 0 ? `, and to ${many(left)} more` : ""}`;
   const { node } = item;
-  const early = node >= 0 && !pass.whole(node, count - 1) ? " too early" : "";
+  const early = pass.bug?.eager && node >= 0 && !pass.whole(node, count - 1) ? " too early" : "";
   const { items } = steps.plan;
   const seen = order.slice(0, TOLD).filter(([arg]) => items[steps.plan.at(arg)]?.node === arg);
   const comes = seen.map(([arg]) => come(pass, arg, count));

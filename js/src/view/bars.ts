@@ -1,6 +1,6 @@
 // Why a weight of a net has its gradient: what each example brings to it, as a bar, and their sum.
 import { many, short } from "../model/format";
-import { grad, sign } from "../model/gradients";
+import { grad, known, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { netOf, parts } from "../model/nets";
@@ -37,7 +37,7 @@ export function byExample(model: Model, node: number, live: Live): HTMLElement[]
       const part = found[example];
       const above = grad(run, sums[example][neuron]);
       of.textContent = input === undefined ? above : `${above} · ${short(run.values[inputs[example][input]])}`;
-      number.textContent = short(part);
+      number.textContent = known(model.tape, node, part, short);
       number.className = bar.className = sign(part);
       const long = 50 * (Math.abs(part) / most || 0);
       bar.style.left = `${part < 0 ? 50 - long : 50}%`;
@@ -45,10 +45,12 @@ export function byExample(model: Model, node: number, live: Live): HTMLElement[]
     });
     const all = found.reduce((sum, part) => sum + part, 0);
     const more = run.grads[node] - all;
-    sum.textContent = short(all);
+    sum.textContent = known(model.tape, node, all, short);
     const left = net.examples - made.length;
+    // Against what was added up: where that cancels, digits are left over.
+    const size = found.reduce((sum, part) => sum + Math.abs(part), 0);
     const other =
-      Math.abs(more) > 1e-9 * Math.abs(all) ? `${short(more)} comes not through an example (a penalty, for one).` : "";
+      Math.abs(more) > 1e-9 * size ? `${short(more)} comes not through an example (a penalty, for one).` : "";
     rest.textContent = `${left > 0 ? `${many(left)} more examples are in the sum. ` : ""}${other}`;
   });
   const how =
