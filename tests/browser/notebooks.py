@@ -9,6 +9,7 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -221,3 +222,10 @@ class Notebook:
         )
         assert reply["status"] == "ok", reply
         return str(reply["data"]["text/plain"]).strip("'\"")
+
+    def holds(self, expression: str, answer: str) -> None:
+        """Wait until an expression in the kernel has this repr: what a view sends takes a moment to get there."""
+        end = time.monotonic() + 30
+        while (found := self.python(expression)) != answer and time.monotonic() < end:
+            pass
+        assert found == answer

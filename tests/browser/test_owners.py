@@ -59,7 +59,7 @@ def test_leaves_of_two_cells_at_the_same_place(opened: Callable[..., Any]) -> No
         shows(there, "y = 25")
         slide(there, "k", 4)
         shows(there, "y = 30")
-        assert notebook.python("(w.values['y'], w.grads['k'], w.grads['a'])") == "(30.0, 5.0, 5.0)"
+        notebook.holds("(w.values['y'], w.grads['k'], w.grads['a'])", "(30.0, 5.0, 5.0)")
 
 
 def test_a_value_on_the_other_branch(opened: Callable[..., Any]) -> None:
@@ -72,10 +72,10 @@ def test_a_value_on_the_other_branch(opened: Callable[..., Any]) -> None:
         shows(there, "y = 10")
         slide(there, "s", -1)
         shows(there, "y = -5")
-        assert notebook.python("(w.values['v'], w.values['y'])") == "(5.0, -5.0)"
+        notebook.holds("(w.values['v'], w.values['y'])", "(5.0, -5.0)")
         slide(there, "s", 2)
         shows(there, "y = 20")
-        assert notebook.python("(w.values['v'], w.values['y'])") == "(10.0, 20.0)"
+        notebook.holds("(w.values['v'], w.values['y'])", "(10.0, 20.0)")
 
 
 def test_two_widgets_that_share_a_number(opened: Callable[..., Any]) -> None:
@@ -91,7 +91,7 @@ def test_two_widgets_that_share_a_number(opened: Callable[..., Any]) -> None:
         slide(second, "b", 6)
         shows(second, "y = 48")
         expect(trust(second)).not_to_contain_text("m[0]")
-        assert notebook.python("(k0.data, w.values['k0'], u.values['y'])") == "(4.0, 4.0, 48.0)"
+        notebook.holds("(k0.data, w.values['k0'], u.values['y'])", "(4.0, 4.0, 48.0)")
         shows(first, "r = 6")
         slide(first, "k0", 5)
         expect(trust(second)).to_contain_text("m[0] is 10 now", timeout=WAIT)
@@ -127,6 +127,6 @@ def test_what_ends_a_second_run_ends_no_kernel(opened: Callable[..., Any]) -> No
         shows(there, "y = 4")
         type_in(there, "x", "3.5")
         expect(trust(there)).to_contain_text("SystemExit (line 5)", timeout=WAIT)
-        assert notebook.python("(mine, y.data)") == "(7, 4.0)"
+        notebook.holds("(mine, y.data)", "(7, 4.0)")
         type_in(there, "x", "3")
         shows(there, "y = 9")
