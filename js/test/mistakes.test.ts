@@ -138,6 +138,30 @@ describe("mistakes where a number is used twice", () => {
   });
 });
 
+describe("mistakes in a difference", () => {
+  const SHARED =
+    "a difference is not shared out, its first input gets the whole of it, and what it subtracts minus the whole";
+  named(
+    [
+      { op: "leaf", value: 5, label: "a" },
+      { op: "leaf", value: 4, label: "b" },
+      { op: "sub", args: [0, 1], value: 1, label: "d" },
+      { op: "leaf", value: 3, label: "k" },
+      { op: "mul", args: [2, 3], value: 3, label: "L" },
+    ],
+    [
+      ["a", 1.5, "halves", `1.5 is half of d.grad: ${SHARED}.`],
+      ["b", -1.5, "halves", `-1.5 is minus half of d.grad: ${SHARED}.`],
+      [
+        "b",
+        5,
+        "other input",
+        "5 is the value of a: a product would hand that on, but a difference hands its gradient on as it is, and with the other sign to what it subtracts.",
+      ],
+    ],
+  );
+});
+
 describe("mistakes in a neuron", () => {
   named(NEURON, [
     ["n", O, "output", "0.7071 is the output of tanh: its local derivative is 1 - o²."],
@@ -225,6 +249,29 @@ describe("what is right", () => {
     expect(cancels.run.grads[0]).not.toBe(0);
     expect(cancels.mark("x", 0).right).toBe(true);
     expect(cancels.mark("x", 0.001).right).toBe(false);
+  });
+
+  it("is no other number where a gradient is small beside its parts, and yet not nothing", () => {
+    const apart = of([
+      { op: "leaf", value: 1, label: "x" },
+      { op: "const", value: 1e9 + 0.5 },
+      { op: "const", value: -1e9 },
+      { op: "mul", args: [0, 1], value: 1e9 + 0.5 },
+      { op: "mul", args: [0, 2], value: -1e9 },
+      { op: "add", args: [3, 4], value: 0.5, label: "y" },
+    ]);
+    expect(apart.mark("x", 0.5).right).toBe(true);
+    for (const answer of [1.4, 0, -0.4]) expect(apart.mark("x", answer).right).toBe(false);
+  });
+
+  it("is no finite number where a gradient is infinite", () => {
+    const pole = of([
+      { op: "leaf", value: 0, label: "x" },
+      { op: "log", args: [0], value: -Infinity, label: "y" },
+    ]);
+    expect(pole.run.grads[0]).toBe(Infinity);
+    for (const answer of [0, 5, -Infinity]) expect(pole.mark("x", answer).right).toBe(false);
+    expect(pole.mark("x", Infinity).right).toBe(true);
   });
 
   it("says how it comes about", () => {

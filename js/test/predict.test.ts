@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { Model } from "../src/model/model";
 import { because, change, pick, questions } from "../src/model/predict";
+import { Scale } from "../src/model/ranges";
 import { branch, LECTURE, type Node, wire } from "./tapes";
 
 /** b = a * 2; c = a * b */
@@ -51,6 +52,45 @@ describe("questions on what a move does to a gradient", () => {
     const model = lecture();
     model.move(0, 6, true);
     expect(questions(model, [0], [1])).toMatchObject([{ to: 5, change: "shrinks" }]);
+  });
+
+  it("go to where a slider can be dragged, however small the leaf and wide its range", () => {
+    for (const at of [2, 0.0055, 1e-7, -0.055, 0.004])
+      for (const reach of [0, 1, 1e4]) {
+        const model = lecture();
+        model.move(0, at, true);
+        if (reach) model.setRange(0, { low: -reach, high: 1.1 * reach });
+        const asked = questions(model, [0], [1]);
+        if (at > 0) expect(asked.length).toBe(1);
+        for (const { to } of asked) {
+          const slider = new Scale(model.range(0), false);
+          const stop = slider.number(slider.step(to));
+          expect(Math.abs(stop - to)).toBeLessThanOrEqual(0.1 * Math.abs(to - at) + 1e-15);
+          expect(to).not.toBe(at);
+        }
+      }
+  });
+
+  it("are about the numbers that are shown, while leaves wait elsewhere for the kernel", () => {
+    const [x, k] = [0, 1];
+    const model = new Model(
+      Tape.read(
+        wire(
+          [
+            { op: "leaf", value: 2, label: "x" },
+            { op: "leaf", value: 3, label: "k" },
+            { op: "const", value: 0 },
+            { op: "mul", args: [x, k], value: 6, label: "y" },
+          ],
+          { guards: [{ kind: 0, relation: 4, left: x, right: 2, line: 3 }] },
+        ),
+      ),
+    );
+    const asked = questions(model, [k], [x]);
+    expect(asked).toMatchObject([{ to: 4, change: "grows" }]);
+    model.move(x, -1, true); // another way through the code
+    expect([model.mood, model.run.positions[x]]).toEqual(["asking", 2]);
+    expect(questions(model, [k], [x])).toEqual(asked);
   });
 });
 

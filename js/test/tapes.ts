@@ -37,6 +37,7 @@ export interface Extra {
 /** What the kernel says of these operations. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   add: ["+", "", "{x} + {y}", "1", "1"],
+  sub: ["-", "", "{x} - {y}", "1", "-1"],
   mul: ["*", "", "{x} · {y}", "{y}", "{x}"],
   div: ["/", "", "{x} / {y}", "1 / {y}", "-{z} / {y}"],
   reciprocal: ["1/", "", "1 / {x}", "-{z}²"],

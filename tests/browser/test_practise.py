@@ -428,11 +428,112 @@ def test_a_question_is_put_again_at_other_numbers(staged: Staged) -> None:
     stage.reads("b", grad="?")
 
 
+def predicting(stage: Stage, wanted: str) -> None:
+    """Predict, and go on until the question has these words."""
+    stage.go("Practise")
+    press(stage, "predict instead")
+    for _ in range(8):
+        if wanted in (stage.strip.locator("h3").text_content() or ""):
+            break
+        press(stage, "Next")
+    expect(stage.strip.locator("h3")).to_contain_text(wanted)
+
+
+def test_a_question_does_not_go_over_into_another_graph(staged: Staged) -> None:
+    stage = staged("x = 2.0\nif x > 1.0:\n    k = 3.0\n    z = k * x\nelse:\n    z = x * x\nz")
+    predicting(stage, "k goes from 3 to 4. Does x.grad")
+    stage.slide("x", -2)
+    stage.deliver()
+    expect(stage.trust).to_contain_text("The code was run again, and this is its graph now")
+    expect(stage.strip.locator("h3")).to_contain_text("x goes from -2 to -1. Does x.grad, which is -4,")
+    expect(stage.page.locator(".broken")).to_have_count(0)
+    press(stage, "It shrinks")
+
+
+def test_a_question_does_not_go_over_to_another_root(staged: Staged) -> None:
+    stage = staged("a = 2.0\nb = 3.0\np = a * b\nq = p * b\np, q")
+    predicting(stage, "Does p.grad, which is 3,")
+    stage.page.locator(".notes").get_by_role("button", name="The graph of p instead").click()
+    expect(stage.page.locator("h2")).to_have_text("p = 6")
+    expect(stage.strip.locator("h3")).to_contain_text("a goes from 2 to 3. Does a.grad, which is 3,")
+
+
+def test_nothing_is_marked_before_the_leaf_has_arrived(staged: Staged) -> None:
+    stage = staged("a = 0.05\nb = 3.0\nL = a * b\nL")
+    predicting(stage, "a goes from 0.05 to 0.06. Does b.grad")
+    press(stage, "It grows")
+    for at in (0.052, 0.056):
+        stage.slide("a", at)
+        expect(stage.row("a").locator("input.value")).to_have_value(str(at))
+        expect(words(stage)).to_have_text("You say it grows. Drag a to 0.06, and see.")
+    stage.slide("a", 0.06)
+    expect(words(stage)).to_contain_text("Right: b.grad goes from 1 · 0.05 = 0.05 to 1 · 0.06 = 0.06")
+
+
+def test_what_cannot_be_told_is_not_marked(staged: Staged) -> None:
+    stage = staged("a = 2.0\nb = 1.0\nL = b * (1 + 0.0105*(a - 2))\nL")
+    predicting(stage, "a goes from 2 to 3. Does b.grad")
+    press(stage, "It grows")
+    stage.slide("a", 2.93)
+    expect(words(stage)).to_have_text("Here it cannot be told yet. Move a to 3 itself.")
+    press(stage, "Move a to 3")
+    expect(words(stage)).to_contain_text("Right: b.grad goes from 1 · 1 = 1 to ")
+    expect(stage.strip).to_contain_text("1 of 1 right")
+
+
+def test_a_hint_does_not_go_over_into_another_graph(staged: Staged) -> None:
+    long = "    k = 3.0\n    m = k * x\n    n = m * x\n    p = n * x\n    z = p * x\n"
+    stage = staged(f"x = 2.0\nif x > 1.0:\n{long}else:\n    z = x * x\nz")
+    stage.go("Practise")
+    asked(stage, "p")
+    press(stage, "Hint")
+    expect(stage.strip.locator(".formula")).to_be_visible()
+    stage.type("x", "0.5")
+    stage.deliver()
+    expect(stage.trust).to_contain_text("The code was run again, and this is its graph now")
+    expect(stage.page.locator(".broken")).to_have_count(0)
+    asked(stage, "x")
+    expect(stage.strip.locator(".formula")).to_be_hidden()
+    expect(stage.strip).to_contain_text("0 of 1 known")
+    press(stage, "Hint")
+    stage.type("x", "2")
+    expect(stage.trust).to_contain_text("This path was traced before")
+    asked(stage, "x")
+    expect(stage.strip.locator(".formula")).to_be_hidden()
+    expect(stage.strip).to_contain_text("0 of 5 known")
+
+
+def test_what_is_known_of_one_name_is_not_known_of_another(staged: Staged) -> None:
+    stage = staged("x = 2.0\nif x > 1.0:\n    m = 3.0 * x\n    z = m * x\nelse:\n    n = 4.0 * x\n    z = n * x\nz")
+    stage.go("Practise")
+    asked(stage, "m")
+    press(stage, "Show this one")
+    stage.slide("x", 0.5)
+    stage.deliver()
+    asked(stage, "x")
+    expect(stage.strip).to_contain_text("0 of 2 known")
+
+
+def test_two_leaves_with_one_name_are_known_each_by_itself(staged: Staged) -> None:
+    stage = staged(
+        "from autograd_magic import Value\np = Value(0.5, label='w')\nq = Value(2.0, label='w')\nL = p * q + p\nL"
+    )
+    stage.go("Practise")
+    expect(stage.strip.locator(".said")).to_have_text("w w")
+    expect(stage.strip).to_contain_text("0 of 2 known")
+    press(stage, "Show this one")
+    expect(stage.strip.locator(".said")).to_have_text("w ○ w")
+    expect(stage.strip).to_contain_text("1 of 2 known")
+    field(stage).click()
+    say(stage, "3")
+    expect(stage.strip).to_contain_text("2 of 2 known")
+
+
 def test_a_graph_without_leaves_has_nothing_to_ask(staged: Staged) -> None:
     stage = staged("x = 2.0\nx")
     stage.go("Practise")
     expect(stage.strip).to_contain_text("No gradient that can be asked for is known.")
     expect(stage.strip.get_by_role("button", name="Hint")).to_be_disabled()
     press(stage, "predict instead")
-    expect(stage.strip).to_contain_text("No leaf in the picture moves a gradient in it.")
+    expect(stage.strip).to_contain_text("Nothing can be asked here whose answer is sure.")
     expect(stage.strip.get_by_role("button", name="Next")).to_be_disabled()

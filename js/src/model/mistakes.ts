@@ -1,5 +1,5 @@
 // What a wrong answer to "what is this gradient?" comes from: each mistake that is made with the chain rule gives a number of its own.
-import type { Run, Tape } from "../engine/tape";
+import type { Run } from "../engine/tape";
 import { finite, short } from "./format";
 import { part } from "./gradients";
 import { gradOf, single, title } from "./names";
@@ -9,7 +9,7 @@ import { type Use, usesOf } from "./why";
 /** As near as an answer must be to count as right. */
 const NEAR = 0.005;
 /** What is nothing beside the parts of a sum: two that cancel leave no more than their last digits. */
-const NOTHING = 1e-9;
+const NOTHING = 1e-12;
 /** Rates of a step downhill, and of the lecture's nudge. */
 const RATES = [0.1, 0.01, 0.001, 0.0001];
 
@@ -69,7 +69,14 @@ export function sum(run: Run, node: number): string {
   return `${terms.slice(0, 6).join(" + ")}${terms.length > 6 ? " + …" : ""} = ${short(run.grads[node])}`;
 }
 
-const isSum = (tape: Tape, user: number) => /^(add|sub)$/.test(tape.op(user));
+/** What is handed on by the operations that hand on their gradient, and what is not. */
+const SUMS: Readonly<Record<string, readonly [hands: string, shares: string]>> = {
+  add: ["a sum hands its gradient on as it is", "a sum is not shared out, each input gets the whole of it"],
+  sub: [
+    "a difference hands its gradient on as it is, and with the other sign to what it subtracts",
+    "a difference is not shared out, its first input gets the whole of it, and what it subtracts minus the whole",
+  ],
+};
 
 /** All that can go wrong with a node's gradient, the likeliest first. */
 function mistakes(run: Run, node: number): Mistake[] {
@@ -81,6 +88,7 @@ function mistakes(run: Run, node: number): Mistake[] {
   const found: Mistake[] = [];
   const add = (name: Name, number: number, what: string, why: string, use = 0, gap: Gap["what"] = "local") =>
     found.push({ name, number, what, why, gap: { use, what: gap } });
+  const summed = (user: number) => SUMS[tape.op(user)];
   /** The other input of a use with two, and what its number is called. */
   const other = ({ user, place }: Use) => tape.args(user)[1 - place];
   const worth = (use: Use) =>
@@ -130,16 +138,16 @@ function mistakes(run: Run, node: number): Mistake[] {
   );
   instead(
     "halves",
-    ({ user, local }) => (isSum(tape, user) ? local / 2 : null),
-    (at) => `half of ${gradOf(tape, uses[at].user)}`,
-    () => "a sum is not shared out, each input gets the whole of it",
+    ({ user, local }) => (summed(user) ? local / 2 : null),
+    (at) => `${uses[at].local < 0 ? "minus " : ""}half of ${gradOf(tape, uses[at].user)}`,
+    (at) => summed(uses[at].user)?.[1] ?? "",
     false,
   );
   instead(
     "other input",
-    (use) => (isSum(tape, use.user) ? values[other(use)] : null),
+    (use) => (summed(use.user) ? values[other(use)] : null),
     (at) => worth(uses[at]),
-    () => "a product would hand that on, but a sum hands its gradient on as it is",
+    (at) => `a product would hand that on, but ${summed(uses[at].user)?.[0]}`,
   );
   instead(
     "output",
@@ -183,7 +191,8 @@ export function marked(run: Run, node: number, answer: number): Marked {
     gap,
   });
   const most = Math.max(...factorsOf(run, node).map(({ part }) => Math.abs(part)));
-  if (near(answer, grad) || Math.abs(answer - grad) <= NOTHING * most)
+  const nothing = (x: number) => finite(x) && Math.abs(x) <= NOTHING * most;
+  if (near(answer, grad) || (nothing(grad) && nothing(answer)))
     return say(true, ["", "Right", `: ${gradOf(tape, node)} = ${sum(run, node)}.`]);
   const found = mistakes(run, node).filter(({ number }) => near(answer, number) && !near(number, grad));
   const names = [...new Set(found.map(({ name }) => name))];

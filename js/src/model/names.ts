@@ -124,11 +124,6 @@ export function slope(of: string, by: string): string {
   return `∂${single(of)}/∂${single(by)}`;
 }
 
-/** The same of the root of a graph by one of its nodes. */
-export function gradient(tape: Tape, node: number): string {
-  return slope(title(tape, tape.root), title(tape, node));
-}
-
 /** The gradient of a node, as micrograd's code has it. */
 export function gradOf(tape: Tape, node: number): string {
   return `${single(title(tape, node))}.grad`;

@@ -5,6 +5,7 @@ import { sum } from "./mistakes";
 import type { Model } from "./model";
 import { gradOf, title } from "./names";
 import { firstStep } from "./nudge";
+import { Scale } from "./ranges";
 import { usesOf } from "./why";
 
 /** What a gradient does, by its size. */
@@ -25,6 +26,8 @@ const [SEEN, SAME] = [0.01, 1e-9];
 const LEAVES = 12;
 /** A leaf moves by so many of its nudges. */
 const FAR = 10;
+/** A leaf whose goal is no further than this share of its way has arrived. */
+export const LEFT = 0.1;
 
 /** What has become of a gradient by its size; null where that is hard to see, or its sign is another. */
 export function change(before: Run, after: Run, node: number): Change | null {
@@ -36,13 +39,18 @@ export function change(before: Run, after: Run, node: number): Change | null {
   return more > 0 ? "grows" : "shrinks";
 }
 
-/** Where a leaf goes to, within its slider. */
+/** Where a leaf goes to: within its slider, and to where that can be dragged. */
 function goal(model: Model, place: number): number {
   const { run, tape } = model;
   const { node, whole } = tape.leaves[place];
   const at = run.positions[place];
   const by = firstStep(run, node) * (whole ? 1 : FAR);
-  return Number((at + by > model.range(place).high ? at - by : at + by).toPrecision(12));
+  const range = model.range(place);
+  const way = at + by > range.high ? -by : by;
+  const to = Number((at + way).toPrecision(12));
+  const slider = new Scale(range, whole);
+  const apart = Math.abs(slider.number(slider.step(to)) - to);
+  return apart > LEFT * by ? slider.number(slider.step(at) + Math.sign(way)) : to;
 }
 
 /** All questions on how these leaves move the gradients of these nodes, whose answers are sure. */
@@ -50,7 +58,7 @@ export function questions(model: Model, places: readonly number[], nodes: readon
   const { run, tape } = model;
   return places.slice(0, LEAVES).flatMap((place) => {
     const to = goal(model, place);
-    const after = tape.run(new Map([...model.at, [tape.leaves[place].key, to]]));
+    const after = tape.run(new Map(tape.leaves.map(({ key }, at) => [key, at === place ? to : run.positions[at]])));
     if (!finite(to) || after.verdict.kind !== "exact") return [];
     return nodes.flatMap((node) => {
       const found = change(run, after, node);

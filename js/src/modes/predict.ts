@@ -3,12 +3,12 @@ import { effect, untracked } from "@preact/signals-core";
 import type { Run } from "../engine/tape";
 import { short } from "../model/format";
 import { gradOf, title } from "../model/names";
-import { because, CHANGES, type Change, change, pick, type Question, questions } from "../model/predict";
+import { because, CHANGES, type Change, change, LEFT, pick, type Question, questions } from "../model/predict";
 import { button, element, set } from "../view/dom";
 import type { Parts } from "./mode";
 import { askable, write } from "./say";
 
-/** How near to its goal, as a share of its range, a leaf has arrived. */
+/** How near to its goal, as a share of its range, a leaf has arrived at most. */
 const NEAR = 0.03;
 
 export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => void): () => void {
@@ -20,6 +20,8 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
   let now: Question | null = null;
   /** Where everything stood when the question was put. */
   let before: Run = model.run;
+  /** The graph about which it was put: another one has other nodes under the same numbers. */
+  let within = model.structure;
   let said: Change | null = null;
   let seen = false;
 
@@ -43,13 +45,15 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
     set(next, "aria-disabled", !now);
     see.textContent = now ? `Move ${leaf()} to ${short(now.to)}` : "Show me";
   };
-  /** Puts a question: the same one at other numbers, where that is one. */
+  /** Puts a question: the same one at other numbers, where it can still be asked. */
   const put = (same = false) => {
-    const { tape, run } = model;
+    const { tape, run, structure } = model;
     const places = tape.leaves.flatMap(({ node }, place) => (graph.slides(node) ? [place] : []));
-    const last = same && now ? questions(model, [now.place], [now.node])[0] : undefined;
-    now = last ?? pick(questions(model, places, askable(parts)), turn);
-    [before, said, seen] = [run, null, false];
+    const nodes = askable(parts);
+    const kept = same && now && structure === within && places.includes(now.place) && nodes.includes(now.node);
+    const last = kept && now ? questions(model, [now.place], [now.node])[0] : undefined;
+    now = last ?? pick(questions(model, places, nodes), turn);
+    [before, within, said, seen] = [run, structure, null, false];
     write(words);
     if (now)
       write(
@@ -60,7 +64,7 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
         gradOf(tape, now.node),
         `, which is ${short(run.grads[now.node])}, grow, shrink or stay? Its size counts, not its sign.`,
       );
-    else write(question, "No leaf in the picture moves a gradient in it.");
+    else write(question, "Nothing can be asked here whose answer is sure.");
     show();
   };
   /** Once the leaf has come to its goal, the answer is marked. */
@@ -69,8 +73,11 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
     if (!now || said === null || seen) return;
     const { place, node, to } = now;
     const { low, high } = model.range(place);
-    if (!model.moved.peek()?.done || Math.abs(run.positions[place] - to) > NEAR * (high - low)) return;
-    const found = change(before, run, node) ?? now.change;
+    const way = Math.abs(to - before.positions[place]);
+    const near = Math.min(NEAR * (high - low), LEFT * way);
+    if (!model.moved.peek()?.done || Math.abs(run.positions[place] - to) > near) return;
+    const found = change(before, run, node);
+    if (!found) return write(words, "Here it cannot be told yet. ", `Move ${leaf()} to ${short(to)}`, " itself.");
     seen = true;
     done++;
     if (found === said) right++;
@@ -108,6 +115,8 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
       const { run } = model;
       void model.moved.value;
       untracked(() => {
+        // Of another graph the next question is put once it is drawn.
+        if (model.structure !== within) return;
         const others = run.positions.some(
           (at, place) => place !== now?.place && !Object.is(at, before.positions[place]),
         );

@@ -1,10 +1,10 @@
 // Say a gradient: the field stands in the card, from the root to the leaves. What is wrong is told by the mistake that it comes from; then the
 // equation with a gap helps, and at last the answer.
 import { effect, untracked } from "@preact/signals-core";
-
+import type { Tape } from "../engine/tape";
 import { parseNumber } from "../model/format";
 import { FIRST, type Gap, marked, sum } from "../model/mistakes";
-import { gradient, gradOf, title } from "../model/names";
+import { gradOf, title } from "../model/names";
 import { ruleOf, usesOf } from "../model/why";
 import { button, element, Live, on, set } from "../view/dom";
 import { equation } from "../view/equation";
@@ -36,7 +36,19 @@ export function askable({ model: { tape }, graph }: Parts): number[] {
     .sort((one, other) => other - one);
 }
 
-/** `known` are the gradients that were said or shown, each as an equation has it. */
+/** What each gradient is called by: the root and the node, each by its leaf's key, or its name and which of that name it is. */
+function keysOf(tape: Tape): Map<number, string> {
+  const leaves = new Map(tape.leaves.map(({ node, key }) => [node, key]));
+  const count = new Map<string, number>();
+  const own = tape.nodes().map((node) => {
+    const name = tape.label(node);
+    count.set(name, (count.get(name) ?? 0) + 1);
+    return leaves.get(node) ?? `${name} ${count.get(name)}`;
+  });
+  return new Map(own.map((key, node) => [node, `${own[tape.root]} by ${key}`]));
+}
+
+/** `known` are the gradients that were said or shown, by those keys. */
 export function mountSaying(
   strip: HTMLElement,
   parts: Parts,
@@ -52,6 +64,8 @@ export function mountSaying(
   const list = element("p.said", {});
   let live = new Live();
   let cards: number[] = [];
+  /** By what each is known again on another path through the code: two can have one name. */
+  let keys = new Map<number, string>();
   let asked: number | null = null;
   /** What is asked for, on whatever path through the code. */
   let key = "";
@@ -60,7 +74,7 @@ export function mountSaying(
   let marks = new Uint8Array(0);
 
   const grad = (node: number) => gradOf(model.tape, node);
-  const keyOf = (node: number) => gradient(model.tape, node);
+  const keyOf = (node: number) => keys.get(node) ?? "";
   const open = (node: number) => cards.includes(node) && !known.has(keyOf(node));
   const seen = (node: number) => marks[node] > 0 || node === model.tape.root || model.tape.lost(node);
 
@@ -217,9 +231,16 @@ export function mountSaying(
   let first = true;
   const ends = [
     effect(() => {
+      // In another graph the same numbers are other nodes. It hears of it first, and asks once that is drawn.
+      void model.structure;
+      live.end();
+      [cards, asked, gap] = [[], null, null];
+    }),
+    effect(() => {
       void graph.plan;
       untracked(() => {
         cards = askable(parts);
+        keys = keysOf(model.tape);
         const kept = cards.find((node) => open(node) && keyOf(node) === key);
         if (kept === undefined) next();
         else ask(kept);
