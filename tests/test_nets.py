@@ -78,6 +78,10 @@ NONE = {
         "x1 = 1.0\nx2 = 2.0\nw1 = 0.1\nw2 = 0.2\nw3 = 0.3\nw4 = 0.4\nu = 0.5\nv = 0.6\n"
         "h1 = w1 * x1 + w2 * x2\nh2 = w3 * x1 + w4 * x2\ny = u * h1 + v * h2\ny"
     ),
+    "neurons one after another": (
+        "import math\nx = 0.5\nu = 0.1\nv = 0.2\nw = 0.3\nb = 0.4\n"
+        "h = math.tanh(u * x + b)\nk = math.tanh(v * h)\ny = math.tanh(w * k)\ny"
+    ),
     "weights in two neurons": (
         "w1 = 0.1\nw2 = 0.2\nu = 0.5\nv = 0.6\n"
         "h1 = w1 * 3.0 + w2 * 4.0\nh2 = w2 * 3.0 + w1 * 4.0\ny = u * h1 + v * h2\ny"

@@ -96,7 +96,8 @@ export function findNet(tape: Tape): Net | null {
   if (!units.length) return null;
   const layers = layersOf(tape, wiring, units);
   const chain = layers && inOrder(layers);
-  if (!chain || (chain.length === 1 && chain[0].length === 1)) return null;
+  // Neurons one after another are a chain, and no grid says more of them than their cards.
+  if (!chain || chain.every((layer) => layer.length === 1)) return null;
   const examples = chain[0][0].length;
   const keys = new Map(tape.leaves.map(({ node, key }) => [node, key]));
   const across = (layer: Unit[][], part: (unit: Unit) => number) =>
