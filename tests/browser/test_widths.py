@@ -71,6 +71,15 @@ def test_the_lecture_at_every_width(staged: Staged, mode: str) -> None:
         assert (width, found) == (width, CLEAN)
 
 
+def test_nine_leaves_in_one_column(staged: Staged) -> None:
+    leaves = [f"v{k}" for k in range(9)]
+    stage = staged("\n".join(f"{name} = 1.5" for name in leaves) + f"\nt = {' + '.join(leaves)}\nt")
+    for width in (700, 968, 1366):
+        found = _seen(stage.page, width)
+        assert found.pop("cards") == 10
+        assert (width, found) == (width, CLEAN)
+
+
 @pytest.mark.parametrize("cell", [NEURON, BLACK_SCHOLES, NEWTON, LOGISTIC], ids=["neuron", "bs", "newton", "logistic"])
 def test_other_graphs_open_with_every_card_in_sight(staged: Staged, cell: str) -> None:
     stage = staged(cell)

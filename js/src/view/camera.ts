@@ -12,9 +12,7 @@ const LARGEST = 4;
 const READABLE = SMALL / FIGURE;
 /** Below this scale captions could not be read. */
 const CAPTIONS = 0.96;
-const HEIGHTS = [120, 680] as const;
-/** As high as a picture from top to bottom may be. */
-const TALLEST = 900;
+const HEIGHTS = [120, 900] as const;
 
 /** Where the picture stands in its frame; the size is that of the whole picture. */
 export interface Standing {
@@ -88,16 +86,16 @@ export class Camera {
     this.#size = [this.frame.clientWidth, this.frame.clientHeight];
   }
 
-  /** Whether a picture of this size can be read when it is shown in its whole width (and height, if `whole`). */
-  holds(width: number, height: number, whole: boolean): boolean {
-    return width * READABLE <= this.frame.clientWidth - 2 * MARGIN && !(whole && height * READABLE > TALLEST);
+  /** Whether a picture of this size can be read when it is shown whole. */
+  holds(width: number, height: number): boolean {
+    return width * READABLE <= this.frame.clientWidth - 2 * MARGIN && height * READABLE <= HEIGHTS[1];
   }
 
   /** The height that the frame needs for the whole picture. */
-  height(upright: boolean): number {
+  height(): number {
     const [, tall] = this.scene.extent();
     const scale = Math.max(this.#fitting(this.frame.clientWidth || HEIGHTS[1], Infinity), READABLE);
-    return Math.min(upright ? TALLEST : HEIGHTS[1], Math.max(HEIGHTS[0], tall * scale));
+    return Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], tall * scale));
   }
 
   fit(): void {

@@ -52,9 +52,6 @@ const NARROW_WAYS: readonly Way[] = [
   { upright: true, compact: true, names: true },
 ];
 
-/** Width and height of a picture, and whether it must be seen in its whole height too. */
-type Size = readonly [width: number, height: number, whole: boolean];
-
 export interface GraphView {
   /** Shows the whole graph, or what of it can be read, as in the beginning. */
   fit(whole: boolean): void;
@@ -101,7 +98,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let live = new Live();
   let way: Way = WIDE_WAYS[0];
   /** The sizes in which the picture could not be read. */
-  let refused: Size[] = [];
+  let refused: Point[] = [];
   let [fits, turned] = [true, false];
   let drawn: Layout = { places: [], edges: [], width: 0, height: 0 };
   let wishes = { constants: true, names: false };
@@ -166,10 +163,9 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const ways = turned ? NARROW_WAYS : WIDE_WAYS;
     for (const next of ways) {
       draw(next);
-      const size = [...extent(), way.upright === true] as const;
-      fits = camera.holds(...size);
+      fits = camera.holds(...extent());
       if (fits) return;
-      refused.push(size);
+      refused.push(extent());
     }
     draw(ways[2]);
   };
@@ -223,7 +219,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made), above]);
     set(frame, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
     // A graph that comes in the middle of a drag moves no slider away from the pointer.
-    if (grows) frame.style.height = `${Math.max(camera.height(upright), frame.offsetHeight)}px`;
+    if (grows) frame.style.height = `${Math.max(camera.height(), frame.offsetHeight)}px`;
     const again = items.findIndex(({ key }) => key === stood);
     focus(again < 0 ? plan.at(tape.root) : again, within);
     numbers(true);
@@ -355,7 +351,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   const watched = new ResizeObserver(() => {
     camera.measure();
     if (!camera.width) return;
-    const cramped = fits && !camera.holds(...extent(), way.upright === true);
+    const cramped = fits && !camera.holds(...extent());
     const changed = narrow() !== turned || cramped || refused.some((size) => camera.holds(...size));
     if (changed && !cards.some(({ held }) => held)) structure(true, true);
     else if (camera.untouched) camera.fit();
