@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import linecache
 import re
-import shlex
 import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
-from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
 from .cell import hooks
@@ -26,10 +24,12 @@ from .cell.run import Cell, awaits
 from .cell.shown import as_the_shell_shows
 from .cell.traces import CannotExplore, Trace
 from .engine import record
-from .engine.number import Number, plain
+from .engine.number import plain
 from .engine.value import is_real
+from .live import printing
 from .live.explore import foreign
 from .live.explorer import Explorer
+from .live.options import OPTIONS, read_options, split
 from .live.outputs import FirstRun
 from .live.session import close_all, remember, session
 
@@ -93,7 +93,7 @@ class AutogradMagics(Magics):
         if cell is None and line.strip() in ("--help", "-h", "help", "?", ""):
             print(_help(self.autograd))
             return None
-        options = _options(self.autograd, line, cell)
+        options = read_options(self.autograd, line, cell)
         text = " ".join(options.expression) if cell is None else cell
         if cell is not None and options.expression:
             what = repr(" ".join(options.expression))
@@ -120,7 +120,7 @@ class AutogradMagics(Magics):
 
     async def autograd_awaiting(self, line: str, cell: str) -> Any:
         """``%%autograd`` on a cell with ``await`` in it, as ``awaiting`` rewrites it."""
-        options = _options(self.autograd, line, cell)
+        options = read_options(self.autograd, line, cell)
         program = self._prepared(line, cell, options, cell, at_line=False)
         error: BaseException | None = None
         shown = self._begin(program)
@@ -134,7 +134,7 @@ class AutogradMagics(Magics):
         """The cell, ready to run; ``written`` is its text as it stands there, ``text`` what runs of it."""
         if record.running is None:
             session(self.shell).notebook.back()
-        known = {name: _split(getattr(options, name)) for name in ("wrt", "const")}
+        known = {name: split(getattr(options, name)) for name in ("wrt", "const")}
         program = self._compiled(line, text, options, known, written, at_line=at_line)
         self._check_names(program, known, options)
         return program
@@ -279,51 +279,9 @@ _TIMED = re.compile(r"\s*(%%time\b[^\n]*)")
 
 AWAITS = "The cell awaits, so it cannot be run again by itself: where other numbers would lead elsewhere, that is said."
 
-OPTIONS = "--root NAME, --wrt NAMES, --const NAMES, --as NAME, --no-rerun, --quiz"
-
 
 def _help(magic: Any) -> str:
     return str(magic.__doc__).replace("::\n\n", "").strip()
-
-
-def _options(magic: Any, line: str, cell: str | None) -> Any:
-    """The options on the magic's line. Raises UsageError, one line long, that lists what is possible."""
-    if cell is None:
-        return _line_options(line)
-    try:
-        words = shlex.split(line, comments=True)
-    except ValueError as error:
-        raise UsageError(f"%%autograd: {line!r} cannot be read ({error}). Options: {OPTIONS}") from None
-    try:
-        return parse_argstring(magic, " ".join(map(shlex.quote, words)))
-    except UsageError as error:
-        raise UsageError(f"%%autograd: {str(error).splitlines()[-1]}. Options: {OPTIONS}") from None
-
-
-def _line_options(line: str) -> Any:
-    """``%autograd [options] EXPRESSION``: options come first, the rest is Python, spaces and all."""
-    found: dict[str, Any] = {"root": "", "wrt": "", "const": "", "name": "", "no_rerun": False, "quiz": False}
-    rest = line.strip()
-    while rest.startswith("--"):
-        word, _, rest = rest.partition(" ")
-        word, _, value = word.partition("=")
-        key = {"--as": "name", "--no-rerun": "no_rerun"}.get(word, word[2:])
-        if key not in found:
-            raise UsageError(f"%autograd: {word} is no option. Options: {OPTIONS}")
-        rest = rest.strip()
-        if found[key] is False:
-            found[key] = True
-            continue
-        if not value:
-            value, _, rest = rest.partition(" ")
-        found[key], rest = value, rest.strip()
-    if not rest:
-        raise UsageError("%autograd: write the expression to explore, as in %autograd a*b + c")
-    return types.SimpleNamespace(**found, expression=[rest])
-
-
-def _split(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def _note(sentence: str) -> None:
@@ -344,36 +302,6 @@ def _without_ours(tb: types.TracebackType | None) -> types.TracebackType | None:
     return clean
 
 
-def _printer(before: Callable[..., Any] | None) -> Callable[..., Any]:
-    """How IPython shows a number that was asked for by itself: a wrapped one as a Value, every other as before.
-
-    IPython takes a wrapped float for a float and would not ask it.
-    """
-
-    def show(number: Any, printer: Any, cycle: bool) -> None:
-        if type(number) is Number and len(printer.stack) == 1:
-            data, grad = (
-                found.item() if isinstance(found, np.generic) else found for found in (number.number, number.gradient)
-            )
-            printer.text(f"Value(data={data!r}, grad={grad!r})")
-        elif before is None:
-            printer.text(repr(number))
-        else:
-            before(number, printer, cycle)
-
-    show.before = before  # type: ignore[attr-defined]
-    return show
-
-
-def _text_formatter(shell: InteractiveShell) -> Any:
-    assert shell.display_formatter is not None
-    return shell.display_formatter.formatters["text/plain"]
-
-
-KINDS: tuple[type, ...] = (float, int, np.float64, np.int64)
-"""What a wrapped number passes for."""
-
-
 def awaiting(lines: list[str]) -> list[str]:
     """An input transformer: IPython awaits only what it sees to await, and does not look into a magic's cell."""
     if not lines or not lines[0].startswith("%%autograd") or not awaits("".join(lines[1:])):
@@ -389,12 +317,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(AutogradMagics)
     if awaiting not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(awaiting)
-    formatter = _text_formatter(shell)
-    known = {kind: formatter.type_printers.get(kind) for kind in KINDS}
-    for kind, before in known.items():
-        if not hasattr(before, "before"):
-            otherwise = known[float] if issubclass(kind, float) else known[int] if issubclass(kind, int) else None
-            formatter.for_type(kind, _printer(before or getattr(otherwise, "before", otherwise)))
+    printing.teach(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -402,13 +325,7 @@ def unload(shell: InteractiveShell) -> None:
     close_all(shell)
     if awaiting in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(awaiting)
-    formatter = _text_formatter(shell)
-    for number in KINDS:
-        ours = formatter.type_printers.get(number)
-        if hasattr(ours, "before"):
-            formatter.type_printers.pop(number)
-            if ours.before is not None and number in (float, int):
-                formatter.for_type(number, ours.before)
+    printing.forget(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("autograd", None)
     shell.magics_manager.registry.pop("AutogradMagics", None)
