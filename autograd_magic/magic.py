@@ -266,7 +266,10 @@ class AutogradMagics(Magics):
         elif isinstance(error, (SystemExit, UsageError)):
             return error
         else:
-            stb = self.shell.InteractiveTB.structured_traceback(type(error), error, clean, tb_offset=0)
+            try:
+                stb = self.shell.InteractiveTB.structured_traceback(type(error), error, clean, tb_offset=0)
+            except Exception:  # nor can IPython render a frame without a line; the shell says so in its own way
+                return error
         try:
             error._render_traceback_ = lambda *_: stb  # type: ignore[attr-defined]
         except AttributeError:
@@ -298,7 +301,8 @@ def _without_ours(tb: types.TracebackType | None) -> types.TracebackType | None:
         tb = tb.tb_next
     clean: types.TracebackType | None = None
     for frame in reversed(kept):
-        clean = types.TracebackType(clean, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+        line = frame.tb_lineno or frame.tb_frame.f_code.co_firstlineno  # an interrupt may come where no line is
+        clean = types.TracebackType(clean, frame.tb_frame, frame.tb_lasti, line)
     return clean
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import math
+import sys
+from typing import Any
 
 import pytest
 from IPython.core.error import UsageError
@@ -425,3 +427,17 @@ def test_a_cell_that_awaits(shell: Shell) -> None:
     failed = shell.run("%%autograd\nx = 3.0\nawait squared(x)\n1 / 0")
     assert isinstance(failed.error_in_exec, ZeroDivisionError)
     assert "autograd_magic" not in shell.output.stdout
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="there each instruction has a line")
+def test_what_is_raised_where_no_line_is_stays_what_it_is(shell: Shell) -> None:
+    names: dict[str, Any] = {}
+    exec(compile("def stops(x):\n    raise KeyboardInterrupt", "elsewhere.py", "exec"), names)
+    code = names["stops"].__code__
+    left = len(code.co_code) // 2 - 1
+    # The first instruction has a line, and the others none (Objects/locations.md of CPython).
+    table = bytes([0x80 | 13 << 3, 0, *(0xF8 | min(8, left - k) - 1 for k in range(0, left, 8))])
+    names["stops"].__code__ = code.replace(co_linetable=table)
+    shell.names["stops"] = names["stops"]
+    result = shell.run("%%autograd\na = 2.0\nb = a * stops(a)\nb")
+    assert type(result.error_in_exec) is KeyboardInterrupt
