@@ -24,6 +24,9 @@ from .process import process
 from .reach import Reach
 from .traces import CannotExplore
 
+SHELLS = frozenset(("_", "__", "___", "_i", "_ii", "_iii", "In", "Out", "_ih", "_oh"))
+"""IPython's own names, which each cell changes: for a cell the last results and texts are those before it."""
+
 
 class Answers:
     """What was typed when the cell ran first. A later run, which a slider asks for, has nobody to ask."""
@@ -182,6 +185,7 @@ class Inputs:
     def _put_back(self, onward: bool) -> Inputs:
         """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
         rebound = {name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found}
+        rebound.difference_update(SHELLS)
         moved = {id(noted.node) for noted in self.numbers.values() if noted.moved} & self.changes.keys()
         theirs = {id(kept.found) for kept in self.kept if not kept.quiet and kept.theirs} | moved
         put(self.namespace, {name: found for name, found in self.before.items() if name not in rebound})
@@ -232,7 +236,7 @@ class Inputs:
         said = []
         for name, (found, number) in sorted(self.left.items(), key=itemgetter(0)):
             now = self.namespace.get(name, MISSING)
-            if now is found is MISSING:  # one of Python's own names
+            if now is found is MISSING or name in SHELLS:  # one of Python's own names, or of IPython's
                 continue
             if name in self.bound:  # what stands there is the run's own, and follows its sliders
                 if now is found:
@@ -253,7 +257,11 @@ class Inputs:
             elif self.numbers[name].swept and self.gradients:
                 said.append(f"the gradient of {name} has changed since this was run")
         names = {sentence.split(" ", 1)[0] for sentence in said}
-        within = [kept.name for kept in self.kept if kept.named and kept.name not in names and kept.theirs]
+        within = [
+            kept.name
+            for kept in self.kept
+            if kept.named and kept.root not in SHELLS and kept.name not in names and kept.theirs
+        ]
         return said + [f"{name} has changed since this was run" for name in within]
 
 

@@ -21,6 +21,8 @@ from autograd_magic.engine.number import Number
 
 DEEP = 8
 """So deep it is looked into containers."""
+RESULTS = ("_", "__", "___")
+"""What IPython calls the last results."""
 SIMPLE = frozenset({float, int, str, bool, type(None)})
 
 
@@ -179,11 +181,12 @@ class Plain:
 
 class Notebook:
     """What the traced cells of one shell have left: under which ``names`` numbers that remember may be found.
-    ``running`` is whether the code of a cell runs.
+    ``running`` is whether the code of a cell runs. IPython holds the last results ``beside`` the
+    namespace too, and binds ``_`` anew only where both hold the same.
     """
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
-        self.namespace = namespace
+    def __init__(self, namespace: dict[str, Any], *beside: dict[str, Any]) -> None:
+        self.namespace, self.beside = namespace, beside
         self.names: dict[str, None] = {}
         self.running = False
         self._plain = Plain()
@@ -199,6 +202,8 @@ class Notebook:
             return
         results = [name for name in self.namespace if name[:1] == "_" and not name.strip("_0123456789")]
         self._plain.names(self.namespace, [*self.names, *results])
+        for holder in self.beside:
+            self._plain.names(holder, RESULTS)
         out = self.namespace.get("Out")
         if isinstance(out, dict):
             self._plain.names(out, [key for key, found in out.items() if type(found) is Number])

@@ -63,7 +63,7 @@ class Explorer:
         )
         self.values, self.grads = Numbers(self._trace, "values"), Numbers(self._trace, "grads")
         self._question = 0
-        self._shown, self._outputs = self.motion.latest, Outputs(trace.screen)
+        self._shown, self._result, self._outputs = self.motion.latest, trace.result, Outputs(trace.screen)
         self._mailbox = Mailbox(self.flush)
         self.model = Model(fallback=uuid.uuid4().hex, tape=self._encoded(), cell=opened(self))
         self.model.observe(self._moved, "leaves")
@@ -403,7 +403,8 @@ class Explorer:
                 self.model.output = {**self._outputs.wire(at, spoke=trace.spoke)}
             self.model.stale = self.motion.stale
         if rests:
-            rested(self)
+            before, self._result = self._result, self.result
+            rested(self, before)
 
     def _answer(self, status: Status, message: str = "", line: int = 0) -> None:
         answer: AnswerWire = {

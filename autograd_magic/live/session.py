@@ -49,6 +49,8 @@ class Widget(Protocol):
         ...
 
 
+ALIKE = frozenset((type(None), bool, int, float, str))
+"""Objects of these may be another cell's result too."""
 _sessions: WeakKeyDictionary[InteractiveShell, Session] = WeakKeyDictionary()
 _everyone: WeakSet[Widget] = WeakSet()
 """All open widgets of this process."""
@@ -63,7 +65,7 @@ class Session:
         self.shell = shell
         self.cell = self.cell_id = ""
         self.opened: dict[str, list[Widget]] = {}
-        self.notebook = Notebook(shell.user_ns)
+        self.notebook = Notebook(shell.user_ns, shell.user_ns_hidden, vars(shell.displayhook))
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
         self.failed: list[BaseException] = []
@@ -90,13 +92,16 @@ class Session:
 
     def _forget(self, result: Any) -> None:
         """``Out`` keeps all results of a cell that is run again and again: of a traced one it keeps the number."""
-        if type(result) is not Number:
-            return
+        if type(result) is Number:
+            self.results(result, plain(result))
+
+    def results(self, old: Any, new: Any) -> None:
+        """What IPython keeps as a cell's result is another one now."""
         shell = self.shell
         hook: dict[Any, Any] = vars(shell.displayhook)
         for held_in in (shell.user_ns, shell.user_ns_hidden, shell.user_ns.get("Out", {}), hook):
-            for name in [name for name, held in held_in.items() if held is result and str(name)[0] in "_0123456789"]:
-                held_in[name] = plain(result)
+            for name in [name for name, held in held_in.items() if held is old and str(name)[0] in "_0123456789"]:
+                held_in[name] = new
 
     def _after(self, _: Any) -> None:
         """An exception keeps the look that it had when it was shown, and no longer: raised again it would show a
@@ -164,8 +169,13 @@ def owned_by_another(widget: Widget, serial: int) -> bool:
     return any(other is not widget and other.owns(serial) for other in _everyone)
 
 
-def rested(widget: Widget) -> None:
-    """A widget has moved its numbers, and they rest: the others compare what they took with them."""
+def rested(widget: Widget, before: Any) -> None:
+    """A widget has moved its numbers, and they rest: the others compare what they took with them, and what its cell
+    gave ``before`` is no longer what IPython knows as its result.
+    """
+    if before is not widget.result and type(before) not in ALIKE:
+        for here in _sessions.values():
+            here.results(before, widget.result)
     for other in list(_everyone):
         if other is not widget:
             other.look()
