@@ -17,7 +17,8 @@ from shell import Shell
 from traitlets.config import Config
 
 import autograd_magic
-from autograd_magic.engine import record
+from autograd_magic.engine import deadline, record
+from autograd_magic.live import gaps, questions
 
 # The same examples every time, so that a change is not stopped by what another one did; `--hypothesis-profile=search`
 # looks for new ones.
@@ -35,6 +36,15 @@ def _nothing_is_left() -> Iterator[None]:
         if name not in widgets:
             widget.close()
     assert record.running is None
+
+
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test sees does not depend on how busy the machine is."""
+    monkeypatch.setattr(deadline, "SECONDS", 60.0)
+    monkeypatch.setattr(deadline, "PATIENCE", 600.0)
+    monkeypatch.setattr(gaps, "SLOW", 600.0)
+    monkeypatch.setattr(questions, "SLICE", 60.0)
 
 
 def _open_widgets() -> dict[str, Widget]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +11,14 @@ import pytest
 from shell import Shell
 
 from autograd_magic.cell.traces import CannotExplore
-from autograd_magic.engine.outside import measured
+from autograd_magic.engine import deadline
+from autograd_magic.engine.outside import Slope, measured
 from autograd_magic.engine.value import Value
 from autograd_magic.export.draw import draw_dot
 from autograd_magic.export.phrases import Gradients
 from autograd_magic.export.picture import alt_text, picture
 from autograd_magic.export.text import tree
+from autograd_magic.live import gaps
 
 MEASURED = "x = 3.0\ny = 2.0\nz = float(str(x))\nL = y * z\nL"
 """z comes back, and the cell may be run again."""
@@ -146,6 +149,32 @@ def test_a_cell_that_writes_is_measured_when_somebody_asks(shell: Shell, tmp_pat
     assert w.gaps == [] and line(tree(w.tape), "x").endswith("| grad ≈ 2")
     assert w.model.tape["tried"] and w.model.tape["offer"] == offer
     assert shell.names["L"] == 6.0 and shell.names["x"].grad == pytest.approx(2.0)
+
+
+def test_what_there_is_no_time_for_is_said_and_measured_when_somebody_asks(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline, "SECONDS", 0.0)
+    w = shell.autograd(MEASURED)
+    assert math.isnan(w.grads["x"]) and w.grads["y"] == 3.0
+    assert "gradient of x is not known" in w.gaps[0] and not w.model.tape["tried"]
+    w.measure()
+    assert w.grads["x"] == pytest.approx(2.0) and w.gaps == []
+
+
+def test_the_collector_takes_no_time_from_what_is_measured_by_itself(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = []
+
+    def watched(at: Callable[[float], float], here: float, there: float) -> Slope:
+        ran.append(gc.isenabled())
+        return measured(at, here, there)
+
+    monkeypatch.setattr(gaps, "measured", watched)
+    w = shell.autograd(MEASURED)
+    w.measure()
+    assert ran == [False, True] and gc.isenabled()
 
 
 def test_what_is_measured_elsewhere_holds_there(shell: Shell, tmp_path: Path) -> None:

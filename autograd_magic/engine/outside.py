@@ -10,17 +10,17 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import record
+from .deadline import Deadline
 from .node import Node, version
 from .ops import Op
 
-CALLS, SECONDS = 2_000, 0.2
-"""So often, and for so long, what made the numbers of one trace is called again to measure its derivatives."""
+CALLS = 2_000
+"""So often what made the numbers of one trace is called again to measure its derivatives."""
 STEP = 1e-3
 """The larger of the two steps of a central difference, as a part of the number (at least of 1): with one step of
 Richardson's the error is of the order of the step to the fourth, and rounding stays below it.
@@ -158,11 +158,11 @@ def _stepped(function: Callable[[float], float], x: float, here: float, h: float
 
 def measure_all(nodes: Iterable[Node]) -> None:
     """Measure the slopes of all nodes that outside code has made, as long as that does not cost much."""
-    calls, end = 0, perf_counter() + SECONDS
+    calls, end = 0, Deadline()
     with record.paused(), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for node in nodes:
-            if isinstance(node.row, Outside) and calls < CALLS and perf_counter() < end:
+            if isinstance(node.row, Outside) and calls < CALLS and not end.over:
                 calls += node.row.measure([version(parent, node.serial).number for parent in node.parents])
 
 

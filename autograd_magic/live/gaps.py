@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from time import perf_counter, process_time
+from contextlib import nullcontext
 
 import numpy as np
 
 from autograd_magic.cell.budget import OutOfTime
+from autograd_magic.cell.quiet import no_collections
 from autograd_magic.cell.traces import CannotExplore, Trace
+from autograd_magic.engine import deadline
+from autograd_magic.engine.deadline import Deadline
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import RUNS, UNKNOWN, Slope, measured
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, Tape
-
-SECONDS, PATIENCE = 0.2, 2.0
-"""So long the cell may compute again without having been asked, and so long that may take by the clock."""
 
 SLOW = 2.0
 """A cell that computed longer is not run again without having been asked."""
@@ -53,11 +53,11 @@ def measure(trace: Trace, peek: Peek, *, asked: bool = False) -> None:
     unknown; one that is only suspected stays as it is.
     """
     tape = trace.tape
-    end = Deadline(math.inf) if asked else Deadline(SECONDS if trace.seconds < SLOW else 0.0, PATIENCE)
+    end = Deadline(math.inf, math.inf) if asked else Deadline(deadline.SECONDS if trace.seconds < SLOW else 0.0)
     here = float(tape.values[tape.root])
 
     def along(leaf: Leaf) -> Slope:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), nullcontext() if asked else no_collections():
             warnings.simplefilter("ignore")
             return measured(_along(peek, leaf.key, end), float(tape.values[leaf.node]), here)
 
@@ -87,7 +87,7 @@ def offer(trace: Trace) -> str:
         return ""
     each = "" if len(leaves) == 1 else f" for each of {len(leaves)} leaves"
     said = [f"The gradients that are not known can be measured: the cell runs again {RUNS} times{each}"]
-    if trace.seconds > SECONDS:
+    if trace.seconds > deadline.SECONDS:
         said.append(f"a run takes about {trace.seconds:.2g} s")
     if trace.wrote:
         said.append("what it writes to files, or does outside of Python, happens again each time")
@@ -163,22 +163,6 @@ def _marked(tape: Tape, nodes: list[int]) -> Bools:
     marked = np.zeros(len(tape), dtype=bool)
     marked[nodes] = True
     return marked
-
-
-class Deadline:
-    """A moment that comes when so many seconds have been computed, or when somebody has waited so long. ``missed`` is
-    whether something came too late for it.
-    """
-
-    def __init__(self, seconds: float, patience: float = math.inf) -> None:
-        self._computed, self._waited = process_time() + seconds, perf_counter() + patience
-        self.missed = False
-
-    @property
-    def over(self) -> bool:
-        """Whether it has come."""
-        self.missed = process_time() > self._computed or perf_counter() > self._waited
-        return self.missed
 
 
 def _along(peek: Peek, key: str, end: Deadline) -> Callable[[float], float]:
