@@ -31,7 +31,7 @@ const { metafile, outputFiles } = await build({
   metafile: true,
 });
 await build({
-  entryPoints: { twin: "test/twin.ts", bench: "test/bench.ts" },
+  entryPoints: { twin: "test/twin.ts", bench: "test/bench.ts", engine: "src/engine/tape.ts" },
   outdir: "build",
   outExtension: { ".js": ".mjs" },
   bundle: true,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from eight import OURS
 from playwright.sync_api import Page, expect
 from shell import LECTURE
 from stage import Stage, Staged
@@ -72,3 +73,48 @@ def test_a_narrow_page_and_a_drag(page: Page, shell: Any) -> None:
     page.set_viewport_size({"width": 480, "height": 900})
     stage = Stage(page, shell.autograd(LECTURE))
     drag(stage, "a")
+
+
+MADE = """
+async () => {
+  const page = document.querySelector('.autograd-magic').shadowRoot;
+  const slider = page.querySelector('.card .slider, .strip .slider');
+  const written = [];
+  const watched = new MutationObserver((found) => written.push(...found));
+  const all = { childList: true, attributes: true, attributeOldValue: true, characterData: true, subtree: true };
+  for (let k = 0; k < 5; k++) {
+    slider.valueAsNumber = Number(slider.max) * (0.3 + 0.1 * k);
+    slider.dispatchEvent(new Event('input'));
+    if (!k) watched.observe(page, all);
+    await null;
+  }
+  const called = (made) => made.tagName.toLowerCase() + '.' + (made.getAttribute('class') ?? '');
+  const made = written.flatMap(({ target, addedNodes }) =>
+    [...addedNodes].filter((each) => each instanceof Element).map((each) => `${called(target)}: ${called(each)}`));
+  return [written.length, made, slider.isConnected];
+}
+"""
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_move_writes_numbers_and_makes_nothing_anew(staged: Staged, tool: str) -> None:
+    stage = staged(LECTURE)
+    stage.select("e")
+    if tool:
+        stage.open(tool)
+        stage.deliver()
+    written, made, stays = stage.page.evaluate(MADE)
+    assert written and stays
+    # A sentence with numbers in it may have been put together anew.
+    assert not [each for each in made if not each.startswith("p.words")]
+
+
+def test_a_move_in_a_net_makes_nothing_anew_and_leaves_what_is_not_seen(staged: Staged) -> None:
+    stage = staged(OURS)
+    stage.page.locator(".cell.leaf").first.click()
+    expect(stage.page.locator(".strip .slider")).to_be_visible()
+    written, made, stays = stage.page.evaluate(MADE)
+    assert written and stays, "the slider is still in the hand"
+    assert not made
+    wires = MADE.replace("observe(page,", "observe(page.querySelector('.lines'),")
+    assert stage.page.evaluate(wires) == [0, [], True], "the picture behind the grids"

@@ -41,6 +41,10 @@ export class Model {
   readonly #raw;
   readonly #run;
   readonly #tape = computed(() => this.#run.value.tape);
+  readonly #roots = computed(() => {
+    void this.#run.value;
+    return this.#paths.under(this.#raw.value).nodes;
+  });
   readonly #structure;
   readonly #at;
   readonly #positions = computed(() => this.tape.positions(this.at));
@@ -209,8 +213,7 @@ export class Model {
 
   /** The roots that were chosen here; empty for the cell's own. */
   get roots(): readonly number[] {
-    void this.#run.value;
-    return this.#paths.under(this.#raw.value).nodes;
+    return this.#roots.value;
   }
 
   /** Whether a node was made by the code, and not by the sum of several roots. */

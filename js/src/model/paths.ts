@@ -16,6 +16,8 @@ interface Rooted {
   readonly nodes: readonly number[];
 }
 
+const NONE: readonly number[] = [];
+
 export class Paths {
   readonly #tapes = new Map<number, Tape>();
   /** The roots that were chosen, and in which tape; null for the cell's own. */
@@ -50,7 +52,7 @@ export class Paths {
 
   under(tape: Tape): Rooted {
     const chosen = this.#chosen;
-    if (!chosen) return { tape, nodes: [] };
+    if (!chosen) return { tape, nodes: NONE };
     let found = this.#rooted.get(tape);
     if (!found) {
       const same = alike(chosen.tape, tape);
@@ -59,7 +61,7 @@ export class Paths {
         return same ? node : label ? nodeLabelled(tape, label) : null;
       });
       found = nodes.includes(null)
-        ? { tape, nodes: [] }
+        ? { tape, nodes: NONE }
         : {
             tape: tape.rooted(
               nodes as number[],

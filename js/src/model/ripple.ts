@@ -4,18 +4,18 @@ import type { Run } from "../engine/tape";
 /** By how much each node moves, to first order, when one is moved by `by`; only those that lead from it to the root are there. */
 export function ripple(run: Run, from: number, by: number): Map<number, number> {
   const { tape } = run;
+  const { args, starts } = tape.columns;
   const moves = new Map([[from, by]]);
   for (let node = from + 1; node <= tape.root; node++) {
-    const args = tape.args(node);
-    if (!args.some((arg) => moves.has(arg)) || !tape.reaches(node)) continue;
-    const partials = run.partials(node);
-    moves.set(
-      node,
-      args.reduce((sum, arg, place) => {
-        const moved = moves.get(arg);
-        return moved === undefined ? sum : sum + partials[place] * moved;
-      }, 0),
-    );
+    let partials: readonly number[] | null = null;
+    let sum = 0;
+    for (let k = starts[node]; k < starts[node + 1]; k++) {
+      const moved = moves.get(args[k]);
+      if (moved === undefined || !tape.reaches(node)) continue;
+      partials ??= run.partials(node);
+      sum += partials[k - starts[node]] * moved;
+    }
+    if (partials) moves.set(node, sum);
   }
   return moves;
 }

@@ -1,5 +1,5 @@
 // The axes of a plot: rules at round numbers, and the numbers.
-import { set, svg } from "./dom";
+import { set, svg, write } from "./dom";
 
 /** Where a number stands along its axis, and how it is written. */
 export type Tick = readonly [at: number, text: string];
@@ -19,6 +19,8 @@ export interface Axes {
 export function axes(): Axes {
   const made = svg("g.axes", {});
   const [grid, line] = [svg("path.grid", {}), svg("path", {})];
+  const numbers = svg("g", {});
+  made.append(grid, line, numbers);
   return {
     made,
     draw: (left, top, wide, tall, [below, beside]) => {
@@ -28,14 +30,19 @@ export function axes(): Axes {
       ];
       set(grid, "d", rules.join(""));
       set(line, "d", `M${left} ${top}v${tall}h${wide}`);
-      const word = (x: number, y: number, anchor: string, text: string) =>
-        svg("text.tick", { x, y, "text-anchor": anchor }, text);
-      made.replaceChildren(
-        grid,
-        line,
-        ...below.map(([at, text]) => word(left + at, top + tall + 16, "middle", text)),
-        ...beside.map(([at, text]) => word(left - 6, top + at + 4, "end", text)),
-      );
+      const words = [
+        ...below.map(([at, text]) => [left + at, top + tall + 16, "middle", text] as const),
+        ...beside.map(([at, text]) => [left - 6, top + at + 4, "end", text] as const),
+      ];
+      while (numbers.childElementCount > words.length) numbers.lastChild?.remove();
+      while (numbers.childElementCount < words.length) numbers.append(svg("text.tick", {}));
+      words.forEach(([x, y, anchor, text], k) => {
+        const word = numbers.children[k];
+        set(word, "x", x);
+        set(word, "y", y);
+        set(word, "text-anchor", anchor);
+        write(word, text);
+      });
     },
   };
 }

@@ -4,7 +4,7 @@ import { grad, known, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { netOf, parts } from "../model/nets";
-import { element, type Live } from "./dom";
+import { element, type Live, set, write } from "./dom";
 import { Track } from "./track";
 
 /** So many examples have a bar of their own. */
@@ -36,22 +36,22 @@ export function byExample(model: Model, node: number, live: Live): HTMLElement[]
     made.forEach(({ of, bar, number }, example) => {
       const part = found[example];
       const above = grad(run, sums[example][neuron]);
-      of.textContent = input === undefined ? above : `${above} · ${short(run.values[inputs[example][input]])}`;
-      number.textContent = known(model.tape, node, part, short);
-      number.className = bar.className = sign(part);
+      write(of, input === undefined ? above : `${above} · ${short(run.values[inputs[example][input]])}`);
+      write(number, known(model.tape, node, part, short));
+      for (const made of [number, bar]) set(made, "class", sign(part));
       const long = 50 * (Math.abs(part) / most || 0);
       bar.style.left = `${part < 0 ? 50 - long : 50}%`;
       bar.style.width = `${long}%`;
     });
     const all = found.reduce((sum, part) => sum + part, 0);
     const more = run.grads[node] - all;
-    sum.textContent = known(model.tape, node, all, short);
+    write(sum, known(model.tape, node, all, short));
     const left = net.examples - made.length;
     // Against what was added up: where that cancels, digits are left over.
     const size = found.reduce((sum, part) => sum + Math.abs(part), 0);
     const other =
       Math.abs(more) > 1e-9 * size ? `${short(more)} comes not through an example (a penalty, for one).` : "";
-    rest.textContent = `${left > 0 ? `${many(left)} more examples are in the sum. ` : ""}${other}`;
+    write(rest, `${left > 0 ? `${many(left)} more examples are in the sum. ` : ""}${other}`);
   });
   const how =
     input === undefined

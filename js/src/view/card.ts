@@ -6,7 +6,7 @@ import type { Box } from "../model/layout";
 import type { Model } from "../model/model";
 import { byName } from "../model/phrases";
 import type { Item } from "../model/plan";
-import { element, type Live, set } from "./dom";
+import { element, type Live, set, write } from "./dom";
 import { Track } from "./track";
 
 /** Digits and signs for which there is room beside a caption, and without one. */
@@ -147,13 +147,13 @@ export class Card implements Box {
     const most = node < 0 ? this.#most() : node;
     const seen = shown(model, most, this.#fit);
     if (!this.track && this.#data.textContent !== data) {
-      this.#data.textContent = data;
+      write(this.#data, data);
       if (kind === "card" || kind === "group") this.#data.parentElement?.classList.toggle("full", data.length > ROOM);
     }
     if (this.track) this.track.value.parentElement?.classList.toggle("full", this.track.value.value.length > ROOM);
     const { lens } = model;
     if (this.#grad.textContent !== seen) {
-      this.#grad.textContent = seen;
+      write(this.#grad, seen);
       this.slot.parentElement?.classList.toggle("full", seen.length > ROOM);
       // It changes when what changes it has come.
       if (lens?.moves) this.#grad.animate({ opacity: [0, 1] }, { delay: lens.moves, duration: 60, fill: "backwards" });
@@ -165,7 +165,7 @@ export class Card implements Box {
     row?.classList.toggle("wrong", wrong);
     const told = lens?.note?.(node, this.#item.nodes);
     const note = told ?? (moved ? `${moved > 0 ? "+" : "−"}${short(Math.abs(moved))}` : "");
-    if (this.#note.textContent !== note) this.#note.textContent = note;
+    write(this.#note, note);
     const said = [this.#spoken(data, seen), ...(wrong ? ["wrong on purpose"] : []), ...(told ? [told] : [])].join("; ");
     if (said === this.#said) return;
     this.#said = said;

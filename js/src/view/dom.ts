@@ -41,8 +41,17 @@ export function svg<Text extends string>(
   return filled(made, tag, attributes, children) as Made<SVGElementTagNameMap, Text>;
 }
 
+/** Sets an attribute where it is another: what a move leaves as it is costs nothing. */
 export function set(made: Element, name: string, value: string | number | boolean): void {
-  made.setAttribute(name, String(value));
+  const text = String(value);
+  if (made.getAttribute(name) !== text) made.setAttribute(name, text);
+}
+
+/** The same with a text, which goes into the text node that is there: another one would have to be styled first. */
+export function write(made: Element, text: string): void {
+  const { firstChild } = made;
+  if (!(firstChild instanceof Text)) made.textContent = text;
+  else if (firstChild.data !== text) firstChild.data = text;
 }
 
 /** Listens to an event; the listener ends with the element. */
@@ -116,7 +125,7 @@ export class Live {
       const wanted = text();
       if (wanted === shown) return;
       shown = wanted;
-      made.textContent = wanted;
+      write(made, wanted);
       made.hidden = wanted === "";
     });
     return made;

@@ -1,5 +1,6 @@
 // The equation of a gradient: over the uses of a node the gradient of what uses it times the local derivative, in symbols and in numbers.
 // Whoever points at a factor sees its edge. For a learner something may be left out.
+import { computed } from "@preact/signals-core";
 import { many } from "../model/format";
 import { shown, term } from "../model/gradients";
 import type { Gap } from "../model/mistakes";
@@ -7,7 +8,7 @@ import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { byName } from "../model/phrases";
 import type { Use } from "../model/why";
-import { element, type Live } from "./dom";
+import { element, type Live, set } from "./dom";
 import { lights } from "./highlight";
 import { derivative } from "./mathml";
 
@@ -33,12 +34,12 @@ export function equation({ model, node, live, host }: Subject, uses: readonly Us
     const made = live.text("span", "chip", () => shown(model, of));
     live.add(() => {
       const at = model.grad(of) ?? 0;
-      made.dataset.sign = at > 0 ? "+" : at < 0 ? "-" : "";
+      set(made, "data-sign", at > 0 ? "+" : at < 0 ? "-" : "");
     });
     return made;
   };
   if (!uses.length) return [element("p.eq", {}, whole, "=", chip(node))];
-  if (tape.measured(node) && model.run.measured(node))
+  if (tape.measured(node) && computed(() => model.run.measured(node)).value)
     return [element("p.eq", {}, whole, chip(node), element("span.hint", {}, "measured"))];
 
   /** What belongs to one use, which lights its edge. */

@@ -133,6 +133,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   /** Writes the numbers: at once where they are seen, elsewhere when the leaves rest. */
   const numbers = (all = false) => {
     clearTimeout(late);
+    // What something else stands in the place of is drawn anew when it comes back.
+    if (instead) return;
     late = all ? undefined : setTimeout(() => numbers(true), REST);
     const { selected, lens, run } = model;
     // A lens that says which ways are lit leaves nothing to the selection, but for a pass, where what has come is full.

@@ -3,7 +3,7 @@
 import { brief, many } from "../model/format";
 import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
-import { button, element, on, set } from "./dom";
+import { button, element, on, set, write } from "./dom";
 import { drags, scaleOf, scrub, within } from "./drag";
 
 /** So many rows and columns are there at first; each press shows as many again, several times. */
@@ -93,6 +93,11 @@ export class Grid {
   set rows(rows: number) {
     this.#rows = Math.min(rows, this.content.rows);
     this.#build();
+  }
+
+  /** Whether a line below says that there is more. */
+  get more(): boolean {
+    return !this.#more.hidden;
   }
 
   /** Goes to the cell at which the tab key stops. */
@@ -194,8 +199,8 @@ export class Grid {
         const said = wrong ? `${plain}; wrong on purpose; ${right}` : plain;
         if (said !== cell.said) {
           cell.said = said;
-          made.textContent = text;
-          made.title = right;
+          write(made, text);
+          if (made.title !== right) made.title = right;
           set(made, "aria-label", `${cell.name}, ${said}`);
         }
         if (`${look}${level}` === cell.look) continue;

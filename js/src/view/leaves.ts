@@ -6,7 +6,7 @@ import { NAME_LENGTH } from "../model/geometry.gen";
 import { shown, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
-import { arrange, button, element, Live, on, set } from "./dom";
+import { arrange, button, element, Live, on, set, write } from "./dom";
 import { Track } from "./track";
 
 /** How high a row is, and how many there are beyond those in sight. */
@@ -213,10 +213,9 @@ class Row implements Line {
     this.#live.add(() => {
       const seen = model.grad(node);
       const wrong = model.lens?.wrong?.(node) ?? false;
-      const text = `${wrong ? "wrong " : ""}grad ${shown(model, node)}`;
       this.made.classList.toggle("wrong", wrong);
-      if (this.#grad.textContent !== text) this.#grad.textContent = text;
-      this.#grad.className = `grad ${sign(seen)}`;
+      write(this.#grad, `${wrong ? "wrong " : ""}grad ${shown(model, node)}`);
+      set(this.#grad, "class", `grad ${sign(seen)}`);
     });
     this.#live.add(() => set(this.#name, "aria-pressed", model.selected === node));
   }

@@ -6,7 +6,7 @@ import { NAME_LENGTH } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { type Layer, lengths, type Net, netOf } from "../model/nets";
-import { button, element, on, set } from "./dom";
+import { button, element, on, set, write } from "./dom";
 import type { GraphView } from "./graph";
 import { type Cell, type Content, Grid, type Look } from "./grid";
 
@@ -134,8 +134,9 @@ class Grids {
   /** What the mark in a cell's corner means; empty where there is none. */
   readonly marks: string;
   readonly #grids: Grid[] = [];
-  /** Those with a row for each example. */
+  /** Those with a row for each example, and the others, which are of weights. */
   readonly #examples: Grid[] = [];
+  readonly #weights: Grid[] = [];
   readonly #more = element("p.more-cells", {});
   readonly #updates: (() => void)[] = [];
   readonly #most: Record<"weights" | "neurons", readonly [grad: number, data: number]>;
@@ -173,6 +174,7 @@ class Grids {
       if (at < layers.length - 1) this.made.append(this.#between(at));
     });
     this.#says();
+    this.#level();
   }
 
   /** Takes in what is in sight, and writes it. */
@@ -201,22 +203,20 @@ class Grids {
     const examples = this.#examples.includes(grid);
     for (const each of examples ? this.#examples : [grid]) each.rows = rows;
     if (examples) this.#says();
+    this.#level();
     this.look();
   }
 
+  /** What is below the weights stands at one height in all layers. */
+  #level(): void {
+    this.made.style.setProperty("--rows", String(Math.max(...this.#weights.map(({ rows }) => rows))));
+    this.made.style.setProperty("--more", this.#weights.some(({ more }) => more) ? "1" : "0");
+  }
+
   #grid(content: Content, examples: boolean): HTMLElement {
-    const grid = new Grid(
-      this.model,
-      content,
-      examples
-        ? undefined
-        : () => {
-            grid.rows *= AGAIN;
-            this.update();
-          },
-    );
+    const grid = new Grid(this.model, content, examples ? undefined : () => this.#grow(grid, AGAIN * grid.rows));
     this.#grids.push(grid);
-    if (examples) this.#examples.push(grid);
+    (examples ? this.#examples : this.#weights).push(grid);
     return grid.made;
   }
 
@@ -240,7 +240,7 @@ class Grids {
       },
       true,
     );
-    return element("section.inputs", {}, element("h3.low", {}, count), element("div.block low", {}, grid, this.#more));
+    return element("section.inputs", {}, element("h3", {}, count), element("div.low", {}, grid, this.#more));
   }
 
   #layer(layer: Layer, at: number): HTMLElement {
@@ -295,18 +295,22 @@ class Grids {
       true,
     );
     const last = at === net.layers.length - 1;
-    const below = element("h3.low", {}, weights.length > 1 ? `its ${many(weights.length)} neurons` : "");
+    const below = element("h3", {}, weights.length > 1 ? `its ${many(weights.length)} neurons` : "");
     if (weights.length === 1)
       this.#updates.push(() => {
-        below.textContent = this.showsData() ? "data" : "grad";
+        write(below, this.showsData() ? "data" : "grad");
       });
     return element(
       "section.layer",
       {},
-      element("h3", {}, `${label} ${wide} → ${weights.length}${activation && `, ${activation}`}`),
-      element("div.block weights", {}, table),
+      element(
+        "div.upper",
+        {},
+        element("h3", {}, `${label} ${wide} → ${weights.length}${activation && `, ${activation}`}`),
+        element("div.weights", {}, table),
+      ),
       below,
-      element("div.block low", {}, neurons, ...(last ? [this.#outcome(layer)] : [])),
+      element("div.low", {}, neurons, ...(last ? [this.#outcome(layer)] : [])),
     );
   }
 
@@ -320,11 +324,11 @@ class Grids {
       const { model, net } = this;
       const hidden = net.layers[at].activations[0].some((node) => model.grad(node) === null);
       const length = hidden ? Number.NaN : lengths(net, model.run.grads)[at];
-      number.textContent = Number.isNaN(length) ? "·" : brief(length);
+      write(number, Number.isNaN(length) ? "·" : brief(length));
       arrow.style.height = `${2 + (THICK - 2) * Math.min(1, length / most || 0)}px`;
     });
     const what = `length of the gradient by the outputs of ${clean(this.net.layers[at].label, NAME_LENGTH)}`;
-    return element("p.between low", { title: what }, element("span.spoken", {}, what), number, arrow);
+    return element("p.between", { title: what }, element("span.spoken", {}, what), number, arrow);
   }
 
   /** What comes out, what is wanted, and each example's part of the loss. */
@@ -358,10 +362,10 @@ class Grids {
         const term = model.data(terms[row]);
         const [bar, text] = made.children as unknown as HTMLElement[];
         bar.style.width = `${term === null ? 0 : BAR * Math.min(1, Math.abs(term) / most || 0)}px`;
-        text.textContent = term === null ? "·" : brief(term);
+        write(text, term === null ? "·" : brief(term));
       });
       const all = terms.reduce((sum, node) => sum + model.run.values[node], 0);
-      sum.textContent = terms.some((node) => model.data(node) === null) ? "" : `sum ${short(all)}`;
+      write(sum, terms.some((node) => model.data(node) === null) ? "" : `sum ${short(all)}`);
     });
     return element(
       "div.outcomes",

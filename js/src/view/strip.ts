@@ -1,6 +1,6 @@
 // The strip below the graph that says why: the equation of the selected node's gradient, the rules it is made of, micrograd's own lines, and
 // at the right the same found by a nudge.
-import { computed } from "@preact/signals-core";
+import { computed, untracked } from "@preact/signals-core";
 import { clean, full, many, short } from "../model/format";
 import { grad } from "../model/gradients";
 import type { Model } from "../model/model";
@@ -147,7 +147,7 @@ export class Why {
         {},
         `${this.#name}.grad `,
         element("strong", {}, "+="),
-        ` ${line(this.model.run, use)[0]} → `,
+        ` ${untracked(() => line(this.model.run, use)[0])} → `,
         this.live.text("span", "numbers", () => line(this.model.run, use)[1]),
       ),
     );

@@ -5,7 +5,7 @@ import { Ask } from "../engine/protocol.gen";
 import { type Alarm, alarm } from "../model/alarms";
 import type { Model } from "../model/model";
 import { sentence } from "../model/trust";
-import { button, element, Live, set } from "./dom";
+import { button, element, Live, set, write } from "./dom";
 import type { GraphView } from "./graph";
 
 export function mountTrust(model: Model, graph: GraphView): { readonly host: HTMLElement; end(): void } {
@@ -38,13 +38,13 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
     busy.hidden = !(asking && company === "busy");
     back.hidden = !asking || company === "kernel";
     const name = accompanied ? "Cancel" : "Go back";
-    if (back.textContent !== name) back.textContent = name;
+    write(back, name);
     back.title = `Back to the last numbers that hold${accompanied ? "; what the kernel runs for others is stopped" : ""}`;
     again.hidden = !(model.byHand || (stale !== "" && !asking)) || !model.tape.rerun || !accompanied;
   });
   live.add(() => {
     const words = found.value?.text ?? "";
-    if (jump.textContent !== words) jump.textContent = words;
+    write(jump, words);
     jump.hidden = !words;
   });
   return { host: element("div.trust", {}, text), end: () => live.end() };

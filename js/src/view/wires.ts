@@ -8,7 +8,7 @@ import type { Model } from "../model/model";
 import { bracketed } from "../model/phrases";
 import type { Plan, Way as Planned } from "../model/plan";
 import type { Card } from "./card";
-import { set, svg } from "./dom";
+import { set, svg, write } from "./dom";
 
 /** So many ways have a pill each; of more only those of the selected node. */
 const PILLS = 60;
@@ -212,8 +212,7 @@ export class Wires {
       const shown = `${look} ${width.toFixed(2)} ${slot.toFixed(2)} ${strong} ${pale} ${idle} ${word}`;
       if (shown === way.shown) return;
       way.shown = shown;
-      this.#draw(way, look, look === "unknown" ? 6 : width || 1.4, slot);
-      for (const made of [way.ribbon, way.head]) made.classList.toggle("pale", pale);
+      this.#draw(way, `${look}${pale ? " pale" : ""}`, look === "unknown" ? 6 : width || 1.4, slot);
       way.wire.classList.toggle("pale", idle);
       for (const made of [way.wire, way.pill]) made.classList.toggle("strong", strong);
       if (lens?.moves) this.#move(way, look, idle, lens.moves);
@@ -221,7 +220,7 @@ export class Wires {
       const written = strong || !many ? word : "";
       way.pill.toggleAttribute("hidden", !written);
       if (way.text.textContent !== written) {
-        way.text.textContent = written;
+        write(way.text, written);
         const wide = wideness(written);
         set(way.pill.firstElementChild as Element, "x", -wide / 2);
         set(way.pill.firstElementChild as Element, "width", wide);
@@ -266,7 +265,8 @@ export class Wires {
     const [along, middle] = edge.points[0];
     const lane = this.#lane(way.planned.source, 1) + slot;
     const back = this.#curve(edge, lane, rims[1], 1, arrow + 1);
-    set(ribbon, "d", look === "none" ? "" : back.path);
+    const none = look.startsWith("none");
+    set(ribbon, "d", none ? "" : back.path);
     set(ribbon, "class", `ribbon ${look}`);
     set(ribbon, "stroke-width", width);
     const tip = [
@@ -274,7 +274,7 @@ export class Wires {
       [along + 2 + arrow, middle + lane - arrow],
       [along + 2 + arrow, middle + lane + arrow],
     ] as const;
-    set(head, "d", look === "none" ? "" : `M${tip.map((point) => this.#at(point)).join("L")}Z`);
+    set(head, "d", none ? "" : `M${tip.map((point) => this.#at(point)).join("L")}Z`);
     set(head, "class", `head ${look}`);
     set(pill, "transform", `translate(${this.#at(back.spots[way.spot])})`);
   }
