@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-import linecache
 import re
-import types
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from IPython.core.error import UsageError
@@ -32,6 +29,7 @@ from .live.explorer import Explorer
 from .live.options import OPTIONS, read_options, split
 from .live.outputs import FirstRun
 from .live.session import close_all, remember, session
+from .live.tracebacks import shown_plainly
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -42,9 +40,6 @@ except ImportError:  # IPython 7 shows what a magic gives even after a semicolon
     def output_can_be_silenced(magic_func: _F) -> _F:
         """The magic as it is."""
         return magic_func
-
-
-PACKAGE = str(Path(__file__).parent)
 
 
 @magics_class
@@ -198,12 +193,13 @@ class AutogradMagics(Magics):
         code = text.splitlines(keepends=True)
         empty = next((place for place, found in enumerate(code) if found.strip()), 0)  # IPython takes these away
         first = "" if at_line else "\n" * (1 + empty)
-        body = first + shell.transform_cell(text)
+        try:
+            body = first + shell.transform_cell(text)
+        except SyntaxError as error:
+            error.lineno = (error.lineno or 1) + len(first)
+            raise self._shown(error.with_traceback(None), "") from None
         raw = text if at_line else f"%%autograd {line}".rstrip() + "\n" + text
         filename = shell.compile.cache(body, shell.execution_count, raw_code=raw)
-        lines = raw.splitlines(keepends=True)
-        if len(lines) == len(body.splitlines()):
-            linecache.cache[filename] = (len(raw), None, lines, filename)
 
         def parse() -> ast.Module:
             tree: ast.Module = shell.transform_ast(ast.parse(body, filename))
@@ -250,31 +246,9 @@ class AutogradMagics(Magics):
             raise UsageError(f"%%autograd: --as {options.name}: that is no name for a variable")
 
     def _shown(self, error: BaseException, filename: str) -> BaseException:
-        """The exception, made to look as it would without the magic: the user's lines, and no frame of ours."""
-        tb = error.__traceback__
-        while tb is not None and tb.tb_frame.f_code.co_filename != filename:
-            tb = tb.tb_next
-        clean = _without_ours(tb if tb is not None else error.__traceback__)
-        error.__traceback__ = clean
-        if isinstance(error, SyntaxError) and clean is None:
-            # IPython shows a SyntaxError that a magic raises with the magic's own frames; one by the same name shows
-            # as the cell's.
-            stb = self.shell.SyntaxTB.structured_traceback(type(error), error, None)
-            said = {name: getattr(error, name) for name in ("msg", "filename", "lineno", "offset", "text", "__doc__")}
-            text = str(error)
-            error = type(type(error).__name__, (Exception,), {**said, "__str__": lambda _: text})(*error.args)
-        elif isinstance(error, (SystemExit, UsageError)):
-            return error
-        else:
-            try:
-                stb = self.shell.InteractiveTB.structured_traceback(type(error), error, clean, tb_offset=0)
-            except Exception:  # nor can IPython render a frame without a line; the shell says so in its own way
-                return error
-        try:
-            error._render_traceback_ = lambda *_: stb  # type: ignore[attr-defined]
-        except AttributeError:
-            return error
-        session(self.shell).failed.append(error)
+        """The exception, which IPython shows as it would without the magic."""
+        if not isinstance(error, UsageError):
+            session(self.shell).failed.append(shown_plainly(self.shell, error, filename))
         return error
 
 
@@ -290,20 +264,6 @@ def _help(magic: Any) -> str:
 def _note(sentence: str) -> None:
     """A note of ours stands in the cell's output as a display of its own, never on stdout."""
     display({"text/plain": f"%%autograd: {sentence}"}, raw=True)
-
-
-def _without_ours(tb: types.TracebackType | None) -> types.TracebackType | None:
-    """A traceback without the frames of this package."""
-    kept = []
-    while tb is not None:
-        if not tb.tb_frame.f_code.co_filename.startswith(PACKAGE):
-            kept.append(tb)
-        tb = tb.tb_next
-    clean: types.TracebackType | None = None
-    for frame in reversed(kept):
-        line = frame.tb_lineno or frame.tb_frame.f_code.co_firstlineno  # an interrupt may come where no line is
-        clean = types.TracebackType(clean, frame.tb_frame, frame.tb_lasti, line)
-    return clean
 
 
 def awaiting(lines: list[str]) -> list[str]:

@@ -174,10 +174,13 @@ class Number(Value):
         """
         if name.startswith("_"):
             raise AttributeError(name)
+        refused = None
         try:
             found = getattr(object.__getattribute__(self, "number"), name)
-        except AttributeError:
-            raise AttributeError(f"{type(self.number).__name__!r} object has no attribute {name!r}") from None
+        except AttributeError as error:
+            refused = error.with_traceback(None)
+        if refused is not None:  # raised here it stands behind what the cell handles
+            raise refused
         if name in _ITSELF:
             return lambda: make(Number, SAME, found(), (self,))
         if name not in _OF_THE_KIND:

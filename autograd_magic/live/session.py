@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from IPython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
 
+from autograd_magic.cell.screen import Undo
 from autograd_magic.engine import record
 from autograd_magic.engine.number import Number, plain
 
@@ -68,7 +69,8 @@ class Session:
         self.notebook = Notebook(shell.user_ns, shell.user_ns_hidden, vars(shell.displayhook))
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
-        self.failed: list[BaseException] = []
+        self.failed: list[Undo] = []
+        """How exceptions that have ended traced cells are no longer shown in a way of their own."""
         self.first: list[tuple[FirstRun, Any]] = []
         """The traced cells that run for the first time, with their programs."""
         self._depth = 0
@@ -104,9 +106,6 @@ class Session:
                 held_in[name] = new
 
     def _after(self, _: Any) -> None:
-        """An exception keeps the look that it had when it was shown, and no longer: raised again it would show a
-        stale traceback.
-        """
         if record.running is None:
             self.notebook.back()
         self._depth = max(0, self._depth - 1)
@@ -114,9 +113,8 @@ class Session:
             while self.first:
                 first, program = self.first.pop()
                 program.shows = first.end()
-        for error in self.failed:
-            error.__dict__.pop("_render_traceback_", None)
-        self.failed.clear()
+        while self.failed:
+            self.failed.pop()()
         for widgets in self.opened.values():
             for widget in widgets:
                 widget.look()
