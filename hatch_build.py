@@ -26,18 +26,15 @@ class BundleHook(BuildHookInterface[Any]):
         """Build the bundle unless it is there and up to date."""
         root = Path(self.root)
         bundle = root / "autograd_magic" / "static" / "widget.js"
-        loader = bundle.with_name("loader.js")
+        made = [bundle, bundle.with_name("loader.js"), bundle.with_name("page.js")]
         sources = root / "js"
         if not (sources / "package.json").exists():  # an sdist brings the bundle
-            if not (bundle.exists() and loader.exists()):
+            if not all(path.exists() for path in made):
                 self._stop("this source archive lacks both the bundle and its sources")
             return
         inputs = [*sources.glob("src/*/*"), *sources.glob("*.json"), *sources.glob("*.mjs")]
-        if (
-            bundle.exists()
-            and loader.exists()
-            and all(path.stat().st_mtime <= bundle.stat().st_mtime for path in inputs)
-        ):
+        newest = max(path.stat().st_mtime for path in inputs)
+        if all(path.exists() for path in made) and newest <= bundle.stat().st_mtime:
             return
         npm = shutil.which("npm")
         if npm is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from IPython.core.error import UsageError
@@ -26,8 +27,10 @@ from .engine.value import is_real
 from .live import printing
 from .live.explore import foreign
 from .live.explorer import Explorer
-from .live.options import OPTIONS, read_options, split
+from .live.options import OPTIONS, read_options, read_save, split
 from .live.outputs import FirstRun
+from .live.page import page
+from .live.saving import saved
 from .live.session import close_all, remember, session
 from .live.tracebacks import shown_plainly
 
@@ -83,11 +86,16 @@ class AutogradMagics(Magics):
         """Run a cell with its named numbers as Values, and show the live graph of its result.
 
         Every number that the cell binds to a name, or reads from an earlier cell, becomes a leaf with a slider; click
-        a node to see its gradient. ``%autograd EXPRESSION`` explores one expression; ``%autograd --help`` prints this.
+        a node to see its gradient. ``%autograd EXPRESSION`` explores one expression; ``%autograd save page.html``
+        writes the last graph to a page that needs no kernel (``--all``: every open one, with the cells' texts;
+        ``--explore``: with what its sliders lead to); ``%autograd --help`` prints this.
         """
         if cell is None and line.strip() in ("--help", "-h", "help", "?", ""):
             print(_help(self.autograd))
             return None
+        asked = read_save(line) if cell is None else None
+        if asked is not None:
+            return self._save(asked)
         options = read_options(self.autograd, line, cell)
         text = " ".join(options.expression) if cell is None else cell
         if cell is not None and options.expression:
@@ -112,6 +120,21 @@ class AutogradMagics(Magics):
             hooks.timed = first
             self.shell.run_cell_magic("time", timed[1].partition("time")[2].strip(), f"{HOOKS}.timed()")
         return self._finished(program, options, shown, errors[0] if errors else None)
+
+    def _save(self, asked: Any) -> None:
+        """Write the last open widget, or all of them, to a page."""
+        explorers = [found for found in session(self.shell).widgets if isinstance(found, Explorer)]
+        if not explorers:
+            raise UsageError("%autograd save: no graph is open: run a cell with %%autograd first")
+        text = page(
+            [saved(each, explore=asked.explore) for each in explorers[0 if asked.all else -1 :]], sources=asked.all
+        )
+        try:
+            Path(asked.file).expanduser().write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"%autograd save: {asked.file} cannot be written ({error.strerror})") from None
+        count = len(explorers) if asked.all else 1
+        print(f"Saved {asked.file}: {count} live graph{'s' * (count != 1)}, {len(text.encode()) / 1000:.0f} kB.")
 
     async def autograd_awaiting(self, line: str, cell: str) -> Any:
         """``%%autograd`` on a cell with ``await`` in it, as ``awaiting`` rewrites it."""

@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BUNDLE = "autograd_magic/static/widget.js"
 LOADER = "autograd_magic/static/loader.js"
+PAGE = "autograd_magic/static/page.js"
 BUDGET = 94_000
 """Bytes after gzip, as ``js/build.mjs`` has it; the aim is 60,000."""
 
@@ -73,11 +74,12 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(built: Path, tmp_path: Path) ->
         names = found.namelist()
         assert 10_000 < len(gzip.compress(found.read(BUNDLE))) <= BUDGET
         assert found.getinfo(LOADER).file_size < 1_000
+        assert found.getinfo(PAGE).file_size > 10_000
         assert not [name for name in names if not name.startswith(("autograd_magic/", "autograd_magic-"))]
         assert "autograd_magic/py.typed" in names
     with tarfile.open(sdist) as found:
         names = [name.partition("/")[2] for name in found.getnames()]
-        assert {BUNDLE, LOADER} <= set(names) and not [name for name in names if name.startswith("js/")]
+        assert {BUNDLE, LOADER, PAGE} <= set(names) and not [name for name in names if name.startswith("js/")]
         found.extractall(tmp_path, filter="data")
 
     # An sdist is built without Node.

@@ -21,6 +21,7 @@ MESSAGES = (
     protocol.TraitsWire,
     protocol.QuestionWire,
     protocol.ReplyWire,
+    protocol.PageWire,
 )
 ENUMS = (record.Kind, protocol.Status, protocol.Ask)
 NAMES: dict[Any, str] = {

@@ -25,13 +25,18 @@ def bundle(tape: Tape, identity: str) -> dict[str, str]:
     notebook is not trusted.
     """
     svg = picture(tape)
-    image = f'<img src="data:image/svg+xml;base64,{_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
     return {
-        "text/html": f'<div data-autograd-fallback="{escape(identity)}">{image}</div>',
+        "text/html": still(tape, svg, identity),
         "image/svg+xml": svg,
         "application/pdf": _base64(pdf(svg)),
         "text/plain": tree(tape),
     }
+
+
+def still(tape: Tape, svg: str, identity: str) -> str:
+    """The picture ``svg`` of a graph as an element of a page."""
+    image = f'<img src="data:image/svg+xml;base64,{_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
+    return f'<div data-autograd-fallback="{escape(identity)}">{image}</div>'
 
 
 def _base64(data: bytes) -> str:

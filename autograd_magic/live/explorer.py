@@ -6,8 +6,10 @@ if a guard breaks, run the code again; write the numbers back; tell the browser 
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from IPython import get_ipython
@@ -33,8 +35,11 @@ from .motion import Motion
 from .number_text import encode_at
 from .offers import ask_for, asked, offers
 from .outputs import Outputs
+from .page import fragment as as_fragment
+from .page import page
 from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, encode, read_moves
 from .questions import answer
+from .saving import saved
 from .session import closed, opened, ours, owned_by_another, rested
 from .source import with_present_numbers
 from .widget import Model
@@ -187,6 +192,17 @@ class Explorer:
             raise CannotExplore("The code that made this graph is not known here")
         return with_present_numbers(self._code, self.tape, self.motion.at)
 
+    def html(self, *, fragment: bool = False, explore: bool = False) -> str:
+        """Give a live page that needs no notebook, no kernel and no network, or (``fragment``) one element for a page
+        of yours. It says so where a slider leads onto a path that was not traced; ``explore`` moves each slider through
+        its range before, and takes along the paths that it meets.
+        """
+        return (as_fragment if fragment else page)([saved(self, explore=explore)])
+
+    def save(self, path: str | os.PathLike[str], *, explore: bool = False) -> None:
+        """Write ``html()`` to a file. Raises OSError where it cannot be written."""
+        Path(path).write_text(self.html(explore=explore), encoding="utf-8")
+
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
         closed(self)
@@ -242,15 +258,19 @@ class Explorer:
             )
 
     def _encoded(self, question: int = 0) -> TapeWire:
-        trace, program, motion = self.trace, self.program, self.motion
+        return self.wire(self.motion.number, self.trace, question=question)
+
+    def wire(self, number: int, trace: Trace, *, question: int = 0, saved: bool = False) -> TapeWire:
+        """The trace of this number for the browser; ``saved`` for a page in which nobody can run the code."""
+        program, motion = None if saved else self.program, self.motion
         return encode(
             trace.tape,
-            trace=motion.number,
+            trace=number,
             question=question,
             at=motion.at,
             oldest=motion.oldest,
             again=trace.again,
-            source=program.source if program else "",
+            source=self.program.source if self.program else "",
             rerun=program is not None,
             quiz=self.quiz,
             notes=[*trace.notes, *told(trace)],
@@ -260,6 +280,7 @@ class Explorer:
             text=trace.text,
             theirs=trace.theirs,
             others=[place for node in trace.others if (place := trace.tape.node(node)) is not None],
+            traced=saved,
         )
 
     def _moved(self, change: Bunch) -> None:
@@ -372,7 +393,7 @@ class Explorer:
 
     @ours()
     def _move(self, wanted: Mapping[str, float] | None) -> None:
-        """Move leaves from Python (None: back to where the code puts them), and show it in the browser."""
+        """Move leaves from Python, by their keys (None: to where the code puts them), and show it in the browser."""
         self._question = max(self._question, self.model.leaves.get("question", 0)) + 1
         self.look()  # the cell that calls this may have changed something before
         motion = self.motion

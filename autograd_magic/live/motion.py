@@ -116,6 +116,11 @@ class Motion:
         """Whether a node was made by one of these traces."""
         return any(trace.tape.since <= serial < trace.end for trace in self._paths)
 
+    @property
+    def paths(self) -> list[tuple[int, Trace]]:
+        """The traces that are kept, with their numbers; the one in force among them."""
+        return self._paths.items()
+
     def look(self) -> str:
         """Compare what the graph has taken, and its own leaves, with what the notebook holds now."""
         tape = self.trace.tape
@@ -250,11 +255,16 @@ class Motion:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
+        return _sum(self.elsewhere(at, writes=writes), roots)
+
+    def elsewhere(self, at: Mapping[str, Any], *, writes: bool) -> Trace:
+        """The trace of a run with the leaves elsewhere, by key, that does not count; see ``peek``."""
         self._may_peek(writes)
-        assert program is not None
-        taken = [(trace.tape.nodes[place], trace.tape.nodes[place].gradient) for place in trace.tape.taken]
+        taken = [
+            (self.trace.tape.nodes[place], self.trace.tape.nodes[place].gradient) for place in self.trace.tape.taken
+        ]
         try:
-            return _sum(self._again(at, keeps=False), roots)
+            return self._again(self._typed(at), keeps=False)
         finally:
             for node, gradient in taken:
                 node.gradient = gradient

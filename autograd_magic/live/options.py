@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shlex
 import types
 from typing import Any
@@ -46,6 +47,35 @@ def _line_options(line: str) -> Any:
     if not rest:
         raise UsageError("%autograd: write the expression to explore, as in %autograd a*b + c")
     return types.SimpleNamespace(**found, expression=[rest])
+
+
+def read_save(line: str) -> types.SimpleNamespace | None:
+    """``%autograd save [--all] [--explore] FILE``; None for any other line. Raises UsageError when something is missing
+    or too much.
+    """
+    try:
+        first, *words = shlex.split(line) or [""]
+    except ValueError:
+        return None
+    if first != "save" or _is_python(line):
+        return None
+    known = {"--all": False, "--explore": False}
+    files = [word for word in words if not word.startswith("--")]
+    for word in words:
+        if word.startswith("--") and word not in known:
+            raise UsageError(f"%autograd save: {word} is no option. Options: {', '.join(known)}")
+        known[word] = True
+    if len(files) != 1:
+        raise UsageError("%autograd save: write one file name, as in %autograd save page.html")
+    return types.SimpleNamespace(file=files[0], all=known["--all"], explore=known["--explore"])
+
+
+def _is_python(line: str) -> bool:
+    try:
+        ast.parse(line.strip(), mode="eval")
+    except SyntaxError:
+        return False
+    return True
 
 
 def split(names: str) -> tuple[str, ...]:

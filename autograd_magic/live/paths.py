@@ -21,6 +21,10 @@ class Paths:
     def __iter__(self) -> Iterator[Trace]:
         return iter(self._traces.values())
 
+    def items(self) -> list[tuple[int, Trace]]:
+        """The traces with their numbers."""
+        return [*self._traces.items()]
+
     def add(self, number: int, trace: Trace) -> None:
         """Keep a trace; the oldest go when there are too many."""
         self._traces[number] = trace

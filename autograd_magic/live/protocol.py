@@ -227,6 +227,19 @@ class ReplyWire(TypedDict, total=False):
     found: list[NumberText | None]
 
 
+class PageWire(TypedDict):
+    """What a page without a notebook holds of one widget: its graph, the other paths that were traced, the name of the
+    still picture that it hides, ``stale`` as in TraitsWire, and formulas, by their form and the node's place. Bytes are
+    text in base 64 there.
+    """
+
+    tape: TapeWire
+    paths: list[TapeWire]
+    fallback: str
+    stale: str
+    formulas: dict[str, dict[str, ReplyWire]]
+
+
 class Moves(NamedTuple):
     """Leaves that somebody has moved: all that are not where the code puts them, by key; ``by`` is who says so."""
 
@@ -345,8 +358,11 @@ def encode(
     text: int = 0,
     theirs: Mapping[int, tuple[float, str]] | None = None,
     others: Sequence[int] = (),
+    traced: bool = False,
 ) -> TapeWire:
-    """A tape as the widget's ``tape`` trait; the arguments are what surrounds it, see TapeWire."""
+    """A tape as the widget's ``tape`` trait, with its present numbers or those at which it was ``traced``; the other
+    arguments are what surrounds it, see TapeWire.
+    """
     kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows.table]
     ops = sorted({kinds[code] for code in np.flatnonzero(np.bincount(tape.rows.codes)).tolist()})
     position = {name: place for place, name in enumerate(ops)}
@@ -363,7 +379,7 @@ def encode(
         "codes": U1(_column(codes, "<u1")),
         "starts": I4(_column(tape.args.starts, "<i4")),
         "args": I4(_column(tape.args.flat, "<i4")),
-        "values": F8(_column(tape.values, "<f8")),
+        "values": F8(_column(tape.traced if traced else tape.values, "<f8")),
         "flags": U1(_column(tape.flags | OFF * tape.off, "<u1")),
         "lines": I4(_column(tape.columns.lines, "<i4")),
         "origins": _origins(tape),

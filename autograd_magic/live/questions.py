@@ -91,9 +91,13 @@ def _curvature(explorer: Graph, asked: Question) -> ReplyWire:
 
 
 def _formula(explorer: Graph, asked: Question) -> ReplyWire:
-    """The node ``index`` as LaTeX, Python or DOT, and typeset."""
-    tape, node = explorer.tape, _node(explorer, asked.index)
-    text = formula(tape, node, asked.form)
+    """The node ``index``."""
+    return formula_of(explorer.tape, _node(explorer, asked.index), asked.form)
+
+
+def formula_of(tape: Tape, node: int, form: str) -> ReplyWire:
+    """A node as LaTeX, Python or DOT, and typeset. Raises ValueError when it has too many steps."""
+    text = formula(tape, node, form)
     try:
         return {"written": text, "typeset": json.dumps(typeset(tape, node))}
     except ValueError:  # too many steps to be set, but not to be drawn

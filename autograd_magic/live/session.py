@@ -81,9 +81,8 @@ class Session:
         self._depth += 1
         if self.opened:
             catch_up(self.shell)
-        for widgets in self.opened.values():
-            for widget in widgets:
-                widget.flush()
+        for widget in self.widgets:
+            widget.flush()
         self.cell_id = getattr(info, "cell_id", None) or ""
         self.cell = self.cell_id or info.raw_cell
         for widget in self.opened.pop(self.cell, ()):
@@ -115,16 +114,19 @@ class Session:
                 program.shows = first.end()
         while self.failed:
             self.failed.pop()()
-        for widgets in self.opened.values():
-            for widget in widgets:
-                widget.look()
+        for widget in self.widgets:
+            widget.look()
+
+    @property
+    def widgets(self) -> list[Widget]:
+        """Those that are open, in the order in which their cells have run."""
+        return [widget for widgets in self.opened.values() for widget in widgets]
 
     def end(self) -> None:
         """Close every widget and let go of the shell."""
         self.notebook.back()
-        for widgets in self.opened.values():
-            for widget in widgets:
-                widget.close()
+        for widget in self.widgets:
+            widget.close()
         self.opened.clear()
         self.shell.events.unregister("pre_run_cell", self._before)
         self.shell.events.unregister("post_run_cell", self._after)

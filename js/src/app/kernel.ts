@@ -25,6 +25,8 @@ export interface Widget {
   set(name: Trait, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;
+  /** Of a page without a notebook: the paths that were traced, and what is answered in the kernel's place. */
+  readonly page?: { readonly paths: unknown; answer(question: Question): Reply };
   /** In Jupyter's own front ends it knows the kernel. */
   readonly widget_manager?: { readonly kernel?: { interrupt?(): Promise<void>; readonly status?: string } | null };
   on(event: `change:${Trait}` | "msg:custom" | "comm_live_update", listener: (content?: unknown) => void): void;
@@ -80,6 +82,12 @@ function answered(value: unknown): Answer {
 /** The tape that a widget holds. Throws a WireError with one plain sentence. */
 export function tapeOf(widget: Widget): Tape {
   return Tape.read(widget.get("tape"), called);
+}
+
+/** The paths that were traced before, in a page that was saved. */
+export function pathsOf(widget: Widget): Tape[] {
+  const paths = widget.page?.paths;
+  return Array.isArray(paths) ? paths.map((path) => Tape.read(path, called)) : [];
 }
 
 /** Keeps a view's model and the kernel's Values together; gives back how to end it. `broken` hears of a tape that cannot be shown. */
@@ -138,6 +146,7 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
   const asked = new Map<unknown, (answer: Reply) => void>();
   const ask = (question: Question) =>
     new Promise<Reply>((resolve) => {
+      if (widget.page) return resolve(widget.page.answer(question));
       if (!model.accompanied) return resolve(model.company === "gone" ? GONE : NONE);
       const id = `${view}-${++questions}`;
       asked.set(id, resolve);
@@ -262,6 +271,7 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     const news = model.moved.value;
     if (news?.here) untracked(() => moved(news.done));
   });
+  if (widget.page) model.meet("page");
   model.answering(ask);
   traced = model.run.tape.question;
   staleChanged();

@@ -18,7 +18,7 @@ import { mountNotes } from "../view/notes";
 import { mountOffers } from "../view/offers";
 import { mountOutput } from "../view/output";
 import { mountZoom } from "../view/zoom";
-import { connect, tapeOf, type Widget } from "./kernel";
+import { connect, pathsOf, tapeOf, type Widget } from "./kernel";
 import { remember, takeUp } from "./memory";
 import { sheet } from "./sheet";
 
@@ -50,6 +50,7 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     return end;
   }
   const model = new Model(tape);
+  for (const path of pathsOf(widget)) model.know(path);
   const top = element("div.top", {});
   const stage = element("div.main", {});
   const body = element("div.body", {});

@@ -178,3 +178,11 @@ export interface ReplyWire {
   readonly typeset?: string;
   readonly found?: readonly (NumberText | null)[];
 }
+
+export interface PageWire {
+  readonly tape: TapeWire;
+  readonly paths: readonly TapeWire[];
+  readonly fallback: string;
+  readonly stale: string;
+  readonly formulas: Readonly<Record<string, Readonly<Record<string, ReplyWire>>>>;
+}

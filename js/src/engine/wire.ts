@@ -219,8 +219,18 @@ function numberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : decodeNumber(value);
 }
 
+/** In a page that was saved, bytes are text in base 64. */
+function unpacked(text: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
 /** The bytes of a column, in memory of our own (a view may start anywhere in its buffer). */
-function bytes(value: unknown, width: number, count: number | null, part: string): ArrayBuffer {
+function bytes(found: unknown, width: number, count: number | null, part: string): ArrayBuffer {
+  const value = typeof found === "string" ? unpacked(found) : found;
   const inside = ArrayBuffer.isView(value);
   need(inside || value instanceof ArrayBuffer, part);
   const column: Column = value;

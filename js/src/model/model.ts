@@ -16,8 +16,11 @@ import { defaultRange, type Range, refused } from "./ranges";
  */
 export type Mood = "exact" | "unconfirmed" | "asking" | "stuck";
 
-/** In what company a view is: a kernel that answers, one that is late, one that is gone, or none, as in a saved page. */
-export type Company = "kernel" | "busy" | "gone" | "none";
+/**
+ * In what company a view is: a kernel that answers, one that is late, one that is gone, or none, as in a reopened notebook; or a page of its
+ * own, which has no notebook around it.
+ */
+export type Company = "kernel" | "busy" | "gone" | "none" | "page";
 
 /** That leaves were moved: here or elsewhere, and whether they rest. */
 export interface Moved {
@@ -304,6 +307,11 @@ export class Model {
   /** What this graph took from elsewhere has changed, or has not. */
   age(stale: string): void {
     this.#stale.value = stale;
+  }
+
+  /** A path that was traced before this view began. */
+  know(tape: Tape): void {
+    this.#paths.add(tape);
   }
 
   /** The kernel has run the code again. Leaves that were moved meanwhile stay where they are (`ours`), and the kernel hears of them. */

@@ -11,6 +11,7 @@ const FOLLOWS: Record<Company, string> = {
   busy: "the kernel is busy, and the notebook follows when it is free",
   gone: "the kernel is gone, and nothing in the notebook follows: run the cell again",
   none: "no kernel has answered, and nothing in the notebook follows",
+  page: "",
 };
 
 /** Who is to say what the numbers are where no replay can tell. */
@@ -19,10 +20,12 @@ const ASKED: Record<Company, string> = {
   busy: "The kernel, which alone can tell, has not answered yet",
   gone: "The kernel, which alone could tell, is gone: run the cell again",
   none: "Only a kernel could tell, and none has answered",
+  page: "Only a run of the code could tell, and this page runs none",
 };
 
 /** Who runs the code again when the leaves move, or are let go. */
 function then({ tape, company }: Said, when: string): string {
+  if (company === "page") return "Only the notebook can run the code again";
   if (!tape.rerun) return "There is no code to run again";
   if (company === "gone") return "The kernel is gone: run the cell again";
   return company === "none" ? "Only a kernel could run the code again, and none has answered" : when;
