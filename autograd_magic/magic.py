@@ -93,7 +93,7 @@ class AutogradMagics(Magics):
         if cell is None and line.strip() in ("--help", "-h", "help", "?", ""):
             print(_help(self.autograd))
             return None
-        asked = read_save(line) if cell is None else None
+        asked = read_save(line, self.shell.user_ns) if cell is None else None
         if asked is not None:
             return self._save(asked)
         options = read_options(self.autograd, line, cell)

@@ -64,11 +64,21 @@ def test_a_variable_called_save_is_still_explored(shell: Shell) -> None:
     assert shell.names["v"].values["x"] == 3.0
     shell("%autograd save - x")
     shell("%autograd save")
+    shell("%autograd save --x / x")
+    assert not Path("x").exists()
+
+
+def test_a_line_that_could_be_an_expression_saves_where_no_variable_is_called_so(shell: Shell, tmp_path: Path) -> None:
+    shell.autograd(BRANCH)
+    shell(f"%autograd save --all --explore {tmp_path}/page.html")
+    (page,) = held((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert len(page["paths"]) == 1
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        ("save", "write one file name"),
         ("save --every page.html", "--every is no option"),
         ("save one.html two.html", "write one file name"),
         ("save no/such/folder/page.html", "cannot be written (No such file or directory)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shlex
 import types
+from collections.abc import Container
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -49,15 +50,15 @@ def _line_options(line: str) -> Any:
     return types.SimpleNamespace(**found, expression=[rest])
 
 
-def read_save(line: str) -> types.SimpleNamespace | None:
-    """``%autograd save [--all] [--explore] FILE``; None for any other line. Raises UsageError when something is missing
-    or too much.
+def read_save(line: str, names: Container[str]) -> types.SimpleNamespace | None:
+    """``%autograd save [--all] [--explore] FILE``; None for any other line: an expression, where ``save`` is one of the
+    notebook's names. Raises UsageError when something is missing or too much.
     """
     try:
         first, *words = shlex.split(line) or [""]
     except ValueError:
         return None
-    if first != "save" or _is_python(line):
+    if first != "save" or ("save" in names and _is_python(line)):
         return None
     known = {"--all": False, "--explore": False}
     files = [word for word in words if not word.startswith("--")]
