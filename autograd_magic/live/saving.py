@@ -27,8 +27,8 @@ from .protocol import ReplyWire, TapeWire
 from .questions import formula_of
 from .widget import Model
 
-FORMS, LONGEST = ("latex", "python", "dot"), 300_000
-"""The forms of a formula, and so many letters of them go into a page."""
+FORMS, LONGEST, LARGEST = ("latex", "python", "dot"), 100_000, 2_000
+"""The forms of a formula; so many letters of them go into a page, and none of a graph that has more nodes."""
 
 POINTS, SECONDS = 17, 20.0
 """At so many points of each slider's range the code may be run, and for so long altogether."""
@@ -140,7 +140,7 @@ def _formulas(tape: Tape) -> dict[str, dict[str, ReplyWire]]:
     """The formulas of the root and of all nodes with a name, as far as there is room."""
     found: dict[str, dict[str, ReplyWire]] = {form: {} for form in FORMS}
     room = LONGEST
-    for node in dict.fromkeys([tape.root, *tape.labels]):
+    for node in dict.fromkeys([tape.root, *tape.labels]) if len(tape) <= LARGEST else ():
         for form in FORMS:
             try:
                 reply = formula_of(tape, node, form)
