@@ -274,3 +274,39 @@ def test_a_cell_that_writes_through_a_library_is_not_run_again_by_itself(
 )
 def test_a_derivative_is_measured_at_a_small_number(function: Callable[[float], float], x: float, slope: float) -> None:
     assert measured(function, x, function(x)).slope == pytest.approx(slope, rel=1e-6)
+
+
+TIED = {
+    "a cache": (
+        "import functools\nf = functools.cache(lambda v: v * v)\nx = 2.0\ny = 2.0\nr = f(x) + 3 * f(y) + f(2.0)\nr",
+        {"x": 4.0, "y": 12.0},
+    ),
+    "a dict of what was computed": (
+        "d = {}\ndef f(v):\n    if v not in d: d[v] = v * v\n    return d[v]\nx = 2.0\ny = 2.0\nr = f(x) + 3 * f(y)\nr",
+        {"x": 4.0, "y": 12.0},
+    ),
+    "a place in a list": ("x = 2.0\ny = 2.0\nfound = [x, y]\nr = found[found.index(y)] * 3\nr", {"x": 0.0, "y": 3.0}),
+    "a limit": ("import math\nx = 0.0\nr = 1.0 if x == 0 else (math.exp(x) - 1) / x\nr", {"x": 0.5}),
+    "a limit, asked the other way": (
+        "import math\nx = 0.0\nr = math.sin(x) / x - x / 4 if x else 1.0\nr",
+        {"x": -0.25},
+    ),
+    "a jump": ("x = 2.0\nr = x * 10 if x == 2.0 else x + 1\nr", {"x": 10.0}),
+    "whole numbers": ("n = 3\nx = 2.0\nr = x * 10 if n == 3 else x + 1\nr", {"x": 10.0}),
+    "arrays": (
+        "import numpy as np\nx = 2.0\ny = 2.0\nv = np.array([x, y])\nr = sum(v * 5) if (v == 2).all() else sum(v * 2) + 12\nr",
+        {"x": 2.0, "y": 2.0},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "grads"), TIED.values(), ids=list(TIED))
+def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
+    shell: Shell, text: str, grads: dict[str, float]
+) -> None:
+    w = shell.autograd(text)
+    assert {name: w.grads[name] for name in grads} == pytest.approx(grads)
+    measured = [note for note in w.model.tape["notes"] if "measured by running the cell again" in note]
+    assert len(measured) == bool(w.tape.measured)
+    assert all("two numbers are equal here, and not beside" in note for note in measured)
+    assert w.gaps == []

@@ -130,6 +130,21 @@ class Guards:
         return Broken(self.graph.made(node)[1], f"{self.graph.name(node)} may come out with other digits")
 
     @cached_property
+    def tied(self) -> dict[int, Guard]:
+        """The nodes that are not whole and were found to be equal to another one, and where: what the run did then it
+        does at that one point, and how the root changes beside it the graph does not know.
+        """
+        found: dict[int, Guard] = {}
+        whole = self.graph.flags & WHOLE != 0
+        for guard, left, right in self.graph.guards:
+            if guard.kind is not Kind.COMPARE or RELATIONS[guard.relation] not in ("==", "!="):
+                continue
+            held = np.atleast_1d(guard.outcome) == (RELATIONS[guard.relation] == "==")
+            for side in (np.atleast_1d(left)[held], np.atleast_1d(right)[held]):
+                found |= dict.fromkeys(side[~whole[side]].tolist(), guard)
+        return found
+
+    @cached_property
     def off(self) -> Bools:
         """Which nodes are OFF; shape (n,)."""
         graph = self.graph

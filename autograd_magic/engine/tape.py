@@ -341,6 +341,11 @@ class Tape:
         """
         return self._guards.broken(self.values, self.moved())
 
+    @property
+    def tied(self) -> dict[int, Guard]:
+        """The nodes that were found to be equal to another number, and where (guards.py)."""
+        return self._guards.tied
+
     def unconfirmed(self) -> Broken | None:
         """The first number that may have other digits in a fresh run, of those that are shown; None if none has."""
         return self._guards.unconfirmed(self.values, self.moved())

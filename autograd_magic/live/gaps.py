@@ -40,10 +40,11 @@ def doubtful(trace: Trace) -> list[Leaf]:
 
 def suspected(trace: Trace) -> list[Leaf]:
     """The leaves whose numbers outside code was given, which may have kept them where nobody looks (in a view of an
-    array, in a list that a callback fills): their gradients are whole unless a run with the leaf nudged says otherwise.
+    array, in a list that a callback fills), and those that were found equal to another number, so that the run did
+    what it does nowhere beside: their gradients are whole unless a run with the leaf nudged says otherwise.
     """
     tape, known = trace.tape, {leaf.node for leaf in doubtful(trace)}
-    above = tape.plan.above(_marked(tape, _on(tape, trace.parted)))
+    above = tape.plan.above(_marked(tape, [*_on(tape, trace.parted), *tape.tied]))
     return [leaf for leaf in tape.leaves if above[leaf.node] and leaf.node not in known]
 
 
@@ -124,6 +125,9 @@ def told(trace: Trace) -> list[str]:
     if names:
         came = [node for node in tape.unknown() if _below(tape, node, leaves)]
         where = [f"{_where(tape, node)} left the graph, and came back" for node in came[:1]]
+        if not came:
+            equal = [guard.line for node, guard in tape.tied.items() if _below(tape, node, leaves)]
+            where = [f"line {line}: two numbers are equal here, and not beside" for line in equal[:1]]
         nudged = "it" if len(names) == 1 else "each of them"
         words = f"{_gradients(names)} measured by running the cell again with {nudged} nudged"
         said.append("; ".join([*where, words]))
