@@ -4,9 +4,11 @@ is predicted, and then seen.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from eight import OURS
 from playwright.sync_api import Page, expect
 from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged
@@ -537,3 +539,51 @@ def test_a_graph_without_leaves_has_nothing_to_ask(staged: Staged) -> None:
     press(stage, "predict instead")
     expect(stage.strip).to_contain_text("Nothing can be asked here whose answer is sure.")
     expect(stage.strip.get_by_role("button", name="Next")).to_be_disabled()
+
+
+def test_a_prediction_stays_when_the_page_gets_another_width(staged: Staged) -> None:
+    stage = staged()
+    stage.go("Practise")
+    press(stage, "predict instead")
+    press(stage, "Next")
+    question = stage.strip.locator("h3").inner_text()
+    press(stage, "It grows")
+    told = words(stage).inner_text()
+    stage.page.set_viewport_size({"width": 480, "height": 900})
+    expect(stage.page.locator(".stage")).to_have_class(re.compile("upright"))
+    expect(stage.strip.locator("h3")).to_have_text(question)
+    expect(words(stage)).to_have_text(told)
+    expect(stage.strip.get_by_role("button", name="It grows")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("panel", ["Table", "Source"])
+def test_panels_do_not_give_the_answer_away(staged: Staged, panel: str) -> None:
+    stage = staged()
+    stage.open(panel)
+    beside = stage.page.locator(".panel")
+    if panel == "Table":
+        beside.get_by_role("button", name="Pin these numbers").click()
+    expect(beside).to_contain_text("6")
+    stage.go("Practise")
+    asked(stage, "f")
+    row = beside.locator("tr", has=stage.page.get_by_role("button", name="a", exact=True))
+    secret = row if panel == "Table" else beside.locator(".line", has_text="a = 2.0")
+    expect(secret).to_contain_text("?")
+    expect(secret).not_to_contain_text("6")
+    for _ in NAMES[:-1]:
+        press(stage, "Show this one")
+    expect(secret).to_contain_text("6")
+
+
+def test_a_net_is_practised_weight_by_weight(staged: Staged) -> None:
+    stage = staged(OURS)
+    page = stage.page
+    weight = page.locator(".cell.leaf[aria-label^='l1.w[0,0],']")
+    weight.click()
+    stage.go("Practise")
+    asked(stage, "l1.w[0,0]")
+    expect(stage.strip).to_contain_text("What a group holds is asked for once it is open")
+    press(stage, "Show this one")
+    expect(words(stage)).to_contain_text("l1.w[0,0].grad = ")
+    stage.go("Explore")
+    expect(page.locator(".layers")).to_be_visible()

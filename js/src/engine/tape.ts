@@ -207,7 +207,9 @@ export class Tape {
 
   args(node: number): readonly number[] {
     const { args, starts } = this.#graph;
-    return Array.from(args.subarray(starts[node], starts[node + 1]));
+    const found: number[] = [];
+    for (let k = starts[node]; k < starts[node + 1]; k++) found.push(args[k]);
+    return found;
   }
 
   /** The arguments of all nodes in one column, and where those of each begin (and of one more). */

@@ -18,6 +18,11 @@ export function shown(model: Model, node: number, digits = short): string {
   return seen === null ? (model.lens?.unseen ?? "·") : grad(model.run, node, seen, digits);
 }
 
+/** Whether somebody is to find a node's gradient, so that nothing may tell it. */
+export function secret(model: Model, node: number): boolean {
+  return model.lens?.unseen !== undefined && model.grad(node) === null;
+}
+
 /** The word of a gradient's sign, by which it has its colour. */
 export function sign(grad: number | null): "positive" | "negative" | "" {
   return !grad ? "" : grad > 0 ? "positive" : "negative";

@@ -67,6 +67,12 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
     else write(question, "Nothing can be asked here whose answer is sure.");
     show();
   };
+  /** Whether what was asked can still be asked of the picture: another size of the page puts no other question. */
+  const stands = () =>
+    now !== null &&
+    model.structure === within &&
+    graph.slides(model.tape.leaves[now.place].node) &&
+    askable(parts).includes(now.node);
   /** Once the leaf has come to its goal, the answer is marked. */
   const arrived = () => {
     const { run } = model;
@@ -109,7 +115,7 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
   const ends = [
     effect(() => {
       void graph.plan;
-      untracked(() => put(true));
+      untracked(() => (stands() ? show() : put(true)));
     }),
     effect(() => {
       const { run } = model;

@@ -62,6 +62,7 @@ export function mountSaying(
   const formula = element("div.formula", {});
   const progress = element("p.hint", {});
   const list = element("p.said", {});
+  const folded = element("p.hint", {}, "What a group holds is asked for once it is open: click it twice, or press +.");
   let live = new Live();
   let cards: number[] = [];
   /** By what each is known again on another path through the code: two can have one name. */
@@ -210,6 +211,7 @@ export function mountSaying(
       progress,
       element("div.controls", {}, check, hint, reveal),
       list,
+      folded,
       element("p.links", {}, again, predict),
     ),
   );
@@ -229,6 +231,10 @@ export function mountSaying(
     else if (model.tape.lost(node)) write(words, "", grad(node), " is not asked for: nothing here tells it.");
   };
   let first = true;
+  /** Who has selected what has no card of its own, a weight among the grids of a net, is asked for that. */
+  const { selected } = model;
+  let from = selected !== null && model.tape.reaches(selected) && !graph.draws(selected) ? selected : null;
+  if (from !== null) graph.open(from);
   const ends = [
     effect(() => {
       // In another graph the same numbers are other nodes. It hears of it first, and asks once that is drawn.
@@ -241,7 +247,9 @@ export function mountSaying(
       untracked(() => {
         cards = askable(parts);
         keys = keysOf(model.tape);
-        const kept = cards.find((node) => open(node) && keyOf(node) === key);
+        const kept = cards.find((node) => open(node) && (node === from || keyOf(node) === key));
+        from = null;
+        folded.hidden = !graph.plan.items.some(({ kind }) => kind === "group");
         if (kept === undefined) next();
         else ask(kept);
       });

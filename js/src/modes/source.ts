@@ -3,9 +3,10 @@
 import { Ask } from "../engine/protocol.gen";
 
 import { clean, finite, short } from "../model/format";
+import { secret } from "../model/gradients";
 import { type Model, UNREADABLE } from "../model/model";
 import { copied, putIntoCell } from "../view/cell";
-import { button, drawn, element, type Live, on, set } from "../view/dom";
+import { button, drawn, element, type Live, on, set, write } from "../view/dom";
 import { lights } from "../view/highlight";
 
 const LINES = 400;
@@ -49,6 +50,7 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
   let lines: { node: number[]; made: HTMLElement; grad: HTMLElement }[] = [];
   const numbers = () => {
     const sizes = lines.map(({ node }) => {
+      if (node.some((at) => secret(model, at))) return 0;
       let most = 0;
       for (const at of node) {
         const size = Math.abs(model.run.grads[at]);
@@ -60,9 +62,9 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
     lines.forEach(({ node, made, grad }, k) => {
       const share = finite(sizes[k]) ? sizes[k] / most : 1;
       made.style.setProperty("--share", `${node.length ? Math.round(20 * Math.sqrt(share)) : 0}%`);
-      // The largest of those that are known.
-      const all = node.length > 0 && node.every((at) => model.run.unknown(at));
-      grad.textContent = node.length ? `|grad| ${all ? "?" : short(sizes[k])}` : "";
+      // The largest of those that are known; none where somebody is to find one of them.
+      const lost = node.every((at) => model.run.unknown(at)) || node.some((at) => secret(model, at));
+      write(grad, node.length ? `|grad| ${lost ? "?" : short(sizes[k])}` : "");
     });
   };
   const selection = () => {

@@ -4,7 +4,7 @@ import { computed, effect, signal } from "@preact/signals-core";
 
 import type { Run, Tape } from "../engine/tape";
 import { many, short } from "../model/format";
-import { grad } from "../model/gradients";
+import { grad, secret } from "../model/gradients";
 import type { Model } from "../model/model";
 import { alike, title } from "../model/names";
 import { byName } from "../model/phrases";
@@ -68,9 +68,11 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
         const cell = (text: () => string) => live.text("span", "", text);
         const then = was.value(node);
         const cells = (word: (...spot: Spot) => string, change: (now: Spot, was: Spot) => string) => {
-          const here = cell(() => word(model.run, node));
+          const told = (text: () => string) => cell(() => (word === grad && secret(model, node) ? "?" : text()));
+          const here = told(() => word(model.run, node));
           if (!before) return [here];
-          return then ? [word(...then), here, cell(() => change([model.run, node], then) || "·")] : ["·", here, "·"];
+          if (!then) return ["·", here, "·"];
+          return [told(() => word(...then)), here, told(() => change([model.run, node], then) || "·")];
         };
         const name = element("button", { type: "button", class: "link" }, title(tape, node));
         on(name, "click", () => model.select(node));
@@ -106,7 +108,8 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
           note: (node) => {
             const before = then(node);
             if (!before) return "";
-            const [data, grad] = [moved, bent].map((change) => change([model.run, node], before));
+            const [data, bend] = [moved, bent].map((change) => change([model.run, node], before));
+            const grad = secret(model, node) ? "" : bend;
             return `${data && `data ${data}`}${data && grad && ", "}${grad && `grad ${grad}`}`;
           },
         },

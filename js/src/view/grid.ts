@@ -45,7 +45,9 @@ export interface Content {
 
 interface Shown extends Cell {
   readonly made: HTMLElement;
-  said: string;
+  number: number | null;
+  text: string;
+  level: number;
   look: string;
 }
 
@@ -58,6 +60,8 @@ export class Grid {
   #rows: number;
   #columns: number;
   #sight: readonly [first: number, last: number] = [0, Infinity];
+  /** All on which a cell hangs besides its number, as it was last. */
+  #seen: readonly unknown[] = [];
   /** The cell at which the tab key stops. */
   #at: readonly [row: number, column: number] = [0, 0];
 
@@ -131,7 +135,7 @@ export class Grid {
         const made = element("div.cell", { role: "gridcell", tabindex: -1, "aria-colindex": column + 1 });
         if (column === content.gap) made.style.marginLeft = "8px";
         made.dataset.node = String(cell.node);
-        return { ...cell, made, said: "", look: "" };
+        return { ...cell, made, number: Number.NaN, text: "", level: -1, look: "" };
       });
       this.#shown.push(cells);
       const head = content.head ? [element("div.row-head", { role: "rowheader" }, content.head(row))] : [];
@@ -178,36 +182,38 @@ export class Grid {
     const { model, content } = this;
     const { run, selected, lens } = model;
     const [shows, most] = content.look();
+    const grads = shows === "grad";
+    const seen = [shows, most, selected, lens, this.#shown, this.#sight];
+    const same = seen.every((each, k) => Object.is(each, this.#seen[k]));
+    this.#seen = seen;
     this.#shown.forEach((cells, row) => {
       if (row < this.#sight[0] || row > this.#sight[1]) return;
       for (const cell of cells) {
         const { node, made } = cell;
         if (node < 0) continue;
-        const number = shows === "grad" ? model.grad(node) : model.data(node);
-        const lost = shows === "grad" && number !== null && grad(run, node, number) === "?";
-        const text = number === null ? "·" : lost ? "?" : brief(number);
-        const hue = shows !== "grad" || !number ? "" : ` ${sign(number)}`;
-        const dead = shows === "grad" && number === 0 ? " dead" : "";
+        const number = grads ? model.grad(node) : model.data(node);
+        // A mark hangs on other numbers; and of nan it is not yet said whether it is one.
+        if (same && number && !content.marked && Object.is(number, cell.number)) continue;
+        cell.number = number;
+        const text = number === null ? "·" : grads && grad(run, node, number) === "?" ? "?" : brief(number);
         const share = number && shows !== "plain" ? Math.sqrt(within(Math.abs(number) / most || 0, 0, 1)) : 0;
         const level = Math.ceil(LEVELS * share);
-        const wrong = shows === "grad" && lens?.wrong?.(node);
-        const look = `cell${hue}${dead}${wrong ? " wrong" : ""}${cell.place < 0 ? "" : " leaf"}${content.marked?.(node) ? " marked" : ""}${
-          node === selected || lens?.lit?.(node) ? " selected" : ""
-        }`;
+        const wrong = grads && (lens?.wrong?.(node) ?? false);
+        const marked = content.marked?.(node) ?? false;
+        const chosen = node === selected || (lens?.lit?.(node) ?? false);
+        const hue = grads ? sign(number) || (number === 0 ? "dead" : "") : "";
+        const look = `cell${cell.place < 0 ? "" : " leaf"}${hue && ` ${hue}`}${wrong ? " wrong" : ""}${marked ? " marked" : ""}${chosen ? " selected" : ""}`;
+        if (look !== cell.look) set(made, "class", look);
+        if (level !== cell.level) made.style.setProperty("--level", String(level));
+        if (!same) set(made, "aria-selected", node === selected);
+        [cell.look, cell.level] = [look, level];
+        if (same && text === cell.text && !wrong && !made.title) continue;
+        cell.text = text;
+        write(made, text);
         const right = wrong ? (lens?.note?.(node, [node]) ?? "") : "";
-        const plain = `${shows === "grad" ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
-        const said = wrong ? `${plain}; wrong on purpose; ${right}` : plain;
-        if (said !== cell.said) {
-          cell.said = said;
-          write(made, text);
-          if (made.title !== right) made.title = right;
-          set(made, "aria-label", `${cell.name}, ${said}`);
-        }
-        if (`${look}${level}` === cell.look) continue;
-        cell.look = `${look}${level}`;
-        made.className = look;
-        made.style.setProperty("--level", String(level));
-        set(made, "aria-selected", node === selected);
+        if (made.title !== right) made.title = right;
+        const said = `${cell.name}, ${grads ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
+        set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${right}` : said);
       }
     });
   }

@@ -138,7 +138,7 @@ class Grids {
   readonly #examples: Grid[] = [];
   readonly #weights: Grid[] = [];
   readonly #more = element("p.more-cells", {});
-  readonly #updates: (() => void)[] = [];
+  readonly #updates: ((lengths: readonly number[]) => void)[] = [];
   readonly #most: Record<"weights" | "neurons", readonly [grad: number, data: number]>;
 
   constructor(
@@ -186,7 +186,8 @@ class Grids {
 
   update(): void {
     for (const grid of this.#grids) grid.update();
-    for (const update of this.#updates) update();
+    const found = lengths(this.net, this.model.run.grads);
+    for (const update of this.#updates) update(found);
   }
 
   /** Scrolls to the cell of a node, if it has one, in a row that may not be shown yet. */
@@ -320,10 +321,10 @@ class Grids {
     const arrow = element("i", {});
     const all = lengths(this.net, this.model.run.grads);
     const most = Math.max(...all.filter(Number.isFinite));
-    this.#updates.push(() => {
+    this.#updates.push((lengths) => {
       const { model, net } = this;
       const hidden = net.layers[at].activations[0].some((node) => model.grad(node) === null);
-      const length = hidden ? Number.NaN : lengths(net, model.run.grads)[at];
+      const length = hidden ? Number.NaN : lengths[at];
       write(number, Number.isNaN(length) ? "·" : brief(length));
       arrow.style.height = `${2 + (THICK - 2) * Math.min(1, length / most || 0)}px`;
     });
