@@ -21,7 +21,7 @@ from autograd_magic.engine.gathered import boxed, gathered
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
-from autograd_magic.engine.value import Value, make
+from autograd_magic.engine.value import Value, is_real, make
 
 from .handles import handle, reaches
 from .notebook_code import own_class
@@ -156,6 +156,10 @@ def above(
     """The nodes for the numbers in what came back."""
     kind = type(result)
     if result is None or kind in (bool, np.bool_, np.timedelta64) or isinstance(result, Value) or kind is Array:
+        return result
+    if kind is int and not is_real(result):
+        for parent in parents:
+            record.lose(parent)
         return result
     if kind in (int, float) or isinstance(result, (np.floating, np.integer)):
         whole = [isinstance(parent.number, (int, np.integer)) for parent in parents]

@@ -204,13 +204,13 @@ def is_real(number: object) -> bool:
 
 def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> Any:
     """The node for ``data``, made by ``row`` from ``parents``; or ``data`` itself where it cannot be in a graph (a
-    complex result).
+    complex result, a whole number beyond all floats).
     """
     kind = type(data)
     strict = kind is float or kind is int
     if kind is not float and not is_real(data):
         for parent in parents:
-            record.escape(parent)
+            record.lose(parent)
         return data
     node = object.__new__(cls)
     node.number = data
@@ -291,10 +291,11 @@ def whole(rounding: int, node: Value) -> int:
     """The whole number that ``node`` is turned into, with a guard that it stays the same."""
     data = node.number
     record.use(node)
-    if not np.isfinite(data):  # Python refuses it, and a run elsewhere need not
+    whole_already = isinstance(data, int)  # of any size, which NumPy does not know
+    if not whole_already and not np.isfinite(data):  # Python refuses it, and a run elsewhere need not
         record.escape(node)
         return int(data)
-    number = (int, np.floor, np.ceil, round)[rounding](data)
+    number = data if whole_already else (int, np.floor, np.ceil, round)[rounding](data)
     if record.running is not None:
         record.running.guard(Kind.WHOLE, rounding, node, None, float(number))
     return int(number)

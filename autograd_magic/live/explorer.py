@@ -126,6 +126,8 @@ class Explorer:
         for name, number in {**(numbers or {}), **named}.items():
             if isinstance(number, (bool, str)) or not is_real(plain(number)):
                 raise TypeError(f"{name} can be set to one real number, not to {type(number).__name__} {number!r:.40}")
+            if float(plain(number)) != plain(number) == plain(number):
+                raise TypeError(f"{name} can be set to a number that is one of the floats too, not to {number!r:.40}")
             wanted[self.tape.leaves[find_leaf(self.trace, name)].key] = float(plain(number))
         self.flush()
         self._move({**self.motion.at, **wanted})
