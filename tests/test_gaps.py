@@ -310,3 +310,27 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
     assert len(measured) == bool(w.tape.measured)
     assert all("two numbers are equal here, and not beside" in note for note in measured)
     assert w.gaps == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P[0][1] = a * 3\ny = P[0].sum()",
+        "row = P[0]\nrow[1] = a * 3\ny = float(P[0] @ P[1])",
+        "P.T[1, 0] = a * 3\ny = float(P.reshape(4)[1])",
+        "P.reshape(4)[1:3][0] = a * 3\ny = np.dot(P[0], np.array([1.0, a]))",
+        "for row in P:\n    row[0] = row[1] * a\ny = sum(P[0])",
+        "P[0] += a\nq = P[0]\ny = np.exp(q)[1] * 2.0",
+    ],
+)
+def test_a_number_in_a_view_is_one_in_the_array_whose_memory_it_shows(
+    shell: Shell, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("import numpy as np")
+    cell = f"a = 2.0\nP = np.random.RandomState(3).rand(2, 2)\n{text}\ny"
+    monkeypatch.setattr(deadline, "SECONDS", 0.0)
+    w = shell.autograd(cell)
+    assert math.isnan(w.grads["a"]) and "a" in " ".join(w.gaps), (w.grads["a"], w.gaps)
+    w.measure()
+    high, low = (float(shell(cell.replace("a = 2.0", f"a = {at}"))) for at in (2.0 + 1e-5, 2.0 - 1e-5))
+    assert w.grads["a"] == pytest.approx((high - low) / 2e-5, rel=1e-5) and w.gaps == []

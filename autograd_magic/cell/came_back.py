@@ -205,7 +205,7 @@ def at(found: Any) -> Any:
         return found
     if run.forked and handle(run, found):
         run.touch(found, run.parted)
-    if id(found) in run.touched:
+    if run.went_into(found):
         return _Touched(run, found)
     kind = type(found)
     if kind not in ORDINARY and id(kind) not in run.looking.seen and own_class(kind):
@@ -248,6 +248,6 @@ def each(found: Any) -> Any:
         return found
     if type(found) is Number:
         return found.number  # Python says that it cannot be iterated over
-    if id(found) not in run.touched:
+    if not run.went_into(found):
         return found
     return (read(run, found, item, "iter") for item in found)

@@ -69,7 +69,7 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
             return partial(function, *args, **named)
         if function is builtins.exec or not (run.touched and _touched(run, function, args, named)):
             return _carried(run, function, args, named)
-    stand_in = stand_in_for(function, args, named)
+    stand_in = None if run.touched and _touched(run, function, args, named) else stand_in_for(function, args, named)
     if stand_in is not None:
         row = row_of(function, args) if not named else None
         if row is not None:
@@ -81,7 +81,7 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
 def _touched(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> bool:
     """Whether numbers have gone into something that takes part in a call."""
     every = (function, getattr(function, "__self__", None), *args, *named.values())
-    return any(id(found) in run.touched for found in every)
+    return any(run.went_into(found) for found in every)
 
 
 WAITS = frozenset(("wait", "join", "acquire", "result", "sleep"))
@@ -164,7 +164,7 @@ def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
         kind = type(args[0])
         if contains(kind) and _chooses(args[1]):
             return partial(function, *args)
-        if (kind is Array or issubclass(kind, np.ndarray)) and id(args[0]) not in run.touched and _is_place(args[1]):
+        if (kind is Array or issubclass(kind, np.ndarray)) and not run.went_into(args[0]) and _is_place(args[1]):
             return partial(function, args[0], args[1] if type(args[1]) is int else _index(args[1]))
     foreign = number = False
     python = True
@@ -179,11 +179,11 @@ def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
                 number = True
             elif kind not in ORDINARY:
                 known = contains(kind) or own_class(kind) or issubclass(kind, _NUMPYS)
-                foreign |= not known or id(found) in run.touched
+                foreign |= not known or run.went_into(found)
                 if id(kind) not in run.looking.seen and own_class(kind):
                     run.looking.at(found)
             elif kind is str:
-                foreign = foreign or id(found) in run.touched
+                foreign = foreign or run.went_into(found)
     first = type(args[0])
     if function in _CHANGING and first is not Array and issubclass(first, np.ndarray):
         foreign = foreign or number

@@ -147,7 +147,7 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
     if run is None:
         return result
     if key and type(result) in (float, np.float64) and next(record.serials) == moment + 1 + run.marks.since(moment):
-        return leaf(result, name, key) if id(result) not in run.touched else result
+        return leaf(result, name, key) if not run.went_into(result) else result
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
     if run.elements:

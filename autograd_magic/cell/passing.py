@@ -96,7 +96,7 @@ def through(
         passage.dice = state_of(receiver)
     every = (*args, *named.values())
     for found in (function, receiver, *every):
-        if id(found) in run.touched:
+        if run.went_into(found):
             passage.numbers.update(run.inside(found))
             passage.pure = False
         if texts := told(run, found):

@@ -115,7 +115,7 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
     if kind in SIMPLE or not deep:
         return found
     run = record.running
-    if run is not None and id(found) in run.touched:
+    if run is not None and run.went_into(found):
         passage.numbers.update(run.inside(found))
         passage.pure = False
     if kind is dict and any(type(key) is Number for key in found):

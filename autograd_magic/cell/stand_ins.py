@@ -115,7 +115,7 @@ def touched(run: Any, found: Any) -> bool:
     """Whether numbers went into something, or into what a list or a tuple holds."""
     if run is None or not run.touched:
         return False
-    return id(found) in run.touched or (type(found) in (list, tuple) and any(touched(run, item) for item in found))
+    return run.went_into(found) or (type(found) in (list, tuple) and any(touched(run, item) for item in found))
 
 
 def _ours(args: tuple[Any, ...], named: dict[str, Any]) -> bool:

@@ -182,8 +182,9 @@ class Recording:
 
     def touch(self, found: Any, nodes: Mapping[int, Any]) -> None:
         """Remember that numbers went into an object, or that it was made of them. It is not kept alive by that, where
-        Python can tell that it goes (a file is closed then).
+        Python can tell that it goes (a file is closed then). A view of an array is the array whose memory it shows.
         """
+        found = _whole(found)
         key, touched = id(found), self.touched
         if key not in touched:
             held = found
@@ -194,8 +195,12 @@ class Recording:
 
     def inside(self, found: Any) -> Mapping[int, Any]:
         """The numbers that went into an object, by identity."""
-        held = self.touched.get(id(found))
+        held = self.touched.get(id(_whole(found)))
         return {} if held is None else held[1]
+
+    def went_into(self, found: Any) -> bool:
+        """Whether numbers went into an object."""
+        return bool(self.touched) and id(_whole(found)) in self.touched
 
     def print(self, number: Any, place: int) -> None:
         """A number is printed."""
@@ -262,6 +267,13 @@ class Recording:
             calls = [(*_text_of(code), file, at) for code, file, at in path]
             self.places[place] = digest(repr((label, calls))), path
         return self.places[place][0]
+
+
+def _whole(found: Any) -> Any:
+    """Of a view the array whose memory it shows; else the same."""
+    while isinstance(found, np.ndarray) and isinstance(found.base, np.ndarray):
+        found = found.base
+    return found
 
 
 Path = list[tuple[CodeType, str, int]]
