@@ -321,6 +321,9 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
         "P.reshape(4)[1:3][0] = a * 3\ny = np.dot(P[0], np.array([1.0, a]))",
         "for row in P:\n    row[0] = row[1] * a\ny = sum(P[0])",
         "P[0] += a\nq = P[0]\ny = np.exp(q)[1] * 2.0",
+        "P.flat[1] = a * 3\ny = P.sum()",
+        *(f"row = P[0]\nrow {op}= a\ny = (P @ P).sum()" for op in ("+", "-", "*", "/", "//", "**")),
+        "P -= 0.1 * a * (P @ P)\ny = float(P[0, 1])",
     ],
 )
 def test_a_number_in_a_view_is_one_in_the_array_whose_memory_it_shows(
@@ -334,3 +337,22 @@ def test_a_number_in_a_view_is_one_in_the_array_whose_memory_it_shows(
     w.measure()
     high, low = (float(shell(cell.replace("a = 2.0", f"a = {at}"))) for at in (2.0 + 1e-5, 2.0 - 1e-5))
     assert w.grads["a"] == pytest.approx((high - low) / 2e-5, rel=1e-5) and w.gaps == []
+
+
+def test_an_array_of_ones_own_is_changed_in_place_by_every_operator(shell: Shell) -> None:
+    """The step of a training loop on an array that NumPy has drawn."""
+    shell("import numpy as np")
+    cell = "lr = 0.1\nW = np.random.RandomState(1).randn(3)\nfor step in range(4):\n    W -= lr * 2 * W\nloss = (W**2).sum()\nloss"
+    w = shell.autograd(cell)
+    w.set(lr=0.2)
+    fresh = float(shell(cell.replace("lr = 0.1", "lr = 0.2")))
+    assert w.values["loss"] == fresh and shell("float(W[0])") == pytest.approx(-(0.6**4) * -1.6243453636632417)
+
+
+def test_what_a_library_calls_back_with_is_why_there_is_no_graph(shell: Shell) -> None:
+    shell("from scipy.optimize import minimize_scalar")
+    shell(
+        "%%autograd\na = 2.0\nout = []\nr = minimize_scalar(lambda x: (out.append(x), (x - a) ** 2)[1])\ny = out[-1]\ny"
+    )
+    (shown,) = shell.output.outputs
+    assert "a left the graph in line 4" in shown.data["text/plain"]

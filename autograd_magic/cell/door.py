@@ -33,6 +33,7 @@ from autograd_magic.engine.value import Value
 from .came_back import ORDINARY, above, returned
 from .natively import Native, natively, quickly, row_of
 from .notebook_code import carries, contains, of_notebook, own_class
+from .operators import OPERATORS
 from .passing import already, eager, inside, through, told_natively
 from .plainly import filled, name_of
 from .rewrite import rewrite
@@ -203,7 +204,10 @@ def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
 
 
 _NUMPYS = (np.ndarray, np.generic)
-_CHANGING = frozenset(getattr(operator, name) for name in dir(operator) if name[0] == "i" and name[:2] != "is")
+_CHANGING = frozenset(
+    getattr(operator, own) for name in OPERATORS.values() if hasattr(operator, own := f"i{name.rstrip('_')}")
+)
+"""The operators that change what stands before them."""
 PYTHON = frozenset({float, int, bool})
 _PLACES = frozenset({int, slice, list, str, Number, Array, np.ndarray, np.int64, type(None), EllipsisType})
 

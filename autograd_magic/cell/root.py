@@ -368,7 +368,7 @@ def _why_empty(run: Recording, result: Any) -> str:
     if not run.leaves:
         return "no graph: the cell binds no number to a name (write a = 2.0, or name a list or an array with --wrt)"
     for guard in run.guards:
-        if guard.left is not None and id(guard.left) in run.loose:
+        if guard.left is not None and (id(guard.left) in run.loose or id(guard.left) in run.parted):
             name, line = guard.left.label or "a number", f" in line {guard.line}" if guard.line else ""
             return f"no graph: {name} left the graph{line}, and nothing is computed from the cell's numbers beside that"
     return "no graph: nothing is computed from the cell's numbers (end it with an expression, or name a result)"

@@ -16,12 +16,16 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.number import Number
 
 from .came_back import ORDINARY
 from .notebook_code import keeps, own_class
 from .plainly import Passage, plainly
 from .told import told
+
+_TAKES = ORDINARY | {Array, Flat}
+"""What takes numbers as they are."""
 
 _passed: dict[FrameType, list[Any]] = {}
 """Through what a frame is on its way to where it stores something (``df`` of ``df.loc``)."""
@@ -45,7 +49,7 @@ def via(holder: Any) -> Any:
 
 def into(value: Any, found: Any) -> Any:
     """What shall be stored in ``found``; which the next ``there`` gives back."""
-    if type(found) in ORDINARY or type(found) is Array:  # which take numbers as they are
+    if type(found) in _TAKES:
         if _passed:
             _passed.pop(sys._getframe(1), None)
         if record.running is None:
@@ -97,7 +101,7 @@ def _given(value: Any, held: list[Any], frame: FrameType) -> Any:
     kind = type(found)
     if run is None:
         return _plain(value, found)
-    if kind in ORDINARY or kind is Array:
+    if kind in _TAKES:
         return value
     if keeps(found):
         if own_class(kind):

@@ -271,7 +271,7 @@ class Recording:
 
 def _whole(found: Any) -> Any:
     """Of a view the array whose memory it shows; else the same."""
-    while isinstance(found, np.ndarray) and isinstance(found.base, np.ndarray):
+    while isinstance(found, (np.ndarray, np.flatiter)) and isinstance(found.base, np.ndarray):
         found = found.base
     return found
 
