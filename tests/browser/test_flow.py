@@ -150,6 +150,30 @@ def test_a_step_moves_along_its_ribbons(staged: Staged) -> None:
     assert now == where
 
 
+TOGETHER = """
+(label) => {
+  const page = document.querySelector('.autograd-magic').shadowRoot;
+  const card = [...page.querySelectorAll('.card')].find((each) => each.querySelector('.label')?.textContent === label);
+  const row = card.querySelector('.grad-row');
+  const coming = [row, row.querySelector('.grad')].flatMap((each) => each.getAnimations());
+  const { delay, duration } = coming[0].effect.getTiming();
+  return [delay / 2, delay + duration / 2, delay + duration].map((time) => {
+    for (const each of coming) { each.pause(); each.currentTime = time; }
+    const tint = getComputedStyle(row).backgroundColor;
+    const seen = [Number(getComputedStyle(row.querySelector('.grad')).opacity), /, 0\\)$/.test(tint) ? 0 : 1];
+    return seen.map((share) => share > 0);
+  });
+}
+"""
+
+
+def test_a_number_and_its_tint_come_in_one_frame(staged: Staged) -> None:
+    stage = staged(TWICE)
+    stage.open("Flow")
+    press(stage, "One step on")
+    assert stage.page.evaluate(TOGETHER, "b") == [[False, False], [True, True], [True, True]]
+
+
 def test_whoever_wants_less_motion_sees_ribbons_come_one_by_one(browser: Browser, address: str, shell: Shell) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()

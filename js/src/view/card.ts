@@ -152,15 +152,16 @@ export class Card implements Box {
     }
     if (this.track) this.track.value.parentElement?.classList.toggle("full", this.track.value.value.length > ROOM);
     const { lens } = model;
+    const row = this.slot.parentElement;
     if (this.#grad.textContent !== seen) {
       write(this.#grad, seen);
-      this.slot.parentElement?.classList.toggle("full", seen.length > ROOM);
-      // It changes when what changes it has come.
-      if (lens?.moves) this.#grad.animate({ opacity: [0, 1] }, { delay: lens.moves, duration: 60, fill: "backwards" });
+      row?.classList.toggle("full", seen.length > ROOM);
+      // It changes when what changes it has come, and its tint with it.
+      const comes = { delay: lens?.moves, duration: 60, fill: "backwards" } as const;
+      if (lens?.moves) this.#grad.animate([{ offset: 0, opacity: 0 }], comes);
+      if (lens?.moves) row?.animate([{ offset: 0, backgroundColor: "transparent" }], comes);
     }
-    const row = this.slot.parentElement;
-    const hue = sign(model.grad(most));
-    if (row && row.dataset.sign !== hue) row.dataset.sign = hue;
+    if (row) set(row, "data-sign", sign(model.grad(most)));
     const wrong = lens?.wrong?.(most) ?? false;
     row?.classList.toggle("wrong", wrong);
     const told = lens?.note?.(node, this.#item.nodes);
