@@ -71,10 +71,10 @@ def test_the_lecture_at_every_width(staged: Staged, mode: str) -> None:
         assert (width, found) == (width, CLEAN)
 
 
-def test_nine_leaves_in_one_column(staged: Staged) -> None:
+def test_nine_leaves_in_one_column_or_in_rows(staged: Staged) -> None:
     leaves = [f"v{k}" for k in range(9)]
     stage = staged("\n".join(f"{name} = 1.5" for name in leaves) + f"\nt = {' + '.join(leaves)}\nt")
-    for width in (700, 968, 1366):
+    for width in (320, 480, 700, 968, 1366):
         found = _seen(stage.page, width)
         assert found.pop("cards") == 10
         assert (width, found) == (width, CLEAN)
@@ -83,7 +83,16 @@ def test_nine_leaves_in_one_column(staged: Staged) -> None:
 @pytest.mark.parametrize("cell", [NEURON, BLACK_SCHOLES, NEWTON, LOGISTIC], ids=["neuron", "bs", "newton", "logistic"])
 def test_other_graphs_open_with_every_card_in_sight(staged: Staged, cell: str) -> None:
     stage = staged(cell)
-    for width in (480, 968, 1920):
+    for width in (320, 456, 480, 968, 1920):
         found = _seen(stage.page, width)
         assert found.pop("cards") > 3
+        assert (width, found) == (width, CLEAN)
+
+
+def test_names_of_32_letters_have_room(staged: Staged) -> None:
+    name = "the_learning_rate_of_the_model_x"
+    stage = staged(f"{name} = 0.5\n{name}2 = 2.0\nc = {name} * {name}2\nc")
+    for width in (320, 480, 968):
+        found = _seen(stage.page, width)
+        assert found.pop("cards") == 3
         assert (width, found) == (width, CLEAN)

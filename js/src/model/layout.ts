@@ -35,12 +35,9 @@ class Units {
   readonly way: number[][];
   layers: number[][];
 
-  constructor(args: readonly (readonly number[])[]) {
+  /** `away`: how many layers before the last each box stands. */
+  constructor(args: readonly (readonly number[])[], away: readonly number[]) {
     const boxes = args.length;
-    const away = new Array<number>(boxes).fill(0);
-    for (let box = boxes - 1; box >= 0; box--) {
-      for (const arg of args[box]) away[arg] = Math.max(away[arg], away[box] + 1);
-    }
     const last = away.reduce((most, steps) => Math.max(most, steps), 0);
     this.layer = away.map((steps) => last - steps);
     this.left = args.map(() => []);
@@ -74,17 +71,53 @@ class Units {
   }
 }
 
-/** `args[k]` are the boxes from which an edge leads to box `k`, each less than `k`. */
+/** All that leads to a box stands before it. */
+function further(away: number[], args: readonly (readonly number[])[]): number[] {
+  for (let box = args.length - 1; box >= 0; box--)
+    for (const arg of args[box]) away[arg] = Math.max(away[arg], away[box] + 1);
+  return away;
+}
+
+/** Of a layer that is thicker than `limit` some stand one further away: first what is made of nothing. */
+function thinned(
+  away: number[],
+  args: readonly (readonly number[])[],
+  boxes: readonly Box[],
+  limit: number,
+  down: number,
+): number[] {
+  for (let layer = 1; layer <= Math.max(...away); layer++) {
+    const here = [...away.keys()].filter((box) => away[box] === layer);
+    const passing = new Set(args.flatMap((sources, box) => (away[box] < layer ? sources : [])));
+    const thick = (box: number) => boxes[box].above + boxes[box].below;
+    let all = [...passing].filter((box) => away[box] > layer).length * down - down;
+    for (const box of here) all += thick(box) + down;
+    for (const box of here.sort((one, other) => args[one].length - args[other].length).slice(0, -1)) {
+      if (all <= limit) break;
+      away[box]++;
+      all -= thick(box);
+    }
+    further(away, args);
+  }
+  return away;
+}
+
+/**
+ * `args[k]` are the boxes from which an edge leads to box `k`, each less than `k`. A layer is no thicker than `limit`, as far as that can
+ * be; the still picture, which may be as large as it likes, has none.
+ */
 export function layout(
   boxes: readonly Box[],
   args: readonly (readonly number[])[],
   across = ACROSS,
   down = DOWN,
+  limit = Infinity,
 ): Layout {
-  const units = new Units(args);
+  const away = further(new Array<number>(boxes.length).fill(0), args);
+  const units = new Units(args, limit < Infinity ? thinned(away, args, boxes, limit, down) : away);
   firstOrder(units, boxes.length);
   fewerCrossings(units);
-  const middle = placed(units, boxes, down);
+  const middle = placed(units, boxes, down, limit);
   let right = 0;
   const columns = units.layers.map((members): Point => {
     const width = members.reduce((most, unit) => (unit < boxes.length ? Math.max(most, boxes[unit].width) : most), 0);
@@ -221,7 +254,7 @@ function above(ordered: readonly number[], wanted: number): number {
 }
 
 /** The middle of each unit: as near to its neighbours' mean as order and distance allow; bends weigh more. */
-function placed(units: Units, sizes: readonly Box[], down: number): number[] {
+function placed(units: Units, sizes: readonly Box[], down: number, limit: number): number[] {
   const boxes = sizes.length;
   const above = units.layer.map((_, unit) => (unit < boxes ? sizes[unit].above : 0));
   const below = units.layer.map((_, unit) => (unit < boxes ? sizes[unit].below : 0));
@@ -259,8 +292,32 @@ function placed(units: Units, sizes: readonly Box[], down: number): number[] {
       settle(members, wanted, weights, middle, gaps(members));
     }
   }
+  if (limit < Infinity)
+    for (const members of units.layers) squeeze(members, middle, above, below, gaps(members), limit);
   const top = middle.reduce((least, y, unit) => Math.min(least, y - above[unit]), Infinity);
   return middle.map((y) => y - top);
+}
+
+/** Moves the units of a layer together, in their order, until they are within `limit` around 0, if there is room. */
+function squeeze(
+  members: readonly number[],
+  middle: number[],
+  above: readonly number[],
+  below: readonly number[],
+  gaps: readonly number[],
+  limit: number,
+): void {
+  let end = Infinity;
+  for (let index = members.length - 1; index >= 0; index--) {
+    const unit = members[index];
+    middle[unit] = Math.min(middle[unit], limit / 2 - below[unit], end);
+    end = middle[unit] - (gaps[index - 1] ?? 0);
+  }
+  let start = -Infinity;
+  members.forEach((unit, index) => {
+    middle[unit] = Math.max(middle[unit], above[unit] - limit / 2, start);
+    start = middle[unit] + (gaps[index] ?? 0);
+  });
 }
 
 interface Pool {

@@ -86,9 +86,14 @@ export class Camera {
     this.#size = [this.frame.clientWidth, this.frame.clientHeight];
   }
 
+  /** How wide a picture may be that can be read when it is shown whole. */
+  get widest(): number {
+    return (this.frame.clientWidth - 2 * MARGIN) / READABLE;
+  }
+
   /** Whether a picture of this size can be read when it is shown whole. */
   holds(width: number, height: number): boolean {
-    return width * READABLE <= this.frame.clientWidth - 2 * MARGIN && height * READABLE <= HEIGHTS[1];
+    return width <= this.widest && height * READABLE <= HEIGHTS[1];
   }
 
   /** The height that the frame needs for the whole picture. */

@@ -30,11 +30,12 @@ const CLOSE_DOWN = 10;
 /** Before a group, which has no sign and no stem beside which a pill could stand. */
 const BEFORE_GROUPS = 76;
 
-/** A way to draw the graph: by its names, in cards without captions, from top to bottom, with so much space between the columns. */
+/** A way to draw the graph: by its names, in cards without captions, from top to bottom, in rows no wider than the page, with so much space between the columns. */
 interface Way {
   readonly names?: boolean;
   readonly compact?: boolean;
   readonly upright?: boolean;
+  readonly wraps?: boolean;
   readonly across?: number;
 }
 
@@ -50,6 +51,7 @@ const NARROW_WAYS: readonly Way[] = [
   { upright: true },
   { upright: true, compact: true },
   { upright: true, compact: true, names: true },
+  { upright: true, compact: true, names: true, wraps: true },
 ];
 
 export interface GraphView {
@@ -151,11 +153,17 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
 
   const draw = (next: Way) => {
     way = next;
-    const { upright = false, compact = false, across = CLOSE } = way;
+    const { upright = false, compact = false, across = CLOSE, wraps = false } = way;
     plan = new Plan(model.tape, { ...wishes, ...choice, names: names() });
     const boxes = plan.items.map((item) => box(anatomy(model.tape, item, compact), upright));
     const groups = !upright && plan.items.some(({ kind }) => kind === "group");
-    drawn = layout(boxes, plan.args, Math.max(across, groups ? BEFORE_GROUPS : 0), upright ? CLOSE_DOWN : DOWN);
+    drawn = layout(
+      boxes,
+      plan.args,
+      Math.max(across, groups ? BEFORE_GROUPS : 0),
+      upright ? CLOSE_DOWN : DOWN,
+      wraps ? camera.widest : Infinity,
+    );
   };
 
   /** Draws the graph in the first way in which it can be read as a whole, if there is one. */
@@ -169,7 +177,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       if (fits) return;
       refused.push(extent());
     }
-    draw(ways[2]);
+    draw(turned ? ways[3] : ways[2]);
   };
 
   const structure = (grows: boolean, anew = false) => {
