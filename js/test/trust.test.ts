@@ -78,15 +78,15 @@ describe("an alarm", () => {
   });
 
   it("names what is dead, and what is saturated", () => {
-    expect(found(chain("relu", -1, 0))?.text).toBe("y is dead: nothing comes back");
-    expect(found(chain("tanh", 9, Math.tanh(9)))?.text).toContain("y is saturated");
+    expect(found(chain("relu", -1, 0))?.text).toBe("dead: y");
+    expect(found(chain("tanh", 9, Math.tanh(9)))?.text).toContain("saturated: y");
   });
 
   it("names gradients beyond 1e6, and below 1e-9 of the largest, unless they are hidden", () => {
     const large = chain("exp", 10, Math.exp(10));
-    expect(found(large)?.text).toContain("a gradient explodes: x.grad is");
+    expect(found(large)?.text).toContain("exploding: x.grad ");
     expect(found(large, true)).toBeNull();
     const small = chain("exp", -30, Math.exp(-30));
-    expect(found(small)?.text).toContain("a gradient vanishes: x.grad is");
+    expect(found(small)?.text).toContain("vanishing: x.grad ");
   });
 });

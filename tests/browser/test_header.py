@@ -109,12 +109,39 @@ def test_an_alarm_jumps_to_where_it_is(staged: Staged) -> None:
     expect(alarm).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "from autograd_magic import Value\nx = Value(-1.0)\n"
+            + "".join(f"h{k} = (x * {k + 3}).relu()\n" for k in range(12))
+            + "first_hidden_unit_of_all = (x * 2).relu()\n"
+            + f"total_loss = {' + '.join(f'h{k}' for k in range(12))} + first_hidden_unit_of_all + 0.1234\ntotal_loss",
+            "dead: first_hidde… and 12 more",
+        ),
+        (
+            "learning_rate_of_all = 2.0\ntotal_loss = learning_rate_of_all * 1.234e8\ntotal_loss",
+            "exploding: learning_ra….grad 1.234e8",
+        ),
+    ],
+    ids=["dead", "exploding"],
+)
+def test_an_alarm_takes_one_line(staged: Staged, text: str, said: str) -> None:
+    stage = staged(text)
+    stage.page.set_viewport_size({"width": 968 + 16, "height": 900})
+    alarm = stage.page.locator("button.alarm")
+    expect(alarm).to_have_text(said)
+    assert alarm.evaluate("made => made.getBoundingClientRect().height") <= 24.5
+    head = stage.page.locator("header.head").evaluate("made => made.getBoundingClientRect().bottom")
+    assert stage.page.locator(".says").evaluate("made => made.getBoundingClientRect().bottom") <= head + 1
+
+
 def test_an_alarm_gives_no_answer_away(staged: Staged) -> None:
     stage = staged("x = 2.0\ny = x * 1e7\ny", options="--quiz")
     alarm = stage.page.locator("button.alarm")
     expect(alarm).to_be_hidden()
     stage.go("Explore")
-    expect(alarm).to_have_text("a gradient explodes: x.grad is 1e7")
+    expect(alarm).to_have_text("exploding: x.grad 1e7")
 
 
 def test_what_looks_at_the_picture_for_a_while_gives_it_back(staged: Staged) -> None:

@@ -1,6 +1,6 @@
 // What of a graph nobody should overlook: numbers that are none, nodes through which nothing comes back, gradients out of all proportion.
 import type { Run, Tape } from "../engine/tape";
-import { finite, many, short } from "./format";
+import { clean, finite, many, short } from "./format";
 import { title } from "./names";
 
 /** A gradient beyond this explodes; one below this share of the largest has vanished. */
@@ -8,8 +8,13 @@ const [LARGE, SMALL] = [1e6, 1e-9];
 /** A curve whose slope is below this is flat. */
 const FLAT = 1e-3;
 
+/** As many letters of a name have room in the header, where an alarm is to take but one line. */
+const LETTERS = 12;
+
 export interface Alarm {
   readonly text: string;
+  /** What that means; empty where it is plain. */
+  readonly why: string;
   /** Where to look. */
   readonly node: number;
 }
@@ -45,12 +50,14 @@ export function lineOf(tape: Tape, node: number): string {
 export function alarm(run: Run, hidden: boolean): Alarm | null {
   const { tape, values, grads } = run;
   const { root } = tape;
+  const name = (node: number) => clean(title(tape, node), LETTERS);
   if (!finite(values[root])) {
     const node = birth(run, root);
     const leaf = !tape.args(node).length;
     return {
       node,
-      text: `${short(values[node])} ${leaf ? "stands in" : "was born at"} ${title(tape, node)}${lineOf(tape, node)}`,
+      text: `${short(values[node])} ${leaf ? "stands in" : "was born at"} ${name(node)}${lineOf(tape, node)}`,
+      why: "",
     };
   }
   const told = (node: number) => tape.op(node) !== "const" && tape.reaches(node) && !run.unknown(node);
@@ -61,7 +68,7 @@ export function alarm(run: Run, hidden: boolean): Alarm | null {
     if (!told(node)) continue;
     const size = Math.abs(grads[node]);
     if (!hidden && !finite(size))
-      return { node, text: `the gradient becomes ${short(grads[node])} at ${title(tape, node)}${lineOf(tape, node)}` };
+      return { node, text: `${name(node)}.grad becomes ${short(grads[node])}${lineOf(tape, node)}`, why: "" };
     if (size > largest) largest = size;
     const found = stops(run, node);
     if (found) stopped[found].push(node);
@@ -72,22 +79,22 @@ export function alarm(run: Run, hidden: boolean): Alarm | null {
     const large = leaves.filter((node) => size(node) > LARGE);
     if (large.length) {
       const node = large.reduce((most, each) => (size(each) > size(most) ? each : most));
-      return { node, text: `a gradient explodes: ${title(tape, node)}.grad is ${short(grads[node])}` };
+      return { node, text: `exploding: ${name(node)}.grad ${short(grads[node])}`, why: "" };
     }
     const small = leaves.filter((node) => size(node) > 0 && size(node) < SMALL * largest);
     if (small.length) {
       const node = small.reduce((least, each) => (size(each) < size(least) ? each : least));
       const share = short(Number((size(node) / largest).toPrecision(1)));
-      return { node, text: `a gradient vanishes: ${title(tape, node)}.grad is ${share} of the largest` };
+      const why = `It is ${share} of the largest gradient.`;
+      return { node, text: `vanishing: ${name(node)}.grad ${short(grads[node])}`, why };
     }
   }
   for (const [what, nodes] of Object.entries(stopped)) {
     if (!nodes.length) continue;
     const node = nodes[0];
     const rest = nodes.length - 1;
-    const are = rest ? ` and ${many(rest)} more are` : " is";
-    const comes = what === "dead" ? "nothing" : "hardly anything";
-    return { node, text: `${title(tape, node)}${are} ${what}: ${comes} comes back` };
+    const why = `${what === "dead" ? "Nothing" : "Hardly anything"} comes back through ${rest ? "them" : "it"}.`;
+    return { node, text: `${what}: ${name(node)}${rest ? ` and ${many(rest)} more` : ""}`, why };
   }
   return null;
 }

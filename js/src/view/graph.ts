@@ -1,10 +1,10 @@
-// The graph view: the cards, and the wires between them, and moving about in it. Nothing moves while numbers change; the layout is
-// made anew only when the structure is new.
+// The graph view: the cards, and the wires between them, and where they stand. Nothing moves while numbers change; the layout is made anew
+// only when the structure is new.
 import { effect, signal, untracked } from "@preact/signals-core";
 import { anatomy, box } from "../model/anatomy";
 import { ACROSS, DOWN } from "../model/geometry.gen";
 import { openTo } from "../model/groups";
-import { beside, type Layout, layout, type Point } from "../model/layout";
+import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { firstStep } from "../model/nudge";
@@ -12,7 +12,8 @@ import { Plan } from "../model/plan";
 import { ripple } from "../model/ripple";
 import { around, Camera, type Rectangle, type Standing } from "./camera";
 import { Card } from "./card";
-import { arrange, button, element, Live, on, set, svg } from "./dom";
+import { arrange, button, element, Live, set, svg } from "./dom";
+import { mountHands } from "./hands";
 import { explained } from "./legend";
 import { asSvg } from "./svg";
 import { Wires } from "./wires";
@@ -108,8 +109,6 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let wished = false;
   /** The groups that somebody has opened and shut, by their keys. */
   let choice: { open: ReadonlySet<string>; shut: ReadonlySet<string> } = { open: new Set(), shut: new Set() };
-  /** The item at which the tab key stops. */
-  let focused = 0;
   let instead: HTMLElement | null = null;
   let late: ReturnType<typeof setTimeout> | undefined;
   /** Width and height of the whole picture, as it stands on the page. */
@@ -183,7 +182,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   const structure = (grows: boolean, anew = false) => {
     const { tape } = model;
     const within = stage.matches(":focus-within") && !stage.querySelector("input:focus");
-    const stood = plan?.items[focused]?.key;
+    const stood = plan?.items[hands.at]?.key;
     if (anew) suit();
     else draw(way);
     const { items } = plan;
@@ -231,7 +230,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     // A graph that comes in the middle of a drag moves no slider away from the pointer.
     if (grows) frame.style.height = `${Math.max(camera.height(), frame.offsetHeight)}px`;
     const again = items.findIndex(({ key }) => key === stood);
-    focus(again < 0 ? plan.at(tape.root) : again, within);
+    hands.focus(again < 0 ? plan.at(tape.root) : again, within);
     numbers(true);
     selection();
     if (camera.untouched) camera.fit();
@@ -278,85 +277,24 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       const { scale } = camera.view;
       camera.pan((before[0] - left) * scale, (before[1] - top) * scale);
     }
-    focus(now, true);
+    hands.focus(now, true);
   };
 
-  /** One box at a time takes part in the order of the tab key. */
-  const focus = (index: number, take: boolean) => {
-    cards[focused]?.stop(false);
-    focused = index;
-    const card = cards[index];
-    card?.stop(true);
-    if (!take || !card) return;
-    card.face.focus({ preventScroll: true });
-    reveal(index);
-  };
-
-  const reveal = (index: number) => camera.reveal(stands(index));
-
-  /** The box to which an arrow key leads: left to an argument, right to a user, up and down within a column. */
-  const neighbour = (key: string): number | undefined => {
-    const [back, on] = way.upright ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
-    if (key === back) return plan.ways.find(({ target }) => target === focused)?.source;
-    if (key === on) return [...plan.ways].reverse().find(({ source }) => source === focused)?.target;
-    if (key === "Home") return plan.at(model.tape.root);
-    const forward = key === (way.upright ? "ArrowRight" : "ArrowDown");
-    return beside(drawn.places, cards, focused, forward);
-  };
-
-  const keyed = (event: KeyboardEvent) => {
-    const { key } = event;
-    // Within a card the keys are those of its slider and its number.
-    const inside = event.composedPath()[0] as Element;
-    if (inside instanceof HTMLInputElement || (key === "Enter" && !inside.matches(".face"))) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === "Enter" || key === " ") choose(focused);
-    else if (key === "Escape") model.select(null);
-    else if (key === "+" && plan.items[focused].kind === "group") open(focused);
-    else if (key === "+" || key === "=") camera.zoom(1.25);
-    else if (key === "-") camera.zoom(0.8);
-    else if (key === "0") camera.refit(true);
-    else if (key.startsWith("Arrow") || key === "Home") {
-      const next = neighbour(key);
-      if (next !== undefined) focus(next, true);
-    } else return;
-    event.preventDefault();
-  };
-
-  /** Selects what an item stands for; a group from which several numbers go out opens. */
-  const choose = (index: number) => {
-    const { kind, node, key } = plan.items[index];
-    if (kind === "group" && node < 0) return toggle(key, true);
-    model.select(node);
-    focus(index, true);
-  };
-
-  const open = (index: number) => {
-    const { kind, key } = plan.items[index];
-    if (kind === "group") toggle(key, true);
-  };
-
-  const itemAt = (target: EventTarget | null): number | null => {
-    const group = target instanceof Element ? target.closest("[data-item]") : null;
-    return group ? Number(group.getAttribute("data-item")) : null;
-  };
-
-  const clicked = (event: MouseEvent) => {
-    // A click of the keyboard has no press before it.
-    if (camera.panned && event.detail) return;
-    const item = itemAt(event.target);
-    if (item === null) model.select(null);
-    else if ((event.target as Element).closest("input, .ends")) {
-      // Whoever has moved a slider, or types, stays there.
-      if (!model.lens?.keeps) model.select(plan.items[item].node);
-      focus(item, false);
-    } else choose(item);
-  };
-  on(frame, "keydown", keyed);
-  on(frame, "click", clicked);
-  on(frame, "dblclick", (event) => {
-    const item = itemAt(event.target);
-    if (item !== null) open(item);
+  const hands = mountHands(frame, model, camera, {
+    get plan() {
+      return plan;
+    },
+    get cards() {
+      return cards;
+    },
+    get places() {
+      return drawn.places;
+    },
+    get upright() {
+      return way.upright === true;
+    },
+    stands,
+    toggle,
   });
   const watched = new ResizeObserver(() => {
     camera.measure();
@@ -387,13 +325,13 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     effect(() => {
       const { selected } = model;
       const index = selected === null ? -1 : plan.at(selected);
-      if (index >= 0) untracked(() => reveal(index));
+      if (index >= 0) untracked(() => camera.reveal(stands(index)));
     }),
   ];
   return {
     fit: (whole) => camera.refit(whole),
     reveal: (node) => {
-      if (plan.at(node) >= 0) reveal(plan.at(node));
+      if (plan.at(node) >= 0) camera.reveal(stands(plan.at(node)));
     },
     draws: (node) => plan.items[plan.at(node)]?.node === node,
     slides: (node) => Boolean(plan.items[plan.at(node)]?.node === node && cards[plan.at(node)].track),

@@ -24,7 +24,7 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
     if (rests) seen = alarm(run, lens?.grad !== undefined);
     return seen;
   });
-  const jump = button("", "Select it, and show where it stands", () => {
+  const jump = button("", "", () => {
     const node = found.value?.node;
     if (node === undefined) return;
     model.select(node);
@@ -43,8 +43,9 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
     again.hidden = !(model.byHand || (stale !== "" && !asking)) || !model.tape.rerun || !accompanied;
   });
   live.add(() => {
-    const words = found.value?.text ?? "";
+    const { text: words, why } = found.value ?? { text: "", why: "" };
     write(jump, words);
+    jump.title = `${why} Press to select it, and to see where it stands.`.trim();
     jump.hidden = !words;
   });
   return { host: element("div.trust", {}, text), end: () => live.end() };
