@@ -73,8 +73,10 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The plain page, on which nothing may go wrong unseen."""
+def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The plain page, on which nothing may go wrong unseen: no error, nor a graph that a view could not show (but in a
+    test that is marked ``refused``).
+    """
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     opened = context.new_page()
     problems: list[str] = []
@@ -83,6 +85,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     opened.goto(f"{address}/page.html")
     opened.wait_for_function("() => window.ready")
     yield opened
+    if not (request.node.get_closest_marker("refused") or opened.is_closed()):
+        problems += opened.locator(".broken").all_text_contents()
     context.close()
     assert not problems, problems
 

@@ -111,6 +111,7 @@ def test_hostile_labels_are_text(page: Page, label: str) -> None:
     expect(page.locator("h2 output")).to_have_text("-6")
 
 
+@pytest.mark.refused
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
@@ -125,6 +126,7 @@ def test_a_tape_that_cannot_be_shown(page: Page, state: dict[str, Any], sentence
     expect(page.locator(".broken")).to_contain_text(sentence)
 
 
+@pytest.mark.refused
 def test_a_truncated_tape_is_refused(page: Page, shell: Shell) -> None:
     tape = dict(shell.autograd(LECTURE).model.tape)
     tape["values"] = tape["values"][:-3]

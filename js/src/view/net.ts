@@ -86,10 +86,11 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
   /** In a forward pass there are no gradients yet. */
   const showsData = () => data.value || model.grad(model.tape.root) === null;
   const update = () => {
+    if (!grids) return;
     switches.forEach((each, k) => {
       set(each, "aria-pressed", showsData() === (k === 1));
     });
-    grids?.update();
+    grids.update();
   };
   const show = (asCards: boolean) => {
     cards.value = asCards;

@@ -24,7 +24,7 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
     if (rests) seen = alarm(run, lens?.grad !== undefined);
     return seen;
   });
-  const jump = button("", "", () => {
+  const jump = button("no alarm", "", () => {
     const node = found.value?.node;
     if (node === undefined) return;
     model.select(node);
@@ -44,7 +44,7 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
   });
   live.add(() => {
     const { text: words, why } = found.value ?? { text: "", why: "" };
-    write(jump, words);
+    write(jump, words || "no alarm");
     jump.title = `${why} Press to select it, and to see where it stands.`.trim();
     jump.hidden = !words;
   });
