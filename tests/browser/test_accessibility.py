@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
+from eight import MLP
 from playwright.sync_api import Browser, Page, expect
 from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged
@@ -235,3 +238,50 @@ def test_a_finger_that_scrolls_moves_no_leaf(browser: Browser, address: str, she
     page.wait_for_function("() => scrollY > 20")
     expect(stage.row("a").locator("input.value")).to_have_value("2")
     context.close()
+
+
+def ink(part: Any) -> float:
+    """The share of points that are seen against the ground, where a part of the page stands: 3 points around it are looked at too."""
+    page, box = part.page, part.bounding_box()
+    clip = {"x": box["x"] - 3, "y": box["y"] - 3, "width": box["width"] + 6, "height": box["height"] + 6}
+    seen: float = page.evaluate(
+        """async (picture) => {
+            const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+            const image = await createImageBitmap(new Blob([bytes]));
+            const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+            canvas.drawImage(image, 0, 0);
+            const { data } = canvas.getImageData(0, 0, image.width, image.height);
+            const light = (at) => data[at] + data[at + 1] + data[at + 2];
+            let seen = 0;
+            for (let at = 0; at < data.length; at += 4) seen += Math.abs(light(at) - light(0)) > 150;
+            return seen / (data.length / 4);
+        }""",
+        base64.b64encode(page.screenshot(clip=clip)).decode("ascii"),
+    )
+    return seen
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_what_is_drawn_is_seen_in_forced_colours(page: Page, staged: Staged, dark: bool) -> None:
+    page.emulate_media(forced_colors="active", color_scheme="dark" if dark else "light")
+    stage = staged()
+    # A bar of 4 points in the slider's 31 and a few, with a thumb.
+    assert ink(stage.row("a").locator(".slider")) > 0.1
+    for bar in page.locator(".legend .bar").all():
+        assert ink(bar) > 0.2
+    stage.open("Flow")
+    assert ink(page.get_by_role("button", name="Play")) < 0.35
+
+
+def test_a_net_is_seen_in_forced_colours(page: Page, staged: Staged) -> None:
+    page.emulate_media(forced_colors="active")
+    staged(MLP)
+    chosen = [
+        each.evaluate("each => getComputedStyle(each).backgroundColor")
+        for each in page.locator(".net-bar [aria-pressed]").all()
+    ]
+    assert len(set(chosen)) == 2
+    assert ink(page.locator(".losses i").first) > 0.3
+    # The head of the arrow, and no box in its place.
+    head = page.locator(".between i").first.evaluate("arrow => getComputedStyle(arrow, '::before').borderTopColor")
+    assert head == "rgba(0, 0, 0, 0)"

@@ -3,6 +3,7 @@ import flow from "../modes/flow.css";
 import practise from "../modes/practise.css";
 import slope from "../modes/slope.css";
 import colours from "../view/colours.gen.css";
+import forced from "../view/forced.css";
 import graph from "../view/graph.css";
 import header from "../view/header.css";
 import leaves from "../view/leaves.css";
@@ -13,4 +14,4 @@ import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, graph, header, leaves, net, menu, strip, slope, flow, practise].join("\n"));
+sheet.replaceSync([colours, style, graph, header, leaves, net, menu, strip, slope, flow, practise, forced].join("\n"));
