@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -222,7 +223,7 @@ class AutogradMagics(Magics):
             error.lineno = (error.lineno or 1) + len(first)
             raise self._shown(error.with_traceback(None), "") from None
         raw = text if at_line else f"%%autograd {line}".rstrip() + "\n" + text
-        filename = shell.compile.cache(body, shell.execution_count, raw_code=raw)
+        filename = shell.compile.cache(body, _number(shell), raw_code=raw)
 
         def parse() -> ast.Module:
             tree: ast.Module = shell.transform_ast(ast.parse(body, filename))
@@ -273,6 +274,14 @@ class AutogradMagics(Magics):
         if not isinstance(error, UsageError):
             session(self.shell).failed.append(shown_plainly(self.shell, error, filename))
         return error
+
+
+def _number(shell: InteractiveShell) -> int:
+    """The number in the prompt of the cell that runs: IPython 9 counts on before it runs a cell, older ones after."""
+    numbers, frame = getattr(shell.compile, "_filename_map", {}), sys._getframe()
+    while frame is not None and frame.f_code.co_filename not in numbers:
+        frame = frame.f_back
+    return shell.execution_count if frame is None else numbers[frame.f_code.co_filename]
 
 
 _TIMED = re.compile(r"\s*(%%time\b[^\n]*)")

@@ -62,3 +62,10 @@ def test_the_next_exception_is_shown_as_it_is(shell: Shell) -> None:
     told = "\n".join(shown(shell, "import sys\nraise sys.last_value"))
     assert "raise sys.last_value" in told and "1 / (a - 2)" in told
     assert before is None
+
+
+@pytest.mark.parametrize("first", ["", "%%autograd\n", "%%autograd\n%%time\n"])
+def test_a_cell_is_called_by_the_number_in_its_prompt(shell: Shell, first: str) -> None:
+    result = shell.run(f"{first}a = 2.0\n1 / (a - 2)")
+    told = shell.output.stdout + shell.output.stderr
+    assert set(re.findall(r"In ?\[(\d+)\]", told)) == {str(result.execution_count)}
