@@ -79,6 +79,23 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     return through(run, function, args, named, sys._getframe(1))
 
 
+class Spread(partial):  # type: ignore[type-arg]
+    """``before`` and a function, for a call with ``*`` or ``**``: what Python refuses of it it says of the function."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def spread(function: Any) -> Any:
+    """What the user's frame calls with such arguments; what that gives it calls then."""
+    looked: Any = Spread(before, function)
+    for name in ("__qualname__", "__module__"):
+        found = getattr(function, name, None)
+        if isinstance(found, str):
+            setattr(looked, name, found)
+    return looked
+
+
 def _touched(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> bool:
     """Whether numbers have gone into something that takes part in a call."""
     every = (function, getattr(function, "__self__", None), *args, *named.values())

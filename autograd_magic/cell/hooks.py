@@ -26,7 +26,7 @@ from autograd_magic.engine.origins import Mark
 from autograd_magic.engine.value import Value, is_real, make
 
 from .came_back import at, each, of, part, settle
-from .door import after, before, both
+from .door import after, before, both, spread
 from .lent import Copy
 from .naming import give
 from .natively import IN_PLACE, ROWS
@@ -49,6 +49,7 @@ __all__ = [
     "onto",
     "part",
     "settle",
+    "spread",
     "there",
     "via",
 ]

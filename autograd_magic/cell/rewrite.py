@@ -302,7 +302,11 @@ class _Hooker(Marker):
             function.value = self.visit(function.value)
         else:
             function = self.visit(function)
-        looked = self.hook("before", node, function, *[self.visit(argument) for argument in node.args])
+        args = [self.visit(argument) for argument in node.args]
+        if any(isinstance(part, ast.Starred) for part in args[:1]) or any(part.arg is None for part in node.keywords):
+            looked = ast.copy_location(ast.Call(self.hook("spread", node, function), args, []), node)
+        else:
+            looked = self.hook("before", node, function, *args)
         looked.keywords = [self.visit(keyword) for keyword in node.keywords]
         return self._through(looked, node)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -289,7 +290,7 @@ def _of_whole(name: str) -> Callable[..., Any]:
 
     def method(self: Number, *others: Any) -> Any:
         if not isinstance(self.number, int):
-            return NotImplemented
+            return NotImplemented if others else getattr(operator, name)(self.number)  # which refuses it
         return getattr(int, name)(
             self.__index__(), *[other.__index__() if isinstance(other, Number) else other for other in others]
         )
@@ -309,6 +310,9 @@ def _power_modulo(power: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return forward
 
 
+# What Python itself says of a number that it refuses names the class; there is but one name for ints and floats.
+Number.__name__ = Number.__qualname__ = "float"
+setattr(Number, "__doc__", property(lambda number: type(number.number).__doc__))  # noqa: B010
 for _dunder, _name in OPERATORS.items():
     _forward, _reflected = _binary(TABLE[_name])
     setattr(Number, f"__{_dunder}__", _forward)
