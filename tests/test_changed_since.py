@@ -309,3 +309,34 @@ def test_a_parameter_that_one_cell_trains_is_a_leaf_of_the_next(shell: Shell) ->
     two = shell.autograd("y = 3.0\nM = p * y\nM")
     two.set(p=4.0)
     assert (two.values["M"], shell("p.data")) == (12.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x = 2.0\nif x > 1:\n    y = x * x\nelse:\n    y = 3 - x\ny",
+        "x = 2.0\nif x > 1:\n    t = x * x\n    y = t + x\nelse:\n    y = x\ny",
+        "x = 2.0\ns = 0.0\nfor k in range(3):\n    t = k * x\n    s = s + t\ns",
+    ],
+)
+def test_names_that_a_cell_binds_before_it_reads_them_are_anybodys_afterwards(shell: Shell, cell: str) -> None:
+    widget = shell.autograd(cell)
+    shell("x = y = t = k = 0.5")
+    assert widget.stale == ""
+    widget.set(x=3.0)
+    assert (widget.values["x"], shell("x, y")) == (3.0, (0.5, 0.5))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x = 2.0\nif x > 1:\n    y = x * x\nz = x * y\nz",
+        "x = 2.0\nfor k in range(3):\n    y = x * k\nz = y * x\nz",
+        "x = 2.0\nz = 0.0\nwhile z < 3:\n    z = z + y * x\nz",
+    ],
+)
+def test_names_that_it_may_not_have_bound_are_looked_at(shell: Shell, cell: str) -> None:
+    shell("y = 7.0")
+    widget = shell.autograd(cell)
+    shell("y = 0.5")
+    assert "y is 0.5 now" in widget.stale

@@ -24,6 +24,9 @@ MEGABYTE = 2**20
 RSS = "__import__('psutil').Process().memory_info().rss"
 
 
+STALE = "[o.stale for o in __import__('gc').get_objects() if type(o).__name__ == 'Explorer' and o.stale]"
+
+
 def alive(kind: str) -> str:
     """An expression for how many objects of a class there are."""
     return f"(__import__('gc').collect(), sum(type(o).__name__ == {kind!r} for o in __import__('gc').get_objects()))[1]"
@@ -74,8 +77,10 @@ def test_a_notebook_runs_without_a_browser_and_is_saved_with_its_outputs(path: P
     for cell in notebook.cells:
         if cell.cell_type == "code" and "%%autograd" in cell.source:
             assert any("data-autograd-fallback" in str(output.get("data")) for output in cell.outputs), cell.source
+    notebook.cells.append(nbformat.v4.new_code_cell(STALE))
     with managed() as manager:
         NotebookClient(notebook, km=manager, timeout=300).execute()
+    assert notebook.cells[-1].outputs[0]["data"]["text/plain"] == "[]"  # no later cell has taken a graph's names away
     lecture = next(cell for cell in notebook.cells if cell.source.endswith("L = d * f\nL"))
     assert "L | * | data -8 | grad 1" in lecture.outputs[1]["data"]["text/plain"]
 

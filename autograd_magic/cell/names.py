@@ -91,18 +91,7 @@ def _outside(scope: ast.AST) -> list[ast.AST]:
 def names(module: ast.Module, bound: Counter[str]) -> Names:
     """What a cell's text reads and binds among the global names; ``bound`` are its bindings."""
     read: dict[str, None] = {}
-    certain: set[str] = set()
-    for statement in module.body:
-        for name in _reads(statement):
-            if name not in certain:
-                read.setdefault(name)
-        match statement:
-            case ast.Assign(targets=targets):
-                certain |= {name for target in targets for part in walk(target) for name in targets_of(part)}
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
-                certain.add(name)
-            case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
-                certain |= set(targets_of(statement))
+    _follow(module.body, frozenset(), read)
     counts = bound.copy()
     for node in walk(module):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -112,7 +101,51 @@ def names(module: ast.Module, bound: Counter[str]) -> Names:
     return Names(tuple(read), tuple(counts), frozenset(name for name, count in counts.items() if count > 1))
 
 
-def _reads(statement: ast.stmt) -> list[str]:
+def _follow(body: list[ast.stmt], certain: frozenset[str], read: dict[str, None]) -> frozenset[str]:
+    """Add to ``read`` what statements read before they have certainly bound it; ``certain`` are bound before them, and
+    what is given back after them.
+    """
+
+    def note(*parts: ast.AST) -> None:
+        for part in parts:
+            read.update(dict.fromkeys(name for name in _reads(part) if name not in certain))
+
+    for statement in body:
+        match statement:
+            case ast.If(test=test, body=then, orelse=otherwise):
+                note(test)
+                certain = _follow(then, certain, read) & _follow(otherwise, certain, read)
+            case ast.While(test=test, body=inner, orelse=after):
+                note(test)
+                _follow(inner, certain, read)
+                _follow(after, certain, read)
+            case ast.For(target=target, iter=passes, body=inner, orelse=after):
+                note(passes, target)
+                _follow(inner, certain | _bound_in(target), read)
+                _follow(after, certain, read)
+            case _:
+                note(statement)
+                certain |= _bound_by(statement)
+    return certain
+
+
+def _bound_by(statement: ast.stmt) -> frozenset[str]:
+    """What a statement that has run has bound."""
+    match statement:
+        case ast.Assign(targets=targets):
+            return frozenset[str]().union(*map(_bound_in, targets))
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            return frozenset((name,))
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+            return frozenset(targets_of(statement))
+    return frozenset()
+
+
+def _bound_in(target: ast.expr) -> frozenset[str]:
+    return frozenset(name for part in walk(target) for name in targets_of(part))
+
+
+def _reads(statement: ast.AST) -> list[str]:
     """The global names that a statement, or a function in it, reads; in order of appearance."""
     found: dict[str, None] = {}
 
