@@ -188,7 +188,8 @@ class AutogradMagics(Magics):
             if error is None:
                 if options.root:
                     raise UsageError(f"%%autograd: {nothing}") from None
-                _note(str(nothing))
+                inner = _INNER.match(program.text)
+                _note(UNSEEN.format(inner[1]) if inner else str(nothing))
         if options.name and explorer is not None:
             shell.user_ns[options.name] = explorer
         if error is not None:
@@ -285,6 +286,9 @@ def _number(shell: InteractiveShell) -> int:
 
 
 _TIMED = re.compile(r"\s*(%%time\b[^\n]*)")
+
+_INNER = re.compile(r"\s*get_ipython\(\)\.run_cell_magic\('(\w+)'")
+UNSEEN = "no graph: %%{} runs what stands below it, and %%autograd sees none of that (%%capture, %%timeit go above it)"
 
 AWAITS = "The cell awaits, so it cannot be run again by itself: where other numbers would lead elsewhere, that is said."
 
