@@ -30,7 +30,8 @@ def eager(
     warned: list[str] = []
     guards, run.frame = len(run.guards), frame
     try:
-        with np.errstate(all="call", call=lambda what, _: warned.append(what)):
+        heard = {what: "call" for what, told in np.geterr().items() if told != "ignore"}
+        with np.errstate(call=lambda what, _: warned.append(what), **heard):
             result = ours(*args, **named)
     except Exception as error:
         if len(run.guards) > guards:

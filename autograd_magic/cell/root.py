@@ -302,7 +302,11 @@ class _Finder:
             give(self.run, node, part.name)
         what = node.label or called or short(number)
         path = " on this path" if guards else ""
-        return Root(node, part.name, [f"{what} depends on no leaf{path}, so every gradient is 0{_by(guards)}"])
+        if self.run.parted or self.run.loose:  # it may, through what outside code keeps
+            path += " in the graph"
+        else:
+            path += ", so every gradient is 0"
+        return Root(node, part.name, [f"{what} depends on no leaf{path}{_by(guards)}"])
 
 
 def _by(guards: Sequence[Guard]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd_magic.engine.readable import short, told_apart
-from autograd_magic.engine.tape import Tape
+from autograd_magic.engine.tape import Leaf, Tape
 
 from .names import made
 from .sketch import Sketch, sketch
@@ -45,10 +45,16 @@ def tree(tape: Tape, root: int | None = None) -> str:
         name = tape.label(shown.root)
         more = f" or with trace({name})" if name.isidentifier() else ""
         lines.append(f"… {left:,} more value{'s' * (left != 1)}, farther from the root: see them in the widget{more}")
-    if shown.constant(shown.root) and tape.leaves:
-        some = [f"{leaf.name or 'a leaf'} = {short(tape.values[leaf.node])}" for leaf in tape.leaves[:FEW]]
-        lines.append(f"It depends on none of: {', '.join(some)}{', …' if len(tape.leaves) > FEW else ''}")
+    if shown.constant(shown.root):
+        elsewhere = [leaf for leaf in tape.leaves if shown.grad(leaf.node) != "0"]  # as runs with it nudged have shown
+        lines += _listed("It depends on none of", [words.leaf(leaf) for leaf in tape.leaves if leaf not in elsewhere])
+        ways = [f"{words.leaf(leaf)} (grad {shown.grad(leaf.node)})" for leaf in elsewhere]
+        lines += _listed("It depends, not in the graph, on", ways)
     return "\n".join(lines)
+
+
+def _listed(what: str, leaves: list[str]) -> list[str]:
+    return [f"{what}: {', '.join(leaves[:FEW])}{', …' if leaves[FEW:] else ''}"] if leaves else []
 
 
 class _Words:
@@ -68,6 +74,10 @@ class _Words:
     def name(self, node: int) -> str:
         """What a node is called; a name it was not given only where something refers to it."""
         return self._names.get(node, self.shown.names[node])
+
+    def leaf(self, leaf: Leaf) -> str:
+        """A leaf and its number."""
+        return f"{leaf.name or 'a leaf'} = {short(self.shown.tape.values[leaf.node])}"
 
     def line(self, node: int, cut: bool) -> str:
         """All of a node in one line."""

@@ -106,8 +106,11 @@ def gaps(trace: Trace) -> list[str]:
         names = _below(tape, node, lost)
         if names:
             said.append(f"{_where(tape, node)} left the graph, and came back: {_gradients(names)} not known")
-    for place in _lost(trace):
-        names = _below(tape, place, lost)
+    kept = [leaf for leaf in tape.leaves if leaf.node in tape.measured and leaf not in lost]
+    kept = [leaf for leaf in kept if math.isnan(tape.grads[leaf.node])]  # found out elsewhere, by running again
+    places = dict.fromkeys(_lost(trace), lost) | {place: kept for place in _on(tape, trace.parted) if kept}
+    for place, leaves in places.items():
+        names = _below(tape, place, leaves)
         if names:
             line = next((guard.line for guard, left, _ in tape.guards if guard.many is None and left == place), 0)
             said.append(

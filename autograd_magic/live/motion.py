@@ -187,7 +187,7 @@ class Motion:
             for trace in self._candidates(number, done and not (bound and not self.trace.text)):
                 broken = self._try(trace, at, sure=done and not bound)
                 if broken is None:
-                    self._take(trace, at, number)
+                    self._take(trace, at, number, rests=done and not bound)
                     return None
             if self.program is None:
                 return broken
@@ -315,18 +315,23 @@ class Motion:
             tape.values[:] = before
         return broken
 
-    def _take(self, trace: Trace, at: dict[str, Any], number: int | None) -> None:
-        """Put a trace in force whose tape stands at these numbers; whoever asked stands on ``number``."""
+    def _take(self, trace: Trace, at: dict[str, Any], number: int | None, *, rests: bool) -> None:
+        """Put a trace in force whose tape stands at these numbers; whoever asked stands on ``number``. Where they rest,
+        gradients are measured once more.
+        """
         if trace is not self.trace and self.program is not None:
             self.program.resume(trace)
         self.trace, self.at, self.stale, self._asked = trace, at, "", None
         self.starts |= {leaf.key: leaf.start for leaf in trace.tape.leaves}
         trace.tape.backward()
         self.write()
-        if number is not None and trace is self._paths.get(number):
+        tape = trace.tape
+        measures = rests and self.program is not None and not trace.wrote and tape.measured
+        away = measures and not np.array_equal(tape.values, tape.traced, equal_nan=True)
+        if number is not None and trace is self._paths.get(number) and not away:
             self.number = number
         else:
-            trace.tape.traced[:] = trace.tape.values
+            tape.traced[:] = tape.values
             self._measure_anew()
             self._renumber()
 
