@@ -171,7 +171,7 @@ class AutogradMagics(Magics):
             raise UsageError(f"%%autograd: {error}") from None
         shell = self.shell
         explorer = None
-        session(shell).notebook.left(program.touches)
+        session(shell).notebook.left(program.touches, program)
         try:
             trace, theirs = self._traced(program, stopped=error is not None)
             if error is not None:

@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import _lru_cache_wrapper
 from types import ModuleType
 from typing import Any
 
@@ -40,6 +41,7 @@ DICE = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, np.r
 def returned(run: Recording, passage: Passage, result: Any) -> Any:
     """What a call of outside code has given, as the notebook's code goes on with it."""
     passage.over()
+    passage.handed_over(run)
     numbers, result = passage.numbers, passage.back(result)
     outside = passage.reached != run.reached or bool(passage.handles) or reaches(run, passage.function)
     passage.pure = passage.pure and not outside
@@ -59,6 +61,7 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
         numbers = {key: number for key, number in numbers.items() if not isinstance(number.number, (int, np.integer))}
         if not numbers:
             return result
+        run.touch(receiver, numbers)  # what it throws from now on is another number for each seed
     if receiver is not None and not isinstance(receiver, (ModuleType, type, *DICE)):
         run.touch(receiver, numbers)
     for array, copy in passage.arrays:
@@ -100,7 +103,7 @@ def _again(passage: Passage) -> Callable[[Sequence[float]], Any] | None:
     """How to make the call once more with other numbers; None where that must not be done."""
     function, numbers = passage.function, tuple(passage.numbers)
     owner, (args, named) = getattr(function, "__self__", None), passage.copies
-    if not passage.pure:
+    if not passage.pure or type(function) is _lru_cache_wrapper:  # it would keep what it is asked
         return None
     if passage.dice is None:
         home = str(getattr(function, "__module__", None) or type(owner).__module__ or "")

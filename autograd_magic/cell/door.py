@@ -30,14 +30,17 @@ from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value
 
+from .cached import cached, keeps_results
 from .came_back import ORDINARY, above, returned
-from .natively import Native, natively, quickly, row_of
+from .looked_up import GIVES, looked_up
+from .natively import natively, quickly, row_of
 from .notebook_code import carries, contains, of_notebook, own_class
 from .operators import OPERATORS
 from .passing import already, eager, inside, through, told_natively
-from .plainly import filled, name_of
+from .plainly import Passage, filled, name_of
 from .rewrite import rewrite
 from .stand_ins import stand_in_for, touched
+from .storing import OWN
 from .told import told
 
 
@@ -64,6 +67,8 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
         return function.number if type(function) is Number else function
     if carries(function):
         run.looking.at(function)
+        if keeps_results(function):
+            return cached(run, function, args, named, sys._getframe(1))
         if kind in (FunctionType, MethodType):
             if not of_notebook(function):
                 args, named = _waiting(function.__name__, args, named)
@@ -124,6 +129,8 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     """A call of what carries numbers without reading them."""
     if function is type and len(args) == 1 and type(args[0]) in (Number, Array):
         return partial(type, plain_of(args[0]))
+    if (function is setattr or function is delattr) and type(args[0]) is Number and args[1] not in OWN:
+        args = (args[0].number, *args[1:])
     if function in _LOOKING and args and type(args[0]) is Number:  # it is refused, as the plain one is
         args = (args[0].number, *args[1:])
     if function is deque and type(named.get("maxlen")) is Number:
@@ -137,6 +144,8 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
             record.lose(node)  # nobody sees what is bound to a number that stands in its text
         args = _evaluated(function, args)
     owner = getattr(function, "__self__", None)
+    if isinstance(owner, dict) and args and not named and function.__name__ in GIVES:
+        return looked_up(run, owner, function, args, args[0], sys._getframe(2))
     if (type(owner) in _TEXTS or function is compile) and (nodes := told(run, [owner, *args])):
         return partial(_of_text, run, tuple(nodes), function, args, named)
     if (function is max or function is min) and ((args and not named) or (len(args) == 1 and {*named} == {"default"})):
@@ -180,6 +189,8 @@ def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
         return partial(function, *args) if contains(type(args[0])) else inside(function, args, {}, frame)
     if function is operator.getitem:
         kind = type(args[0])
+        if issubclass(kind, dict) and id(args[0]) not in run.touched and type(args[1]) in (Number, tuple):
+            return looked_up(run, args[0], function, args, args[1], frame)
         if contains(kind) and _chooses(args[1]):
             return partial(function, *args)
         if (kind is Array or issubclass(kind, np.ndarray)) and not run.went_into(args[0]) and _is_place(args[1]):
@@ -279,7 +290,7 @@ def after(result: Any) -> Any:
     for place in range(len(run.passages) - 1, -1, -1):
         if run.passages[place].frame is frame:
             passage = run.passages.pop(place)
-            if type(passage) is Native:
+            if type(passage) is not Passage:
                 return passage.made(run, result)
             if used:
                 passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
@@ -313,7 +324,7 @@ def _seen(found: Any) -> Any:
     assert run is not None
     if getattr(found, "__objclass__", None) in (float, int) or any(found is each for each in (type, max, min, sum)):
         return _Traced(found)
-    if carries(found):
+    if carries(found) and not keeps_results(found):
         run.looking.at(found)
         return found
     return _Traced(found)

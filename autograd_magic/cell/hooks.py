@@ -25,6 +25,7 @@ from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.origins import Mark
 from autograd_magic.engine.value import Value, is_real, make
 
+from .caches import given as kept_result
 from .came_back import at, each, of, part, settle
 from .door import after, before, both, spread
 from .lent import Copy
@@ -33,24 +34,28 @@ from .natively import IN_PLACE, ROWS
 from .operators import OPERATORS
 from .quick import binary, getitem, negative
 from .rewrite import HOOKS
-from .stores import given, into, onto, there, via
+from .stores import bare, given, into, onto, onto_itself, there, there_itself, via
 from .traces import NoLeaf, numbers_inside
 
 __all__ = [
     "NoLeaf",
     "after",
     "at",
+    "bare",
     "before",
     "each",
     "getitem",
     "given",
     "into",
+    "kept_result",
     "of",
     "onto",
+    "onto_itself",
     "part",
     "settle",
     "spread",
     "there",
+    "there_itself",
     "via",
 ]
 

@@ -13,11 +13,13 @@ import zlib
 from array import array
 from contextvars import ContextVar
 from itertools import islice
+from types import BuiltinFunctionType
 from typing import Any
 
 import numpy as np
 
 from .alike import alike
+from .caches import Cache, State, keeps
 from .contents import MISSING, Rule, bare, each_is
 
 # What libraries say themselves of how their objects are copied.
@@ -109,23 +111,16 @@ DATABASE = Rule(
 # Caches.
 
 
-def _cached(cache: Any) -> Any:
-    """How much is in a cache, and what: of one without bounds that can be had."""
-    info = cache.cache_info()
-    found = [held for held in gc.get_referents(cache) if type(held) is dict and len(held) == info.currsize]
-    return info.misses, info.currsize, {**found[0]} if info.maxsize is None and info.currsize and found else {}
-
-
-def _fill_cache(cache: Any, held: Any) -> None:
-    cache.cache_clear()
-    if held[2]:
-        inside = next(there for there in gc.get_referents(cache) if type(there) is dict and not there)
-        inside.update(held[2])
+def _fill_cache(cache: Any, held: State) -> None:
+    if keeps(cache, BuiltinFunctionType):
+        Cache(cache).fill(held)
+    else:
+        cache.cache_clear()
 
 
 CACHE = Rule(
-    _cached,
-    lambda cache, held: cache.cache_info().misses == held[0] and _cached(cache) == held,
+    lambda cache: Cache(cache).state(),
+    lambda cache, held: Cache(cache).state().same(held),
     _fill_cache,
     quiet=True,
 )

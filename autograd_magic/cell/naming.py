@@ -16,7 +16,7 @@ from autograd_magic.engine.node import LEAF, Node
 from autograd_magic.engine.number import node_of
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import Value
+from autograd_magic.engine.value import Value, is_real
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _BEGINS = {"add": 0, "mul": 1}
@@ -62,7 +62,7 @@ def tell_apart(nodes: Iterable[Node], run: Recording, holding: Mapping[str, Any]
             groups.setdefault(node.label.base, []).append(node)
     for base, group in groups.items():
         held = holding.get(base, run.bound.get(base, (None,))[0])
-        last = node_of(held) if isinstance(held, Value) else group[-1]
+        last = node_of(held) if isinstance(held, Value) else None if is_real(held) else group[-1]
         count = 0
         for node in group:
             if node is last:

@@ -30,7 +30,7 @@ def eager(
     warned: list[str] = []
     guards, run.frame = len(run.guards), frame
     try:
-        heard = {what: "call" for what, told in np.geterr().items() if told != "ignore"}
+        heard: Any = {what: "call" for what, told in np.geterr().items() if told != "ignore"}
         with np.errstate(call=lambda what, _: warned.append(what), **heard):
             result = ours(*args, **named)
     except Exception as error:
@@ -125,6 +125,7 @@ def through(
         passage.arrays += [(each, each) for each in (found if type(found) is tuple else (found,)) if _is_array(each)]
     plain_args = [plainly(found, passage) for found in args]
     plain_named = {name: plainly(found, passage) for name, found in named.items()}
+    passage.kept_before(run)
     run.passages.append(passage)
     if not any(type(found) is Value for found in every):  # that is what the user's own code has given to it
         record.open_door(run, frame)

@@ -21,6 +21,7 @@ from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Outside
+from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import make
 
 from .notebook_code import of_notebook
@@ -45,8 +46,8 @@ class Passage:
     among them with their copies, ``pure`` is whether they are all that the result depends on, as far as can be seen,
     and ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of
     random numbers that is called, ``texts`` are the texts that went in, ``handles`` files and the like that take part,
-    ``reached`` is how often something had come in from outside of the process before, and ``handed`` are the arrays
-    behind plain ones that were handed over, by identity.
+    ``reached`` is how often something had come in from outside of the process before, ``handed`` are the arrays
+    behind plain ones that were handed over, by identity, and ``boxes`` the containers whose numbers were exchanged.
     """
 
     frame: FrameType
@@ -62,6 +63,23 @@ class Passage:
     handles: list[Any] = field(default_factory=list)
     reached: int = 0
     handed: dict[int, Any] = field(default_factory=dict)
+    boxes: list[Any] = field(default_factory=list)
+
+    def handed_over(self, run: Recording) -> None:
+        """Outside code may keep the containers that it was given: where numbers that stood in them take part in a call
+        again, theirs are exchanged again.
+        """
+        for box in self.boxes:
+            for number in box.values() if isinstance(box, dict) else box:
+                if type(number) is Number:
+                    run.boxes.setdefault(id(number), {})[id(box)] = box
+
+    def kept_before(self, run: Recording) -> None:
+        """Exchange what stands in the containers that outside code may have kept of these numbers."""
+        if run.boxes:
+            found = {key: box for number in self.numbers for key, box in run.boxes.get(number, {}).items()}
+            for box in found.values():
+                plainly(box, self)
 
     def back(self, result: Any) -> Any:
         """What the call gives, with arrays that went in as they were before."""
@@ -200,6 +218,7 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
                 shared.append((place, inside, item))
             found[place] = inside
     if put or shared:
+        passage.boxes.append(found)
 
         def give_back() -> None:
             for place, inside, item in shared:

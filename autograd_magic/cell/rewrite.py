@@ -12,13 +12,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeGuard, TypeVar
+from typing import TypeVar
 
 from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole, place
-from .marks import HOOKS, Marker
+from .marks import HOOKS
 from .marks import place as where
 from .names import bindings, targets_of
 from .operators import OPERATORS, QUICK
+from .storing import Storing, is_place, itself
 from .walk import walk
 
 __all__ = ["HOOKS", "rewrite"]
@@ -72,7 +73,7 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class _Hooker(Marker):
+class _Hooker(Storing):
     """Puts the hooks in. ``bound`` counts the bindings of the present scope: a whole number that is bound again is a
     counter. ``top`` is whether this is run once: at the cell's top level, outside of loops.
     """
@@ -176,42 +177,11 @@ class _Hooker(Marker):
         value = self.visit(value)
         if isinstance(target, (ast.Tuple, ast.List)) and not isinstance(value, (ast.Tuple, ast.List)):
             return self.hook("each", value, value)
-        return self._into(target, value)
-
-    def _into(self, target: ast.expr, value: ast.expr) -> ast.expr:
-        """What is put into an element or an attribute of ``a`` or ``a.b``, among others: that is looked up again."""
-        if not _is_place(target) or isinstance(value, ast.Constant) or not _is_path(target.value):
-            return value
-        path = ast.parse(ast.unparse(target.value), mode="eval").body
-        for part in walk(path):
-            ast.copy_location(part, value)
-        return self.hook("into", value, value, self._reached(path))
-
-    def _reached(self, held: ast.expr) -> ast.expr:
-        """Where something is stored, with what it is reached through marked."""
-        if isinstance(held, ast.Attribute):
-            held.value = self.hook("via", held.value, self._reached(held.value))
-            return held
-        return self.visit(held)  # type: ignore[no-any-return]
-
-    def _stored(self, target: ast.Attribute | ast.Subscript, value: ast.expr) -> ast.expr:
-        """What is put into an element or an attribute, and nowhere else: that is looked up once, after the value."""
-        value = self.visit(value)
-        held = self.leaves and self.top and isinstance(target, ast.Attribute) and _is_path(target)
-        if isinstance(value, ast.Constant) and not held:
-            self.visit(target)
-            return value
-        if held:
-            value = self.hook("held", value, value, self.constant(ast.unparse(target), value))
-        value = self.hook("into", value, value, self._reached(target.value))
-        target.value = self.hook("there", target)
-        if isinstance(target, ast.Subscript):
-            target.slice = self.visit(target.slice)
-        return value
+        return self.into(target, value)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
-        if len(node.targets) == 1 and _is_place(node.targets[0]):
-            node.value = self._stored(node.targets[0], node.value)
+        if len(node.targets) == 1 and is_place(node.targets[0]):
+            node.value = self.stored(node.targets[0], node.value)
             return node
         if len(node.targets) == 1 or isinstance(node.targets[0], ast.Name):
             node.value = self._bind(node.targets[0], node.value)
@@ -316,15 +286,10 @@ class _Hooker(Marker):
             node.value = self.hook("each", node, node.value)
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        node.value = self.visit(node.value)
-        if isinstance(node.ctx, ast.Load):
-            node.value = self.hook("at", node.value, node.value)
-        return node
-
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         node.value, node.slice = self.visit(node.value), self.visit(node.slice)
         if not isinstance(node.ctx, ast.Load):
+            node.value = self.hook("bare", node.value, node.value)
             return node
         index = node.slice
         if is_number(index) or isinstance(index, ast.Constant):
@@ -431,20 +396,9 @@ class _Hooker(Marker):
             result = self._operator(own, node, held, value)
             changed: ast.stmt = ast.copy_location(ast.Assign([target], result), node)
         else:
-            target.value = self.hook("onto", target.value, self._reached(target.value))
+            target.value = self.hook(itself("onto", target), target.value, self.reached(target.value))
             if isinstance(target, ast.Subscript):
                 target.slice = self.visit(target.slice)
             node.value = self.hook("given", value, value)
             changed = node
         return [changed, *self._after(node, targets_of(target) if self.leaves else [])]
-
-
-def _is_place(node: ast.expr) -> TypeGuard[ast.Attribute | ast.Subscript]:
-    return isinstance(node, (ast.Attribute, ast.Subscript))
-
-
-def _is_path(node: ast.expr) -> bool:
-    """``a`` or ``a.b.c``: what may be looked up twice."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)

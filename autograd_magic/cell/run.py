@@ -125,6 +125,7 @@ class Cell:
         self.answers, self.figures, self.ids = Answers(), Figures(), Ids()
         self.shows = False
         self.left: dict[str, Any] = {}
+        self.boxes: dict[int, Any] = {}
         self.result: Any = None
 
     def _compile(self, tree: ast.Module, bound: Counter[str] | None = None) -> None:
@@ -376,6 +377,8 @@ class Cell:
                 end(run, run.passages)
                 run.looking.over()
                 self.inputs.gradients = run.gradients
+                for boxes in run.boxes.values():
+                    self.boxes |= boxes
                 for copy in run.copies:
                     copy.give_back()
                 for name, (before, leaf) in lent.items():

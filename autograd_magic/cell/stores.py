@@ -21,7 +21,7 @@ from autograd_magic.engine.number import Number
 
 from .came_back import ORDINARY
 from .notebook_code import keeps, own_class
-from .plainly import Passage, plainly
+from .plainly import Passage, filled, plainly
 from .told import told
 
 _TAKES = ORDINARY | {Array, Flat}
@@ -47,8 +47,8 @@ def via(holder: Any) -> Any:
     return holder
 
 
-def into(value: Any, found: Any) -> Any:
-    """What shall be stored in ``found``; which the next ``there`` gives back."""
+def into(value: Any, found: Any, kept: bool = False) -> Any:
+    """What shall be stored in ``found``, which the next ``there`` gives back; ``kept`` as it is, in an attribute."""
     if type(found) in _TAKES:
         if _passed:
             _passed.pop(sys._getframe(1), None)
@@ -56,22 +56,41 @@ def into(value: Any, found: Any) -> Any:
             value = _plain(value, found)
     else:
         frame = sys._getframe(1)
-        value = _given(value, [found, *_passed.pop(frame, ())], frame)
+        value = _given(value, [found, *_passed.pop(frame, ())], frame, kept)
     _next[get_ident()] = found
     return value
 
 
-def there() -> Any:
+def there_itself() -> Any:
     """What ``into`` has been told."""
     return _next.pop(get_ident())
 
 
+def there() -> Any:
+    """The same; in a number nothing can be stored, and Python says so of the plain one."""
+    return bare(_next.pop(get_ident()))
+
+
+def bare(found: Any) -> Any:
+    """What is stored into, deleted from, entered or awaited, whatever stands beside it."""
+    return found.number if type(found) is Number else found
+
+
 def onto(found: Any) -> Any:
-    """What is changed in place by what the next ``given`` is told."""
-    frame = sys._getframe(1)
+    """What is changed in place by what the next ``given`` is told. A number cannot be."""
+    _noted(found, sys._getframe(1))
+    return found.number if type(found) is Number else found
+
+
+def onto_itself(found: Any) -> Any:
+    """The same where a number can."""
+    _noted(found, sys._getframe(1))
+    return found
+
+
+def _noted(found: Any, frame: FrameType) -> None:
     if record.running is not None:
         _found[frame] = [found, *_passed.pop(frame, ())]
-    return found
 
 
 def given(value: Any) -> Any:
@@ -96,7 +115,7 @@ def _plain(value: Any, found: Any) -> Any:
     return value
 
 
-def _given(value: Any, held: list[Any], frame: FrameType) -> Any:
+def _given(value: Any, held: list[Any], frame: FrameType, kept: bool = False) -> Any:
     run, found = record.running, held[0]
     kind = type(found)
     if run is None:
@@ -111,6 +130,9 @@ def _given(value: Any, held: list[Any], frame: FrameType) -> Any:
         return value
     passage = Passage(frame, found)
     plain = plainly(value, passage)
+    if passage.give_back and not kept:  # numbers come back into what is given, and it is read later
+        plain = filled(plain, {})
+    passage.handed_over(run)
     passage.over()
     passage.numbers.update(run.inside(value))
     passage.numbers.update((id(node), node) for node in told(run, value))

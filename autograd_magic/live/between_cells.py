@@ -11,10 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
 from autograd_magic.cell.containers import box_of
+from autograd_magic.cell.run import Cell
 from autograd_magic.engine.arrays import Array, plain_of
 from autograd_magic.engine.memory import alone, with_memory
 from autograd_magic.engine.number import Number
@@ -43,6 +45,13 @@ class Plain:
             if plain is not found:
                 namespace[name] = plain
                 self._note(namespace, name, plain, found)
+
+    def for_good(self, boxes: Iterable[Any]) -> None:
+        """Exchange what is in containers that no name leads to (outside code holds them), and never back."""
+        count = len(self.exchanged)
+        for box in boxes:
+            self._of(box, 0)
+        del self.exchanged[count:]
 
     def back(self) -> None:
         """Exchange everything back that still stands where it was put."""
@@ -188,12 +197,15 @@ class Notebook:
     def __init__(self, namespace: dict[str, Any], *beside: dict[str, Any]) -> None:
         self.namespace, self.beside = namespace, beside
         self.names: dict[str, None] = {}
+        self.cells: WeakSet[Cell] = WeakSet()
         self.running = False
         self._plain = Plain()
 
-    def left(self, names: Iterable[str]) -> None:
+    def left(self, names: Iterable[str], cell: Cell | None = None) -> None:
         """A traced cell has bound these names, or changed what they hold."""
         self.names.update(dict.fromkeys(names))
+        if cell is not None:
+            self.cells.add(cell)
 
     def plain(self) -> None:
         """Make everything plain: the code of a cell begins."""
@@ -204,6 +216,9 @@ class Notebook:
         self._plain.names(self.namespace, [*self.names, *results])
         for holder in self.beside:
             self._plain.names(holder, RESULTS)
+        for cell in self.cells:
+            self._plain.for_good(cell.boxes.values())
+            cell.boxes.clear()
         out = self.namespace.get("Out")
         if isinstance(out, dict):
             self._plain.names(out, [key for key, found in out.items() if type(found) is Number])

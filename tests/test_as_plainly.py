@@ -1,0 +1,278 @@
+"""Cells that run plainly run under the magic: in two shells, one of which knows nothing of it, the cell and the next one
+print the same, and every gradient is that of plain runs, or said to be unknown.
+"""
+
+from __future__ import annotations
+
+import atexit
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from shell import Shell
+from traitlets.config import Config
+
+pytestmark = pytest.mark.filterwarnings("ignore:hello")
+
+BEFORE = """
+import collections, functools, math, random, warnings
+import numpy as np
+from functools import lru_cache
+"""
+
+
+class Case(NamedTuple):
+    """What is run before, the cell itself, and the next one."""
+
+    before: str
+    cell: str
+    after: str = ""
+
+
+class Seen(NamedTuple):
+    """What a cell printed, on both streams, how it ended, and its result."""
+
+    said: str
+    warned: str
+    error: str
+    result: Any
+
+
+@pytest.fixture
+def plain(shell: Shell) -> Iterator[Shell]:
+    """A shell that has never seen the magic."""
+    fresh = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
+    atexit.unregister(fresh.atexit_operations)
+    fresh.colors = shell.shell.colors
+    yield Shell(fresh)
+    fresh.history_manager.end_session()
+
+
+def seen(shell: Shell, text: str) -> Seen:
+    """Run a cell; the numbers of cells and lines are left out, as the magic's own line moves them."""
+    done = shell.run(text)
+    error = done.error_before_exec or done.error_in_exec
+    said = "" if error else re.sub(r"^Out\[\d+\]:.*\n?", "", shell.output.stdout, flags=re.MULTILINE)
+    arrows = [re.sub(r"\d+", "#", line) for line in shell.output.stdout.split("\n") if "-> " in line and error]
+    warned = re.sub(
+        r"<ipython-input-[^>]*>(:\d+)?|Cell In *\[\d+\](, line \d+)?|\S*ipykernel_\S*", "", shell.output.stderr
+    )
+    return Seen(said, warned, "\n".join([repr(error), *arrows]) if error else "", None if error else done.result)
+
+
+def moved(case: Case, name: str, number: float) -> str:
+    """The cell with another number for a name."""
+    return re.sub(rf"^{name} = .*$", f"{name} = {number!r}", case.cell, count=1, flags=re.MULTILINE)
+
+
+def slope(plain: Shell, case: Case, name: str, at: float) -> float:
+    """The central difference of plain runs."""
+    ends = []
+    for there in (at + 1e-6, at - 1e-6):
+        plain.run(case.before)
+        ends.append(plain(moved(case, name, there)))
+    return float(ends[0] - ends[1]) / 2e-6
+
+
+KEEPS = "@lru_cache\ndef f(v):\n    return v * v"
+MEMO = "memo = {}\ndef f(v):\n    if v not in memo:\n        memo[v] = v * v\n    return memo[v]"
+PAIRS = "memo = {}\ndef f(v, w):\n    if (v, w) not in memo:\n        memo[v, w] = v * w\n    return memo[v, w]"
+TOLD = "print(f(3.0), type(f(3.0)), f.cache_info())"
+
+CELLS = {
+    "a cache keeps plain numbers": Case(KEEPS, "x = 3.0\nr = f(x) + f(x)\nr", TOLD),
+    "a cache knows the result already": Case(f"{KEEPS}\nf(3.0)", "x = 3.0\nr = f(x) * x\nr", TOLD),
+    "a cache is asked with another number that is equal": Case(KEEPS, "x = 3.0\ny = 3.0\nr = f(x) + 2 * f(y)\nr", TOLD),
+    "a cache is asked with a number of no graph first": Case(KEEPS, "x = 3.0\nr = f(3.0) + x * f(x)\nr", TOLD),
+    "a cache is asked with a number of no graph later": Case(KEEPS, "x = 3.0\nr = x * f(x) + f(3.0)\nr", TOLD),
+    "a cache that the cell makes": Case("", f"{KEEPS}\nx = 3.0\nr = f(x) + f(x)\nr", TOLD),
+    "a cache without bounds": Case(
+        "@lru_cache(maxsize=None)\ndef f(v, n=9):\n    return v if n < 2 else f(v, n - 1) + v * f(v, n - 2)",
+        "x = 0.5\nr = f(x)\nr",
+        "print(f(0.5), type(f(0.5)), f.cache_info())",
+    ),
+    "a cache for one result": Case(
+        "@lru_cache(maxsize=1)\ndef f(v):\n    print('computes', v)\n    return v * v",
+        "x = 3.0\nr = f(x) + f(x + 1) + f(x)\nr",
+        TOLD,
+    ),
+    "a cache by kinds and names": Case(
+        "@lru_cache(typed=True)\ndef f(v):\n    print('computes', v)\n    return v * v",
+        "x = 3.0\nr = f(v=x) + f(v=x) + f(x)\nr",
+        "print(f(v=3.0), f(3.0), f(3), f.cache_info())",
+    ),
+    "a cache of a method": Case(
+        "class A:\n    @lru_cache\n    def f(self, v):\n        return v * v\na = A()",
+        "x = 3.0\nr = a.f(x) + a.f(x)\nr",
+        "print(a.f(3.0), type(a.f(3.0)), A.f.cache_info())",
+    ),
+    "a cache of containers": Case(
+        "@lru_cache\ndef f(v):\n    return {'a': v * v, 'b': [v, (v, 1.0)]}",
+        "x = 3.0\nr = f(x)['a'] * f(x)['b'][1][0]\nr",
+        "print(f(3.0), type(f(3.0)['a']), f.cache_info())",
+    ),
+    "a cache that a closure has": Case(
+        "def make(k):\n    @lru_cache\n    def g(v):\n        return v * k\n    return g\nf = make(2.0)",
+        "x = 3.0\nr = f(x) + f(x)\nr",
+        TOLD,
+    ),
+    "a cache that keeps nothing": Case(
+        "@lru_cache(maxsize=0)\ndef f(v):\n    return v * v", "x = 3.0\nr = f(x) + f(x)\nr", TOLD
+    ),
+    "a cache of a function that raises": Case(
+        "@lru_cache\ndef f(v):\n    if v < 0:\n        raise ValueError('below 0')\n    return v * v",
+        "x = -3.0\ntry:\n    f(x)\nexcept ValueError as e:\n    print(e)\nr = f(-x) * x\nr",
+        TOLD,
+    ),
+    "a cache of a function of Python's own": Case("f = lru_cache(math.sqrt)", "x = 3.0\nr = f(x) * x\nr", TOLD),
+    "a cache for map": Case(KEEPS, "x = 3.0\nr = sum(map(f, [x, x, 2.0]))\nr", TOLD),
+    "a cache that is emptied": Case(
+        f"{KEEPS}\nf(3.0)", "x = 3.0\nf.cache_clear()\nr = f(x) + f(x)\nprint(f.cache_info())\nr", TOLD
+    ),
+    "what a cached function warns of": Case(
+        "@lru_cache\ndef f(v):\n    warnings.warn('hello', stacklevel=2)\n    return v", "x = 3.0\nr = f(x) * x\nr"
+    ),
+    "where a cached function breaks": Case("@lru_cache\ndef f(v):\n    return 1 / v", "x = 0.0\nf(x)"),
+    "a memo": Case(MEMO, "x = 3.0\nr = f(x) * x\nr", "print(memo, [*map(type, [*memo, *memo.values()])])"),
+    "a memo knows the result already": Case(f"{MEMO}\nf(3.0)", "x = 3.0\nr = f(x) * x\nr", "print(memo)"),
+    "a memo is asked with another number that is equal": Case(MEMO, "x = 3.0\ny = 3.0\nr = f(x) + 2 * f(y)\nr"),
+    "a memo by two numbers": Case(f"{PAIRS}\nf(3.0, 3.0)", "x = 3.0\ny = x * 1\nr = f(x, y) + x\nr", "print(memo)"),
+    "a memo that is filled by two numbers": Case(PAIRS, "x = 3.0\ny = x * 2\nr = f(x, y) + x * f(x, y)\nr"),
+    "a memo by get": Case(
+        "memo = {3.0: 9.0}\ndef f(v):\n    r = memo.get(v)\n    if r is None:\n        r = memo[v] = v * v\n    return r",
+        "x = 3.0\nr = f(x) + f(x * 2) + x\nr",
+        "print(memo)",
+    ),
+    "a memo by setdefault": Case(
+        "memo = {3.0: 9.0}",
+        "x = 3.0\nr = memo.setdefault(x, x * x) + memo.setdefault(x * 2, x) + memo.get(x * 5, 7.0)\nr",
+    ),
+    "a memo by exceptions": Case(
+        "memo = {3.0: 27.0}\ndef f(v):\n    try:\n        return memo[v]\n    except KeyError:\n        memo[v] = v ** 3\n        return memo[v]",
+        "x = 3.0\nr = f(x) * x\nr",
+    ),
+    "a number counts by itself": Case(
+        "", "x = 3.0\nd = collections.defaultdict(float)\nd[x] += x\nd[x] += 1.0\nr = d[x] * x\nprint(dict(d))\nr"
+    ),
+    "a container that outside code keeps": Case(
+        "import argparse, json",
+        "x = 2.5\np = argparse.ArgumentParser()\np.set_defaults(v={'a': [x, 1.0]})\nprint(json.dumps(vars(p.parse_args([]))))\nr = x * 2\nr",
+        "print(json.dumps(p.get_default('v')), type(p.get_default('v')['a'][0]))",
+    ),
+    "a container in an attribute of outside code": Case(
+        "import argparse, json",
+        "x = 2.5\nn = argparse.Namespace()\nn.xs = [x, x]\nprint(json.dumps(vars(n)), n.xs)\nr = x * 2\nr",
+        "print(json.dumps(vars(n)), type(n.xs[0]), n.xs)",
+    ),
+    "arguments that are kept for a later call": Case(
+        "import json, sched",
+        "x = 2.5\ns = sched.scheduler()\ns.enter(0, 1, json.dumps, ([x, {'a': x}],))\ns.run()\nr = x * 2\nr",
+    ),
+    "a row of a table": Case(
+        "import pandas as pd\ndf = pd.DataFrame({'x': [1.0, 2.0], 'n': [1, 2]})",
+        "x = 2.0\ndf.loc[0, 'x'] = x\ndf['z'] = [x, 1.0]\ndf.loc[len(df)] = [x, 3, x]\nprint(df, df.dtypes)\nr = df['x'].sum()\nr",
+        "print(df.describe())",
+    ),
+    "elements of a series": Case(
+        "import pandas as pd\ns = pd.Series([1.0, 2.0, 3.0])",
+        "x = 2.0\ns[[0, 1]] = [x, x * 2]\ns[s > 3.5] = x\nprint(s)\nr = s.sum()\nr",
+    ),
+    "a row of a record": Case(
+        "a = np.zeros(2, dtype=[('x', float), ('n', int)])",
+        "x = 2.0\na[0] = (x, 3)\nprint(a)\nr = float(a['x'].sum()) * x\nr",
+    ),
+    "an error in a chain of others": Case(
+        "",
+        "x = 0.0\ndef inverse(t):\n    try:\n        return 1 / t\n    except ZeroDivisionError as e:\n        raise ValueError(f'no {t}') from e\ninverse(x)",
+    ),
+    "the text of a function": Case(
+        "import inspect",
+        "x = 2.0\ndef f(t):\n    # doubled\n    return t * 2\nprint(inspect.getsource(f))\nr = f(x)\nr",
+    ),
+    **{
+        f"a number takes no {text}": Case("", f"x = 2.0\ny = x * 2\n{text}")
+        for text in (
+            *("x.a = 3", "x.a = y", "x[0] = y", "x[0] = 1", "x.a += 1", "x[0] += y", "del x.a", "del x[0]"),
+            *("for x.a in [1]: pass", "x.a, y = 1.0, 2.0", "x.a: int = 3", "x.real = 4.0", "setattr(x, 'a', y)"),
+            *("delattr(x, 'a')", "with x: pass", "x.a.b = 3"),
+        )
+    },
+    "whole numbers of any size": Case(
+        "",
+        "n = 2**70\nx = 1.5\nprint(int(n), round(n), math.floor(n), math.ceil(n), n >> 3, ~n, n % 7, n.bit_length(), f'{n:x}', n == 2.0**70)\nr = x * (n >> 69)\nr",
+        "print(n, n + 1)",
+    ),
+    "a seed of any size": Case("", "n = 12345678901234567890123\nrandom.seed(n)\nx = 1.5\nr = random.random() * x\nr"),
+    "a range far out": Case("", "n = 10**25\nx = 1.5\nv = list(range(n, n + 3))\nprint(v, sum(v))\nr = len(v) * x\nr"),
+}
+
+
+@pytest.mark.parametrize("case", CELLS.values(), ids=CELLS)
+def test_a_cell_runs_as_plainly(shell: Shell, plain: Shell, case: Case) -> None:
+    for each in (shell, plain):
+        each(BEFORE)
+        each.run(case.before)
+    ours, theirs = seen(shell, f"%%autograd --as w\n{case.cell}"), seen(plain, case.cell)
+    assert (ours.said, ours.warned, ours.error) == (theirs.said, theirs.warned, theirs.error)
+    if case.after:
+        assert seen(shell, case.after)[:3] == seen(plain, case.after)[:3]
+    if theirs.error:
+        return
+    assert float(shell("r")) == theirs.result
+    w = shell.names["w"]
+    for leaf in w.tape.leaves:
+        grad, at = w.grads[leaf.name], plain.names[leaf.name]
+        if math.isnan(grad):
+            assert leaf.name in " ".join(w.gaps)
+        elif not leaf.whole:
+            assert grad == pytest.approx(slope(plain, case, leaf.name, at), rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "text", ["random.seed(x)", "random.seed(str(x))", "dice = random.Random(x)\ndice.seed(x * 2)"], ids=str
+)
+def test_what_is_drawn_after_a_seed_that_is_no_whole_number_hangs_on_it(shell: Shell, text: str) -> None:
+    shell(BEFORE)
+    draw = "dice.random()" if "dice" in text else "random.random()"
+    w = shell.autograd(f"x, y = 2.5, 2.0\n{text}\nr = {draw} * y\nr")
+    assert math.isnan(w.grads["x"]) and "x" in w.gaps[0]
+    assert w.grads["y"] == float(shell("r")) / 2
+
+
+def test_a_whole_number_that_no_float_is_is_refused(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("n, x = 2**70, 1.5\nr = (n % 1000) * x\nr")
+    before = shell("r")
+    with pytest.raises(TypeError, match="one of the floats too, not to 1180591620717411303425"):
+        w.set(n=2**70 + 1)
+    assert shell("r") == before
+    w.set(n=2**71)
+    assert shell("r") == (2**71 % 1000) * 1.5
+
+
+def test_a_cache_has_counted_the_run_that_counts(shell: Shell) -> None:
+    shell(f"{BEFORE}\n{KEEPS}\nf(1.0), f(3.0), f(3.0)")
+    w = shell.autograd("x, y = 3.0, 2.0\nr = f(x) * y\nr")  # which is measured by running it again
+    assert w.grads["x"] == pytest.approx(12.0)
+    counted = shell("f.cache_info()")
+    assert (counted.hits, counted.misses, counted.currsize) == (2, 2, 2)
+    w.set(x=4.0)
+    counted = shell("f.cache_info()")
+    assert (counted.hits, counted.misses, counted.currsize) == (1, 3, 3)
+    w.reset()
+    assert shell("f.cache_info().misses, f(1.0), f(3.0), f.cache_info().misses") == (2, 1.0, 9.0, 2)
+
+
+def test_what_underflows_in_silence_is_computed_once(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("from autograd_magic import Value\nq = Value(1e-308)\nr = np.sin(q) * 2\nr")
+    assert [row.name for row in w.tape.rows] == ["leaf", "sin", "const", "mul"]
+
+
+def test_a_name_that_holds_a_number_from_elsewhere_is_not_that_of_the_one_before(shell: Shell) -> None:
+    shell("import numpy as np\nbox = np.array([0.5, -1.0, 2.0])")
+    w = shell.autograd("x = 3.0\nout = x * x\nbox += 1.0\nout = box[1]")
+    assert shell("out") == 0.0 and "out" not in w.values and w.values["out₁"] == 9.0
