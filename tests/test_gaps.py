@@ -130,7 +130,7 @@ def test_what_outside_code_has_kept_is_said_to_be_unknown_while_a_slider_moves(s
 
 
 def test_a_number_from_outside_of_the_graph_is_not_said_to_depend_on_nothing(shell: Shell) -> None:
-    shell("import numpy as np\nbox = np.array([0.5, -1.0, 2.0])\nview = box[1:]")
+    shell("import numpy as np\nbox = np.array([0.5, -1.0, 2.0])\nview = memoryview(box)")
     w = shell.autograd("x, y = 3.0, 2.0\nbox += x * x\nout = view[1]\nout")
     assert w.grads["x"] == pytest.approx(6.0) and w.grads["y"] == 0.0
     assert tree(w.tape).split("\n")[1:] == [
@@ -354,7 +354,8 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
     assert {name: w.grads[name] for name in grads} == pytest.approx(grads)
     measured = [note for note in w.model.tape["notes"] if "measured by running the cell again" in note]
     assert len(measured) == bool(w.tape.measured)
-    assert all("two numbers are equal here, and not beside" in note for note in measured)
+    came_back = "left the graph, and came back" if "functools" in text or "d[v]" in text else "no such words"
+    assert all("two numbers are equal here, and not beside" in note or came_back in note for note in measured)
     assert w.gaps == []
 
 

@@ -116,6 +116,9 @@ def gaps(trace: Trace) -> list[str]:
             said.append(
                 f"line {line}: {tape.name(place)} left the graph, and may have come back: {_gradients(names)} not known"
             )
+    for node, guard in tape.tied.items() if kept else ():
+        if names := _below(tape, node, kept):
+            said.append(f"{_equal(guard.line)}: {_gradients(names)} not known")
     return list(dict.fromkeys(said))
 
 
@@ -130,11 +133,15 @@ def told(trace: Trace) -> list[str]:
         where = [f"{_where(tape, node)} left the graph, and came back" for node in came[:1]]
         if not came:
             equal = [guard.line for node, guard in tape.tied.items() if _below(tape, node, leaves)]
-            where = [f"line {line}: two numbers are equal here, and not beside" for line in equal[:1]]
+            where = [_equal(line) for line in equal[:1]]
         nudged = "it" if len(names) == 1 else "each of them"
         words = f"{_gradients(names)} measured by running the cell again with {nudged} nudged"
         said.append("; ".join([*where, words]))
     return [f"{sentence[0].upper()}{sentence[1:]}." for sentence in said]
+
+
+def _equal(line: int) -> str:
+    return f"line {line}: two numbers are equal here, and not beside"
 
 
 def _lost(trace: Trace) -> list[int]:
