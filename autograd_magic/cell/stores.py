@@ -72,7 +72,7 @@ def there() -> Any:
 
 
 def bare(found: Any) -> Any:
-    """What is stored into, deleted from, entered or awaited, whatever stands beside it."""
+    """What is stored into, or deleted from, whatever stands beside it."""
     return found.number if type(found) is Number else found
 
 

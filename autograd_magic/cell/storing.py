@@ -64,18 +64,6 @@ class Storing(Marker):
             node.value = self.hook("bare", node.value, node.value)
         return node
 
-    def visit_withitem(self, node: ast.withitem) -> ast.AST:
-        """What is entered."""
-        node = self.inside(node)
-        node.context_expr = self.hook("bare", node.context_expr, node.context_expr)
-        return node
-
-    def visit_Await(self, node: ast.Await) -> ast.AST:
-        """What is awaited."""
-        node = self.inside(node)
-        node.value = self.hook("bare", node.value, node.value)
-        return node
-
 
 def is_place(node: ast.expr) -> TypeGuard[ast.Attribute | ast.Subscript]:
     """An attribute or an element."""
