@@ -155,7 +155,7 @@ def test_what_the_kernel_has_found_is_spoken(staged: Staged) -> None:
     stage.slide("x", 0.5)
     expect(spoken).to_have_text("")
     stage.deliver()
-    expect(spoken).to_have_text("y = 2.5")
+    expect(spoken).to_have_text("y = 2.5; x: grad 3")
 
 
 def test_steps_are_not_spoken_while_a_slider_moves(staged: Staged) -> None:
@@ -285,3 +285,57 @@ def test_a_net_is_seen_in_forced_colours(page: Page, staged: Staged) -> None:
     # The head of the arrow, and no box in its place.
     head = page.locator(".between i").first.evaluate("arrow => getComputedStyle(arrow, '::before').borderTopColor")
     assert head == "rgba(0, 0, 0, 0)"
+
+
+def test_keys_act_where_the_focus_was_put(staged: Staged) -> None:
+    stage = staged()
+    stage.face("c").evaluate("face => face.focus()")
+    stage.page.keyboard.press("Enter")
+    expect(stage.subject).to_have_text("c")
+    stage.face("d").evaluate("face => face.focus()")
+    stage.page.keyboard.press("ArrowRight")
+    expect(stage.face("L")).to_be_focused()
+
+
+def test_a_node_that_is_selected_and_a_move_are_told(staged: Staged) -> None:
+    stage = staged()
+    stage.select("e")
+    expect(stage.page.locator(".body [role=status]")).to_have_text(
+        "Why is e.grad -2? e is used once, by d. A sum hands its gradient on to each input unchanged."
+    )
+    stage.slide("f", 1)
+    stage.deliver()
+    expect(stage.page.locator("p.spoken")).to_have_text("L = 4; e: grad 1")
+
+
+def test_names_are_words(staged: Staged) -> None:
+    stage = staged("x = 2.0\nk = 3.0\ny = x / 2 + k / 2\nz = -y")
+    page = stage.page
+    expect(page.get_by_role("region", name="autograd: z")).to_have_count(1)
+    expect(stage.face("y")).to_have_attribute("aria-label", "y, data 2.5, grad -1, made by a quotient plus a quotient")
+    stage.open("Leaves")
+    page.get_by_role("button", name="More:").click()
+    item = page.get_by_role("menuitemcheckbox", name="Leaves", exact=True)
+    expect(item).to_have_attribute("aria-checked", "true")
+    expect(item).to_have_css("content", "normal")
+
+
+def test_the_ring_of_a_slider_stays_in_its_card(staged: Staged) -> None:
+    stage = staged()
+    page, card = stage.page, stage.record("a").locator(".card")
+    stage.face("a").evaluate("face => face.focus()")
+    box = card.bounding_box()
+    below = {"x": box["x"] - 4, "y": box["y"] + box["height"] + 1, "width": box["width"] + 8, "height": 12}
+
+    def pictures() -> tuple[bytes, bytes]:
+        return page.screenshot(clip=box), page.screenshot(clip=below)
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(stage.row("a").locator("input.value")).not_to_be_focused()
+    slider = stage.row("a").locator(".slider")
+    expect(slider).to_be_focused()
+    inside, outside = pictures()
+    slider.evaluate("slider => slider.blur()")
+    other, around = pictures()
+    assert inside != other and outside == around

@@ -140,7 +140,7 @@ def test_the_first_nan_is_named(staged: Staged) -> None:
 def test_keyboard(staged: Staged) -> None:
     stage = staged()
     stage.page.locator(".face[tabindex='0']").focus()
-    assert stage.page.locator(".face:focus").get_attribute("aria-label") == "L, data -8, grad 1, made by d · f"
+    assert stage.page.locator(".face:focus").get_attribute("aria-label") == "L, data -8, grad 1, made by d times f"
     for key, label in (
         ("ArrowLeft", "d"),
         ("ArrowLeft", "e"),

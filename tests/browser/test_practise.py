@@ -82,7 +82,7 @@ def test_a_quiz_begins_with_every_gradient_hidden(staged: Staged) -> None:
     # Nothing that is seen or read out tells an answer: no ribbon, no local derivative, no number.
     expect(page.locator(".pill text:visible")).to_have_text(["×?"] * 6)
     expect(page.locator(".head.positive, .head.negative")).to_have_count(0)
-    expect(stage.face("d")).to_have_attribute("aria-label", "d, data 4, grad not known yet, made by e + c")
+    expect(stage.face("d")).to_have_attribute("aria-label", "d, data 4, grad not known yet, made by e plus c")
     expect(stage.strip).to_contain_text("0 of 6 known")
     stage.go("Explore")
     stage.reads("b", grad="-4")

@@ -219,3 +219,18 @@ def test_a_whole_number_that_is_given_a_fraction_has_a_fine_slider_in_every_view
     stage.deliver()
     for slider in sliders.all():
         expect(slider).to_have_attribute("max", "12")
+
+
+@pytest.mark.parametrize("all_of_them", [False, True])
+def test_a_reset_gives_the_range_back(staged: Staged, all_of_them: bool) -> None:
+    stage = staged()
+    stage.select("a")
+    ends = stage.record("a").locator("input.end")
+    expect(ends.nth(1)).to_have_value("6")
+    stage.type("a", "100")
+    expect(ends.nth(1)).to_have_value("100")
+    if all_of_them:
+        stage.choose("Reset all")
+    else:
+        stage.record("a").locator(".reset").click()
+    expect(ends.nth(1)).to_have_value("6")

@@ -5,6 +5,7 @@ import type { Tape } from "../engine/tape";
 import { WireError } from "../engine/wire";
 import { History } from "../model/history";
 import { Model } from "../model/model";
+import { title } from "../model/names";
 import { mountModes } from "../modes/modes";
 import { mountMore } from "../modes/more";
 import { element, on, set } from "../view/dom";
@@ -89,6 +90,7 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     mountOffers(leaves, model),
     mountOutput(output, model),
     effect(() => {
+      set(page, "aria-label", `autograd: ${title(model.tape, model.tape.root)}`);
       set(page, "data-mood", model.mood);
       set(page, "data-company", model.company);
       page.toggleAttribute("data-aged", model.stale !== "");

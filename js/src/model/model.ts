@@ -188,11 +188,17 @@ export class Model {
     this.#go(at, { here: true, done });
   }
 
-  /** Puts one leaf, or all of them, back to the number in the text. */
+  /** Puts one leaf, or all of them, back to the number in the text, and its slider to the range of before. */
   reset(place?: number): void {
-    const at = new Map(place === undefined ? [] : this.at);
-    if (place !== undefined) at.delete(this.tape.leaves[place].key);
-    this.#go(at, { here: true, done: true });
+    const [at, ranges] = place === undefined ? [new Map(), new Map()] : [new Map(this.at), new Map(this.ranges)];
+    if (place !== undefined) {
+      at.delete(this.tape.leaves[place].key);
+      ranges.delete(this.tape.leaves[place].name);
+    }
+    batch(() => {
+      this.#ranges.value = ranges;
+      this.#go(at, { here: true, done: true });
+    });
   }
 
   /** Lets go of what the kernel is asked, if there is one, and goes back to the last numbers that hold. */

@@ -30,6 +30,30 @@ export function byName(tape: Tape, node: number): string {
     : call(tape, node, (arg) => title(tape, arg));
 }
 
+/** The signs of operations as they are said: between two arguments, and as what comes out. */
+const ALOUD: Record<string, readonly [between: string, result: string]> = {
+  "+": ["plus", "a sum"],
+  "-": ["minus", "a difference"],
+  "*": ["times", "a product"],
+  "/": ["over", "a quotient"],
+  "**": ["to the power of", "a power"],
+};
+
+/** What computes a node, as a screen reader says it: `a times a quotient`. Empty for what nothing computes. */
+export function aloud(tape: Tape, node: number): string {
+  const args = tape.args(node).slice(0, 3);
+  const words = args.map((arg) => {
+    if (tape.label(arg) || tape.op(arg) === "const") return title(tape, arg);
+    return ALOUD[tape.sign(arg)]?.[1] ?? (tape.args(arg).length ? `a ${clean(tape.sign(arg), 12)}` : "a leaf");
+  });
+  const [first, second] = words;
+  if (!args.length) return "";
+  const sign = clean(tape.sign(node), 40);
+  if (args.length === 1) return sign === "-" ? `minus ${first}` : `${sign} of ${first}`;
+  const between = ALOUD[sign]?.[0];
+  return between && args.length === 2 ? `${first} ${between} ${second}` : `${sign} of ${words.join(", ")}`;
+}
+
 /** The same with numbers. */
 export function byNumber({ tape, values }: Run, node: number): string {
   const rule = tape.words(node);

@@ -4,7 +4,7 @@ import { many, short } from "../model/format";
 import { shown, sign, spoken } from "../model/gradients";
 import type { Box } from "../model/layout";
 import type { Model } from "../model/model";
-import { byName } from "../model/phrases";
+import { aloud } from "../model/phrases";
 import type { Item } from "../model/plan";
 import { element, type Live, set, write } from "./dom";
 import { Track } from "./track";
@@ -195,8 +195,8 @@ export class Card implements Box {
     if (kind === "constant") return `constant, data ${data}`;
     const theirs = model.tape.theirs(node);
     const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
-    const made = byName(model.tape, node);
-    const by = !made ? "" : name && made !== name ? `, made by ${made}` : "";
+    const made = aloud(model.tape, node);
+    const by = made && name ? `, made by ${made}` : "";
     return `${name || made || "unnamed value"}, data ${data}, ${spoken(model.run, node, model.grad(node))}${other}${by}`;
   }
 }

@@ -100,6 +100,11 @@ export function mountHands(frame: HTMLElement, model: Model, camera: Camera, pic
     } else choose(item);
   };
   on(frame, "keydown", keyed);
+  // A screen reader puts the focus where it reads, and not by the tab key.
+  on(frame, "focusin", ({ target }) => {
+    const item = itemAt(target);
+    if (item !== null && item !== focused && picture.cards[item]?.made.contains(target as Element)) focus(item, false);
+  });
   on(frame, "click", clicked);
   on(frame, "dblclick", (event) => {
     const item = itemAt(event.target);

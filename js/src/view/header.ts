@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals-core";
 
 import { clean, short } from "../model/format";
+import { spoken as gradient, secret } from "../model/gradients";
 import type { History } from "../model/history";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
@@ -40,6 +41,7 @@ export function mountHeader(
   );
 
   let due = false;
+  let stood = model.at;
   const ends = [
     drawn((live) => {
       const { tape } = model;
@@ -61,7 +63,15 @@ export function mountHeader(
       due ||= moved?.here === true && moved.done;
       if (!due || model.mood !== "exact") return;
       due = false;
-      spoken.textContent = `${title(model.tape, model.tape.root)} = ${short(model.run.root)}`;
+      const { tape, run, selected, at } = model;
+      const leaves = tape.leaves.filter(({ key }) => !Object.is(at.get(key), stood.get(key)));
+      stood = at;
+      const node = selected ?? (leaves.length === 1 ? leaves[0].node : tape.root);
+      const told =
+        node === tape.root || secret(model, node)
+          ? ""
+          : `; ${title(tape, node)}: ${gradient(run, node, model.grad(node))}`;
+      spoken.textContent = `${title(tape, tape.root)} = ${short(run.root)}${told}`;
     }),
   ];
   return () => {
