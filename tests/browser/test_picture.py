@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from shell import LECTURE
 from stage import Staged
+
+QUOTIENT = "k = 2.0\nm = 4.0\nq = m / k\nq\n"
+WIDE = "ways => ways.map(way => way.getAttribute('stroke-width'))"
 
 
 def test_the_lecture(staged: Staged) -> None:
@@ -53,6 +57,33 @@ def test_a_nudge_ripples_to_the_root(staged: Staged) -> None:
     for label, moved in {"a": "+0.1", "e": "−0.3", "d": "−0.3", "L": "+0.6", "b": "", "f": ""}.items():
         expect(stage.record(label).locator(".over")).to_have_text(moved)
     assert stage.page.locator(".ribbon.pale").count() == 3  # those of b, c and f
+
+
+@pytest.mark.parametrize(("cell", "name", "far"), [(LECTURE, "a", 100), (QUOTIENT, "k", 0.5)])
+def test_at_rest_ribbons_are_as_wide_as_those_of_a_fresh_run(staged: Staged, cell: str, name: str, far: float) -> None:
+    stage = staged(cell)
+    ribbons = stage.page.locator(".ribbon")
+    before = ribbons.evaluate_all(WIDE)
+    stage.type(name, str(far))
+    moved, legend = ribbons.evaluate_all(WIDE), stage.page.locator(".legend").inner_text()
+    start = stage.explorer.tape.leaves[[leaf.name for leaf in stage.explorer.tape.leaves].index(name)].start
+    stage.type(name, str(start))
+    assert ribbons.evaluate_all(WIDE) == before != moved
+    stage.page.locator(".autograd-magic").evaluate("view => view.remove()")
+    fresh = staged(cell.replace(f"{name} = {start}", f"{name} = {far}"))
+    assert moved == fresh.page.locator(".ribbon").evaluate_all(WIDE)
+    assert legend == fresh.page.locator(".legend").inner_text()
+
+
+def test_a_nudge_shows_what_a_run_at_the_nudged_number_gives(staged: Staged) -> None:
+    stage = staged(QUOTIENT.replace("k = 2.0", "k = 0.5"))
+    stage.select("k")
+    by, to = (float(stage.record(label).locator(".over").inner_text().replace("−", "-")) for label in ("k", "q"))
+    assert to == pytest.approx(4 / (0.5 + by) - 8, rel=1e-3)
+    expect(stage.strip.locator(".check .hint")).to_have_text(f"Check it: nudge k by {by}")
+    stage.explorer.model.stale = "m has changed since this was run"
+    stage.tell()
+    expect(stage.page.locator(".over").filter(has_text="0")).to_have_count(0)  # what is shown is of before
 
 
 def test_the_graph_runs_from_left_to_right(staged: Staged) -> None:

@@ -335,15 +335,15 @@ export class Tape {
     return new Run(this, positions, values, grads, said);
   }
 
-  /** The root's number at other positions; null where a fresh run may give another. */
-  probe(at: At): number | null {
+  /** The numbers at other positions, until the next trial; null where a fresh run may give others. */
+  probe(at: At): Float64Array | null {
     const { verdict, away } = this.#try(this.positions(at));
     const sure = verdict === EXACT && this.#guards.unconfirmed(this.#trial, this.#moved) === EXACT;
-    return sure && !(away && this.text) ? this.#trial[this.root] : null;
+    return sure && !(away && this.text) ? this.#trial : null;
   }
 
-  /** The root's number if a node had another one in such a run; null where only a run of the code could tell. */
-  nudged(values: Float64Array, node: number, number: number): number | null {
+  /** The same if a node had another number in such a run; null where only a run of the code could tell. */
+  nudged(values: Float64Array, node: number, number: number): Float64Array | null {
     const [trial, moved] = [this.#trial, this.#moved.fill(0)];
     trial.set(values);
     moved[node] = 1;
@@ -354,7 +354,7 @@ export class Tape {
     moved[node] = 1;
     const sure =
       this.#guards.verdict(trial, moved) === EXACT && this.#guards.unconfirmed(trial, moved) === EXACT && !this.text;
-    return sure ? trial[this.root] : null;
+    return sure ? trial : null;
   }
 
   /** Forward at these positions, into the trial numbers. */

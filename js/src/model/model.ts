@@ -356,8 +356,8 @@ export class Model {
   probe(moves: ReadonlyMap<number, number>): Elsewhere | null {
     const { leaves } = this.tape;
     const at = new Map([...this.at, ...[...moves].map(([place, position]) => [leaves[place].key, position] as const)]);
-    const root = this.tape.probe(at);
-    return root === null ? this.#paths.probe(this.#raw.value, at) : { root, path: this.tape };
+    const values = this.tape.probe(at);
+    return values ? { root: values[this.tape.root], values, path: this.tape } : this.#paths.probe(this.#raw.value, at);
   }
 
   #go(at: At, moved: Moved): void {

@@ -18,9 +18,12 @@ export interface Nudge {
   readonly quotient: number;
   /** Whether that is the gradient, nearly. */
   readonly near: boolean;
-  /** Whether the code goes another way there. */
-  readonly elsewhere: boolean;
+  /** Every node's number afterwards; null where the code goes another way there. */
+  readonly values: Float64Array | null;
 }
+
+/** What was found last: the picture and the strip ask for the same. */
+const last = new WeakMap<Run, readonly [node: number, found: Nudge | null]>();
 
 /** A tenth of a round number of about the size of this one. */
 function tenth(x: number): number {
@@ -37,25 +40,36 @@ export function firstStep({ tape, values }: Run, node: number): number {
   return tape.leaves.some((leaf) => leaf.node === node && leaf.whole) ? 1 : tenth(values[node]);
 }
 
-/** Nudges a node; null where only a run of the code could tell what comes of it. */
+/** Nudges a node; null where only a run of the code could tell what comes of it, or where what is shown is of before. */
 export function nudge(model: Model, node: number): Nudge | null {
+  const { run } = model;
+  if (model.mood !== "exact" || model.stale) return null;
+  const known = last.get(run);
+  if (known?.[0] === node) return known[1];
+  const found = tried(model, node);
+  last.set(run, [node, found]);
+  return found;
+}
+
+function tried(model: Model, node: number): Nudge | null {
   const { run, tape } = model;
-  if (model.mood !== "exact") return null;
   const x = run.values[node];
   const place = tape.leaves.findIndex((leaf) => leaf.node === node);
   const whole = place >= 0 && tape.leaves[place].whole;
   const grad = run.grads[node];
-  let last: Nudge | null = null;
+  let best: Nudge | null = null;
   for (let k = 0, by = firstStep(run, node); k < (whole ? 1 : TRIES); k++, by = Number((by / 10).toPrecision(1))) {
     const found = place >= 0 ? model.probe(new Map([[place, x + by]])) : null;
-    const to = place >= 0 ? found?.root : tape.nudged(run.values, node, x + by);
-    if (to === undefined || to === null || !finite(to) || !finite(run.root)) continue;
+    const values = place >= 0 ? found?.values : tape.nudged(run.values, node, x + by);
+    const path = found?.path ?? tape;
+    const to = values?.[path.root];
+    if (!values || to === undefined || !finite(to) || !finite(run.root)) continue;
     const quotient = (to - run.root) / by;
     const near = Math.abs(quotient - grad) <= NEAR * Math.abs(grad) || quotient === grad;
-    last = { by, from: run.root, to, quotient, near, elsewhere: found !== null && found.path !== tape };
-    if (near) return last;
+    best = { by, from: run.root, to, quotient, near, values: path === tape ? values.slice() : null };
+    if (near) return best;
   }
-  return last;
+  return best;
 }
 
 /** Two numbers with so many digits that they can be told apart. */

@@ -7,6 +7,8 @@ import { alike, nodeLabelled, title } from "./names";
 /** What a replay knows of the root elsewhere: its number, and the path on which it is that. */
 export interface Elsewhere {
   readonly root: number;
+  /** Every node's number there, until the next trial. */
+  readonly values: Float64Array;
   readonly path: Tape;
 }
 
@@ -89,8 +91,8 @@ export class Paths {
     for (const other of this.#others(tape)) {
       const { tape: path, nodes } = this.under(other);
       const same = path.label(path.root) === wanted.label(wanted.root) && (!this.#chosen || nodes.length);
-      const root = same ? path.probe(at) : null;
-      if (root !== null) return { root, path };
+      const values = same ? path.probe(at) : null;
+      if (values) return { root: values[path.root], values, path };
     }
     return null;
   }

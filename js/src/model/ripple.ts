@@ -1,21 +1,13 @@
-// A nudge of one node, and what it does to those that follow: the chain rule as movement.
-import type { Run } from "../engine/tape";
+// Which nodes a nudge of one moves, on its way to the root.
+import type { Tape } from "../engine/tape";
 
-/** By how much each node moves, to first order, when one is moved by `by`; only those that lead from it to the root are there. */
-export function ripple(run: Run, from: number, by: number): Map<number, number> {
-  const { tape } = run;
+/** A node, and those that lead from it to the root. */
+export function ripple(tape: Tape, from: number): Set<number> {
   const { args, starts } = tape.columns;
-  const moves = new Map([[from, by]]);
+  const found = new Set([from]);
   for (let node = from + 1; node <= tape.root; node++) {
-    let partials: readonly number[] | null = null;
-    let sum = 0;
-    for (let k = starts[node]; k < starts[node + 1]; k++) {
-      const moved = moves.get(args[k]);
-      if (moved === undefined || !tape.reaches(node)) continue;
-      partials ??= run.partials(node);
-      sum += partials[k - starts[node]] * moved;
-    }
-    if (partials) moves.set(node, sum);
+    if (!tape.reaches(node)) continue;
+    for (let k = starts[node]; k < starts[node + 1]; k++) if (found.has(args[k])) found.add(node);
   }
-  return moves;
+  return found;
 }

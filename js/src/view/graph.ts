@@ -7,7 +7,7 @@ import { openTo } from "../model/groups";
 import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
-import { firstStep } from "../model/nudge";
+import { nudge } from "../model/nudge";
 import { Plan } from "../model/plan";
 import { ripple } from "../model/ripple";
 import { around, Camera, type Rectangle, type Standing } from "./camera";
@@ -140,12 +140,22 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const { selected, lens, run } = model;
     // A lens that says which ways are lit leaves nothing to the selection, but for a pass, where what has come is full.
     const told = lens?.used && !lens.gave;
-    const moves = selected === null || told ? null : ripple(run, selected, firstStep(run, selected));
+    const on = selected === null || told ? null : ripple(model.tape, selected);
+    const after = on && !lens && model.rests ? nudge(model, selected as number)?.values : null;
     cards.forEach((card, index) => {
-      if (all || camera.sees(stands(index))) card.update(lens ? undefined : moves?.get(plan.items[index].node));
+      const { node } = plan.items[index];
+      if (all || camera.sees(stands(index)))
+        card.update(after && on?.has(node) ? after[node] - run.values[node] : undefined);
     });
-    if (all || camera.width)
-      wires.update(moves && selected !== null && model.tape.reaches(selected) ? new Set(moves.keys()) : null);
+    // Leaves that rest are drawn as a fresh run draws them; while they move, nothing swells because another thing does.
+    if (model.moved.value?.done !== false) settle();
+    if (all || camera.width) wires.update(on && model.tape.reaches(selected as number) ? on : null);
+  };
+
+  /** Settles how wide the ribbons are, and says so. */
+  const settle = () => {
+    wires.settle();
+    legend.replaceChildren(...explained(title(model.tape, model.tape.root), wires.log));
   };
 
   const names = () => wishes.names || (way.names === true && !wished);
@@ -237,7 +247,6 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const more = camera.more ? "The picture goes on to the left: drag it, or press Fit." : "";
     count.textContent = more;
     count.hidden = !more;
-    legend.replaceChildren(...explained(title(tape, tape.root), wires.log));
     plans.value = plans.peek() + 1;
   };
 
@@ -315,7 +324,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       first = false;
     }),
     effect(() => {
-      void [model.run, model.lens, model.selected];
+      void [model.run, model.lens, model.selected, model.mood, model.stale, model.moved.value];
       untracked(() => numbers());
     }),
     effect(() => {

@@ -7,10 +7,15 @@ import { element } from "./dom";
 export function explained(name: string, log: boolean): HTMLElement[] {
   const root = clean(name, SIGN_LENGTH);
   return [
-    element("span", {}, element("i.bar", {}), element("i.bar", {}), "what comes back: as wide as the gradient"),
+    element(
+      "span",
+      {},
+      element("i.bar", {}),
+      element("i.bar", {}),
+      `what comes back: ${log ? "2 px wider for each factor of 10" : "as wide as the gradient"}`,
+    ),
     element("span", {}, element("span.plus", {}, "blue"), `: ${root} grows with it`),
     element("span", {}, element("span.minus", {}, "orange"), `: ${root} falls`),
     element("span", {}, "×3: the local derivative on that way"),
-    ...(log ? [element("span", {}, "2 px of width for each factor of 10")] : []),
   ];
 }

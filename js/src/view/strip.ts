@@ -208,10 +208,10 @@ export class Why {
     const words = () => {
       if (!model.rests) return "The check follows when the leaves rest.";
       if (!found.value)
-        return model.mood === "exact"
+        return model.mood === "exact" && !model.stale
           ? `No check by a nudge: what comes of ${this.#name} elsewhere only a run of the cell could tell.`
           : "No check by a nudge while these numbers are not those of a fresh run.";
-      if (found.value.elsewhere) return "The code goes another way there.";
+      if (!found.value.values) return "The code goes another way there.";
       if (found.value.near || model.run.unknown(node)) return "";
       return model.run.kink(node) || this.#uses.some(({ user }) => model.run.kink(user))
         ? "There is a kink: to the other side it moves otherwise."

@@ -1,5 +1,7 @@
 // The two lanes between the cards: data goes along in a thin wire, the gradient comes back in a ribbon as wide as what it brings,
 // with the local derivative in a pill on it.
+
+import type { Run } from "../engine/tape";
 import { DECADE, LANE, LETTER, MOST, RANGE, ROUND, ROW, THINNEST, WIDEST } from "../model/geometry.gen";
 import { known } from "../model/gradients";
 import type { Edge, Layout, Point } from "../model/layout";
@@ -18,7 +20,7 @@ const BETWEEN = 5;
 /** How long the way from an operation to its card is at most. */
 const STEM = 80;
 
-/** How wide a part of a gradient is drawn: settled when the graph is new, so that nothing swells while something else moves. */
+/** How wide a part of a gradient is drawn: settled when the leaves rest, so that nothing swells while something else moves. */
 export class Widths {
   readonly #most: number;
   /** Whether widths follow the logarithm. */
@@ -74,6 +76,7 @@ export class Wires {
   readonly #ways: Way[] = [];
   readonly #stems: Stem[] = [];
   #widths = new Widths([]);
+  #settled: Run | null = null;
 
   constructor(
     readonly model: Model,
@@ -139,6 +142,7 @@ export class Wires {
     });
     this.made.append(ribbons, wires);
     this.settle();
+    if (this.#ways.length <= PILLS) this.#spread();
   }
 
   /** Whether widths follow the logarithm. */
@@ -149,11 +153,11 @@ export class Wires {
   /** Settles how wide the ribbons are, by the gradients of now. */
   settle(): void {
     const { run } = this.model;
+    if (run === this.#settled) return;
+    this.#settled = run;
     this.#widths = new Widths(
       this.#ways.map((way) => this.plan.brought(way.planned, run, (node) => run.grads[node])?.part ?? 0),
     );
-    for (const way of this.#ways) way.shown = "";
-    if (this.#ways.length <= PILLS) this.#spread();
   }
 
   /** Finds a spot for each pill, where it covers neither a card nor another pill if there is one. */
