@@ -148,15 +148,12 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
         card.update(after && on?.has(node) ? after[node] - run.values[node] : undefined);
     });
     // Leaves that rest are drawn as a fresh run draws them; while they move, nothing swells because another thing does.
-    if (model.moved.value?.done !== false) settle();
+    if (model.moved.value?.done !== false && wires.settle()) explain();
     if (all || camera.width) wires.update(on && model.tape.reaches(selected as number) ? on : null);
   };
 
-  /** Settles how wide the ribbons are, and says so. */
-  const settle = () => {
-    wires.settle();
-    legend.replaceChildren(...explained(title(model.tape, model.tape.root), wires.log));
-  };
+  /** Says what the ribbons mean. */
+  const explain = () => legend.replaceChildren(...explained(title(model.tape, model.tape.root), wires.log));
 
   const names = () => wishes.names || (way.names === true && !wished);
 
@@ -247,6 +244,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const more = camera.more ? "The picture goes on to the left: drag it, or press Fit." : "";
     count.textContent = more;
     count.hidden = !more;
+    explain();
     plans.value = plans.peek() + 1;
   };
 

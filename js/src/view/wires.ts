@@ -150,14 +150,15 @@ export class Wires {
     return this.#widths.log;
   }
 
-  /** Settles how wide the ribbons are, by the gradients of now. */
-  settle(): void {
+  /** Settles how wide the ribbons are, by the gradients of now; whether that was still to be done. */
+  settle(): boolean {
     const { run } = this.model;
-    if (run === this.#settled) return;
+    if (run === this.#settled) return false;
     this.#settled = run;
     this.#widths = new Widths(
       this.#ways.map((way) => this.plan.brought(way.planned, run, (node) => run.grads[node])?.part ?? 0),
     );
+    return true;
   }
 
   /** Finds a spot for each pill, where it covers neither a card nor another pill if there is one. */
