@@ -28,7 +28,7 @@ def test_a_ribbon_is_as_wide_as_the_gradient_and_has_the_hue_of_its_sign(staged:
     assert stage.sign("a") == "positive" and stage.sign("c") == "negative"
     (hue, wide), (other, narrow) = stage.ribbon("a", "e"), stage.ribbon("c", "d")
     assert (hue, other) == ("positive", "negative")
-    assert wide == pytest.approx(13) and narrow == pytest.approx(13 / 3, abs=0.01)
+    assert wide == pytest.approx(13) and narrow == pytest.approx(13 / 3, abs=0.05)  # to a tenth of a pixel
 
 
 def test_the_local_derivative_stands_on_each_way(staged: Staged) -> None:

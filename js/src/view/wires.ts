@@ -32,10 +32,11 @@ export class Widths {
     this.log = Math.min(...sizes) * RANGE < this.#most;
   }
 
+  /** To a tenth of a pixel: what nobody can see is not drawn anew. */
   of(part: number): number {
     const share = Math.abs(part) / this.#most;
     const width = this.log ? WIDEST + DECADE * Math.log10(share) : WIDEST * share;
-    return Math.max(THINNEST, Math.min(MOST, width));
+    return Math.round(10 * Math.max(THINNEST, Math.min(MOST, width))) / 10;
   }
 }
 
@@ -214,10 +215,12 @@ export class Wires {
       const look = looks(part);
       const told = !lens?.local || uses.every(([node, user]) => lens.local?.(node, user));
       const word = local === null ? "" : told ? this.#word(way, local) : "×?";
-      const shown = `${look} ${width.toFixed(2)} ${slot.toFixed(2)} ${strong} ${pale} ${idle} ${word}`;
+      const lies = `${look} ${width} ${slot.toFixed(2)} ${pale}`;
+      const shown = `${lies} ${strong} ${idle} ${word}`;
       if (shown === way.shown) return;
+      const moved = !way.shown.startsWith(lies);
       way.shown = shown;
-      this.#draw(way, `${look}${pale ? " pale" : ""}`, look === "unknown" ? 6 : width || 1.4, slot);
+      if (moved) this.#draw(way, `${look}${pale ? " pale" : ""}`, look === "unknown" ? 6 : width || 1.4, slot);
       way.wire.classList.toggle("pale", idle);
       for (const made of [way.wire, way.pill]) made.classList.toggle("strong", strong);
       if (lens?.moves) this.#move(way, look, idle, lens.moves);
