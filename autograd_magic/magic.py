@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -279,10 +280,12 @@ class AutogradMagics(Magics):
 
 def _number(shell: InteractiveShell) -> int:
     """The number in the prompt of the cell that runs: IPython 9 counts on before it runs a cell, older ones after."""
-    numbers, frame = getattr(shell.compile, "_filename_map", {}), sys._getframe()
+    numbers: dict[str, int] = getattr(shell.compile, "_filename_map", {})
+    frame: types.FrameType | None = sys._getframe()
     while frame is not None and frame.f_code.co_filename not in numbers:
         frame = frame.f_back
-    return shell.execution_count if frame is None else numbers[frame.f_code.co_filename]
+    count: int = shell.execution_count
+    return count if frame is None else numbers[frame.f_code.co_filename]
 
 
 _TIMED = re.compile(r"\s*(%%time\b[^\n]*)")

@@ -45,8 +45,9 @@ class Trace:
     looked at what became of them, ``parted`` those that outside code was given and may have kept. ``wrote`` is whether
     the run has written to a file or reached out of the process, ``lost`` are things that it has changed and that cannot
     be put back, ``seconds`` how long it took; ``tried`` is whether all gradients that are not known were tried to be
-    measured where the graph stands. A run that changes things from outside stands ``alone``: it cannot be taken up
-    again later. What it has made came about before ``end``.
+    measured where the graph stands, ``plainly`` whether a plain run gives the root's number (None: nobody has tried). A
+    run that changes things from outside stands ``alone``: it cannot be taken up again later. What it has made came
+    about before ``end``.
     """
 
     tape: Tape
@@ -65,6 +66,7 @@ class Trace:
     parted: list[Node] = field(default_factory=list)
     wrote: bool = False
     tried: bool = False
+    plainly: bool | None = None
     lost: list[str] = field(default_factory=list)
     seconds: float = 0.0
     end: int = field(default_factory=lambda: next(record.serials))
@@ -73,6 +75,15 @@ class Trace:
     def again(self) -> bool:
         """Whether it can be taken up again when the leaves come back, without a run."""
         return not (self.alone or self.text or self.screen.displays)
+
+    @property
+    def root_name(self) -> str | None:
+        """The name that holds the root; empty where it is what the last expression gave, None where it is neither."""
+        held = {"": self.result, **self.names}
+        return next((name for name, found in held.items() if self._is_root(found)), None)
+
+    def _is_root(self, found: Any) -> bool:
+        return isinstance(found, Value) and self.tape.node(found) == self.tape.root
 
     @property
     def output(self) -> str:

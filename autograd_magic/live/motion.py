@@ -6,10 +6,11 @@ import math
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd_magic.cell.plain_run import root_number
 from autograd_magic.cell.run import Program
 from autograd_magic.cell.run_inputs import CannotRun, cannot
 from autograd_magic.cell.traces import CannotExplore, Trace
@@ -24,6 +25,7 @@ from .gaps import Peek, doubtful, measure, suspected
 from .paths import Paths
 
 WHOLE = (int, np.integer)
+Found = TypeVar("Found")
 
 WRITES = "The cell writes to a file, or reaches out of the notebook"
 
@@ -255,7 +257,22 @@ class Motion:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
-        return _sum(self.elsewhere(at, writes=writes), roots)
+        self._may_peek(writes)
+        number = None if roots else self._plainly(at)
+        return _sum(self.elsewhere(at, writes=writes), roots) if number is None else number
+
+    def _plainly(self, at: dict[str, Any]) -> float | None:
+        """The same by a run in which nothing is traced, which is much quicker; None where that does not give what the
+        trace has.
+        """
+        trace, program, name = self.trace, self.program, self.trace.root_name
+        if program is None or name is None or trace.plainly is False:
+            return None
+        if trace.plainly is None:
+            trace.plainly = False  # where it raises, too
+            found = self._where_they_are(self.at, lambda: root_number(program, self.at, name))
+            trace.plainly = found is not None and same(found, float(trace.tape.values[trace.tape.root]))
+        return self._where_they_are(at, lambda: root_number(program, at, name)) if trace.plainly else None
 
     def elsewhere(self, at: Mapping[str, Any], *, writes: bool) -> Trace:
         """The trace of a run with the leaves elsewhere, by key, that does not count; see ``peek``."""
@@ -358,8 +375,15 @@ class Motion:
 
     def _again(self, at: dict[str, Any], *, keeps: bool = True, onward: bool = False) -> Trace:
         """A run of the code. What it takes from elsewhere stands where this graph has it meanwhile."""
-        program, tape = self.program, self.trace.tape
+        program = self.program
         assert program is not None
+        return self._where_they_are(at, lambda: program.again(at, keeps=keeps, onward=onward), keeps=keeps)
+
+    def _where_they_are(self, at: Mapping[str, Any], run: Callable[[], Found], *, keeps: bool = False) -> Found:
+        """Run something while what the graph takes from elsewhere stands where the graph has it; if it counts
+        (``keeps``) and ends well, Values of others stay there.
+        """
+        tape = self.trace.tape
         leaves = [leaf for leaf in tape.leaves if leaf.node in tape.taken and leaf.key in at]
         values = tape.values.copy()
         taken = np.array([float(tape.nodes[place].number) for place in tape.taken])
@@ -373,9 +397,9 @@ class Motion:
             tape.nodes[place].number = kinds.get(place, like(tape.nodes[place].number, float(values[place])))
         kept = False
         try:
-            trace = program.again(at, keeps=keeps, onward=onward)
+            found = run()
             kept = keeps
-            return trace
+            return found
         finally:
             for node, number in stood:
                 if not kept or type(node) is Number or (node.row is not LEAF and self._owned(node.serial)):
