@@ -200,6 +200,23 @@ CELLS = {
             *("delattr(x, 'a')", "with x: pass", "x.a.b = 3"),
         )
     },
+    **{
+        f"an array of objects, {name}": Case(
+            "from fractions import Fraction\nf = np.array([1.2, 4.0], dtype=object)",
+            f"x = 2.0\n{text}\nr",
+            "print(f, [*map(type, f)])",
+        )
+        for name, text in {
+            "times a number": "g = f * x\nprint(g, g.dtype)\nr = g[0] + g.sum() * x",
+            "after a number": "g = np.multiply(x, f) - x ** f / x\nprint(g)\nr = g[0] + g[1]",
+            "in place": "f *= x\nf[1] -= x\nprint(f)\nr = f[0] + f[1] * x",
+            "as a vector": "r = f @ np.array([x, 1.0], dtype=object) * x",
+            "times an array of floats": "g = f * np.array([x, 1.0])\nprint(type(g[0]))\nr = g.sum() * x",
+            "of fractions": "g = np.array([Fraction(1, 3), Fraction(1, 2)]) * x\nprint(g)\nr = g[0] * x",
+            "compared": "g = f > x\nprint(g, g.dtype)\nr = float(g.sum()) * x",
+            "that holds all kinds": "f[0] = x\nf[1] = [x, 1.0]\nprint(f)\nr = f[0] * f[1][0]\nf[1] = 'a'",
+        }.items()
+    },
     "whole numbers of any size": Case(
         "",
         "n = 2**70\nx = 1.5\nprint(int(n), round(n), math.floor(n), math.ceil(n), n >> 3, ~n, n % 7, n.bit_length(), f'{n:x}', n == 2.0**70)\nr = x * (n >> 69)\nr",

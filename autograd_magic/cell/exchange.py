@@ -102,6 +102,8 @@ class Plain:
         self.seen.add(id(box))
         if isinstance(box, (list, deque)):
             self._listed(box, deep)
+        elif isinstance(box, np.ndarray) and box.dtype == object and box.flags.c_contiguous:
+            self._listed(box.reshape(-1), deep)
         elif isinstance(box, dict):
             self._keyed(box, deep)
         elif isinstance(box, set):

@@ -110,6 +110,8 @@ def quickly(function: Any, row: Op, args: tuple[Any, ...]) -> Any:
 
 def natively(run: Recording, function: Any, row: Op, args: tuple[Any, ...], frame: FrameType, line: int = -1) -> Any:
     """What the user's frame is to call."""
+    if any(type(one) is np.ndarray and one.dtype == object for one in args):  # NumPy asks each object in turn
+        return partial(function, *args)
     into = args[0] if function in IN_PLACE and type(args[0]) is Array else None
     if into is not None:
         into.memory.written()

@@ -28,8 +28,8 @@ Inputs = tuple[Any, ...]
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
     """A universal function called on Arrays, or on numbers that remember and arrays, as NumPy computes it."""
-    if any(type(one) is Value for one in inputs):
-        return _on_values(ufunc, method, inputs, options)
+    if any(type(one) is Value or _holds_objects(one) for one in inputs):
+        return _on_objects(ufunc, method, inputs, options)
     if record.running is None or not (traces(*inputs) or any(type(one) is Array for one in inputs)):
         return getattr(ufunc, method)(*map(plain_of, inputs), **{k: plain_of(one) for k, one in options.items()})
     inputs = tuple(map(array_of, inputs))
@@ -65,8 +65,12 @@ def _untraced(function: Any, inputs: Inputs, options: dict[str, Any]) -> Any:
     return tuple(out.get(id(one), one) for one in made) if type(made) is tuple else out.get(id(made), made)
 
 
-def _on_values(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
-    """With a Value that the user has made, an array is one of objects, as without us."""
+def _holds_objects(found: Any) -> bool:
+    return record.running is not None and type(found) is np.ndarray and found.dtype == object
+
+
+def _on_objects(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
+    """With a Value that the user has made, or an array of objects, an array is one of objects, as without us."""
     if not any(isinstance(one, (np.ndarray, list, tuple)) for one in inputs):
         return scalar(ufunc, inputs)
     return getattr(ufunc, method)(*map(_objects, inputs), **options)
@@ -76,6 +80,11 @@ def _objects(found: Any) -> Any:
     if isinstance(found, Value):
         box = np.empty((), dtype=object)
         box[()] = found
+        return box
+    if type(found) is Array and found.traced:
+        box = found.buffer.astype(object)
+        for place, node in found.nodes().items():
+            box[place] = make(Number, SAME, box[place], (node,))
         return box
     return np.array(plain_of(found), dtype=object)
 
