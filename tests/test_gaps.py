@@ -403,3 +403,18 @@ def test_what_a_library_calls_back_with_is_why_there_is_no_graph(shell: Shell) -
     )
     (shown,) = shell.output.outputs
     assert "a left the graph in line 4" in shown.data["text/plain"]
+
+
+def test_what_code_does_that_a_library_calls_is_not_known_until_it_is_measured(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("from scipy import integrate")
+    monkeypatch.setattr(deadline, "SECONDS", 0.0)
+    cell = "a = 2.0\nout = []\nintegrate.quad(lambda t: out.append(t * a) or t, 0, 1)\ny = out[0] * a\ny"
+    for options in ("--no-rerun", ""):
+        w = shell.autograd(cell, options)
+        assert math.isnan(w.grads["a"]) and w.gaps == [
+            "line 4: a left the graph, and may have come back: gradient of a is not known"
+        ]
+    w.measure()
+    assert w.grads["a"] == pytest.approx(2.0) and w.gaps == []

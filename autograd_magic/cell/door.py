@@ -293,7 +293,9 @@ def after(result: Any) -> Any:
             if type(passage) is not Passage:
                 return passage.made(run, result)
             if used:
-                passage.numbers.update((key, node) for key, node in used.items() if type(node) is Number)
+                used = {key: node for key, node in used.items() if type(node) is Number}
+                passage.numbers.update(used)
+                run.called.update(used)
                 passage.pure = False
             if passage.instead is not None:
                 passage.over()

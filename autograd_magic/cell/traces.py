@@ -41,13 +41,13 @@ class Trace:
     people, whether numbers were turned into text (and in which line, where that was not just to print them), and the
     gradients of somebody else's class by node, each with the reason where it is wrong. ``screen`` is what the run has
     put out. ``lent`` are the containers whose elements are leaves, by name. ``others`` are what else the last
-    expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody
-    looked at what became of them, ``parted`` those that outside code was given and may have kept. ``wrote`` is whether
-    the run has written to a file or reached out of the process, ``lost`` are things that it has changed and that cannot
-    be put back, ``seconds`` how long it took; ``tried`` is whether all gradients that are not known were tried to be
-    measured where the graph stands, ``plainly`` whether a plain run gives the root's number (None: nobody has tried). A
-    run that changes things from outside stands ``alone``: it cannot be taken up again later. What it has made came
-    about before ``end``.
+    expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody looked at
+    what became of them, ``parted`` those that outside code was given and may have kept, ``called`` those of them that
+    the notebook's own code has used while outside code called it. ``wrote`` is whether the run has written to a file or
+    reached out of the process, ``lost`` are things that it has changed and that cannot be put back, ``seconds`` how
+    long it took; ``tried`` is whether all gradients that are not known were tried to be measured where the graph
+    stands, ``plainly`` whether a plain run gives the root's number (None: nobody has tried). A run that changes things
+    from outside stands ``alone``: it cannot be taken up again later. What it has made came about before ``end``.
     """
 
     tape: Tape
@@ -64,6 +64,7 @@ class Trace:
     lent: Mapping[str, Any] = field(default_factory=dict)
     loose: list[Node] = field(default_factory=list)
     parted: list[Node] = field(default_factory=list)
+    called: list[Node] = field(default_factory=list)
     wrote: bool = False
     tried: bool = False
     plainly: bool | None = None
@@ -144,6 +145,7 @@ def make_trace(
         lent=run.lent,
         loose=[*run.loose.values()],
         parted=[*run.parted.values()],
+        called=[*run.called.values()],
         wrote=run.wrote,
         seconds=run.seconds,
     )

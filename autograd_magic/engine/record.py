@@ -95,16 +95,16 @@ class Recording:
     older than the run.
 
     What numbers met outside of the graph: ``passages`` are calls of outside code that are under way, ``touched`` the
-    objects that numbers went into, by identity, ``texts`` what numbers became as text, ``loose`` those that
-    left where nobody looked (C code that asks for a float), ``parted`` those that outside code was given and may have
-    kept; ``wrote`` is whether something was written to a file or sent elsewhere, ``added`` are files that were there
-    and that it may have changed, ``files`` all that it has opened to write, and ``reached`` counts how often something
-    may have come in from outside of the process, or gone out; ``forked`` is whether another process took the numbers
-    along. ``caches`` are those of functions that keep their results, by identity, ``boxes`` the containers that
-    outside code was given, by the numbers that stood in them. ``blocks`` are the nodes of
-    arrays, ``marks`` where calls and passes of loops began and ended, ``looking`` holds the functions of other
-    cells that were rewritten for this run, ``frame`` and ``here`` (its line) are where the notebook's code stands,
-    while that is known, and ``seconds`` how long the run took.
+    objects that numbers went into, by identity, ``texts`` what numbers became as text, ``loose`` those that left where
+    nobody looked (C code that asks for a float), ``parted`` those that outside code was given and may have kept,
+    ``called`` those of them that the notebook's own code has used while outside code called it; ``wrote`` is whether
+    something was written to a file or sent elsewhere, ``added`` are files that were there and that it may have changed,
+    ``files`` all that it has opened to write, and ``reached`` counts how often something may have come in from outside
+    of the process, or gone out; ``forked`` is whether another process took the numbers along. ``caches`` are those of
+    functions that keep their results, by identity, ``boxes`` the containers that outside code was given, by the numbers
+    that stood in them. ``blocks`` are the nodes of arrays, ``marks`` where calls and passes of loops began and ended,
+    ``looking`` holds the functions of other cells that were rewritten for this run, ``frame`` and ``here`` (its line)
+    are where the notebook's code stands, while that is known, and ``seconds`` how long the run took.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -142,6 +142,7 @@ class Recording:
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
     parted: dict[int, Any] = field(default_factory=dict)
+    called: dict[int, Any] = field(default_factory=dict)
     caches: dict[int, Any] = field(default_factory=dict)
     boxes: dict[int, dict[int, Any]] = field(default_factory=dict)
     blocks: Any = None

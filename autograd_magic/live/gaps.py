@@ -48,10 +48,18 @@ def suspected(trace: Trace) -> list[Leaf]:
     return [leaf for leaf in tape.leaves if above[leaf.node] and leaf.node not in known]
 
 
+def untold(trace: Trace) -> list[Leaf]:
+    """Those of the suspected leaves that the notebook's own code has used while outside code called it: it may have put
+    them anywhere. Their gradients are whole only if runs say so.
+    """
+    above = trace.tape.plan.above(_marked(trace.tape, _on(trace.tape, trace.called)))
+    return [leaf for leaf in suspected(trace) if above[leaf.node]]
+
+
 def measure(trace: Trace, peek: Peek, *, asked: bool = False) -> None:
     """Give the tape the gradients that runs with a leaf nudged show. ``peek`` gives the root's number with a leaf
     elsewhere. Where there is no time for it and nobody has ``asked``, or where the runs disagree, a gradient stays
-    unknown; one that is only suspected stays as it is.
+    unknown; one that is only suspected stays as it is, unless the code has done something unseen with it.
     """
     tape = trace.tape
     end = Deadline(math.inf, math.inf) if asked else Deadline(deadline.SECONDS if trace.seconds < SLOW else 0.0)
@@ -67,9 +75,12 @@ def measure(trace: Trace, peek: Peek, *, asked: bool = False) -> None:
         slope, grad = along(leaf), float(tape.grads[leaf.node])
         if math.isnan(slope.slope) or math.isnan(grad) or _differ(slope.slope, grad):
             found[leaf.node] = slope
+    unseen = untold(trace)
     for leaf in suspected(trace):
         slope, grad = along(leaf), float(tape.grads[leaf.node])
-        if not math.isnan(slope.slope) and not math.isnan(grad) and _differ(slope.slope, grad):
+        if math.isnan(slope.slope) and leaf in unseen:
+            found[leaf.node] = UNKNOWN
+        elif not math.isnan(slope.slope) and not math.isnan(grad) and _differ(slope.slope, grad):
             found[leaf.node] = slope
     if found:  # what stands between such a leaf and where it left the graph is not known either
         above = tape.plan.above(_marked(tape, [*_lost(trace), *_on(tape, trace.parted)]))

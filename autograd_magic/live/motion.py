@@ -21,7 +21,7 @@ from autograd_magic.engine.outside import UNKNOWN
 from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, given, like
 
-from .gaps import Peek, doubtful, measure, suspected
+from .gaps import Peek, doubtful, measure, suspected, untold
 from .paths import Paths
 
 WHOLE = (int, np.integer)
@@ -70,7 +70,7 @@ class Motion:
         if not (doubtful(trace) or suspected(trace)):
             return
         if self.program is None or trace.lost or trace.wrote:
-            trace.tape.measured = {leaf.node: UNKNOWN for leaf in doubtful(trace)}
+            trace.tape.measured = {leaf.node: UNKNOWN for leaf in (*doubtful(trace), *untold(trace))}
         else:
             measure(trace, self.peek)
         trace.tape.backward()
