@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from eight import BLACK_SCHOLES, LOGISTIC, NEWTON
@@ -59,3 +60,58 @@ def test_every_leaf_of_a_net_can_be_moved(staged: Staged) -> None:
     stage.open("Leaves")
     stage.slide("l0.w[0,0]", 1)
     expect(stage.page.locator("h2 output")).not_to_have_text(before)
+
+
+LOOP = """\
+rate = 5/100
+money = 100.0
+for year in range(5):
+    money = money*(1+rate)
+money"""
+
+
+def _whole(stage: Any) -> None:
+    """Every card is in the frame, and the frame is no higher than the picture needs."""
+    frame, cards = stage.page.locator(".frame"), stage.page.locator(".card")
+    [box, *boxes] = stage.at_rest([frame, *cards.all()])
+    for each in boxes:
+        assert box["x"] <= each["x"] and each["x"] + each["width"] <= box["x"] + box["width"]
+        assert box["y"] <= each["y"] and each["y"] + each["height"] <= box["y"] + box["height"]
+    tall = max(each["y"] + each["height"] for each in boxes) - min(each["y"] for each in boxes)
+    assert box["height"] <= max(124, tall + 90)
+
+
+def test_a_click_on_the_plus_of_a_group_opens_it_and_the_picture_stays_whole(staged: Staged) -> None:
+    stage = staged(LOOP)
+    page = stage.page
+    page.set_viewport_size({"width": 1000, "height": 900})
+    few = page.locator(".node").count()
+    stage.record("money₁").locator(".opens").click()
+    expect(page.locator(".node")).not_to_have_count(few)
+    _whole(stage)
+    stage.select("rate")  # its way back stays, whatever is selected
+    page.locator(".crumbs button").click()
+    expect(page.locator(".node")).to_have_count(few)
+    _whole(stage)
+
+
+def test_the_frame_follows_the_width_and_the_graph(staged: Staged) -> None:
+    stage = staged("x = 2.0\nif x > 0:\n    y = x**2 + 3*x\n    z = y * x\nelse:\n    z = -x\nz")
+    _whole(stage)
+    stage.page.set_viewport_size({"width": 500, "height": 900})
+    _whole(stage)
+    stage.page.set_viewport_size({"width": 1200, "height": 900})
+    _whole(stage)
+    slider = stage.row("x").locator(".slider")
+    slider.focus()
+    stage.slide("x", -1, done=False)
+    stage.deliver()
+    slider.dispatch_event("change")
+    stage.deliver()
+    expect(stage.page.locator("h2")).to_have_text("z = 1")
+    _whole(stage)
+    stage.page.locator(".frame").evaluate("frame => { frame.style.height = '500px' }")  # as somebody drags its corner
+    stage.slide("x", 2)
+    stage.deliver()
+    expect(stage.page.locator("h2")).to_have_text("z = 20")
+    assert stage.page.locator(".frame").bounding_box()["height"] == 500

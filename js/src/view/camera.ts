@@ -54,6 +54,8 @@ export class Camera {
   #whole = false;
   /** The scale at which it is fitted because an earlier picture of the same cell was put so; null for what fits. */
   #asked: number | null = null;
+  /** The height that the frame was given here. */
+  #height = "";
   /** Whether the last press has moved the picture. */
   #moved = false;
 
@@ -96,14 +98,18 @@ export class Camera {
     return width <= this.widest && height * READABLE <= HEIGHTS[1];
   }
 
-  /** The height that the frame needs for the whole picture. */
-  height(): number {
+  /** Gives the frame the height that the whole picture needs, unless somebody has made it higher or lower. */
+  #reach(): void {
+    const { style, clientWidth } = this.frame;
+    if (style.height !== this.#height) return;
     const [, tall] = this.scene.extent();
-    const scale = Math.max(this.#fitting(this.frame.clientWidth || HEIGHTS[1], Infinity), READABLE);
-    return Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], tall * scale));
+    const scale = Math.max(this.#fitting(clientWidth || HEIGHTS[1], Infinity), READABLE);
+    style.height = `${Math.round(Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], tall * scale)))}px`;
+    this.#height = style.height;
   }
 
   fit(): void {
+    this.#reach();
     const { clientWidth: width, clientHeight: height } = this.frame;
     if (!width || !height) return;
     let scale = this.#fitting(width, height);
@@ -144,14 +150,14 @@ export class Camera {
     return left < this.#size[0] && right > 0 && top < this.#size[1] && bottom > 0;
   }
 
-  /** Moves the picture, if it must, so that something can be seen. */
+  /** Moves the picture, if it must, so that something can be seen; that is nobody's wish to have it there. */
   reveal(found: Rectangle): void {
     const { clientWidth, clientHeight } = this.frame;
     const [left, top, right, bottom] = this.#shown(found);
     const edge = this.more ? FADE : MARGIN;
     const dx = left < edge ? edge - left : Math.min(0, clientWidth - MARGIN - right);
     const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
-    if (dx || dy) this.pan(dx, dy);
+    if (dx || dy) this.#place({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
   }
 
   get standing(): Standing {

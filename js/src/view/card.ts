@@ -190,7 +190,7 @@ export class Card implements Box {
     if (kind === "group") {
       const shows =
         node < 0 ? `largest gradient ${seen}` : `data ${data}, ${spoken(model.run, node, model.grad(node))}`;
-      return `${name}, a group of ${many(holds)}, ${shows}; open it with a double click or with +`;
+      return `${name}, a group of ${many(holds)}, ${shows}; open it with + or a double click`;
     }
     if (kind === "constant") return `constant, data ${data}`;
     const theirs = model.tape.theirs(node);

@@ -1,6 +1,7 @@
 // The graph view: the cards, and the wires between them, and where they stand. Nothing moves while numbers change; the layout is made anew
 // only when the structure is new.
 import { effect, signal, untracked } from "@preact/signals-core";
+import type { Tape } from "../engine/tape";
 import { anatomy, box } from "../model/anatomy";
 import { ACROSS, DOWN } from "../model/geometry.gen";
 import { openTo } from "../model/groups";
@@ -186,7 +187,10 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     draw(turned ? ways[3] : ways[2]);
   };
 
-  const structure = (grows: boolean, anew = false) => {
+  /** Whether somebody has a slider in the hand: what comes in the middle of a drag moves no slider away from the pointer. */
+  const moving = () => model.moved.value?.done === false && cards.some(({ held }) => held);
+
+  const structure = (anew: boolean) => {
     const { tape } = model;
     const within = stage.matches(":focus-within") && !stage.querySelector("input:focus");
     const stood = plan?.items[hands.at]?.key;
@@ -234,13 +238,11 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     });
     arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made), above]);
     set(frame, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
-    // A graph that comes in the middle of a drag moves no slider away from the pointer.
-    if (grows) frame.style.height = `${Math.max(camera.height(), frame.offsetHeight)}px`;
     const again = items.findIndex(({ key }) => key === stood);
     hands.focus(again < 0 ? plan.at(tape.root) : again, within);
     numbers(true);
     selection();
-    if (camera.untouched) camera.fit();
+    if (camera.untouched && !moving()) camera.fit();
     const more = camera.more ? "The picture goes on to the left: drag it, or press Fit." : "";
     count.textContent = more;
     count.hidden = !more;
@@ -259,13 +261,16 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     crumbs(chosen);
   };
 
-  /** The way into the groups that are open around a card: pressed, a group shuts again. */
+  /** The groups that somebody has opened, and those around a card: pressed, a group shuts again. */
   const crumbs = (index: number) => {
-    const { within = [] } = plan.items[index] ?? {};
+    const open = new Map<string, string>();
+    plan.items.forEach(({ within }, each) => {
+      for (const { key, label } of within) if (each === index || choice.open.has(key)) open.set(key, label);
+    });
     trail.replaceChildren(
-      ...within.map(({ key, label }) => button(`${label} ⊟`, `Shut ${label}`, () => toggle(key, false))),
+      ...[...open].map(([key, label]) => button(`${label} ⊟`, `Shut ${label}`, () => toggle(key, false))),
     );
-    trail.hidden = !within.length;
+    trail.hidden = !open.size;
   };
 
   /** Opens a group, or shuts it; what somebody looks at stays where it is. */
@@ -276,7 +281,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     choice = { open, shut };
     const index = plan.items.findIndex((item) => item.key === key);
     const before = index < 0 ? null : stands(index);
-    structure(true);
+    structure(camera.untouched);
     const now = plan.items.findIndex((item) => item.key === key || item.within.some((around) => around.key === key));
     if (now < 0) return;
     if (!camera.untouched && before) {
@@ -308,18 +313,20 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     if (!camera.width) return;
     const cramped = fits && !camera.holds(...extent());
     const changed = narrow() !== turned || cramped || refused.some((size) => camera.holds(...size));
-    if (changed && !cards.some(({ held }) => held)) structure(true, true);
+    if (changed && !cards.some(({ held }) => held)) structure(true);
     else if (camera.untouched) camera.fit();
   });
   watched.observe(frame);
-  let first = true;
+  let [seen, unsettled]: [Tape | null, boolean] = [null, false];
   const ends = [
     effect(() => {
-      void model.structure;
+      const { structure: shown } = model;
+      const waits = moving();
       untracked(() => {
-        structure(first, !cards.some(({ held }) => held));
+        // What came in the middle of a drag is laid out when that has ended.
+        if (shown !== seen || (unsettled && !waits)) structure(!waits);
+        [seen, unsettled] = [shown, waits && (unsettled || shown !== seen)];
       });
-      first = false;
     }),
     effect(() => {
       void [model.run, model.lens, model.selected, model.mood, model.stale, model.moved.value];
@@ -353,7 +360,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     set wishes(next) {
       wishes = next;
       wished = true;
-      structure(true, true);
+      structure(true);
       camera.refit(false);
     },
     get choice() {
@@ -361,11 +368,11 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     },
     set choice(next) {
       choice = next;
-      structure(true);
+      structure(camera.untouched);
     },
     open: (node) => {
       choice = openTo(model.tape, { ...wishes, names: names(), ...choice }, node);
-      structure(true);
+      structure(camera.untouched);
       model.select(node);
       // What stands beside it in the innermost group is seen as well, as far as there is room.
       const group = (index: number) => plan.items[index].within.at(-1)?.key;
@@ -377,7 +384,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       instead = made;
       host.classList.toggle("replaced", made !== null);
       camera.measure();
-      if (!made) structure(true, true);
+      if (!made) structure(true);
     },
     get standing() {
       return camera.standing;

@@ -93,6 +93,7 @@ export function mountHands(frame: HTMLElement, model: Model, camera: Camera, pic
     if (camera.panned && event.detail) return;
     const item = itemAt(event.target);
     if (item === null) model.select(null);
+    else if ((event.target as Element).closest(".opens")) open(item);
     else if ((event.target as Element).closest("input, .ends")) {
       // Whoever has moved a slider, or types, stays there.
       if (!model.lens?.keeps) model.select(picture.plan.items[item].node);

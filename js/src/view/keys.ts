@@ -7,7 +7,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Home", "in the graph: to the root"],
   ["Enter, Space", "select the node"],
   ["Escape", "select nothing; close this sheet"],
-  ["+ − 0", "zoom in, zoom out, show all"],
+  ["+ − 0", "zoom in, zoom out, show all; on a group, + opens it"],
   ["+ −, F2", "in a cell of a net: move its weight, type its number; arrows go to the next cell"],
   ["Ctrl + wheel", "zoom; drag, or wheel sideways: move the picture"],
   ["Ctrl + Z, Ctrl + Shift + Z", "undo and redo the change of a leaf"],
