@@ -50,3 +50,36 @@ def test_a_page_that_may_not_fill_the_screen_is_larger(staged: Staged) -> None:
     stage.choose("Present")
     expect(page.locator(".page")).to_have_class("page present")
     expect(page.locator(".more .spoken")).to_contain_text("may not fill the screen")
+
+
+def test_the_larger_size_is_laid_out_for_its_own_width(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.set_viewport_size({"width": 1000, "height": 900})
+    stage.choose("Larger")
+    stage.at_rest([page.locator(".frame")])
+    says, frame = page.locator(".says").bounding_box(), page.locator(".frame").bounding_box()
+    assert says["width"] > 300 and says["y"] + says["height"] <= frame["y"] + 2
+    cards = [card.bounding_box() for card in page.locator(".card").all()]
+    assert all(
+        frame["x"] <= card["x"]
+        and card["x"] + card["width"] <= frame["x"] + frame["width"]
+        and frame["y"] <= card["y"]
+        and card["y"] + card["height"] <= frame["y"] + frame["height"]
+        for card in cards
+    )
+
+
+def test_what_is_said_of_a_node_is_on_the_same_screen(staged: Staged) -> None:
+    stage = staged()
+    page = stage.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    stage.choose("Present")
+    page.wait_for_function(ALONE)
+    stage.select("a")
+    stage.at_rest([page.locator(".frame")])
+    assert _inside(page)
+    expect(page.locator(".card .key").first).to_be_visible()
+    for part in ("h3", ".eq", ".rule"):
+        box = page.locator(f".strip {part}").first.bounding_box()
+        assert box["y"] + box["height"] <= 768

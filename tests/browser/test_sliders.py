@@ -234,3 +234,12 @@ def test_a_reset_gives_the_range_back(staged: Staged, all_of_them: bool) -> None
     else:
         stage.record("a").locator(".reset").click()
     expect(ends.nth(1)).to_have_value("6")
+
+
+def test_a_click_on_a_number_begins_to_type(staged: Staged) -> None:
+    stage = staged()
+    stage.row("a").locator("input.value").click()
+    stage.page.keyboard.type("1/4")
+    stage.page.keyboard.press("Enter")
+    stage.reads("a", "0.25")
+    expect(stage.subject).to_have_text("a")  # its card is selected as well

@@ -49,6 +49,8 @@ export class Camera {
   view = { x: 0, y: 0, scale: 1 };
   /** The size of the frame, which to ask in the middle of a drag would cost a layout of the page. */
   #size: Point = [0, 0];
+  /** How much larger than its own pixels the page shows the picture. */
+  #enlarged = 1;
   /** Whether nobody has moved the picture since it was fitted, and whether it was fitted whole, however small. */
   #untouched = true;
   #whole = false;
@@ -85,7 +87,9 @@ export class Camera {
 
   /** Takes in how large the frame is. */
   measure(): void {
-    this.#size = [this.frame.clientWidth, this.frame.clientHeight];
+    const { frame } = this;
+    this.#size = [frame.clientWidth, frame.clientHeight];
+    this.#enlarged = frame.getBoundingClientRect().width / frame.offsetWidth || 1;
   }
 
   /** How wide a picture may be that can be read when it is shown whole. */
@@ -184,7 +188,7 @@ export class Camera {
     this.view = view;
     this.stage.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
     // Captions are left out where they would be too small to be read.
-    this.stage.classList.toggle("far", view.scale < CAPTIONS);
+    this.stage.classList.toggle("far", view.scale * this.#enlarged < CAPTIONS);
     this.frame.classList.toggle("more", this.more);
     this.scene.placed();
   }
@@ -193,11 +197,6 @@ export class Camera {
   #shown([left, top, width, height]: Rectangle): [number, number, number, number] {
     const { x, y, scale } = this.view;
     return [left * scale + x, top * scale + y, (left + width) * scale + x, (top + height) * scale + y];
-  }
-
-  /** How much larger than its own pixels the page shows the picture. */
-  get #enlarged(): number {
-    return this.frame.getBoundingClientRect().width / this.frame.offsetWidth;
   }
 
   #gripped(): void {

@@ -125,7 +125,7 @@ export class Track {
     this.model.move(this.#place, this.#scale.number(this.slider.valueAsNumber + FAST * way), true);
   }
 
-  /** The number itself is dragged like the slider; pressed twice, it is typed. */
+  /** The number itself is dragged like the slider; a press that moves nothing begins to type. */
   #scrubbed(): void {
     const { value } = this;
     const focused = () => value.matches(":focus");
@@ -134,12 +134,9 @@ export class Track {
     });
     drags(value, (event) => {
       if (focused()) return;
-      // One press drags and selects the card; the second one begins to type.
       event.preventDefault();
-      if (event.detail > 1) return;
-      return scrub(this.model, this.#place, event, this.slider.clientWidth || 1);
+      return scrub(this.model, this.#place, event, this.slider.clientWidth || 1, () => value.focus());
     });
-    on(value, "dblclick", () => value.focus());
   }
 
   #typed(): void {
