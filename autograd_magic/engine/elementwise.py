@@ -83,7 +83,8 @@ def _objects(found: Any) -> Any:
         return box
     if type(found) is Array and found.traced:
         box = found.buffer.astype(object)
-        for place, node in found.nodes().items():
+        nodes: dict[Any, Any] = found.nodes()
+        for place, node in nodes.items():
             box[place] = make(Number, SAME, box[place], (node,))
         return box
     return np.array(plain_of(found), dtype=object)
