@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { Model } from "../src/model/model";
 import { apart, nudge } from "../src/model/nudge";
-import { hands, line, made, ruleOf, strongest, usedBy, usesOf } from "../src/model/why";
+import { hands, line, made, most, ruleOf, usedBy, usesOf } from "../src/model/why";
 import { branch, LECTURE, wire } from "./tapes";
 
 const lecture = () => new Model(Tape.read(wire(LECTURE)));
@@ -49,7 +49,13 @@ describe("why a gradient is what it is", () => {
   });
 
   it("knows which leaf matters most", () => {
-    expect(strongest(lecture().run)).toBe(0);
+    expect(most(lecture().run)).toBe("a matters most: move it by a little, and L moves 6 times as far.");
+    expect(most(twice().run)).toBe("Move a by a little, and c moves 12 times as far.");
+    const state = lecture();
+    state.moveAll(new Map([[0, 3]]));
+    expect(most(state.run)).toBe(
+      "a and b matter most, and equally: move one by a little, and L moves 6 times as far, or as far the other way.",
+    );
   });
 });
 

@@ -243,3 +243,11 @@ def test_a_click_on_a_number_begins_to_type(staged: Staged) -> None:
     stage.page.keyboard.press("Enter")
     stage.reads("a", "0.25")
     expect(stage.subject).to_have_text("a")  # its card is selected as well
+
+
+def test_six_digits_of_a_leaf_are_seen_beside_their_caption(staged: Staged) -> None:
+    stage = staged("x = 1/3\ny = x * 2\ny")
+    stage.reads("x", "0.3333")
+    cut = stage.row("x").locator("input.value").evaluate("field => field.scrollWidth > field.clientWidth")
+    expect(stage.row("x").locator(".data-row .key")).to_be_visible()
+    assert not cut

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import expect
+from shell import LECTURE
 from stage import Staged
 
 
@@ -95,3 +96,9 @@ def test_an_infinite_gradient_is_the_largest_of_its_line(staged: Staged) -> None
     stage = staged("import numpy as np\nx = 0.0\ny = np.sqrt(x)\ny")
     stage.open("Source")
     expect(stage.page.locator(".line").nth(2)).to_contain_text("|grad| inf")
+
+
+def test_all_lines_of_a_short_cell_are_seen_in_its_source(staged: Staged) -> None:
+    stage = staged("# the lecture's\n" + LECTURE + "L")
+    stage.open("Source")
+    assert stage.page.locator(".code").evaluate("code => code.scrollHeight <= code.clientHeight")

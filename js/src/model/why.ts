@@ -6,6 +6,9 @@ import { known, term } from "./gradients";
 import { single, title } from "./names";
 import { bracketed, byName, filled } from "./phrases";
 
+/** Gradients that differ by no more than so large a part of them are equal. */
+const TIE = 1e-9;
+
 /** One use of a node: by which other, and as which argument. */
 export interface Use {
   readonly user: number;
@@ -112,13 +115,24 @@ function numbered(run: Run, node: number): string {
     : value;
 }
 
-/** The leaf whose gradient is the largest, where one can be told. */
-export function strongest(run: Run): number | null {
-  const { tape, grads } = run;
-  let found: number | null = null;
-  for (const { node } of tape.leaves) {
-    const size = Math.abs(grads[node]);
-    if (finite(size) && size > Math.abs(found === null ? 0 : grads[found])) found = node;
-  }
-  return found;
+/** What is said of the leaves on which the root depends most; empty where none is known to matter. */
+export function most({ tape, grads }: Run): string {
+  const sizes = tape.leaves
+    .filter(({ node }) => tape.reaches(node))
+    .map(({ node }) => [node, Math.abs(grads[node])] as const);
+  const size = Math.max(0, ...sizes.map(([, each]) => each).filter(finite));
+  const first = sizes.filter(([, each]) => each >= size * (1 - TIE)).map(([node]) => node);
+  if (!size || !first.length) return "";
+  const root = title(tape, tape.root);
+  const down = first.filter((node) => grads[node] < 0).length;
+  const way = !down ? "" : down === first.length ? ", the other way" : ", or as far the other way";
+  const goes = `by a little, and ${root} moves ${short(size)} times as far${way}.`;
+  const names = first.map((node) => title(tape, node));
+  if (sizes.length === 1) return `Move ${names[0]} ${goes}`;
+  if (names.length === 1) return `${names[0]} matters most: move it ${goes}`;
+  const who =
+    names.length > 3
+      ? `${many(names.length)} leaves`
+      : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+  return `${who} matter ${names.length === sizes.length ? "equally" : "most, and equally"}: move one ${goes}`;
 }

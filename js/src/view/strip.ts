@@ -8,7 +8,7 @@ import { title } from "../model/names";
 import { netOf } from "../model/nets";
 import { apart, nudge } from "../model/nudge";
 import { REMARKS } from "../model/remarks";
-import { hands, line, made, ruleOf, strongest, type Use, usedBy, usesOf } from "../model/why";
+import { hands, line, made, most, ruleOf, type Use, usedBy, usesOf } from "../model/why";
 import { byExample, mover } from "./bars";
 import { button, element, type Live } from "./dom";
 import { equation } from "./equation";
@@ -25,19 +25,12 @@ export interface Ways {
 
 /** What is said while nothing is selected. */
 export function invitation(model: Model, live: Live, { go }: Ways): HTMLElement[] {
-  const most = live.text("p", "rule most", () => {
-    const { tape, run } = model;
-    const leaf = strongest(run);
-    if (leaf === null) return "";
-    const [name, root, size] = [title(tape, leaf), title(tape, tape.root), Math.abs(run.grads[leaf])];
-    return `${name} matters most: move it by a little, and ${root} moves ${short(size)} times as far${run.grads[leaf] < 0 ? ", the other way" : ""}.`;
-  });
   return [
     element(
       "div.because",
       {},
       element("p.hint", {}, "Click a node: why is its gradient what it is? Drag a slider: everything follows."),
-      most,
+      live.text("p", "rule most", () => most(model.run)),
     ),
     element(
       "div.check",
