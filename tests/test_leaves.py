@@ -206,3 +206,25 @@ def test_an_attribute_that_the_cell_writes_is_a_leaf(shell: Shell, text: str, gr
     w.set({first.name: 5.0})
     fresh = shell(text.replace("2.0", "5.0", 1) if "old.w" not in text else text.replace("3.0", "5.0") + "\ny")
     assert float(shell.names["y"]) == (fresh if fresh is not None else shell("y"))
+
+
+NET_OF_FLOATS = """import math
+sizes = [2, 2, 1]
+W = [[[0.5, -0.2], [0.1, 0.3]], [[0.7, -0.4]]]
+X = [[2.0, 3.0], [1.0, -1.0]]
+beside = [1.5] * 50
+def net(x):
+    for w, n in zip(W, sizes[1:]):
+        x = [math.tanh(sum(wi * xi for wi, xi in zip(w[k], x))) for k in range(n)]
+    return x[0]
+loss = sum(net(x) for x in X)
+loss
+"""
+
+
+def test_of_numbers_in_lists_those_are_proposed_that_the_root_is_made_of(shell: Shell) -> None:
+    shell(f"%%autograd\n{NET_OF_FLOATS}")
+    told = shell.output.outputs[0].data["text/plain"]
+    assert told.endswith("here, for one: --wrt W")
+    w = shell.autograd(NET_OF_FLOATS, "--wrt X")
+    assert list(w.program.offers) == ["W"]

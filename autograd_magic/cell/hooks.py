@@ -27,6 +27,7 @@ from autograd_magic.engine.value import Value, is_real, make
 
 from .caches import given as kept_result
 from .came_back import at, each, of, part, settle
+from .could import numbers_inside
 from .door import after, before, both, spread
 from .lent import Copy
 from .naming import give
@@ -35,7 +36,7 @@ from .operators import OPERATORS
 from .quick import binary, getitem, negative
 from .rewrite import HOOKS
 from .stores import bare, given, into, onto, onto_itself, there, there_itself, via
-from .traces import NoLeaf, numbers_inside
+from .traces import NoLeaf
 
 __all__ = [
     "NoLeaf",
@@ -244,7 +245,7 @@ def lend_attribute(namespace: Mapping[str, Any], path: str) -> tuple[dict[str, A
 
 def _attributes_of_numbers(found: Any, name: str) -> list[str]:
     held = getattr(found, "__dict__", {}).items()
-    return [f"{name}.{own}" for own, number in held if own[0] != "_" and numbers_inside([number])]
+    return [f"{name}.{own}" for own, number in held if own[0] != "_" and numbers_inside([number])[0]]
 
 
 def _attributes(found: Any, way: str, path: str) -> dict[str, Any]:

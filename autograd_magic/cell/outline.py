@@ -94,6 +94,14 @@ class Outline:
 
     def lines(self, parts: Iterable[Part], *, weak: bool = False) -> set[int]:
         """The lines on which these parts hang. ``weak``: also those that may have changed what a name holds."""
+        return self._along(parts, weak=weak)[0]
+
+    def hang(self, name: str = "") -> set[str]:
+        """The names on which the last expression may hang, or what a name holds."""
+        parts = [Part(frozenset(), frozenset(self.keys(name)))] if name else [self.last] if self.last else []
+        return {name for _, name in self._along(parts, weak=True)[1]}
+
+    def _along(self, parts: Iterable[Part], *, weak: bool) -> tuple[set[int], set[Key]]:
         found: set[int] = set()
         seen: set[Key] = set()
         stack = list(parts)
@@ -108,7 +116,7 @@ class Outline:
                 for one in some:
                     if weak or not one.weak:
                         stack += [*one.parts, *one.around]
-        return found
+        return found, seen
 
     def _statements(self, statements: Sequence[ast.stmt], scope: Scope, around: tuple[Part, ...]) -> None:
         for statement in statements:

@@ -31,6 +31,7 @@ from . import hooks, stores
 from .asked import Asked, Mark, Written
 from .came_back import end
 from .contents import MISSING
+from .could import could_be_leaves
 from .figures import Figures
 from .names import Names, attributes_stored, bindings, names
 from .notebook_code import Looking
@@ -41,7 +42,7 @@ from .root import find_root
 from .run_inputs import Answers, Inputs, cannot, put
 from .screen import Ids
 from .subject import chains, last_made, their_root
-from .traces import CannotExplore, NoLeaf, Trace, make_trace, numbers_inside, values_inside
+from .traces import CannotExplore, NoLeaf, Trace, make_trace, values_inside
 from .written import place_of, with_numbers
 
 
@@ -171,19 +172,13 @@ class Cell:
 
     @property
     def offers(self) -> dict[str, int]:
-        """What else could be leaves, each as one: lists, dicts and arrays of numbers, and those in attributes, by
-        name, with the count of their numbers.
-        """
-        found: dict[str, int] = {}
-        for name in dict.fromkeys((*self.names.read, *self.names.bound)):
-            held = self.namespace.get(name)
-            parts = {name: held}
-            if type(held).__module__ == "__main__" and type(getattr(held, "__dict__", None)) is dict:
-                parts = {f"{name}.{part}": [item] for part, item in vars(held).items()}
-            for path, item in parts.items():
-                if (count := numbers_inside(item)) and path not in self.wrt:
-                    found[path] = count
-        return found
+        """What else could be leaves, each as one, by name, with the count of its numbers."""
+        # Where the text does not say what the result is, it may be anything.
+        told = self.root or (self.outline.last is not None and self.result is not None)
+        hang = self.outline.hang(self.root) if told else None
+        names = dict.fromkeys((*self.names.read, *self.names.bound))
+        found = {name: self.namespace.get(name) for name in names if hang is None or name in hang}
+        return {path: count for path, count in could_be_leaves(found).items() if path not in self.wrt}
 
     def first(self) -> Recording:
         """Run the cell for the first time. What it raises goes through; the recording up to there is in
@@ -315,11 +310,10 @@ class Cell:
             said = [*notes, *root.notes]
             trace = make_trace(run, self.result, holding, root.node, others=root.others, notes=said, known=known)
         except CannotExplore as nothing:
-            every = (*self.names.bound, *self.names.read)
-            could = [name for name in every if numbers_inside(self.namespace.get(name))]
+            could = next(iter(self.offers), "")
             if run.leaves or not could:
                 raise
-            raise CannotExplore(f"{nothing}; here, for one: --wrt {could[0]}") from None
+            raise CannotExplore(f"{nothing}; here, for one: --wrt {could}") from None
         trace.left = self.left
         changes = [kept.name for kept in self.inputs.changed]
         trace.alone, trace.lost = bool(changes), [*self.inputs.lost, *run.added]

@@ -8,7 +8,6 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from types import FunctionType
 from typing import Any
 
@@ -21,7 +20,7 @@ from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import measure_all
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import Value, is_real
+from autograd_magic.engine.value import Value
 
 from .naming import call_leaves, tell_apart
 from .screen import Screen
@@ -149,23 +148,6 @@ def make_trace(
         wrote=run.wrote,
         seconds=run.seconds,
     )
-
-
-def numbers_inside(found: Any, most: int = 1_000) -> int:
-    """How many numbers that could be leaves a list, a tuple, a dict or an array holds; of more than ``most`` elements
-    no more are looked at.
-    """
-    count, looked, stack = 0, 0, [found]
-    while stack and looked <= most:
-        item = stack.pop()
-        if isinstance(item, np.ndarray):
-            count += item.size if item.dtype.kind in "fiu" else 0
-        elif type(item) in (list, tuple, dict):
-            stack += islice(item.values() if type(item) is dict else item, most + 1)
-        elif item is not found and is_real(item) and not isinstance(item, (bool, np.bool_, Value)):
-            count += 1
-        looked += 1
-    return count
 
 
 def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> tuple[list[Value], list[Array]]:

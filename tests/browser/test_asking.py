@@ -218,7 +218,7 @@ def test_what_a_move_came_to_is_said(staged: Staged) -> None:
     spoken = stage.page.locator("p.spoken")
     expect(spoken).to_have_text("")
     stage.slide("a", 3)
-    expect(spoken).to_have_text("L = -2")
+    expect(spoken).to_have_text("L = -2; a: grad 6")
 
 
 def test_curvature_of_many_leaves_says_what_it_leaves_out(staged: Staged) -> None:
