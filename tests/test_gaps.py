@@ -43,7 +43,9 @@ def test_a_measured_gradient_is_written_as_about(shell: Shell) -> None:
     assert ">≈ 2</text>" in picture(w.tape)
     assert "x = 3 (≈ 2), y = 2 (3)" in alt_text(w.tape)
     (note,) = w.model.tape["notes"]
-    assert note.startswith("Line 4: float(x) left the graph, and came back; gradient of x is measured by ")
+    assert note.startswith(
+        "Line 4: float, which this widget cannot look into, was given x, and what it gave is used; gradient of x is measured by "
+    )
     assert note.endswith("running the cell again with it nudged.")
 
 
@@ -53,14 +55,21 @@ def test_a_gradient_that_is_not_known_is_a_question_mark(shell: Shell) -> None:
     assert "nan" not in tree(w.tape) and "nan" not in picture(w.tape)
     assert ">?</text>" in picture(w.tape)
     assert "x = 0 (?)" in alt_text(w.tape)
-    assert w.model.tape["notes"] == ["Line 4: float(0) left the graph, and came back: gradient of x is not known."]
+    assert w.model.tape["notes"] == [
+        "Line 4: what float gave comes from where this widget cannot look, and is used: gradient of x is not known."
+    ]
 
 
 def test_each_gradient_is_said_to_be_lost_where_it_is(shell: Shell) -> None:
     w = shell.autograd("k = 0.0\nx = 3.0\nu = float(str(abs(k)))\nz = float(str(x))\nL = x * z + u * x\nL")
     lost, found = w.model.tape["notes"]
-    assert lost == "Line 4: float(0) left the graph, and came back: gradient of k is not known."
-    assert found.startswith("Line 5: float(x) left the graph, and came back; gradient of x is measured by ")
+    assert (
+        lost
+        == "Line 4: what float gave comes from where this widget cannot look, and is used: gradient of k is not known."
+    )
+    assert found.startswith(
+        "Line 5: float, which this widget cannot look into, was given x, and what it gave is used; gradient of x is measured by "
+    )
 
 
 def test_a_true_nan_stays_one(shell: Shell) -> None:
@@ -254,7 +263,9 @@ def test_a_kink_is_not_offered_twice(shell: Shell, tmp_path: Path) -> None:
     assert not w.model.tape["tried"]
     w.measure()
     assert w.model.tape["tried"] and math.isnan(w.grads["x"])
-    assert w.gaps == ["line 5: float(0) left the graph, and came back: gradient of x is not known"]
+    assert w.gaps == [
+        "line 5: what float gave comes from where this widget cannot look, and is used: gradient of x is not known"
+    ]
 
 
 def test_what_cannot_be_measured_is_said_in_one_sentence(shell: Shell) -> None:
@@ -354,7 +365,7 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
     assert {name: w.grads[name] for name in grads} == pytest.approx(grads)
     measured = [note for note in w.model.tape["notes"] if "measured by running the cell again" in note]
     assert len(measured) == bool(w.tape.measured)
-    came_back = "left the graph, and came back" if "functools" in text or "d[v]" in text else "no such words"
+    came_back = "this widget cannot look" if "functools" in text or "d[v]" in text else "no such words"
     assert all("two numbers are equal here, and not beside" in note or came_back in note for note in measured)
     assert w.gaps == []
 
@@ -414,7 +425,16 @@ def test_what_code_does_that_a_library_calls_is_not_known_until_it_is_measured(
     for options in ("--no-rerun", ""):
         w = shell.autograd(cell, options)
         assert math.isnan(w.grads["a"]) and w.gaps == [
-            "line 4: a left the graph, and may have come back: gradient of a is not known"
+            "line 4: a went into code that this widget cannot look into, and may act on the result from there: gradient of a is "
+            "not known"
         ]
     w.measure()
     assert w.grads["a"] == pytest.approx(2.0) and w.gaps == []
+
+
+def test_what_is_lost_in_one_line_is_one_sentence(shell: Shell) -> None:
+    text = "import json\na = 2.0\nb = 3.0\ny = sum(json.loads(json.dumps(x)) for x in (a, b, a * b))\ny"
+    w = shell.autograd(text, "--no-rerun")
+    assert len(w.gaps) == 1
+    assert w.gaps[0].startswith("line 5: loads, which this widget cannot look into, was given a, b, ")
+    assert w.gaps[0].endswith(": gradients of a, b are not known")

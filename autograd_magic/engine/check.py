@@ -118,7 +118,7 @@ class Check:
         wrong = sum(row.ok is False for row in self.rows)
         silent = sum(row.ok is None for row in self.rows)
         good = len(self.rows) - wrong - silent
-        parts = [f"d {self.root}: {good} of {len(self.rows)} gradients agree with central differences"]
+        parts = [f"{self.root}: {good} of {len(self.rows)} gradients agree with central differences"]
         if wrong:
             parts.append(f"{wrong} differ{'s' * (wrong == 1)}")
         if silent:

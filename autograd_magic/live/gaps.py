@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 
 import numpy as np
@@ -109,28 +109,20 @@ def offer(trace: Trace) -> str:
 
 
 def gaps(trace: Trace) -> list[str]:
-    """A sentence for each place at which a gradient is lost that nobody could measure."""
+    """A sentence for each line in which a gradient is lost that nobody could measure."""
     tape = trace.tape
     lost = [leaf for leaf in doubtful(trace) if math.isnan(tape.grads[leaf.node])]
-    said = []
-    for node in tape.unknown():
+    found: dict[tuple[int, str], tuple[dict[str, None], dict[str, None]]] = {}
+    for line, call, given, node in (*_came(tape, tape.unknown()), *_went(tape, _lost(trace))):
         names = _below(tape, node, lost)
         if names:
-            said.append(f"{_where(tape, node)} left the graph, and came back: {_gradients(names)} not known")
-    kept = [leaf for leaf in tape.leaves if leaf.node in tape.measured and leaf not in lost]
-    kept = [leaf for leaf in kept if math.isnan(tape.grads[leaf.node])]  # found out elsewhere, by running again
-    places = dict.fromkeys(_lost(trace), lost) | {place: kept for place in _on(tape, trace.parted) if kept}
-    for place, leaves in places.items():
-        names = _below(tape, place, leaves)
-        if names:
-            line = next((guard.line for guard, left, _ in tape.guards if guard.many is None and left == place), 0)
-            said.append(
-                f"line {line}: {tape.name(place)} left the graph, and may have come back: {_gradients(names)} not known"
-            )
-    for node, guard in tape.tied.items() if kept else ():
-        if names := _below(tape, node, kept):
-            said.append(f"{_equal(guard.line)}: {_gradients(names)} not known")
-    return list(dict.fromkeys(said))
+            args, leaves = found.setdefault((line, call), ({}, {}))
+            args |= dict.fromkeys(given)
+            leaves |= dict.fromkeys(names)
+    return [
+        f"{_happened(line, call, [*args])}: {_gradients([*leaves])} not known"
+        for (line, call), (args, leaves) in found.items()
+    ]
 
 
 def told(trace: Trace) -> list[str]:
@@ -141,7 +133,7 @@ def told(trace: Trace) -> list[str]:
     names = [tape.name(leaf.node) for leaf in leaves]
     if names:
         came = [node for node in tape.unknown() if _below(tape, node, leaves)]
-        where = [f"{_where(tape, node)} left the graph, and came back" for node in came[:1]]
+        where = [_happened(line, call, given) for line, call, given, _ in _came(tape, came[:1])]
         if not came:
             equal = [guard.line for node, guard in tape.tied.items() if _below(tape, node, leaves)]
             where = [_equal(line) for line in equal[:1]]
@@ -212,13 +204,36 @@ def _below(tape: Tape, node: int, leaves: list[Leaf]) -> list[str]:
     return [leaf.name or "a leaf" for leaf in leaves if above[leaf.node]]
 
 
-def _where(tape: Tape, node: int) -> str:
-    _, line = tape.made(node)
-    some = [tape.name(arg) for arg in tape.args[node][:4]] + ["…"] * (len(tape.args[node]) > 4)
-    call = f"{tape.rows[node].symbol}({', '.join(some)})"
-    return f"line {line}: {call}" if line else call
+def _came(tape: Tape, nodes: Iterable[int]) -> Iterator[tuple[int, str, list[str], int]]:
+    """Numbers that outside code gave: the line, the function, and what it was given, as far as that is known."""
+    for node in nodes:
+        args = [label for arg in tape.args[node] if (label := tape.label(arg))]
+        yield tape.made(node)[1], tape.rows[node].symbol, args, node
+
+
+def _went(tape: Tape, nodes: Iterable[int]) -> Iterator[tuple[int, str, list[str], int]]:
+    """Numbers of which nobody knows where they went from a line."""
+    for node in nodes:
+        line = next((guard.line for guard, left, _ in tape.guards if guard.many is None and left == node), 0)
+        yield line, "", [tape.name(node)], node
+
+
+def _happened(line: int, call: str, given: list[str]) -> str:
+    """What cannot be followed there."""
+    some = _few(given)
+    if not call:
+        said = f"{some} went into code that this widget cannot look into, and may act on the result from there"
+    elif given:
+        said = f"{call}, which this widget cannot look into, was given {some}, and what it gave is used"
+    else:
+        said = f"what {call} gave comes from where this widget cannot look, and is used"
+    return f"line {line}: {said}" if line else said
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if names[5:] else "")
 
 
 def _gradients(names: list[str]) -> str:
-    some = ", ".join(dict.fromkeys(names[:5])) + (f" and {len(names) - 5} more" if names[5:] else "")
+    some = _few([*dict.fromkeys(names)])
     return f"gradient of {some} is" if len(names) == 1 else f"gradients of {some} are"

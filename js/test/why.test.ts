@@ -41,6 +41,20 @@ describe("why a gradient is what it is", () => {
     expect(line(out.run(out.at, true), { user: 1, place: 0 })[0]).toBe("(1 - o.data**2) * o.grad");
   });
 
+  it("decides and computes what constants alone say, and brackets a number once", () => {
+    const tape = Tape.read(
+      wire([
+        { op: "leaf", label: "x", value: -3 },
+        { op: "const", value: 2 },
+        { op: "pow", label: "y", args: [0, 1], value: 9 },
+        { op: "tanh", label: "o", args: [0], value: Math.tanh(-3) },
+      ]),
+    );
+    const run = tape.run(tape.at, true);
+    expect(line(run, { user: 2, place: 0 })[0]).toBe("(2 * x.data) * y.grad");
+    expect(made(run, 3)).toBe("o = tanh(x) = tanh(-3) = -0.9951");
+  });
+
   it("says what an operation does with a gradient, by its own sentence or its local derivatives", () => {
     const state = twice();
     expect(ruleOf(state.tape, 2).join("")).toBe("* hands on 2 to a, a to 2.");

@@ -36,7 +36,7 @@ def test_a_measured_gradient(staged: Staged) -> None:
     stage.select("x")
     note = stage.strip.locator("p.note").filter(has_text="Measured")
     expect(note).to_contain_text("Measured by running the cell again with x nudged: ≈ 2, error about 3e-11.")
-    expect(stage.strip).to_contain_text("Leaves the graph in line 4.")
+    expect(stage.strip).to_contain_text("Its plain number is taken in line 4.")
     expect(stage.strip).not_to_contain_text("gets no gradient")
     expect(stage.strip).not_to_contain_text("is lost")
     expect(stage.strip.locator(".eq")).to_have_text("∂L∂x≈ 2measured")
@@ -94,7 +94,9 @@ def test_the_tools_know_what_is_not_known(staged: Staged) -> None:
 def test_what_is_lost_is_said_above_the_graph(staged: Staged) -> None:
     stage = staged(UNKNOWN)
     note = stage.page.locator(".notes .note")
-    expect(note).to_have_text("Line 4: float(0) left the graph, and came back: gradient of x is not known.")
+    expect(note).to_have_text(
+        "Line 4: what float gave comes from where this widget cannot look, and is used: gradient of x is not known."
+    )
     graph = stage.page.locator(".node").first.bounding_box()
     box = note.bounding_box()
     assert box is not None and graph is not None

@@ -16,7 +16,9 @@ def test_a_dead_relu_comes_alive(staged: Staged) -> None:
         "out depends on no leaf on this path, so every gradient is 0: line 5 decided that (n > 0 is false)."
     )
     stage.reads("out", "0", "1")
-    expect(page.get_by_text("These reach out only by what the code decides, so their gradient is 0:")).to_be_visible()
+    expect(
+        page.get_by_text("These reach out only by what the code decides in line 5, so their gradient is 0:")
+    ).to_be_visible()
     expect(stage.row("a")).to_be_visible()
     stage.slide("b", -1)
     while stage.deliver():

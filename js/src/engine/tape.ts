@@ -302,6 +302,17 @@ export class Tape {
     return this.#watched[node] === 1;
   }
 
+  /** The lines that decide something by these nodes' numbers, or by what is made of them. */
+  deciders(nodes: readonly number[]): number[] {
+    const made = new Uint8Array(this.size);
+    for (const node of nodes) made[node] = 1;
+    for (const node of this.nodes()) if (this.args(node).some((arg) => made[arg])) made[node] = 1;
+    const lines = this.#graph.guards
+      .filter(({ left, right }) => [...left, ...right].some((at) => at >= 0 && made[at]))
+      .map(({ line }) => line);
+    return [...new Set(lines)].filter((line) => line > 0);
+  }
+
   /** The lines where a node's number leaves the graph. */
   escapes(node: number): number[] {
     const lines = this.#graph.guards

@@ -7,9 +7,11 @@ import { single, title } from "./names";
 /** A formula of the op table with its arguments and its result (the last word) filled in. */
 export function filled(formula: string, words: readonly string[]): string {
   const result = words[words.length - 1];
-  return formula.replace(/\{([xywz])\}/g, (_, which: string) =>
+  const made = formula.replace(/\{([xywz])\}/g, (_, which: string) =>
     which === "z" ? result : (words["xyw".indexOf(which)] ?? ""),
   );
+  // A negative number has its brackets already where it is all that a call is given.
+  return made.replace(/\((\(-[\w.-]+\))\)/g, "$1");
 }
 
 export function bracketed(x: number): string {

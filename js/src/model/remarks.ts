@@ -64,7 +64,8 @@ const step: Remark = ({ tape }, node) =>
 const escapes: Remark = ({ tape, run }, node) => {
   if (!(tape.flags(node) & ESCAPES)) return "";
   const lines = tape.escapes(node).join(", ");
-  return `Leaves the graph${lines && ` in line ${lines}`}.${run.unknown(node) ? " Some gradient is lost there." : ""}`;
+  const lost = run.unknown(node) ? ` Whether ${title(tape, tape.root)} depends on that as well is not known.` : "";
+  return `Its plain number is taken${lines && ` in line ${lines}`}.${lost}`;
 };
 
 export const REMARKS: readonly Remark[] = [outside, theirs, kink, measured, born, flat, step, escapes];

@@ -62,9 +62,14 @@ export function ruleOf(tape: Tape, user: number): string[] {
   return [`${sign} hands on `, handed.join(", "), "."];
 }
 
-/** A formula in words as Python writes it. */
+const CHOICE = /^(.+?) if (-?[\d.]+) = (-?[\d.]+), else (.+)$/;
+
+/** A formula in words as Python writes it; what its constants alone decide or come to is decided, and computed. */
 function coded(formula: string): string {
   return formula
+    .replace(CHOICE, (_, yes: string, one: string, other: string, no: string) => (+one === +other ? yes : no))
+    .replace(/\((-?[\d.]+) - ([\d.]+)\)/g, (_, one: string, other: string) => bracketed(+one - +other))
+    .replace(/\*\*1(?![\d.])/g, "")
     .replaceAll(" · ", " * ")
     .replaceAll("²", "**2")
     .replaceAll("√π", "sqrt(pi)")

@@ -76,7 +76,13 @@ export function equation({ model, node, live, host }: Subject, uses: readonly Us
     ...(more > 0 ? [`+ … (${many(more)} more)`] : []),
   ];
   const left = [whole, "=", ...sum(symbols)];
-  const right = ["=", ...sum(numbers), ...(gap ? [] : ["=", chip(node)])];
+  // All that comes on the ways of the picture is known, and there may be others.
+  const beside = live.text("span", "local", () => {
+    const { run } = model;
+    const known = uses.every(({ user, place }) => term(run, user, place)[2] !== "?");
+    return !gap && known && shown(model, node) === "?" ? "+ ?" : "";
+  });
+  const right = ["=", ...sum(numbers), beside, ...(gap ? [] : ["=", chip(node)])];
   if (uses.length === 1) return [element("p.eq", {}, ...left, ...right)];
   // The numbers have a line of their own, whose breaks do not hang on how long they are.
   return [element("p.eq", {}, element("span.half", {}, ...left), element("span.half", {}, ...right))];

@@ -91,9 +91,11 @@ export function mountLeaves(
     const begins = (place: number) => reaches(place) && tape.leaves[place].begins;
     group("", (place) => reaches(place) && !begins(place));
     group(`Starting values (${many(found.filter(begins).length)})`, begins, !unfolded.value);
-    group(
-      `These reach ${root} only by what the code decides, so their gradient is 0:`,
-      (place) => !reaches(place) && decides(place),
+    const choosing = found.filter((place) => !reaches(place) && decides(place));
+    const lines = choosing.length ? tape.deciders(choosing.map((place) => tape.leaves[place].node)) : [];
+    const where = lines.length ? ` in line ${lines.slice(0, 3).join(", ")}` : "";
+    group(`These reach ${root} only by what the code decides${where}, so their gradient is 0:`, (place) =>
+      choosing.includes(place),
     );
     group(`${root} does not depend on these, so their gradient is 0:`, (place) => !reaches(place) && !decides(place));
     entries = gathered;

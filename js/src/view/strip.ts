@@ -145,7 +145,10 @@ export class Why {
       ),
     );
     const left = this.#uses.length - uses.length;
-    if (left > 0) lines.push(element("p.codeline", {}, `… and ${many(left)} more lines like these`));
+    if (left > 0)
+      lines.push(
+        element("p.codeline", {}, `… and ${many(left)} more ${left === 1 ? "line like this" : "lines like these"}`),
+      );
     return lines;
   }
 
