@@ -424,10 +424,8 @@ def test_what_code_does_that_a_library_calls_is_not_known_until_it_is_measured(
     cell = "a = 2.0\nout = []\nintegrate.quad(lambda t: out.append(t * a) or t, 0, 1)\ny = out[0] * a\ny"
     for options in ("--no-rerun", ""):
         w = shell.autograd(cell, options)
-        assert math.isnan(w.grads["a"]) and w.gaps == [
-            "line 4: a went into code that this widget cannot look into, and may act on the result from there: gradient of a is "
-            "not known"
-        ]
+        assert math.isnan(w.grads["a"]) and len(w.gaps) == 1
+        assert w.gaps[0].startswith("line 4: a went into code that this widget cannot look into, ")
     w.measure()
     assert w.grads["a"] == pytest.approx(2.0) and w.gaps == []
 

@@ -112,17 +112,22 @@ def gaps(trace: Trace) -> list[str]:
     """A sentence for each line in which a gradient is lost that nobody could measure."""
     tape = trace.tape
     lost = [leaf for leaf in doubtful(trace) if math.isnan(tape.grads[leaf.node])]
+    kept = [leaf for leaf in tape.leaves if leaf.node in tape.measured and leaf not in lost]
+    kept = [leaf for leaf in kept if math.isnan(tape.grads[leaf.node])]  # found out elsewhere, by running again
+    places = dict.fromkeys(_lost(trace), lost) | {place: kept for place in _on(tape, trace.parted) if kept}
+    ways = [(way, lost) for way in _came(tape, tape.unknown())]
+    ways += [(_went(tape, place), leaves) for place, leaves in places.items()]
     found: dict[tuple[int, str], tuple[dict[str, None], dict[str, None]]] = {}
-    for line, call, given, node in (*_came(tape, tape.unknown()), *_went(tape, _lost(trace))):
-        names = _below(tape, node, lost)
-        if names:
-            args, leaves = found.setdefault((line, call), ({}, {}))
+    for (line, call, given, node), below in ways:
+        if names := _below(tape, node, below):
+            args, of = found.setdefault((line, call), ({}, {}))
             args |= dict.fromkeys(given)
-            leaves |= dict.fromkeys(names)
-    return [
-        f"{_happened(line, call, [*args])}: {_gradients([*leaves])} not known"
-        for (line, call), (args, leaves) in found.items()
-    ]
+            of |= dict.fromkeys(names)
+    said = {_happened(*where, [*args]): [*of] for where, (args, of) in found.items()}
+    for node, guard in tape.tied.items() if kept else ():
+        if names := _below(tape, node, kept):
+            said[_equal(guard.line)] = names
+    return [f"{what}: {_gradients(names)} not known" for what, names in said.items()]
 
 
 def told(trace: Trace) -> list[str]:
@@ -211,11 +216,10 @@ def _came(tape: Tape, nodes: Iterable[int]) -> Iterator[tuple[int, str, list[str
         yield tape.made(node)[1], tape.rows[node].symbol, args, node
 
 
-def _went(tape: Tape, nodes: Iterable[int]) -> Iterator[tuple[int, str, list[str], int]]:
-    """Numbers of which nobody knows where they went from a line."""
-    for node in nodes:
-        line = next((guard.line for guard, left, _ in tape.guards if guard.many is None and left == node), 0)
-        yield line, "", [tape.name(node)], node
+def _went(tape: Tape, node: int) -> tuple[int, str, list[str], int]:
+    """A number of which nobody knows where it went from a line."""
+    line = next((guard.line for guard, left, _ in tape.guards if guard.many is None and left == node), 0)
+    return line, "", [tape.name(node)], node
 
 
 def _happened(line: int, call: str, given: list[str]) -> str:
