@@ -142,6 +142,8 @@ def test_a_drawing_is_a_picture_without_the_dot_program(monkeypatch: pytest.Monk
     dot = draw_dot(lecture())
     bundle = dot._repr_mimebundle_()
     assert bundle["image/svg+xml"].startswith("<svg")
+    assert bundle["text/html"].startswith("<img")  # no wider than the page
+    assert dot._repr_mimebundle_(exclude=["text/html"]).keys() == {"image/svg+xml"}
     assert dot._repr_mimebundle_(include=["text/plain"]) == {}
     assert dot.copy()._repr_mimebundle_() == bundle
     assert repr(dot) == "<Drawing of L: 7 nodes>"

@@ -35,8 +35,12 @@ def bundle(tape: Tape, identity: str) -> dict[str, str]:
 
 def still(tape: Tape, svg: str, identity: str) -> str:
     """The picture ``svg`` of a graph as an element of a page."""
-    image = f'<img src="data:image/svg+xml;base64,{_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
-    return f'<div data-autograd-fallback="{escape(identity)}">{image}</div>'
+    return f'<div data-autograd-fallback="{escape(identity)}">{image(tape, svg)}</div>'
+
+
+def image(tape: Tape, svg: str) -> str:
+    """The same as an ``<img>``, which notebooks make no wider than their page."""
+    return f'<img src="data:image/svg+xml;base64,{_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
 
 
 def _base64(data: bytes) -> str:

@@ -16,6 +16,7 @@ from autograd_magic.engine.readable import clean, decimals
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
+from .bundle import image
 from .phrases import Gradients
 from .picture import picture
 from .sketch import POW, shown_args, symbol
@@ -79,11 +80,11 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **options: Any
     ) -> dict[str, Any]:
-        try:
-            return dict(super()._repr_mimebundle_(include, exclude, **options))
-        except graphviz.ExecutableNotFound:
-            wanted = {SVG} if include is None else set(include)
-            return {SVG: self._repr_image_svg_xml()} if SVG in wanted - set(exclude or ()) else {}
+        found = dict(super()._repr_mimebundle_(include, exclude, **options))
+        html = "text/html"
+        if self.tape is not None and SVG in found and html not in (exclude or ()) and html in (include or {html}):
+            found[html] = image(self.tape, found[SVG])
+        return found
 
     def _repr_image_svg_xml(self) -> str:
         try:
