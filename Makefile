@@ -31,7 +31,7 @@ unit: $(VENV)/.test ## the tests that need no browser
 	$(RUN) pytest -n 2 --dist worksteal --ignore tests/browser --ignore tests/parity $(QUICK)
 
 browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain page, JupyterLab, Notebook 7
-	$(RUN) pytest -n 2 --dist loadfile tests/browser
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 25 tests/browser
 
 bench: $(VENV)/.test ## ratios against micrograd and plain NumPy, and the browser's engine in Node
 	$(RUN) benchmarks.against_micrograd

@@ -33,6 +33,17 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:
 """As strict as a page can be: no inline script or style, no eval, nothing from elsewhere."""
 
 
+LONG = ("test_heap.py", "test_story.py", "test_owners.py", "test_jupyter.py")
+"""Their few tests wait for JupyterLab more than they compute: they begin first, so that at the end no process is left
+alone with them.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put these files first."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
