@@ -382,6 +382,9 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
         "P.flat[1] = a * 3\ny = P.sum()",
         *(f"row = P[0]\nrow {op}= a\ny = (P @ P).sum()" for op in ("+", "-", "*", "/", "//", "**")),
         "P -= 0.1 * a * (P @ P)\ny = float(P[0, 1])",
+        "held = {'W': P}\nheld['W'] -= a * held['W']\ny = (P @ P).sum()",
+        "class Net:\n    W = P\nNet.W *= a * P\ny = Net.W.sum()",
+        "np.subtract(P, np.array([a, 1.0]), out=P)\ny = P.prod()",
     ],
 )
 def test_a_number_in_a_view_is_one_in_the_array_whose_memory_it_shows(

@@ -136,11 +136,7 @@ def _given(value: Any, held: list[Any], frame: FrameType, kept: bool = False) ->
     passage.over()
     passage.numbers.update(run.inside(value))
     passage.numbers.update((id(node), node) for node in told(run, value))
-    if passage.numbers:
-        run.parted.update(passage.numbers)
-        for number in passage.numbers.values():
-            record.escape(number)
-        for holder in held:
-            if not keeps(holder):
-                run.touch(holder, passage.numbers)
+    for number in passage.numbers.values():
+        record.escape(number)
+    record.stored(passage.numbers, *(holder for holder in held if not keeps(holder)))
     return plain

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import arrays, record
-from .arrays import WIDE, Array, array_of, escape_all, plain_of, traces
+from .arrays import WIDE, Array, array_of, escape_all, nodes_in, plain_of, traces
 from .blocks import Block, Elementwise, Memory, Source, fresh
 from .gathered import compared, is_number, keep, source
 from .lanes import Fold, Running
@@ -62,6 +62,9 @@ def _untraced(function: Any, inputs: Inputs, options: dict[str, Any]) -> Any:
     for one in out.values():
         one.memory.written()
     made = function(*map(plain_of, inputs), **{name: plain_of(one) for name, one in options.items()})
+    for array in options.get("out") or ():
+        if type(array) is np.ndarray:  # an attribute or an element that holds it is changed in place
+            record.stored({id(node): node for node in nodes_in(inputs)}, array)
     return tuple(out.get(id(one), one) for one in made) if type(made) is tuple else out.get(id(made), made)
 
 

@@ -395,6 +395,14 @@ def used_outside() -> Iterator[dict[int, Node]]:
         running, used = outer, before
 
 
+def stored(nodes: Mapping[int, Any], *holders: Any) -> None:
+    """Numbers, by identity, went into objects that do not remember them."""
+    if running is not None and nodes:
+        running.parted.update(nodes)
+        for holder in holders:
+            running.touch(holder, nodes)
+
+
 def use(found: Any) -> None:
     """Something is used where nothing is recorded; if it is a node, that is noted."""
     if used is not None and isinstance(found, Node):

@@ -44,13 +44,19 @@ def drag(stage: Stage, name: str) -> None:
     slider.evaluate("slider => slider.dispatchEvent(new Event('change'))")
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-def test_a_drag_with_a_tool_open(staged: Staged, tool: str) -> None:
+@pytest.fixture(params=TOOLS)
+def with_tool(staged: Staged, request: pytest.FixtureRequest) -> Stage:
+    """The lecture with a node selected, and each tool open in turn."""
     stage = staged(LECTURE)
     stage.select("e")
-    if tool:
-        stage.open(tool)
+    if request.param:
+        stage.open(request.param)
         stage.deliver()
+    return stage
+
+
+def test_a_drag_with_a_tool_open(with_tool: Stage) -> None:
+    stage = with_tool
     drag(stage, "a")
     drag(stage, "f")
 
@@ -96,13 +102,8 @@ async () => {
 """
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-def test_a_move_writes_numbers_and_makes_nothing_anew(staged: Staged, tool: str) -> None:
-    stage = staged(LECTURE)
-    stage.select("e")
-    if tool:
-        stage.open(tool)
-        stage.deliver()
+def test_a_move_writes_numbers_and_makes_nothing_anew(with_tool: Stage) -> None:
+    stage = with_tool
     written, made, stays = stage.page.evaluate(MADE)
     assert written and stays
     # A sentence with numbers in it may have been put together anew.
