@@ -143,7 +143,9 @@ def test_a_drawing_is_a_picture_without_the_dot_program(monkeypatch: pytest.Monk
     bundle = dot._repr_mimebundle_()
     assert bundle["image/svg+xml"].startswith("<svg")
     assert bundle["text/html"].startswith("<img")  # no wider than the page
-    assert dot._repr_mimebundle_(exclude=["text/html"]).keys() == {"image/svg+xml"}
+    assert base64.b64decode(bundle["application/pdf"]).startswith(b"%PDF")  # LaTeX takes no SVG
+    assert dot._repr_mimebundle_(exclude=["text/html"]).keys() == {"image/svg+xml", "application/pdf"}
+    assert dot._repr_mimebundle_(exclude=["text/html", "application/pdf"]).keys() == {"image/svg+xml"}
     assert dot._repr_mimebundle_(include=["text/plain"]) == {}
     assert dot.copy()._repr_mimebundle_() == bundle
     assert repr(dot) == "<Drawing of L: 7 nodes>"

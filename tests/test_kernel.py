@@ -81,6 +81,9 @@ def test_a_notebook_runs_without_a_browser_and_is_saved_with_its_outputs(path: P
     with managed() as manager:
         NotebookClient(notebook, km=manager, timeout=300).execute()
     assert notebook.cells[-1].outputs[0]["data"]["text/plain"] == "[]"  # no later cell has taken a graph's names away
+    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]
+    pictures = [forms for forms in shown if "image/svg+xml" in forms]
+    assert pictures and all("application/pdf" in forms for forms in pictures)  # else LaTeX needs Inkscape
     lecture = next(cell for cell in notebook.cells if cell.source.endswith("L = d * f\nL"))
     assert "L | * | data -8 | grad 1" in lecture.outputs[1]["data"]["text/plain"]
 

@@ -28,7 +28,7 @@ def bundle(tape: Tape, identity: str) -> dict[str, str]:
     return {
         "text/html": still(tape, svg, identity),
         "image/svg+xml": svg,
-        "application/pdf": _base64(pdf(svg)),
+        "application/pdf": in_base64(pdf(svg)),
         "text/plain": tree(tape),
     }
 
@@ -40,8 +40,9 @@ def still(tape: Tape, svg: str, identity: str) -> str:
 
 def image(tape: Tape, svg: str) -> str:
     """The same as an ``<img>``, which notebooks make no wider than their page."""
-    return f'<img src="data:image/svg+xml;base64,{_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
+    return f'<img src="data:image/svg+xml;base64,{in_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
 
 
-def _base64(data: bytes) -> str:
+def in_base64(data: bytes) -> str:
+    """Bytes as notebooks hold them."""
     return base64.b64encode(data).decode("ascii")

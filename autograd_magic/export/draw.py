@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
@@ -16,7 +17,8 @@ from autograd_magic.engine.readable import clean, decimals
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
-from .bundle import image
+from .bundle import image, in_base64
+from .pdf import pdf
 from .phrases import Gradients
 from .picture import picture
 from .sketch import POW, shown_args, symbol
@@ -24,7 +26,7 @@ from .sketch import POW, shown_args, symbol
 LABEL = 80
 """Letters of a label in a DOT graph; it is drawn in one line."""
 
-SVG = "image/svg+xml"
+HTML, SVG, PDF = "text/html", "image/svg+xml", "application/pdf"
 
 
 def trace(root: Node) -> tuple[list[Node], list[tuple[Node, Node]]]:
@@ -81,9 +83,10 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **options: Any
     ) -> dict[str, Any]:
         found = dict(super()._repr_mimebundle_(include, exclude, **options))
-        html = "text/html"
-        if self.tape is not None and SVG in found and html not in (exclude or ()) and html in (include or {html}):
-            found[html] = image(self.tape, found[SVG])
+        if self.tape is not None and SVG in found:
+            for form, made in ((HTML, partial(image, self.tape, found[SVG])), (PDF, self._pdf)):
+                if form not in (exclude or ()) and form in (include or {form}):
+                    found[form] = made()
         return found
 
     def _repr_image_svg_xml(self) -> str:
@@ -93,6 +96,14 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             if self.tape is None:
                 raise
             return picture(self.tape)
+
+    def _pdf(self) -> str:
+        """What LaTeX takes."""
+        try:
+            made: bytes = self.pipe(format="pdf")
+        except graphviz.ExecutableNotFound:
+            made = pdf(self._repr_image_svg_xml())
+        return in_base64(made)
 
     def __repr__(self) -> str:
         if self.tape is None:
