@@ -19,7 +19,7 @@ def fewer_collections() -> Iterator[None]:
     them is most of the cost.
     """
     before = gc.get_threshold()
-    gc.set_threshold(max(before[0], 50_000), *before[1:])
+    gc.set_threshold(max(before[0], 200_000), *before[1:])
     try:
         yield
     finally:

@@ -357,7 +357,7 @@ class Cell:
         run = Recording(
             self.filename, self.digest, dict(moved), self.const, frozenset(self.wrt), self.stores.intersection(self.wrt)
         )
-        self.recording, self.result = run, None
+        self.recording, self.result, run.home = run, None, namespace
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend()
             run.looking, begun = Looking(), process_time()

@@ -12,6 +12,8 @@ from . import record
 
 def _noticed(event: str, args: tuple[Any, ...]) -> None:
     """What Python does that other processes can see, while a cell runs, or what it calls (PEP 578)."""
+    if event in _OFTEN:
+        return
     door, running = record.door, record.running
     run = door.run if running is None and door is not None else running
     if run is None:
@@ -63,6 +65,9 @@ def _importing() -> bool:
         frame = frame.f_back
     return False
 
+
+_OFTEN = frozenset(("builtins.id", "object.__getattr__"))
+"""What Python tells of most often, and nobody else sees: each ``id()``, and each look at a frame's code."""
 
 _ANEW = os.O_TRUNC | os.O_EXCL
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

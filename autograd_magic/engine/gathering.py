@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,7 @@ class Gathering:
     def __init__(self, since: int = 0, *, opaque: bool = True) -> None:
         self.since, self.opaque = since, opaque
         self.nodes: dict[int, Node] = {}
+        self.parents: dict[int, tuple[Node, ...]] = {}
         self.same: list[Node] = []
         self.count = 0
         self._stack: list[Node] = []
@@ -70,10 +73,9 @@ class Gathering:
         later = node.parents
         if type(later) is Later and not self.lent(node):
             self._want(later.block, np.array([node.serial]))
-        elif id(node) not in self.nodes:
-            self.nodes[id(node)] = node
+        elif node.serial not in self.nodes:
+            self.nodes[node.serial] = node
             self._stack.append(node)
-            self._counted(1)
 
     def _add_ids(self, ids: Ids, home: Blocks) -> None:
         """``ids`` are in order, each once."""
@@ -113,15 +115,17 @@ class Gathering:
         """What those that were added are made of. A block's arguments are older than the block, so that the youngest
         block is the next to be looked at, and each once.
         """
-        while self._stack or self._due:
-            nodes, stack = self.nodes, self._stack
+        nodes, made_of, stack = self.nodes, self.parents, self._stack
+        counted = 0
+        while stack or self._due:
             while stack:
                 node = stack.pop()
-                if self.lent(node):
-                    continue
-                for parent in parents_of(node):
-                    if id(parent) not in nodes:
+                parents = made_of[node.serial] = () if self.lent(node) else parents_of(node)
+                for parent in parents:
+                    if parent.serial not in nodes:
                         self._add(parent)
+            self._counted(len(nodes) - counted)
+            counted = len(nodes)
             if self._due:
                 self._expand(*self._wanted[heapq.heappop(self._due)[1]])
 
@@ -147,30 +151,30 @@ class Gathering:
 class Columns:
     """Nodes in the order in which they were made, as columns of shape (n,): their ``serials``, the ``rows`` that made
     them, their arguments (``args``), ``values``, ``flags`` (guards.py) and ``lines``; ``nodes`` are those that stand
-    alone, by their place, and ``blocks`` have made the others.
+    ``alone`` (their places), and ``blocks`` have made the others.
     """
 
     def __init__(self, gathering: Gathering) -> None:
-        nodes = sorted(gathering.nodes.values(), key=lambda node: node.serial)
+        alone = np.array(sorted(gathering.nodes), dtype=np.int64)
+        self.nodes = nodes = [gathering.nodes[serial] for serial in alone.tolist()]
+        parents = [gathering.parents[serial] for serial in alone.tolist()]
         parts = sorted(gathering._parts, key=lambda found: found[0].first)
-        table: dict[int, tuple[int, Op]] = {}
+        table: dict[Op, int] = {}
 
         def code(row: Op) -> int:
-            return table.setdefault(id(row), (len(table), row))[0]
+            return table.setdefault(row, len(table))
 
-        parents = [() if gathering.lent(node) else parents_of(node) for node in nodes]
-        serials = np.array([node.serial for node in nodes], dtype=np.int64)
         every = [part for _, part in parts]
-        self.serials: Ids = np.concatenate([serials, *(part.serials for part in every)])
+        self.serials: Ids = np.concatenate([alone, *(part.serials for part in every)])
         order = np.argsort(self.serials, kind="stable")
         self.serials = self.serials[order]
-        codes = [np.array([code(node.row) for node in nodes], dtype=np.int32)]
+        codes = [np.array([*map(code, [node.row for node in nodes])], dtype=np.int32)]
         codes += [np.array([code(row) for row in part.rows], dtype=np.int32)[part.codes] for part in every]
         self.rows = Rows([], np.concatenate(codes)[order])
-        self.rows.table = [row for _, row in table.values()]
+        self.rows.table = [*table]
         numbers = [np.array([float(node.number) for node in nodes]), *(part.values for part in every)]
         self.values: Floats = np.concatenate(numbers)[order]
-        flags = [np.array(list(map(_flag, nodes)), dtype=np.uint8)]
+        flags = [_flags(nodes, Rows([*table], codes[0]))]
         flags += [np.where(part.whole & (part.counts > 0), WHOLE, 0).astype(np.uint8) for part in every]
         self.flags = np.concatenate(flags)[order]
         lines = [np.array([node.line for node in nodes], dtype=np.int32)]
@@ -187,7 +191,7 @@ class Columns:
         self._instead = gathering._instead
         self.args = Args(laid.starts, self.places(above).astype(np.int32))
         assert (self.args.flat >= 0).all()
-        self.nodes = dict(zip(self.places(serials).tolist(), nodes, strict=True))
+        self.alone: Ints = self.places(alone).astype(np.int32)
         self.blocks = [block for block, _ in parts]
 
     def places(self, serials: Ids) -> Any:
@@ -210,15 +214,58 @@ class Columns:
             yield from ((place, node) for place, node in zip(places.tolist(), nodes, strict=True) if place >= 0)
 
 
+def _flags(nodes: Sequence[Node], rows: Rows) -> Any:
+    """The flags of nodes that stand alone."""
+    strict = np.array([node.strict for node in nodes], dtype=bool)
+    whole = np.array([isinstance(node.number, (int, np.integer)) for node in nodes], dtype=bool)
+    found = rows.each(PARTIAL if row is PART else COMPENSATED if row is TOTAL else 0 for row in rows.table)
+    found = found.astype(np.uint8)
+    found[strict & rows.each(bool(row.raises) for row in rows.table).astype(bool)] |= STRICT
+    found[whole & rows.each(bool(row.partials) for row in rows.table).astype(bool)] |= WHOLE
+    return found
+
+
+class Nodes(Sequence[Any]):
+    """The nodes of a tape. Those of an array's elements come about when somebody asks for them."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns, self._made = columns, dict(columns.made())
+
+    def __len__(self) -> int:
+        return len(self._columns.serials)
+
+    def __getitem__(self, place: Any) -> Any:
+        place = int(place) + (len(self) if place < 0 else 0)
+        found = self.present(place)
+        if found is None:
+            serial, blocks = int(self._columns.serials[place]), self._columns.blocks
+            home = blocks[bisect_right(blocks, serial, key=attrgetter("first")) - 1].home
+            found = self._made[place] = home.node(serial)
+        return found
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self)))
+
+    def present(self, place: int) -> Node | None:
+        """The node at a place, if it is there already."""
+        alone = self._columns.alone
+        at = int(alone.searchsorted(np.int32(place)))  # of the same kind, or all are turned into another
+        return self._columns.nodes[at] if at < len(alone) and alone[at] == place else self._made.get(place)
+
+    def put(self, place: int, node: Node) -> None:
+        """The node of an element has come about."""
+        self._made[place] = node
+
+    @property
+    def there(self) -> dict[int, Node]:
+        """Those that are there already, by their places: all that have a name."""
+        found = dict(zip(self._columns.alone.tolist(), self._columns.nodes, strict=True)) | self._made
+        return dict(sorted(found.items())) if self._made else found
+
+
 def _each_once(ids: Ids) -> Ids:
     """These serials in order, each once."""
     if (np.diff(ids) > 0).all():
         return ids
     ids = np.sort(ids)
     return ids[np.diff(ids, prepend=-1) > 0]
-
-
-def _flag(node: Node) -> int:
-    strict = STRICT if node.strict and node.row.raises else 0
-    summed = PARTIAL if node.row is PART else COMPENSATED if node.row is TOTAL else 0
-    return strict | summed | (WHOLE if isinstance(node.number, (int, np.integer)) and node.row.partials else 0)

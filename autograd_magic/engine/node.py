@@ -49,8 +49,8 @@ def ancestors(roots: Iterable[AnyNode], since: int = 0, opaque: type[Node] | Non
     stack = list(roots)
     while stack:
         node = stack.pop()
-        if id(node) not in found:
-            found[id(node)] = node
+        if node.serial not in found:
+            found[node.serial] = node
             if node.serial >= since or type(node) is not opaque:
                 stack.extend(parents_of(node))
     return sorted(found.values(), key=attrgetter("serial"))

@@ -79,7 +79,8 @@ class Recording:
     ``digest`` stands for its text. ``moved`` holds the numbers that somebody has given to leaves, by the leaf's key;
     every other leaf stands where the code puts it. ``constants`` and ``elements`` are the names that are kept out, and
     those whose elements are leaves (``stored``: the attributes among them that the cell's text writes).
-    ``entry`` is the function of ours that calls the cell's code.
+    ``entry`` is the function of ours that calls the cell's code, and ``home`` the namespace in which that runs, if that
+    is known.
     What the run leaves behind: its ``leaves`` by key, where the code itself puts each (``starts``), its ``guards``, the
     last numbers that were ``assigned`` to a name, the nodes that Python could have refused (``refusable``: also those
     whose results nobody kept), the labels that were ``given`` by name, the containers whose elements are leaves
@@ -118,6 +119,7 @@ class Recording:
     elements: frozenset[str] = frozenset()
     stored: frozenset[str] = frozenset()
     entry: CodeType | None = None
+    home: dict[str, Any] | None = None
     guards: list[Guard] = field(default_factory=list)
     leaves: dict[str, Node] = field(default_factory=dict)
     starts: dict[str, Any] = field(default_factory=dict)
@@ -229,9 +231,12 @@ class Recording:
         return self.here if self.here >= 0 else self.line_of(self.frame or sys._getframe(1))
 
     def line_of(self, frame: FrameType) -> int:
-        """The same for code that a frame has called."""
+        """The same for code that a frame has called. To ask a frame for its code takes long, as Python tells everybody
+        who listens (audit.py), so those that run elsewhere are not asked.
+        """
+        home = self.home
         while frame is not None:
-            if frame.f_code.co_filename == self.filename:
+            if (home is None or frame.f_globals is home) and frame.f_code.co_filename == self.filename:
                 return frame.f_lineno
             frame = frame.f_back  # type: ignore[assignment]
         return 0

@@ -8,11 +8,9 @@ to the browser (``live/protocol.py``).
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +18,7 @@ import numpy as np
 from .arrays import Array
 from .blocks import Ids, Later
 from .columns import Rows
-from .gathering import Columns, Gathering
+from .gathering import Gathering, Nodes
 from .guards import ESCAPES, RAISED, STRICT, Broken, Guards
 from .node import CONST, LEAF, SAME, Node, itself, version
 from .number import Number, node_of
@@ -48,33 +46,6 @@ class Elements(NamedTuple):
         if not array.buffer.flags.writeable:  # as a diagonal is
             array.buffer = array.buffer.copy()
         array.buffer[same] = values[self.places[same]]
-
-
-class Nodes(Sequence[Any]):
-    """The nodes of a tape. Those of an array's elements come about when somebody asks for them."""
-
-    def __init__(self, columns: Columns) -> None:
-        self._columns, self.there = columns, columns.nodes
-
-    def __len__(self) -> int:
-        return len(self._columns.serials)
-
-    def __getitem__(self, place: Any) -> Any:
-        place = int(place) + (len(self) if place < 0 else 0)
-        found = self.there.get(place)
-        if found is None:
-            serial, blocks = int(self._columns.serials[place]), self._columns.blocks
-            home = blocks[bisect_right(blocks, serial, key=attrgetter("first")) - 1].home
-            found = self.there[place] = home.node(serial)
-        return found
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[place] for place in range(len(self)))
-
-    @property
-    def present(self) -> list[Node]:
-        """Those that are there already: all that have a name."""
-        return [self.there[place] for place in sorted(self.there)]
 
 
 @dataclass(frozen=True)
@@ -145,8 +116,6 @@ class Tape:
         self.columns = columns = found.columns()
         self.since = since
         self.nodes = Nodes(columns)
-        self.index = {id(node): place for place, node in columns.nodes.items()}
-        columns.nodes.update(columns.made())
         self.taken = range(int(np.searchsorted(columns.serials, since)))
         self._known = {place: (known or {}).get(id(self.nodes[place]), "") for place in self.taken}
         self.origins = Origins(marks, columns.serials)
@@ -154,21 +123,27 @@ class Tape:
         self.arrays = [
             Elements(array, array.apart().copy(), columns.places(array.apart()).astype(np.int32)) for array in arrays
         ]
-        alone = {place: node for place, node in columns.nodes.items() if node.row is LEAF or found.lent(node)}
+        ends = columns.rows.each(row is LEAF for row in columns.rows.table).astype(bool)
+        ends[self.taken] = True
+        there = ((place, self.nodes.present(place)) for place in np.flatnonzero(ends).tolist())
+        alone = {place: node for place, node in there if node is not None and (node.row is LEAF or found.lent(node))}
         self.rows, self.args = _with_leaves(columns.rows, alone, written, found), columns.args
         self.values: Floats = columns.values
         self.grads: Floats = np.zeros(len(self.nodes))
         self.root = self._place(root)
-        self.guards = [self._watched(guard) for guard in guards]
+        sides = [[0 if node is None else node.serial for node in (guard.left, guard.right)] for guard in guards]
+        places = columns.places(np.array(sides, dtype=np.int64))
+        assert ((places >= 0) == np.array(sides, dtype=bool)).all()
+        self.guards = [self._watched(guard, *both) for guard, both in zip(guards, places.tolist(), strict=True)]
         self.flags = columns.flags
         for guard, left, _ in self.guards:
             if guard.kind is Kind.RAISED:
                 self.flags[left] = int(self.flags[left]) & ~STRICT | RAISED
             elif guard.kind is Kind.ESCAPES and left >= 0:
                 self.flags[left] |= ESCAPES
-        keys = {id(node_of(leaf)): key for key, leaf in recorded.items()}
+        keys = {node_of(leaf).serial: key for key, leaf in recorded.items()}
         self.leaves = [
-            self._leaf(place, keys.get(id(alone[place])), starts or {}, ranges)
+            self._leaf(place, keys.get(alone[place].serial), starts or {}, ranges)
             for place in sorted(alone)
             if self.rows[place] is LEAF
         ]
@@ -178,9 +153,8 @@ class Tape:
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
 
-    def _watched(self, guard: Guard) -> tuple[Guard, Any, Any]:
+    def _watched(self, guard: Guard, left: Any, right: Any) -> tuple[Guard, Any, Any]:
         if guard.many is None:
-            left, right = (-1 if node is None else self._place(node) for node in (guard.left, guard.right))
             return guard, left, right
         pairs = guard.many.pairs
         left, right = (self.columns.places(side).astype(np.int32) for side in (pairs.left, pairs.right))
@@ -303,9 +277,9 @@ class Tape:
         first = len(self.taken)
         for block in self.columns.blocks:
             block.tape = self
-        places = [*self.nodes.there]
-        numbers, grads = self.values[places].tolist(), self.grads[places].tolist()
-        for place, node, number, grad in zip(places, self.nodes.there.values(), numbers, grads, strict=True):
+        there = self.nodes.there
+        numbers, grads = self.values[[*there]].tolist(), self.grads[[*there]].tolist()
+        for (place, node), number, grad in zip(there.items(), numbers, grads, strict=True):
             if place >= first:
                 _give(node, number, grad)
             elif type(node) is not Number:
@@ -319,7 +293,7 @@ class Tape:
         """The node of an element has come about: it has the number and the gradient that stand here."""
         place = self.node(node)
         if place is not None:
-            self.nodes.there[place] = node
+            self.nodes.put(place, node)
             _give(node, float(self.values[place]), float(self.grads[place]))
 
     def now(self, serials: Ids, values: Floats) -> None:
@@ -330,10 +304,9 @@ class Tape:
     def node(self, value: Node) -> int | None:
         """Where a number stands on the tape; None when it does not."""
         node = node_of(value)
-        place = self.index.get(id(node))
-        if place is None and type(node.parents) is Later:
-            place = int(self.columns.places(np.int64(node.serial)))
-        return None if place is None or place < 0 else place
+        place = int(self.columns.places(np.int64(node.serial)))
+        there = place >= 0 and (type(node.parents) is Later or self.nodes.present(place) is node)
+        return place if there else None
 
     def broken(self) -> Broken | None:
         """The first guard, in program order, that does not hold (or is too near to tell) at the present numbers; None
@@ -396,14 +369,16 @@ class Tape:
         """A node's label; of what was taken from elsewhere the name under which it is found there, unless it is a Value
         with a label.
         """
-        found, known = self.nodes.there.get(node), self._known.get(node)
+        found, known = self.nodes.present(node), self._known.get(node)
         own = "" if found is None else found.label
         return known if known and (not own or type(found) is Number) else own
 
     @property
     def labels(self) -> dict[int, str]:
         """The labels of all nodes that have one."""
-        return {place: label for place in sorted(self.nodes.there) if (label := self.label(place))}
+        named = {place for place, node in self.nodes.there.items() if node.label}
+        named.update(place for place, known in self._known.items() if known)
+        return {place: self.label(place) for place in sorted(named)}
 
 
 def key_of(node: Node) -> str:
