@@ -1,5 +1,5 @@
 """NumPy's universal functions on Arrays: each row of the op table on every element, sums and products along an axis,
-comparisons, and Python's operators, which are made of them.
+and comparisons.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def elementwise(ufunc: np.ufunc, inputs: Inputs, compute: Callable[..., Any] | N
     name = ufunc.__name__
     row = TABLE.get(UFUNCS.get(name, ""))
     if row is None or not traces(*inputs):
-        made: Any = _answered(name, result, inputs) if row is None else result
+        made: Any = answered(name, result, inputs) if row is None else result
         made = Array(made) if type(made) is np.ndarray and made.dtype.kind in "fiu" else made
         return made if out is None else _into(out, made)
     made = node_or_block(row, result, inputs)
@@ -114,7 +114,7 @@ def _into(out: Array, made: Any) -> Array:
     return out
 
 
-def _answered(name: str, result: Any, inputs: Inputs) -> Any:
+def answered(name: str, result: Any, inputs: Inputs) -> Any:
     """What is no row: a question, the same number, or a number that leaves the graph."""
     if not traces(*inputs):
         return result
@@ -311,81 +311,6 @@ def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
     return Array(numbers, made.ids, made.memory_like())
 
 
-def _operator(ufunc: Any, compute: Callable[..., Any], *, reflected: bool = False) -> Callable[..., Any]:
-    name = ufunc.__name__
-
-    def method(self: Array, *others: Any) -> Any:
-        if any(isinstance(other, (list, tuple)) for other in others):
-            others = tuple(map(array_of, others))
-        inputs = (*others, self) if reflected else (self, *others)
-        if record.running is None or any(type(other) is Value for other in others):
-            return apply_ufunc(ufunc, "__call__", inputs, {})
-        if name in RELATIONS or name not in UFUNCS:
-            numbers = compute(*map(plain_of, inputs))
-            return _answered(name, numbers, inputs) if isinstance(numbers, (np.ndarray, np.generic)) else numbers
-        return elementwise(ufunc, inputs, compute)
-
-    return method
-
-
-def _in_place(ufunc: Any) -> Callable[..., Any]:
-    def method(self: Array, other: Any) -> Any:
-        numbers, other = self.buffer, array_of(other)
-        if not (self.traced or traces(other)) or ufunc.__name__ not in UFUNCS:
-            self.memory.written()
-            escape_all(self, other)
-            ufunc(numbers, plain_of(other), out=(numbers,))
-            return self
-        result = ufunc(numbers, plain_of(other), out=(np.empty_like(numbers),))  # raises as in place
-        made = node_or_block(TABLE[UFUNCS[ufunc.__name__]], result, (self, other))
-        self.store(..., made, result)
-        return self
-
-    return method
-
-
-_BINARY: dict[str, Any] = {
-    "add": np.add,
-    "sub": np.subtract,
-    "mul": np.multiply,
-    "truediv": np.true_divide,
-    "floordiv": np.floor_divide,
-    "mod": np.remainder,
-    "pow": np.power,
-    "and": np.bitwise_and,
-    "or": np.bitwise_or,
-    "xor": np.bitwise_xor,
-    "lshift": np.left_shift,
-    "rshift": np.right_shift,
-}
-
-
-def _set(name: str, method: Callable[..., Any]) -> None:
-    method.__name__ = name
-    setattr(Array, name, method)
-
-
-for _name, _ufunc in _BINARY.items():
-    _plain = getattr(operator, f"{_name}_" if _name in ("and", "or") else _name)
-    _set(f"__{_name}__", _operator(_ufunc, _plain))
-    _set(f"__r{_name}__", _operator(_ufunc, _plain, reflected=True))
-    _set(f"__i{_name}__", _in_place(_ufunc))
-for _name, _ufunc in (
-    *(("neg", np.negative), ("pos", np.positive), ("abs", np.absolute), ("invert", np.invert)),
-    *(("lt", np.less), ("le", np.less_equal), ("eq", np.equal), ("ne", np.not_equal)),
-    *(("gt", np.greater), ("ge", np.greater_equal)),
-):
-    _set(f"__{_name}__", _operator(_ufunc, getattr(operator, _name)))
-
-
-def _divmod(self: Array, other: Any) -> Any:
-    return self // other, self % other
-
-
-def _rdivmod(self: Array, other: Any) -> Any:
-    return other // self, other % self
-
-
 def _ufunc_of_value(_: Value, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
     return apply_ufunc(ufunc, method, inputs, options) if _arrays(inputs, options) else _alone(ufunc, method, inputs)
 
@@ -400,8 +325,6 @@ def _alone(ufunc: np.ufunc, method: str, inputs: Inputs) -> Any:
     return scalar(ufunc, inputs) if method == "__call__" else _untraced(getattr(ufunc, method), inputs, {})
 
 
-setattr(Array, "__divmod__", _divmod)  # noqa: B010
-setattr(Array, "__rdivmod__", _rdivmod)  # noqa: B010
 setattr(Value, "__array_ufunc__", _ufunc_of_value)  # noqa: B010
 arrays.dispatch("ufunc", apply_ufunc)
 

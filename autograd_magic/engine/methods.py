@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import arrays, record
+from .array_operators import OPERATORS
 from .arrays import WIDE, Array, escape_all, nodes_in, plain_of
 from .elementwise import node_or_block
 from .functions import FUNCTIONS
@@ -107,6 +108,7 @@ def _item(self: Array, *place: Any) -> Any:
 for _name, _ours in (
     *(("reshape", _reshape), ("transpose", _transpose), ("flatten", _flatten), ("sort", _sort)),
     *(("astype", _astype), ("fill", _fill), ("tolist", _tolist), ("item", _item)),
+    *OPERATORS.items(),
 ):
     _ours.__name__ = _name
     setattr(Array, _name, _ours)

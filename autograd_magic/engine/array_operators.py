@@ -1,0 +1,89 @@
+"""Python's operators on Arrays, which are made of NumPy's universal functions (elementwise.py)."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import record
+from .arrays import Array, array_of, escape_all, plain_of, traces
+from .elementwise import answered, apply_ufunc, elementwise, node_or_block
+from .ops import TABLE
+from .ufuncs import RELATIONS, UFUNCS
+from .value import Value
+
+
+def _operator(ufunc: Any, compute: Callable[..., Any], *, reflected: bool = False) -> Callable[..., Any]:
+    name = ufunc.__name__
+
+    def method(self: Array, *others: Any) -> Any:
+        if any(isinstance(other, (list, tuple)) for other in others):
+            others = tuple(map(array_of, others))
+        inputs = (*others, self) if reflected else (self, *others)
+        if record.running is None or any(type(other) is Value for other in others):
+            return apply_ufunc(ufunc, "__call__", inputs, {})
+        if name in RELATIONS or name not in UFUNCS:
+            numbers = compute(*map(plain_of, inputs))
+            return answered(name, numbers, inputs) if isinstance(numbers, (np.ndarray, np.generic)) else numbers
+        return elementwise(ufunc, inputs, compute)
+
+    return method
+
+
+def _in_place(ufunc: Any) -> Callable[..., Any]:
+    def method(self: Array, other: Any) -> Any:
+        numbers, other = self.buffer, array_of(other)
+        if not (self.traced or traces(other)) or ufunc.__name__ not in UFUNCS:
+            self.memory.written()
+            escape_all(self, other)
+            ufunc(numbers, plain_of(other), out=(numbers,))
+            return self
+        result = ufunc(numbers, plain_of(other), out=(np.empty_like(numbers),))  # raises as in place
+        made = node_or_block(TABLE[UFUNCS[ufunc.__name__]], result, (self, other))
+        self.store(..., made, result)
+        return self
+
+    return method
+
+
+_BINARY: dict[str, Any] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "truediv": np.true_divide,
+    "floordiv": np.floor_divide,
+    "mod": np.remainder,
+    "pow": np.power,
+    "and": np.bitwise_and,
+    "or": np.bitwise_or,
+    "xor": np.bitwise_xor,
+    "lshift": np.left_shift,
+    "rshift": np.right_shift,
+}
+
+
+def _divmod(self: Array, other: Any) -> Any:
+    return self // other, self % other
+
+
+def _rdivmod(self: Array, other: Any) -> Any:
+    return other // self, other % self
+
+
+OPERATORS: dict[str, Callable[..., Any]] = {"__divmod__": _divmod, "__rdivmod__": _rdivmod}
+"""The methods of an Array that Python's operators call, by name."""
+
+for _name, _ufunc in _BINARY.items():
+    _plain = getattr(operator, f"{_name}_" if _name in ("and", "or") else _name)
+    OPERATORS[f"__{_name}__"] = _operator(_ufunc, _plain)
+    OPERATORS[f"__r{_name}__"] = _operator(_ufunc, _plain, reflected=True)
+    OPERATORS[f"__i{_name}__"] = _in_place(_ufunc)
+for _name, _ufunc in (
+    *(("neg", np.negative), ("pos", np.positive), ("abs", np.absolute), ("invert", np.invert)),
+    *(("lt", np.less), ("le", np.less_equal), ("eq", np.equal), ("ne", np.not_equal)),
+    *(("gt", np.greater), ("ge", np.greater_equal)),
+):
+    OPERATORS[f"__{_name}__"] = _operator(_ufunc, getattr(operator, _name))
