@@ -223,6 +223,8 @@ class Explorer:
             display({**data, "text/plain": ""}, metadata=metadata, raw=True)
             display(bundle(self.tape, self.model.fallback), raw=True)
 
+    _ipython_display_ = show
+
     def _view(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         found = self.model._repr_mimebundle_(**options)
         return found if isinstance(found, tuple) else (found or {}, {})
