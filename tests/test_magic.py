@@ -13,6 +13,7 @@ from shell import BRANCH, LECTURE, Shell
 
 import autograd_magic
 from autograd_magic import Value
+from autograd_magic.export.text import tree
 from autograd_magic.live.explorer import Explorer
 from autograd_magic.live.lookup import find_leaf
 
@@ -370,10 +371,19 @@ HOSTILE = [
 def test_labels_are_only_text(shell: Shell, label: str) -> None:
     shell.names["label"] = label
     w = shell.autograd("from autograd_magic import Value\na = Value(2.0, label=label)\nb = a * a\nb.label = label\nb")
-    bundle = w._repr_mimebundle_()[0]
-    assert "Value" in bundle["text/plain"] or "2" in bundle["text/plain"]
+    text = tree(w.tape)
+    assert "Value" in text or "2" in text
     html = "".join(shown.data.get("text/html", "") for shown in shell.output.outputs)
     assert "<script" not in html and "<img onerror" not in html
+
+
+def test_a_widget_is_shown_and_beside_it_a_picture_that_stays(shell: Shell) -> None:
+    w = shell.autograd("a = 2.0\nb = a * a\nb")
+    shell("w")
+    widget, picture = shell.output.outputs
+    assert "application/vnd.jupyter.widget-view+json" in widget.data and "text/html" not in widget.data
+    assert "data-autograd-fallback" in picture.data["text/html"]
+    assert w._display_() is w.model  # marimo shows an anywidget, and nothing of IPython's
 
 
 def test_a_cell_that_is_run_twice_names_its_numbers_the_same(shell: Shell) -> None:

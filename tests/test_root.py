@@ -12,6 +12,7 @@ from shell import Shell
 
 from autograd_magic import explore
 from autograd_magic.cell.traces import CannotExplore
+from autograd_magic.export.text import tree
 
 NEURON = "a = 2.0\nb = -3.0\nn = a * b\n"
 
@@ -38,7 +39,7 @@ def test_a_dead_relu_is_still_the_root(shell: Shell) -> None:
     ]
     assert [leaf.name for leaf in w.tape.leaves] == ["a", "b"]
     assert "out" in repr(w)
-    assert w._repr_mimebundle_()[0]["text/plain"] == "out | data 0 | grad 1\nIt depends on none of: a = 2, b = -3"
+    assert tree(w.tape) == "out | data 0 | grad 1\nIt depends on none of: a = 2, b = -3"
     assert w.formula("out", "python")
     w.set(b=-2.0)  # still dead, and nothing is run
     assert (w.values["n"], w.values["out"], w.grads["a"], shell.names["out"]) == (-4.0, 0.0, 0.0, 0.0)

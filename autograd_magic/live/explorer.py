@@ -219,19 +219,16 @@ class Explorer:
         nothing is shown twice the first holds the widget alone.
         """
         with record.paused():
-            data, metadata = self._view()
+            found = self.model._repr_mimebundle_()
+            data, metadata = found if isinstance(found, tuple) else (found or {}, {})
             display({**data, "text/plain": ""}, metadata=metadata, raw=True)
             display(bundle(self.tape, self.model.fallback), raw=True)
 
     _ipython_display_ = show
 
-    def _view(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        found = self.model._repr_mimebundle_(**options)
-        return found if isinstance(found, tuple) else (found or {}, {})
-
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = self._view(**options)
-        return {**data, **bundle(self.tape, self.model.fallback)}, metadata
+    def _display_(self) -> Model:
+        """What marimo shows."""
+        return self.model
 
     def __repr__(self) -> str:
         return f"<Explorer of {self.tape.name(self.tape.root)}: {len(self.tape)} nodes, {len(self.tape.leaves)} leaves>"
