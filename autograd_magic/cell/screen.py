@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from IPython.core import display_functions
+from IPython import display as displays
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -22,6 +22,9 @@ OUTPUT = 100_000
 """How many characters of what a run prints are kept: the last ones."""
 
 TEXT = "text/plain"
+
+_GIVING: Any = sys.modules[displays.display.__module__]
+"""Where ``display`` finds what gives it an id; another module in IPython 7."""
 
 
 @dataclass
@@ -115,7 +118,7 @@ class Ids:
     @contextmanager
     def repeated(self) -> Iterator[None]:
         """For as long as this lasts the first ones are given again."""
-        real: Any = display_functions._new_id
+        real: Any = _GIVING._new_id
         count = 0
 
         def new() -> str:
@@ -125,11 +128,11 @@ class Ids:
             count += 1
             return self._given[count - 1]
 
-        display_functions._new_id = new
+        _GIVING._new_id = new
         try:
             yield
         finally:
-            display_functions._new_id = real
+            _GIVING._new_id = real
 
 
 class _Pen(io.TextIOBase):
