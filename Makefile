@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix lowest build browser clean
+.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix lowest build release browser clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ lowest: $(VENV)/.test ## the same tests on the oldest Python and at the lowest v
 
 build: $(VENV)/.test ## a wheel and an sdist, both with the bundle, in dist/
 	$(RUN) build
+
+release: $(VENV)/.test ## builds, checks and tries a release, and tags it; uploads nothing
+	@$(PIP) --editable '.[release]'
+	@$(RUN) tools.release
 
 # Debian's Chromium, for the browser tests. Without a window it needs half of the time; any other one does too.
 browser:

@@ -1,4 +1,4 @@
-"""Builds the browser's bundle when the package is built from a clone.
+"""Builds the browser's bundle when the package is built from a clone, and README.md for a package index.
 
 Node.js 20 or newer is used where it is there. Where it is not, pip is asked for one that comes as a Python package, for
 the time of the build. A wheel and an sdist contain the bundle, so that installing them needs neither.
@@ -6,6 +6,7 @@ the time of the build. A wheel and an sdist contain the bundle, so that installi
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 OLDEST = 20
 """The first Node that builds the bundle."""
@@ -91,3 +93,25 @@ class BundleHook(BuildHookInterface[Any]):
     def _stop(self, what: str) -> NoReturn:
         self.app.abort(MISSING.format(what=what))
         raise SystemExit(1)
+
+
+class ReadmeHook(MetadataHookInterface):
+    """README.md as it stands on a package index."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Put the text into the metadata."""
+        text = Path(self.root, "README.md").read_text(encoding="utf-8")
+        metadata["readme"] = {"content-type": "text/markdown", "text": for_index(text, self.config["files"])}
+
+
+def for_index(text: str, files: str) -> str:
+    """Markdown in which no address is relative: files of the repository are at ``files``.
+
+    Where that is not known, pictures stay away and a link to a file is its text.
+    """
+    link, attribute = r"\[([^]]*)\]\((?!https?:|#)([^)]*)\)", r'(src|srcset)="(?!https?:)([^"]*)"'
+    if files:
+        text = re.sub(link, rf"[\1]({files}\2)", text)
+        return re.sub(attribute, rf'\1="{files}\2"', text)
+    text = re.sub(r"<picture>.*?</picture>\n\n", "", text, flags=re.DOTALL)
+    return re.sub(link, r"\1", re.sub("!" + link + r"\n\n", "", text))

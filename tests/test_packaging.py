@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from hatch_build import for_index
+
 ROOT = Path(__file__).parent.parent
 BUNDLE = "autograd_magic/static/widget.js"
 LOADER = "autograd_magic/static/loader.js"
@@ -25,6 +27,8 @@ BUDGET = 94_000
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tree as git has it, with what is not committed yet, and without anything that was built."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone")
     target = tmp_path_factory.mktemp("clone")
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -112,10 +116,18 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(built: Path, tmp_path: Path) ->
         assert "autograd_magic/py.typed" in names
     with tarfile.open(sdist) as found:
         names = [name.partition("/")[2] for name in found.getnames()]
-        assert {BUNDLE, LOADER, PAGE} <= set(names) and not [name for name in names if name.startswith("js/")]
+        assert {BUNDLE, LOADER, PAGE} <= set(names)
+        assert set(names) >= {
+            "js/src/app/widget.ts",
+            "js/package-lock.json",
+            "tests/shell.py",
+            "docs/widget.md",
+            "Makefile",
+        }
+        assert not [name for name in names if name.startswith(("js/node_modules/", "js/build/", "dist/"))]
         found.extractall(tmp_path, filter="data")
 
-    # An sdist is built without Node.
+    # An sdist is built without Node, since its bundle is as new as the sources.
     (unpacked,) = tmp_path.iterdir()
     assert asked_for(unpacked, str(tmp_path)) == []
     done = build(unpacked, "--wheel", path=str(tmp_path))
@@ -135,6 +147,26 @@ def test_a_wheel_and_an_sdist_contain_the_bundle(built: Path, tmp_path: Path) ->
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(site))
+
+
+def test_the_readme_on_a_package_index() -> None:
+    """Nothing in it leads to a file that isn't there."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    known, unknown = for_index(text, "https://files.invalid/"), for_index(text, "")
+    relative = re.compile(r"""\]\((?!https:|#)|src(?:set)?="(?!https:)""")
+    assert relative.search(text) and not relative.search(known) and not relative.search(unknown)
+    places = re.findall(r"https://files\.invalid/([^)\"]*)", known)
+    assert len(places) > 5 and all((ROOT / place).is_file() for place in places)
+    assert (
+        "![" not in unknown and "<picture>" not in unknown and "docs/second_runs.md lists\nwhat is put back" in unknown
+    )
+    fences = re.compile(r"```.*?```", re.DOTALL)
+    assert fences.findall(known) == fences.findall(unknown) == fences.findall(text)
+
+
+def test_the_citation_is_of_this_version() -> None:
+    (version,) = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
 
 
 STAND_IN = """

@@ -6,6 +6,7 @@ They run on the oldest Python that it allows; ``python -m tools.lowest /opt/pyth
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -30,18 +31,29 @@ def lower_bound(asked: str, specifiers: SpecifierSet) -> str:
     return found[0]
 
 
+def project() -> dict[str, Any]:
+    """What pyproject.toml says of the package."""
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
+def oldest_python() -> str:
+    """The oldest Python that is allowed: "3.10"."""
+    return lower_bound("requires-python", SpecifierSet(project()["requires-python"]))
+
+
 def main() -> int:
     """Test the lowest versions; the exit code is 1 when a test fails, or when that Python is not here."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    oldest = lower_bound("requires-python", SpecifierSet(project["requires-python"]))
+    oldest = oldest_python()
     python = sys.argv[1] if len(sys.argv) > 1 else f"python{oldest}"
     version = version_of(python)
     if version is None or ".".join(map(str, version)) != oldest:
         print(f"{python}: no Python {oldest} here")
         return 1
-    extras = project["optional-dependencies"]
+    about = project()
+    extras = about["optional-dependencies"]
     wanted = []
-    for asked in [*project["dependencies"], *(asked for extra in EXTRAS for asked in extras[extra])]:
+    for asked in [*about["dependencies"], *(asked for extra in EXTRAS for asked in extras[extra])]:
         requirement = Requirement(asked)
         if requirement.marker is None or requirement.marker.evaluate({"python_version": oldest}):
             wanted.append(f"{requirement.name}=={lower_bound(asked, requirement.specifier)}")
