@@ -44,6 +44,7 @@ browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain pag
 bench: $(VENV)/.test ## ratios against micrograd and plain NumPy, and the browser's engine in Node
 	$(RUN) benchmarks.against_micrograd
 	$(RUN) benchmarks.arrays
+	$(RUN) benchmarks.cell_to_picture
 
 frames: $(VENV)/.test browser ## how long one move of a slider takes in Chromium, from the lecture's seven values to 69,000
 	$(RUN) benchmarks.frames

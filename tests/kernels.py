@@ -40,8 +40,12 @@ def started() -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
             client.stop_channels()
 
 
-def run(client: BlockingKernelClient, text: str, *, typed: str | None = None, **metadata: Any) -> list[dict[str, Any]]:
-    """Execute a cell; the messages that it published. ``typed`` is what the user answers to ``input()``."""
+def run(
+    client: BlockingKernelClient, text: str, *, typed: str | None = None, watched: bool = False, **metadata: Any
+) -> list[dict[str, Any]]:
+    """Execute a cell; the messages that it published. ``typed`` is what the user answers to ``input()``, ``watched``
+    whether a user is there who could be asked.
+    """
     seen: list[dict[str, Any]] = []
     message = client.session.msg(
         "execute_request",
@@ -50,7 +54,7 @@ def run(client: BlockingKernelClient, text: str, *, typed: str | None = None, **
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": typed is not None,
+            "allow_stdin": watched or typed is not None,
             "stop_on_error": True,
         },
         metadata=metadata,

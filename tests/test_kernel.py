@@ -88,6 +88,23 @@ def test_a_notebook_runs_without_a_browser_and_is_saved_with_its_outputs(path: P
     assert "L | * | data -8 | grad 1" in lecture.outputs[1]["data"]["text/plain"]
 
 
+def test_the_still_picture_follows_when_the_cell_has_ended(kernel: BlockingKernelClient) -> None:
+    """Where a user is there; it shows what the cell has left, whatever runs next."""
+    messages = run(kernel, f"%%autograd --as w\n{LECTURE}L", watched=True, cellId="still")
+    widget, held = (found["content"] for found in messages if found["msg_type"] == "display_data")
+    assert "application/vnd.jupyter.widget-view+json" in widget["data"]
+    assert held["data"].keys() == {"text/html", "text/plain"} and "<img" not in held["data"]["text/html"]
+    kernel.execute("w.set(a=1.0)")
+    while (found := kernel.get_iopub_msg(timeout=60))["msg_type"] != "update_display_data":
+        pass
+    made = found["content"]
+    assert made["transient"] == held["transient"] and {"image/svg+xml", "application/pdf"} <= made["data"].keys()
+    identity = re.search(r'data-autograd-fallback="[0-9a-f]+"', held["data"]["text/html"])
+    assert identity and identity[0] in made["data"]["text/html"]
+    assert made["data"]["text/plain"].startswith("L | * | data -8")
+    assert value(kernel, "w.values['L']") == -14.0
+
+
 def test_nbconvert_has_one_picture_of_each_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(text) for text in ("%load_ext autograd_magic", f"%%autograd\n{LECTURE}L")],

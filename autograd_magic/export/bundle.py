@@ -33,9 +33,18 @@ def bundle(tape: Tape, identity: str) -> dict[str, str]:
     }
 
 
+def room(identity: str) -> dict[str, str]:
+    """What keeps the place of all that until it is made."""
+    return {"text/html": _held(identity, ""), "text/plain": ""}
+
+
 def still(tape: Tape, svg: str, identity: str) -> str:
     """The picture ``svg`` of a graph as an element of a page."""
-    return f'<div data-autograd-fallback="{escape(identity)}">{image(tape, svg)}</div>'
+    return _held(identity, image(tape, svg))
+
+
+def _held(identity: str, inner: str) -> str:
+    return f'<div data-autograd-fallback="{escape(identity)}">{inner}</div>'
 
 
 def image(tape: Tape, svg: str) -> str:

@@ -42,6 +42,8 @@ from .questions import answer
 from .saving import saved
 from .session import closed, opened, ours, owned_by_another, rested
 from .source import with_present_numbers
+from .stills import Still
+from .tracebacks import line_of
 from .widget import Model
 
 UNTRACED = "this graph was not traced there, and there is no code to run again"
@@ -69,7 +71,7 @@ class Explorer:
         self.values, self.grads = Numbers(self._trace, "values"), Numbers(self._trace, "grads")
         self._question = 0
         self._shown, self._result, self._outputs = self.motion.latest, trace.result, Outputs(trace.screen)
-        self._mailbox = Mailbox(self.flush)
+        self._mailbox, self._still = Mailbox(self.flush), Still()
         self.model = Model(fallback=uuid.uuid4().hex, tape=self._encoded(), cell=opened(self))
         self.model.observe(self._moved, "leaves")
         self.model.on_msg(self._released)
@@ -222,7 +224,7 @@ class Explorer:
             found = self.model._repr_mimebundle_()
             data, metadata = found if isinstance(found, tuple) else (found or {}, {})
             display({**data, "text/plain": ""}, metadata=metadata, raw=True)
-            display(bundle(self.tape, self.model.fallback), raw=True)
+            self._still.show(lambda: bundle(self.tape, self.model.fallback), self.model.fallback)
 
     _ipython_display_ = show
 
@@ -305,6 +307,7 @@ class Explorer:
     @ours()
     def flush(self) -> None:
         """Do what the browser asked last."""
+        self._still.now()
         moves = read_moves(self._mailbox.moves())
         if moves is not None and moves.question > self._question:
             self._question = moves.question
@@ -388,9 +391,12 @@ class Explorer:
             with limited():
                 act()
         except OutOfTime as late:
-            self._answer(Status.ERROR, str(late).capitalize(), line_of(late, self.program))
+            self._answer(Status.ERROR, str(late).capitalize(), self._line(late))
         except BaseException as error:
-            self._answer(Status.ERROR, f"{type(error).__name__}: {error}".rstrip(": "), line_of(error, self.program))
+            self._answer(Status.ERROR, f"{type(error).__name__}: {error}".rstrip(": "), self._line(error))
+
+    def _line(self, error: BaseException) -> int:
+        return 0 if self.program is None else line_of(error, self.program.filename)
 
     @ours()
     def _move(self, wanted: Mapping[str, float] | None) -> None:
@@ -437,13 +443,3 @@ class Explorer:
             "line": line,
         }
         self.model.answer = {**answer}
-
-
-def line_of(error: BaseException, program: Program | None) -> int:
-    """The line of the explored code in which an exception was raised last, 0 when it is not known."""
-    line, frame = 0, error.__traceback__
-    while frame is not None:
-        if program is not None and frame.tb_frame.f_code.co_filename == program.filename:
-            line = frame.tb_lineno
-        frame = frame.tb_next
-    return line

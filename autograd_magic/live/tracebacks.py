@@ -67,3 +67,13 @@ def _without_ours(tb: types.TracebackType | None) -> types.TracebackType | None:
         line = frame.tb_lineno or frame.tb_frame.f_code.co_firstlineno  # an interrupt may come where no line is
         clean = types.TracebackType(clean, frame.tb_frame, frame.tb_lasti, line)
     return clean
+
+
+def line_of(error: BaseException, filename: str) -> int:
+    """The line of a file in which an exception was raised last, 0 when it is not known."""
+    line, tb = 0, error.__traceback__
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename == filename:
+            line = tb.tb_lineno
+        tb = tb.tb_next
+    return line

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
@@ -25,13 +26,19 @@ def code() -> str:
     return BUNDLE.read_text(encoding="utf-8")
 
 
+@cache
+def _loader() -> str:
+    return (STATIC / "loader.js").read_text(encoding="utf-8")
+
+
 class Model(anywidget.AnyWidget):
     """State on the wire; see ``protocol.py`` for its form and ``explorer.py`` for who acts on ``leaves``.
 
     Its module is a loader that takes in ``code`` once a page: pages never let go of a module.
     """
 
-    _esm = STATIC / "loader.js"
+    _esm = traitlets.Unicode().tag(sync=True)
+    _anywidget_id = traitlets.Unicode(f"{__name__}.Model").tag(sync=True)
 
     code = traitlets.Unicode().tag(sync=True)
     tape = traitlets.Dict().tag(sync=True)
@@ -45,3 +52,13 @@ class Model(anywidget.AnyWidget):
     @traitlets.default("code")
     def _code(self) -> str:
         return code()
+
+    @traitlets.default("_esm")
+    def _own_module(self) -> str:
+        return _loader()
+
+    def add_traits(self, **traits: traitlets.TraitType[Any, Any]) -> None:
+        """None twice: anywidget gives a widget those that it has already, and traitlets makes a class for each then."""
+        new = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
+        if new:
+            super().add_traits(**new)
