@@ -259,6 +259,7 @@ def test_a_reopened_notebook_shows_the_still_picture(lab: Served) -> None:
         notebook.run_all()
         for cell in (notebook.cell(1), notebook.cell(2)):  # of all the forms the widget itself is shown
             expect(cell.locator(".autograd-magic h2")).to_have_text("L = -8", timeout=WAIT)
+            expect(cell.locator("[data-autograd-fallback] img")).to_have_count(1)
             expect(cell.locator(".jp-OutputArea-output img:visible")).to_have_count(0)
         notebook.command("docmanager:save")
     saved = (lab.folder / "again.ipynb").read_text(encoding="utf-8")
