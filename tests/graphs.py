@@ -30,6 +30,21 @@ EXACT = [
 """Rows whose bits are the same on every IEEE machine."""
 
 
+def sums(seed: int, count: int) -> Value:
+    """A root over sums that are added up term by term, some of them used on the way."""
+    dice = random.Random(seed)
+    nodes = [Value(dice.uniform(-2, 2), label=f"x{k}") for k in range(6)]
+    for _ in range(count):
+        total = dice.choice(nodes)
+        for _ in range(dice.choice([2, 5, 5, 5, 9, 30])):
+            term = dice.choice(nodes) * dice.choice(nodes[:6])
+            total = total + term if dice.random() < 0.8 else term + total
+            if dice.random() < 0.05:
+                nodes.append(total)
+        nodes.append(total * 2.0**-8 if dice.random() < 0.7 else (total * 2.0**-8).relu())
+    return sum(nodes[-20:], nodes[0])
+
+
 def graph(seed: int, size: int, names: Sequence[str] = tuple(TABLE), leaves: int = 8, reach: int = 200) -> Value:
     """A root over a random graph of about ``size`` operations on ``leaves`` leaves, computed as NumPy computes (inf
     and nan, no exceptions).

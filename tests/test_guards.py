@@ -16,7 +16,9 @@ from traitlets.utils.bunch import Bunch
 from twin import ask
 
 from autograd_magic.engine import replay
-from autograd_magic.engine.guards import ALLOWANCE, OFF, TINY, UNIT, Guards
+from autograd_magic.engine.bounds import ALLOWANCE, TINY, UNIT
+from autograd_magic.engine.groups import Chain
+from autograd_magic.engine.guards import OFF, Guards
 from autograd_magic.engine.ops import TABLE, Op
 from autograd_magic.engine.record import Guard, Kind
 from autograd_magic.engine.tape import Tape
@@ -280,6 +282,28 @@ def test_one_by_one_and_by_groups_the_bounds_are_the_same(off: float, monkeypatc
         monkeypatch.undo()
         assert again.plan.grouped and not tape.plan.grouped
         assert again._guards.errors(tape.values) == pytest.approx(one_by_one, rel=1e-6, abs=1e-300)
+
+
+@pytest.mark.parametrize("off", [0.0, 0.2])
+def test_along_chains_the_bounds_are_the_same(off: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(20):
+        dice = random.Random(seed)
+        leaves = [Value(dice.uniform(0.5, 2)) for _ in range(4)]
+        total = leaves[0]
+        for _ in range(20):
+            total = total + dice.choice(
+                [made("exp", dice.choice(leaves)), dice.choice(leaves), made("mul", *leaves[:2])]
+            )
+            if dice.random() < off:
+                total.number *= 1 + 1e-13
+        tape = Tape(total * total)
+        monkeypatch.setattr(replay, "CROWD", 0)
+        again = Tape(total * total)
+        monkeypatch.undo()
+        assert not tape.plan.grouped and any(isinstance(group, Chain) for group in again.plan.groups)
+        assert again._guards.errors(again.values)[:-1] == pytest.approx(
+            tape._guards.errors(tape.values)[:-1], rel=1e-12
+        )
 
 
 def test_bounds_are_not_worked_out_where_no_guard_needs_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graphs import EXACT, graph
+from graphs import EXACT, graph, sums
 from twin import ask
 
 from autograd_magic.engine import replay
+from autograd_magic.engine.groups import Chain
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
@@ -100,6 +101,48 @@ def test_all_rows_agree(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
                             abs=max(1e-300, row.ulps * row.floor * 2**-52),
                             nan_ok=True,
                         ), row.name
+
+
+def one_by_one(tape: Tape) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers and the gradients of a tape by Python's floats, an operation after the other."""
+    values, grads = tape.values.tolist(), [0.0] * len(tape)
+    for node in tape.plan.computed.tolist():
+        values[node] = tape.rows[node].ieee(*[values[arg] for arg in tape.args[node]])
+    grads[tape.root] = 1.0
+    for node in reversed(tape.plan.computed.tolist()):
+        args = tape.args[node]
+        for arg, local in zip(args, tape.rows[node].local, strict=True):
+            grads[arg] += grads[node] * local(*[values[arg] for arg in args], values[node])
+    return np.array(values), np.array(grads)
+
+
+def bits(numbers: np.ndarray) -> list[int]:
+    return numbers.view(np.int64).tolist()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_chains_of_additions_are_computed_as_if_one_by_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "CROWD", 0)
+    tape = Tape(sums(seed, [4, 40, 200][seed % 3]))
+    chains = [group for group in tape.plan.groups if isinstance(group, Chain)]
+    assert chains
+    for position in positions(tape, seed):
+        tape.forward(position)
+        values, grads = one_by_one(tape)
+        assert bits(tape.values) == bits(values) and bits(tape.backward()) == bits(grads)
+        tape.root, root = int(chains[0].nodes[0, 1]), tape.root  # in the middle of one
+        assert bits(tape.backward()) == bits(one_by_one(tape)[1])
+        tape.root = root
+    monkeypatch.setattr(replay, "CROWD", 10**9)
+    plain = replay.Plan(tape.rows, tape.args)
+    for node in random.Random(seed).choices(range(len(tape)), k=20):
+        marked = np.arange(len(tape)) == node
+        assert np.array_equal(tape.plan.spread(marked.copy()), plain.spread(marked.copy()))
+        assert np.array_equal(tape.plan.above(marked), plain.above(marked))
+        own, other = tape.values * 1.1, tape.values * 1.1  # what does not move stays the run's own
+        tape.plan.forward_only(own, plain.spread(marked.copy()))
+        plain.forward_only(other, plain.spread(marked.copy()))
+        assert bits(own) == bits(other)
 
 
 def test_value_backward_is_the_tapes_backward() -> None:

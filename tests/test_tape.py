@@ -27,6 +27,44 @@ def test_forward_and_backward_touch_no_value_until_asked() -> None:
     assert (a.data, y.data, a.grad, b.grad) == (5.0, 40.0, 8.0, 5.0)
 
 
+def test_nodes_that_somebody_else_has_written_to_are_given_theirs_again() -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    c = a * b
+    y = c + a
+    tape = Tape(y)
+
+    def moved(at: float) -> None:
+        tape.forward({0: at})
+        tape.backward()
+        tape.write()
+        numbers = [(node.data, node.grad) for node in tape.nodes]
+        assert numbers == list(zip(tape.values.tolist(), tape.grads.tolist(), strict=True))
+
+    def swept() -> None:
+        c.backward()
+
+    def forgotten() -> None:
+        b.grad = c.grad = 0.0
+
+    def written() -> None:
+        c.data = 7.5
+
+    def elsewhere() -> None:
+        other = Tape(c)
+        other.forward([1.0, 1.0])
+        other.backward()
+        other.write()
+
+    for otherwise in (swept, forgotten, written, elsewhere):
+        moved(2.5)
+        moved(3.5)
+        moved(3.5)
+        otherwise()
+        moved(3.5)
+        otherwise()
+        moved(4.5)
+
+
 def test_replay_is_a_fresh_build() -> None:
     for seed in range(20):
         tape = Tape(graph(seed, 120))

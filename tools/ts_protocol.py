@@ -7,7 +7,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from autograd_magic.cell import screen
-from autograd_magic.engine import gathering, guards, record, tape
+from autograd_magic.engine import bounds, gathering, guards, record, tape
 from autograd_magic.live import number_text, paths, protocol
 
 MESSAGES = (
@@ -50,9 +50,9 @@ NUMBERS = {
     "SHOWN": guards.SHOWN,
     "PARTIAL": guards.PARTIAL,
     "COMPENSATED": guards.COMPENSATED,
-    "UNIT": guards.UNIT,
-    "TINY": guards.TINY,
-    "ALLOWANCE": guards.ALLOWANCE,
+    "UNIT": bounds.UNIT,
+    "TINY": bounds.TINY,
+    "ALLOWANCE": bounds.ALLOWANCE,
 }
 
 

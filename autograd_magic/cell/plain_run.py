@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd_magic.engine import record
-from autograd_magic.engine.tape import like
 from autograd_magic.engine.value import Value, is_real
+from autograd_magic.engine.writing import like
 
 from .exchange import Plain
 from .quiet import captured, fewer_collections

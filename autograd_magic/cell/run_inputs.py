@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_magic.engine import record
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number, plain
-from autograd_magic.engine.tape import given, key_of, like
+from autograd_magic.engine.tape import key_of
+from autograd_magic.engine.writing import given, like
 
 from .alike import alike
 from .contents import MISSING
@@ -184,6 +186,7 @@ class Inputs:
 
     def _put_back(self, onward: bool) -> Inputs:
         """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
+        record.touch()
         rebound = {name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found}
         rebound.difference_update(SHELLS)
         moved = {id(noted.node) for noted in self.numbers.values() if noted.moved} & self.changes.keys()

@@ -19,10 +19,10 @@ import numpy as np
 
 from . import record
 from .arrays import Array, array_of, plain_of, traces
+from .bounds import ALLOWANCE
 from .elementwise import node_or_block, of_steps
 from .functions import where
 from .gathered import gathered
-from .guards import ALLOWANCE
 from .number import Number, plain
 from .ops import TABLE
 from .value import Value, constant, operand, operate

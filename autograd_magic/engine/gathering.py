@@ -257,6 +257,11 @@ class Nodes(Sequence[Any]):
         self._made[place] = node
 
     @property
+    def many(self) -> int:
+        """How many are there already."""
+        return len(self._columns.nodes) + len(self._made)
+
+    @property
     def there(self) -> dict[int, Node]:
         """Those that are there already, by their places: all that have a name."""
         found = dict(zip(self._columns.alone.tolist(), self._columns.nodes, strict=True)) | self._made

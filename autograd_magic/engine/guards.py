@@ -5,23 +5,13 @@ rules for an operation: what it refuses, and that a whole number is exact up to 
 order, and the first that fails is told. js/src/engine/guards.ts is the twin, with the same numbers and the same
 sentences; tests/test_guards.py holds the two together.
 
-**How near is too near.** Two good maths libraries differ in the last places, and so may a replay and a fresh run. Each
-node therefore has a first-order bound on its error (Higham, Accuracy and Stability of Numerical Algorithms, sections
-2.2 and 3.4)::
-
-    error(z) = (ulps + 2 r) * UNIT * max(|z|, floor) + sum of |local derivative| * error(argument)
-
-with ``ulps`` and ``floor`` of the operation's row; 0 for what every IEEE machine gives alike. ``r`` is 1 if an argument
-has an error and 0 if none has: replay and run each round a result of their own then. A number that is OFF has
-ALLOWANCE * (|z| + sum of |local derivative * argument|) besides. The error is infinite where a step jumps within its
-argument's error, and where the formula gives nan. A guard that would come out otherwise within the error is too near:
-then only a run can tell. So it is with a number whose error is larger than the digits that are shown: until the code
-has been run again it is unconfirmed.
+**How near is too near.** A replay and a fresh run may differ in the last places (bounds.py). A guard that would come
+out otherwise within the error is too near: then only a run can tell. So it is with a number whose error is larger than
+the digits that are shown: until the code has been run again it is unconfirmed.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,23 +19,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .columns import Args, Ints, Rows
+from .bounds import TINY, Bounds, Traced, shifted
+from .columns import Args
+from .groups import Bools, Floats, Group, Ints
 from .ops import Op
-from .outside import Outside
 from .record import RELATIONS, ROUNDINGS, Guard, Kind
-from .replay import Bools, Floats, Group, Plan
-
-UNIT = 2.0**-53
-"""Half a unit in the last place of 1."""
-
-TINY = 2.0**-1022
-"""Numbers below this, the smallest normal float64, have fewer digits: their errors are those of this one."""
-
-ALLOWANCE = 1e-12
-"""What a number that is OFF may differ, relatively."""
 
 SHOWN = 5e-5
 """Half a unit in the last of the four digits that are shown, at most, relatively."""
+
+FEW = 50
+"""No more operations than this are asked one by one whether Python refuses them; more of them together."""
+
+LARGE = 1e300
+"""Beyond this a result may be too large for Python, and not for NumPy."""
 
 EXACT = 2.0**53
 """Whole numbers up to here are exact in a float64."""
@@ -65,18 +52,17 @@ class Broken:
     sentence: str
 
 
-class Graph(Protocol):
+class Graph(Traced, Protocol):
     """What guards are asked of: a tape. ``flags``, of shape (n,), has no OFF: ``Guards`` finds that."""
 
-    rows: Rows
     args: Args
     guards: list[tuple[Guard, Any, Any]]
     flags: np.ndarray
-    traced: Floats
-    plan: Plan
 
     def kinds_of_leaves(self) -> list[tuple[int, str, bool, float]]:
-        """Each leaf's node, name, whether it is whole, and where the code puts it if that is whole (else nan)."""
+        """The leaves that are whole, or stand at a whole number in the code: node, name, whether it is whole, and where
+        the code puts it if that is whole (else nan).
+        """
         ...
 
     def name(self, node: int) -> str:
@@ -88,13 +74,46 @@ class Graph(Protocol):
         ...
 
 
-class Guards:
+@dataclass
+class Comparisons:
+    """The comparisons of single numbers among guards, as columns of shape (c,): ``places`` among all of them."""
+
+    places: Ints
+    left: Ints
+    right: Ints
+    outcome: Bools
+    relation: Ints
+
+    @classmethod
+    def of(cls, guards: list[tuple[Guard, Any, Any]]) -> Comparisons:
+        """Those among these guards."""
+        found = [
+            (place, left, right, bool(guard.outcome), guard.relation)
+            for place, (guard, left, right) in enumerate(guards)
+            if guard.kind is Kind.COMPARE and guard.many is None
+        ]
+        places, left, right, outcome, relation = np.array(found, dtype=np.intp).reshape(-1, 5).T
+        return cls(places, left, right, outcome.astype(bool), relation)
+
+    def changed(self, x: Floats, y: Floats) -> Bools:
+        """Which come out otherwise for these numbers."""
+        found = np.zeros(len(x), dtype=bool)
+        for relation in np.flatnonzero(np.bincount(self.relation)).tolist():
+            some = self.relation == relation
+            found[some] = _HOLDS[relation](x[some], y[some]) != self.outcome[some]
+        return found
+
+
+class Guards(Bounds):
     """The guards of one tape. What it takes to ask them is worked out when it is needed, and once."""
 
+    graph: Graph
+
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+        super().__init__(graph)
         self.whole = np.flatnonzero(graph.flags & WHOLE)
-        self.strict = [node for node in np.flatnonzero(graph.flags & STRICT).tolist() if graph.rows[node].refuses]
+        refusable = graph.rows.each(bool(row.raises) for row in graph.rows.table).astype(bool)
+        self.strict = np.flatnonzero((graph.flags & STRICT != 0) & refusable)
 
     def broken(self, values: Floats, moved: Bools) -> Broken | None:
         """The first guard, in program order, that does not hold, or is too near to tell, when the nodes have these
@@ -123,7 +142,7 @@ class Guards:
             return None
         with np.errstate(all="ignore"):
             seen = np.where(values == 0, TINY, abs(values))
-            wide = moved & (np.array(self.errors(values)) > SHOWN * seen)
+            wide = moved & (self.errors(values) > SHOWN * seen)
         if not wide.any():
             return None
         node = int(np.argmax(wide))
@@ -145,82 +164,26 @@ class Guards:
         return found
 
     @cached_property
-    def off(self) -> Bools:
-        """Which nodes are OFF; shape (n,)."""
-        graph = self.graph
-        again = graph.plan.each(graph.traced)
-        allowed = graph.rows.each(row.ulps * UNIT for row in graph.rows.table)
-        floors = graph.rows.each(max(row.floor, TINY) for row in graph.rows.table)
-        with np.errstate(all="ignore"):
-            near = abs(again - graph.traced) <= allowed * np.maximum(abs(graph.traced), floors)
-        found: Bools = ~(near | (again == graph.traced) | (np.isnan(again) & np.isnan(graph.traced)))
+    def compared(self) -> Comparisons:
+        """The comparisons of single numbers."""
+        return Comparisons.of(self.graph.guards)
+
+    @cached_property
+    def others(self) -> list[int]:
+        """The places of all other guards."""
+        compared = set(self.compared.places.tolist())
+        return [place for place in range(len(self.graph.guards)) if place not in compared]
+
+    @cached_property
+    def refusable(self) -> list[Group]:
+        """What Python may refuse, an operation a group."""
+        rows, args, codes = self.graph.rows, self.graph.args, self.graph.rows.codes[self.strict]
+        found = []
+        for code in np.flatnonzero(np.bincount(codes)).tolist():
+            nodes, row = self.strict[codes == code], rows.table[code]
+            places = (args.flat[args.starts[nodes] + place].astype(np.intp) for place in range(row.arity))
+            found.append(Group(row, nodes, tuple(places)))
         return found
-
-    @cached_property
-    def uncertain(self) -> Bools:
-        """Which nodes may have other numbers in a fresh run; shape (n,)."""
-        rows = self.graph.rows
-        return self.graph.plan.spread(self.off | rows.each(row.ulps > 0 for row in rows.table))
-
-    @cached_property
-    def _groups(self) -> list[Group]:
-        """The uncertain nodes as the plan groups them; none if it does not."""
-        some = ((group, self.uncertain[group.nodes]) for group in self.graph.plan.groups)
-        return [
-            Group(row, nodes[wanted], tuple(arg[wanted] for arg in args))
-            for (row, nodes, args), wanted in some
-            if wanted.any()
-        ]
-
-    @cached_property
-    def _nodes(self) -> list[int]:
-        found: list[int] = np.flatnonzero(self.uncertain).tolist()
-        return found
-
-    def errors(self, values: Floats) -> list[float]:
-        """The error bound of each node; 0.0 of those that are not uncertain."""
-        with np.errstate(all="ignore"):
-            return self._grouped(values) if self.graph.plan.grouped else self._one_by_one(values.tolist())
-
-    def _one_by_one(self, values: list[float]) -> list[float]:
-        graph, error, off = self.graph, [0.0] * len(values), self.off
-        for node in self._nodes:
-            row, places, z = graph.rows[node], graph.args[node], values[node]
-            if isinstance(row, Outside):  # while no argument moves the number is the run's own
-                continue
-            args, inner = [values[arg] for arg in places], [error[arg] for arg in places]
-            units = row.ulps + 2 * any(inner)
-            bound = units * UNIT * max(abs(z), row.floor, TINY) + (ALLOWANCE * abs(z) if off[node] else 0.0)
-            for place, one in enumerate(inner):
-                if off[node] or one:
-                    slope = abs(row.local[place](*args, z))
-                    bound += ALLOWANCE * slope * abs(args[place]) if off[node] else 0.0
-                    bound += slope * one if slope or one == math.inf else 0.0
-                if one and row.step and _jumps(row, args, place, one, z):
-                    bound = math.inf
-            error[node] = math.inf if math.isnan(bound) else bound
-        return error
-
-    def _grouped(self, values: Floats) -> list[float]:
-        error = np.zeros(len(values))
-        for row, nodes, places in self._groups:
-            if isinstance(row, Outside):
-                continue
-            z, off = values[nodes], self.off[nodes]
-            args, inner = [values[arg] for arg in places], [error[arg] for arg in places]
-            units = row.ulps + 2 * np.any(inner, axis=0)
-            bound = units * UNIT * np.maximum(abs(z), max(row.floor, TINY)) + np.where(off, ALLOWANCE * abs(z), 0.0)
-            for place, one in enumerate(inner):
-                slope = np.broadcast_to(abs(row.local_array[place](*args, z)), z.shape)
-                bound += np.where(off, ALLOWANCE * slope * abs(args[place]), 0.0)
-                bound += np.where((one > 0) & ((slope != 0) | (one == math.inf)), slope * one, 0.0)
-                if row.step:
-                    for at in np.flatnonzero(one):
-                        if _jumps(row, [float(arg[at]) for arg in args], place, float(one[at]), float(z[at])):
-                            bound[at] = math.inf
-            error[nodes] = np.where(np.isnan(bound), math.inf, bound)
-        bounds: list[float] = error.tolist()
-        return bounds
 
 
 class Asked:
@@ -230,41 +193,45 @@ class Asked:
         self.guards, self.graph, self.at, self.away = guards, guards.graph, values, moved
 
     @cached_property
-    def values(self) -> list[float]:
-        """The number of each node."""
-        return self.at.tolist()  # type: ignore[no-any-return]
-
-    @cached_property
-    def moved(self) -> list[bool]:
-        """Whether each depends on a leaf that has moved."""
-        return self.away.tolist()  # type: ignore[no-any-return]
-
-    @cached_property
-    def errors(self) -> list[float]:
+    def errors(self) -> Floats:
         """The error bound of each node: most guards are about numbers that have none."""
         return self.guards.errors(self.at)
 
     def error(self, node: int) -> float:
         """How far a number may be from that of a fresh run."""
-        return self.errors[node] if node >= 0 and self.guards.uncertain[node] else 0.0
+        return float(self.errors[node]) if node >= 0 and self.guards.uncertain[node] else 0.0
 
     def recorded(self) -> Iterator[tuple[int, Broken]]:
         """What was written down and does not hold."""
-        for guard, left, right in self.graph.guards:
+        for place in sorted([*self.guards.others, *self._compared()]):
+            guard, left, right = self.graph.guards[place]
             sentence = self._sentence(guard, left, right) if guard.many is None else self._of_many(guard, left, right)
             if sentence:
                 yield guard.serial, Broken(guard.line, sentence)
 
+    def _compared(self) -> list[int]:
+        """The places of the comparisons of single numbers that come out otherwise, or are too near to tell."""
+        all_of_them = self.guards.compared
+        left, right = all_of_them.left, all_of_them.right
+        if not len(left):
+            return []
+        bad = all_of_them.changed(self.at[left], self.at[right]) | self._near(left, right)
+        found: list[int] = all_of_them.places[bad & (self.away[left] | self.away[right])].tolist()
+        return found
+
+    def _near(self, left: Ints, right: Ints) -> Bools:
+        """Which pairs of numbers, of which one has moved, lie within their errors; both of shape (m,)."""
+        uncertain = self.guards.uncertain
+        near: Bools = (uncertain[left] | uncertain[right]) & (self.away[left] | self.away[right])
+        if near.any():
+            slack = self.errors[left] + self.errors[right]
+            with np.errstate(invalid="ignore"):
+                near &= (slack != 0) & (abs(self.at[left] - self.at[right]) <= slack)
+        return near
+
     def _of_many(self, guard: Guard, left: Ints, right: Ints) -> str:
         """The same of a comparison of arrays: of the first pair of which it does not hold."""
-        x, y = self.at[left], self.at[right]
-        bad = _HOLDS[guard.relation](x, y) != guard.outcome
-        uncertain = self.guards.uncertain
-        if (uncertain[left] | uncertain[right]).any():
-            errors = np.array(self.errors)
-            slack = np.where(uncertain[left], errors[left], 0.0) + np.where(uncertain[right], errors[right], 0.0)
-            with np.errstate(invalid="ignore"):
-                bad |= (slack != 0) & (abs(x - y) <= slack)
+        bad = (_HOLDS[guard.relation](self.at[left], self.at[right]) != guard.outcome) | self._near(left, right)
         bad &= self.away[left] | self.away[right]
         if not bad.any():
             return ""
@@ -274,22 +241,24 @@ class Asked:
 
     def _sentence(self, guard: Guard, left: int, right: int) -> str:
         """Why a guard does not hold; empty if it does."""
-        name, relation, values, moved = self.graph.name, guard.relation, self.values, self.moved
+        name, relation, moved = self.graph.name, guard.relation, self.away
         if guard.kind is Kind.ESCAPES:
+            if left >= 0 and not moved[left]:
+                return ""
             what = name(left) if left >= 0 else "a gradient, or a number of single precision,"
-            return f"{what} left the graph and has changed" if left < 0 or moved[left] else ""
+            return f"{what} left the graph and has changed"
         if not (moved[left] or (right >= 0 and moved[right])):
             return ""
         if guard.kind is Kind.RAISED:
             return "" if self._asks(left) else f"Python no longer refuses {self.graph.rows[left].name}"
-        x, slack = values[left], self.error(left) + self.error(right)
+        x, slack = float(self.at[left]), self.error(left) + self.error(right)
         if guard.kind is Kind.WHOLE:
             rounding, what = _ROUND[relation], f"{ROUNDINGS[relation]}({name(left)})"
             if rounding(x) != guard.outcome:
                 return f"{what} is no longer {int(guard.outcome)}"
             near = any(rounding(x + side) != guard.outcome for side in (-slack, slack))
             return f"{what} is too near to a whole number to tell here" if near else ""
-        y, what = values[right], f"{name(left)} {RELATIONS[relation]} {name(right)}"
+        y, what = float(self.at[right]), f"{name(left)} {RELATIONS[relation]} {name(right)}"
         if slack and abs(x - y) <= slack:
             return f"{what} is too near to tell here"
         holds = (x < y, x <= y, x == y, x != y, x > y, x >= y)[relation] == bool(guard.outcome)
@@ -302,27 +271,53 @@ class Asked:
         for node in whole[self.away[whole] & ~(abs(self.at[whole]) <= EXACT)][:1].tolist():
             serial, line = graph.made(node)
             found.append((serial, Broken(line, f"{graph.name(node)} is a whole number beyond 2**53")))
-        for node in self.guards.strict:
-            if self.moved[node] and (sentence := self._refusal(node)):
+        for node in self._suspects():
+            if sentence := self._refusal(node):
                 serial, line = graph.made(node)
                 found.append((serial, Broken(line, sentence)))
                 break
         return iter(sorted(found, key=lambda one: one[0]))
 
+    def _suspects(self) -> list[int]:
+        """The operations that Python may refuse; of many only those for which not all speaks against it."""
+        strict = self.guards.strict
+        if len(strict) > FEW:
+            with np.errstate(all="ignore"):
+                some = [group.nodes[self._may_refuse(group)] for group in self.guards.refusable]
+            strict = np.sort(np.concatenate(some))
+        found: list[int] = strict[self.away[strict]].tolist()
+        return found
+
+    def _may_refuse(self, group: Group) -> Bools:
+        """Whether Python refuses operations of a group within the errors of what they are made of; shape (m,)."""
+        args = [self.at.take(arg) for arg in group.args]
+        found = _refuses_array(group.row, args)
+        for place, arg in enumerate(group.args):
+            if (self.guards.uncertain[arg] & self.away[group.nodes]).any():
+                for side in (-1.0, 1.0):
+                    at = args[place] + side * self.errors.take(arg)
+                    found |= _refuses_array(group.row, [*args[:place], at, *args[place + 1 :]])
+        return found
+
     def _refusal(self, node: int) -> str:
         """Why an operation can't be replayed: Python refuses it here, or may do so; empty if it does not."""
         row, places = self.graph.rows[node], self.graph.args[node]
-        what = f"{row.name}({', '.join(map(self.graph.name, places))})"
         if self._asks(node):
-            return f"Python would refuse {what} here"
-        args = [self.values[arg] for arg in places]
+            return f"Python would refuse {self._called(node)} here"
+        args = self._numbers(node)
         for place, error in enumerate(map(self.error, places)):
-            if error and any(refuses(row, _shifted(args, place, side)) for side in (-error, error)):
-                return f"whether Python refuses {what} is too near to tell here"
+            if error and any(refuses(row, shifted(args, place, side)) for side in (-error, error)):
+                return f"whether Python refuses {self._called(node)} is too near to tell here"
         return ""
 
+    def _called(self, node: int) -> str:
+        return f"{self.graph.rows[node].name}({', '.join(map(self.graph.name, self.graph.args[node]))})"
+
+    def _numbers(self, node: int) -> list[float]:
+        return [float(self.at[arg]) for arg in self.graph.args[node]]
+
     def _asks(self, node: int) -> bool:
-        return refuses(self.graph.rows[node], [self.values[arg] for arg in self.graph.args[node]])
+        return refuses(self.graph.rows[node], self._numbers(node))
 
 
 def refuses(row: Op, args: list[float]) -> bool:
@@ -330,13 +325,11 @@ def refuses(row: Op, args: list[float]) -> bool:
     return row.refuses is not None and bool(row.refuses(*args, row.ieee(*args)))
 
 
-def _jumps(row: Op, args: list[float], place: int, error: float, z: float) -> bool:
-    """Whether a step jumps within the error of one of its arguments."""
-    return any(not abs(row.ieee(*_shifted(args, place, side)) - z) <= 4 * error for side in (-error, error))
-
-
-def _shifted(args: list[float], place: int, side: float) -> list[float]:
-    return [number + side if k == place else number for k, number in enumerate(args)]
+def _refuses_array(row: Op, args: list[Floats]) -> Bools:
+    """The same for arrays of numbers, and wherever the result is so large that other digits may be too large."""
+    z, ask = row.array(*args), row.refuses_array
+    found: Bools = ~(abs(z) < LARGE)
+    return found if ask is None else found | ask(*args, z)
 
 
 _HOLDS = (np.less, np.less_equal, np.equal, np.not_equal, np.greater, np.greater_equal)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import record
 from .number import Number
 from .value import Value
 
@@ -39,6 +40,7 @@ class Memory:
     @grad.setter
     def grad(self, grad: float) -> None:
         self.node.gradient = grad
+        record.touch()
 
     @property
     def label(self) -> str:

@@ -62,6 +62,11 @@ class Op:
         return tuple(map(formula.parse, self.partials))
 
     @cached_property
+    def seen(self) -> frozenset[str]:
+        """The names of what the partials are made of: arguments, and ``z``."""
+        return frozenset[str]().union(*map(formula.variables, self.partial_trees))
+
+    @cached_property
     def second_trees(self) -> tuple[tuple[Formula, ...], ...]:
         """Derivatives of each partial by each argument, from the same formulas: ``second_trees[i][j]`` is d(partial
         i)/d(argument j).

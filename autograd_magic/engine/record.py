@@ -24,6 +24,16 @@ import numpy as np
 from .node import Node
 from .origins import Marks
 
+touched = 0
+"""How often somebody has given numbers or gradients to nodes that were there."""
+
+
+def touch() -> None:
+    """Nodes that were there are given numbers or gradients: what was written to them before may not hold any more."""
+    global touched
+    touched += 1
+
+
 serials = itertools.count(1)
 """Numbers the nodes and the guards of this process in the order in which they come about."""
 
@@ -314,6 +324,7 @@ def recording(run: Recording) -> Iterator[Recording]:
     lasts.
     """
     global running, door, used
+    touch()
     outer, running = (running, door, used), run
     door, used = None, None
     try:

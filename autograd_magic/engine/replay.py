@@ -1,46 +1,39 @@
 """Forward and backward over a flat graph, without Python objects a node.
 
 Two ways, one result. Where nodes of one level and one operation stand together in numbers, NumPy computes each such
-group in one call; where they do not (small graphs, long chains), a plain loop is quicker. Both gather a node's
-gradient in one defined order, its uses from the last made to the first, so that they agree with each other, with
-``Value.backward`` and with the browser to the bit wherever the machine's arithmetic is exact IEEE (``+ - * / sqrt``).
+group in one call, and a chain of additions in one stroke; where they do not (small graphs, long chains of other
+operations), a plain loop is quicker. Both gather a node's gradient in one defined order, its uses from the last made to
+the first, so that they agree with each other, with ``Value.backward`` and with the browser to the bit wherever the
+machine's arithmetic is exact IEEE (``+ - * / sqrt``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .chains import Chains
 from .columns import CHUNK, Args, Rows, levels
+from .groups import Bools, Chain, Floats, Group, Ints
 from .ops import Op
 from .outside import Outside
 from .summed import TOTAL, compensated, terms_of
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Ints = np.ndarray[Any, np.dtype[np.intp]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-
 CROWD = 16
 """Mean number of nodes a group from which NumPy's calls pay."""
+
+LEAST = 64
+"""Graphs of fewer nodes than those of so many such groups are computed one by one, by Python's own functions."""
 
 FEW = 50_000
 """Of graphs with no more nodes than this each node's row and arguments are kept at hand."""
 
 Step = tuple[int, Op, list[int]]
 """A node, the operation that made it, and of what."""
-
-
-class Group(NamedTuple):
-    """The nodes of one level and one operation: ``nodes`` (m,), and for each argument position an (m,) array of
-    argument nodes.
-    """
-
-    row: Op
-    nodes: Ints
-    args: tuple[Ints, ...]
 
 
 def _places(wanted: Bools) -> Ints:
@@ -52,9 +45,10 @@ class Plan:
     """How to compute a graph: its groups, by level.
 
     ``rows`` holds each node's row of the op table, ``args`` each node's argument nodes; both in creation order.
+    ``kept`` are nodes that no chain goes through: where a backward pass begins.
     """
 
-    def __init__(self, rows: Sequence[Op], args: Sequence[tuple[int, ...]]) -> None:
+    def __init__(self, rows: Sequence[Op], args: Sequence[tuple[int, ...]], kept: Iterable[int] = ()) -> None:
         self.rows, self.args = Rows.of(rows), Args.of(args)
         codes, table = self.rows.codes, self.rows.table
         computed = self.rows.each(bool(row.partials) for row in table).astype(bool)
@@ -64,20 +58,33 @@ class Plan:
         self.inner: Ints = _places(made | computed)
         totals = self.rows.each(row is TOTAL for row in table).astype(bool)
         self.sums = {node: terms_of(node, self.rows, self.args) for node in np.flatnonzero(totals).tolist()}
-        self.level = levels(computed, self.args)
-        order = self.computed[np.lexsort((codes[self.computed], self.level[self.computed]))]
-        other = (np.diff(codes[order]) != 0) | (np.diff(self.level[order]) != 0)
+        chains = Chains(self.rows, self.args, kept)
+        self.inside = chains.inside(len(codes))
+        alone = computed & ~self.inside
+        self.level = levels(alone, chains.contracted(self.args))
+        self.level[chains.nodes] = np.repeat(self.level[chains.tails], chains.lengths)
+        kinds = codes.copy()
+        kinds[chains.tails] = len(table) + chains.lengths
+        order = np.flatnonzero(alone)
+        order = order[np.lexsort((kinds[order], self.level[order]))]
+        other = (np.diff(kinds[order]) != 0) | (np.diff(self.level[order]) != 0)
         firsts = [0, *(np.flatnonzero(other) + 1).tolist()] if len(order) else []
-        self.grouped = len(order) >= CROWD * max(1, len(firsts))
-        self.groups = [
-            self._group(order[first:last])
-            for first, last in (zip(firsts, [*firsts[1:], len(order)], strict=False) if self.grouped else ())
-        ]
+        self.grouped = len(self.computed) >= CROWD * max(LEAST, len(firsts))
+        self.groups: list[Group | Chain] = []
+        if self.grouped:
+            which = np.zeros(len(codes), dtype=np.intp)
+            which[chains.tails] = np.arange(len(chains.tails))
+            for first, last in zip(firsts, [*firsts[1:], len(order)], strict=False):
+                nodes = order[first:last]
+                if kinds[nodes[0]] < len(table):
+                    self.groups.append(self._group(nodes))
+                else:
+                    found, edges = chains.places(which[nodes])
+                    self.groups.append(Chain(found, self.args.flat[edges].astype(np.intp), edges))
 
     def _group(self, nodes: Ints) -> Group:
         row, starts, flat = self.rows[int(nodes[0])], self.args.starts[nodes], self.args.flat
-        args: Any = tuple(flat[starts + place] for place in range(row.arity))
-        return Group(row, nodes, args)
+        return Group(row, nodes, tuple(flat[starts + place].astype(np.intp) for place in range(row.arity)))
 
     @cached_property
     def _few(self) -> list[Step]:
@@ -100,7 +107,9 @@ class Plan:
     def forward(self, values: Floats) -> None:
         """Compute every node of ``values`` (n,) in place, from those that are not computed."""
         if self.grouped:
-            self._forward_groups(values, values)
+            with np.errstate(all="ignore"):
+                for group in self.groups:
+                    values[group.nodes] = self._computed(group, values)
             return
         numbers, sums = values.tolist(), self.sums
         for node, row, places in self.steps():
@@ -117,20 +126,22 @@ class Plan:
             return compensated([numbers[term] for term in terms])
         return row.ieee(*[numbers[arg] for arg in places])
 
-    def _forward_groups(self, values: Floats, found: Floats) -> None:
-        """Compute each group from ``values`` (n,) into ``found`` (n,)."""
-        with np.errstate(all="ignore"):
-            for row, nodes, args in self.groups:
-                if row is TOTAL:
-                    found[nodes] = [compensated(values[self.sums[node]].tolist()) for node in nodes.tolist()]
-                else:
-                    found[nodes] = row.array(*[values[arg] for arg in args])
+    def _computed(self, group: Group | Chain, values: Floats) -> Any:
+        if isinstance(group, Group) and group.row is TOTAL:
+            return [compensated(values[self.sums[node]].tolist()) for node in group.nodes.tolist()]
+        return group.compute(values)
 
     def each(self, values: Floats) -> Floats:
         """What each operation gives for its arguments as they stand in ``values`` (n,), which stays as it is."""
         found: Floats = values.copy()
         if self.grouped:
-            self._forward_groups(values, found)
+            with np.errstate(all="ignore"):
+                for group in self.groups:
+                    if isinstance(group, Chain):
+                        found[group.nodes[:, 0]] = values.take(group.terms[:, 0]) + values.take(group.terms[:, 1])
+                        found[group.nodes[:, 1:]] = values[group.nodes[:, :-1]] + values[group.terms[:, 2:]]
+                    else:
+                        found[group.nodes] = self._computed(group, values)
             return found
         numbers = values.tolist()
         for node, row, places in self.steps():
@@ -138,27 +149,53 @@ class Plan:
         return found
 
     def forward_only(self, values: Floats, wanted: Bools) -> None:
-        """Compute the ``wanted`` nodes (n,) and no others, one by one."""
+        """Compute the ``wanted`` nodes (n,) and no others, each as Python computes it."""
+        nodes = self.computed[wanted[self.computed]]
+        if not len(nodes):
+            return
+        if self.grouped:
+            with np.errstate(all="ignore"):
+                for group in self.groups:
+                    live = wanted.take(group.nodes)
+                    if live.any():
+                        self._some(group, live, values)
+            return
         numbers = values.tolist()
-        for node, row, places in self.steps(self.computed[wanted[self.computed]]):
+        for node, row, places in self.steps(nodes):
             numbers[node] = self._one(node, row, places, numbers)
         values[:] = numbers
 
-    def moved(self, leaves: Ints) -> Bools:
-        """Which nodes depend on one of ``leaves``; shape (n,)."""
+    def _some(self, group: Group | Chain, live: Bools, values: Floats) -> None:
+        """Compute those of a group that are ``live``."""
+        if isinstance(group, Chain):
+            group.compute_some(live, values)
+            return
+        some = Group(group.row, group.nodes[live], tuple(arg[live] for arg in group.args))
+        if group.row.ulps:  # NumPy's digits are others
+            numbers = [values.take(arg).tolist() for arg in some.args]
+            values[some.nodes] = [group.row.ieee(*args) for args in zip(*numbers, strict=True)]
+        else:
+            values[some.nodes] = self._computed(some, values)
+
+    def moved(self, leaves: Ints, stop: int | None = None) -> Bools:
+        """Which nodes, of those before ``stop``, depend on one of ``leaves``; shape (n,)."""
         marked = np.zeros(len(self.rows), dtype=bool)
         marked[leaves] = True
-        return self.spread(marked)
+        return self.spread(marked, stop)
 
-    def spread(self, marked: Bools) -> Bools:
-        """The marked nodes and what is computed from them; both of shape (n,)."""
+    def spread(self, marked: Bools, stop: int | None = None) -> Bools:
+        """The marked nodes and what is computed from them, of those before ``stop``; both of shape (n,)."""
+        if not marked.any():
+            return marked
         if self.grouped and not self.opaque:
             found: Bools = marked.copy()
-            for _, nodes, args in self.groups:
-                found[nodes] |= np.any([found[arg] for arg in args], axis=0)
+            for group in self.groups:
+                group.spread(found)
+            if stop is not None:
+                found[stop:] = False
             return found
         flags = marked.tolist()
-        for node, inputs in self.args.some(self.inner):
+        for node, inputs in self.args.some(self.inner[: None if stop is None else np.searchsorted(self.inner, stop)]):
             if not flags[node]:
                 for arg in inputs:
                     if flags[arg]:
@@ -172,10 +209,8 @@ class Plan:
             return marked
         if self.grouped and not self.opaque:
             found: Bools = marked.copy()
-            for _, nodes, args in reversed(self.groups):
-                live = found[nodes]
-                for places in args:
-                    found[places[live]] = True
+            for group in reversed(self.groups):
+                group.above(found)
             return found
         flags = marked.tolist()
         for node, inputs in self.args.some(self.inner[::-1]):
@@ -186,7 +221,42 @@ class Plan:
 
     def towards(self, root: int) -> Backward:
         """The backward pass for one root."""
-        return Backward(self, root)
+        return Backward(Plan(self.rows, self.args, [root]) if self.inside[root] else self, root)
+
+
+class Sum(NamedTuple):
+    """The gradients of some ``nodes`` (m,), each the sum of its parts, which stand side by side in ``slots``; ``which``
+    says of which node each part is, None where each node has one.
+    """
+
+    nodes: Ints
+    slots: slice
+    which: Ints | None
+
+    @classmethod
+    def of(cls, target: Ints, first: int, last: int) -> list[Sum]:
+        """That of the nodes whose parts have the slots from ``first`` to ``last``, if there are any; ``target`` says of
+        which node each part is.
+        """
+        some = target[first:last]
+        new = np.diff(some, prepend=-1) != 0
+        which = None if new.all() else np.cumsum(new) - 1
+        return [cls(some[new].astype(np.intp), slice(first, last), which)] if len(some) else []
+
+    def gather(self, parts: Floats, grads: Floats) -> None:
+        """Sum the parts, from the first to the last."""
+        found = parts[self.slots]
+        grads[self.nodes] = found + 0.0 if self.which is None else np.bincount(self.which, weights=found)
+
+
+class Stage(NamedTuple):
+    """What hands its gradient to its arguments: a group, and for each argument position the slots of the parts; before
+    it the sums that it needs.
+    """
+
+    sums: list[Sum]
+    group: Group | Chain
+    slots: tuple[Ints, ...]
 
 
 class Backward:
@@ -206,66 +276,60 @@ class Backward:
         self.unknown = np.flatnonzero(plan.above(unknown)) if unknown.any() else np.zeros(0, dtype=np.intp)
         self.computed: Ints = plan.computed[self.reaches[plan.computed]]
         if plan.grouped:
-            self._slots()
+            self._stages()
 
-    def _slots(self) -> None:
+    def _stages(self) -> None:
         """Give each edge a slot, the slots of one node side by side in the order in which its gradient is summed."""
         plan = self.plan
+        flat, starts = plan.args.flat, plan.args.starts
         edges, _ = plan.args.edges(self.computed[::-1])
-        used = plan.args.flat[edges]
+        edges = edges[~plan.inside[flat[edges]]]  # along a chain the gradient is handed on as it is
+        used = flat[edges]
         order = np.lexsort((used, plan.level[used]))  # stable: uses stay from the last made to the first
-        slot = np.empty(len(plan.args.flat), dtype=np.int32)
-        slot[edges[order]] = np.arange(len(order), dtype=np.int32)
-        self.target = used[order]
-        levels = plan.level[self.target]
-        self.bounds = np.searchsorted(levels, np.arange(plan.level.max(initial=0) + 2))
-        self.groups = []
-        for row, nodes, args in plan.groups:
-            live = self.reaches[nodes]
-            if live.any():
-                kept = nodes if live.all() else nodes[live]
-                group = Group(row, kept, args if kept is nodes else tuple(arg[live] for arg in args))
-                starts = plan.args.starts[kept]
-                slots = tuple(slot[starts + place] for place in range(len(args)))
-                self.groups.append((group, slots, int(plan.level[kept[0]])))
+        slot = np.empty(len(flat), dtype=np.intp)
+        slot[edges[order]] = np.arange(len(order))
+        target = used[order]
+        self.parts = len(target)
+        bounds = np.searchsorted(plan.level[target], np.arange(plan.level.max(initial=0) + 2)).tolist()
+        sums = [Sum.of(target, first, last) for first, last in pairwise(bounds)]
+        self.stages: list[Stage] = []
+        done = len(sums)
+        for group in reversed(plan.groups):
+            live = self.reaches[group.nodes[..., -1] if isinstance(group, Chain) else group.nodes]
+            if not live.any():
+                continue
+            if isinstance(group, Chain):
+                group = Chain(*(found[live] for found in group))
+                slots: tuple[Ints, ...] = (slot[group.edges],)
+            else:
+                if not live.all():
+                    group = Group(group.row, group.nodes[live], tuple(arg[live] for arg in group.args))
+                slots = tuple(slot[starts[group.nodes] + place] for place in range(len(group.args)))
+            level = int(plan.level[group.nodes.flat[0]])
+            self.stages.append(Stage([one for each in sums[level:done][::-1] for one in each], group, slots))
+            done = min(done, level)
+        self.last = [one for each in sums[:done][::-1] for one in each]
 
     def run(self, values: Floats) -> Floats:
         """The gradient of the root by each node, shape (n,); 0.0 for nodes that do not reach it."""
         grads = np.zeros(len(values))
         grads[self.root] = 1.0
-        if not self.plan.grouped:
-            self._run_each(values, grads)
-        else:
+        if self.plan.grouped:
             self._run_grouped(values, grads)
+        else:
+            self._run_each(values, grads)
         grads[self.unknown] = np.nan
         return grads
 
     def _run_grouped(self, values: Floats, grads: Floats) -> None:
-        parts = np.empty(len(self.target))
-        summed = int(self.plan.level[self.root]) if len(self.bounds) else 0
+        parts = np.empty(self.parts)
         with np.errstate(all="ignore"):
-            for (row, nodes, args), slots, level in reversed(self.groups):
-                while summed > level:
-                    summed -= 1
-                    self._sum(summed, parts, grads)
-                inputs = [values[arg] for arg in args]
-                if isinstance(row, Outside) and not grads[nodes[0]]:
-                    for slot in slots:
-                        parts[slot] = 0.0  # whatever its slopes are, nothing comes down here
-                    continue
-                for slot, local in zip(slots, row.local_array, strict=True):
-                    parts[slot] = grads[nodes] * local(*inputs, values[nodes])
-            while summed > 0:
-                summed -= 1
-                self._sum(summed, parts, grads)
-
-    def _sum(self, level: int, parts: Floats, grads: Floats) -> None:
-        start, stop = self.bounds[level], self.bounds[level + 1]
-        if start < stop:
-            target = self.target[start:stop]
-            new = np.diff(target, prepend=-1) != 0
-            nodes = target[new]
-            grads[nodes] = np.bincount(np.cumsum(new) - 1, weights=parts[start:stop], minlength=len(nodes))
+            for sums, group, slots in self.stages:
+                for each in sums:
+                    each.gather(parts, grads)
+                group.hand_on(slots, values, grads, parts)
+            for each in self.last:
+                each.gather(parts, grads)
 
     def _run_each(self, values: Floats, grads: Floats) -> None:
         numbers, sums = values.tolist(), grads.tolist()

@@ -11,7 +11,7 @@ import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from .arrays import Array
 from .blocks import Ids, Later
 from .columns import Rows
 from .gathering import Gathering, Nodes
+from .groups import Bools, Floats
 from .guards import ESCAPES, RAISED, STRICT, Broken, Guards
 from .node import CONST, LEAF, SAME, Node, itself, version
 from .number import Number, node_of
@@ -26,26 +27,11 @@ from .origins import Marks, Origins
 from .outside import Outside, Slope
 from .readable import short
 from .record import Guard, Kind
-from .replay import Backward, Bools, Floats, Plan
+from .replay import Backward, Plan
+from .writing import Elements, Writing, give
 
 OWN = 1e-12
 """Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own."""
-
-
-class Elements(NamedTuple):
-    """The elements of an array that stand on a tape: their serials then, and their places (-1: not there)."""
-
-    array: Array
-    ids: Ids
-    places: np.ndarray
-
-    def write(self, values: Floats) -> None:
-        """Give the elements their numbers, but for those that somebody has written since."""
-        array = self.array
-        same = (array.apart() == self.ids) & (self.places >= 0)
-        if not array.buffer.flags.writeable:  # as a diagonal is
-            array.buffer = array.buffer.copy()
-        array.buffer[same] = values[self.places[same]]
 
 
 @dataclass(frozen=True)
@@ -152,6 +138,8 @@ class Tape:
         self.measured: dict[int, Slope] = {}
         self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
+        self._writing = Writing(self.nodes, len(self.taken))
+        self._moved: tuple[np.ndarray, Bools] = self._leaf_nodes[:0], np.zeros(len(self), dtype=bool)
 
     def _watched(self, guard: Guard, left: Any, right: Any) -> tuple[Guard, Any, Any]:
         if guard.many is None:
@@ -190,9 +178,10 @@ class Tape:
         ``leaves`` gives new numbers: a sequence with one for each of ``self.leaves``, or a mapping from places in
         that list. Nothing is said about whether the code would have taken the same path: ask ``broken``.
         """
-        if leaves is not None:
-            for place, number in leaves.items() if isinstance(leaves, Mapping) else enumerate(leaves):
-                self.values[self.leaves[place].node] = number
+        if isinstance(leaves, Mapping):
+            self.values[self._leaf_nodes[np.fromiter(leaves, dtype=np.intp)]] = [*leaves.values()]
+        elif leaves is not None:
+            self.values[self._leaf_nodes[: len(leaves)]] = leaves
         if not self._moved_leaves().size:
             self.values[:] = self.traced
             return float(self.values[self.root])
@@ -274,27 +263,20 @@ class Tape:
         What was made before this graph belongs to others: a Value among it gets its gradient, and a number that another
         cell has wrapped gets nothing.
         """
-        first = len(self.taken)
         for block in self.columns.blocks:
             block.tape = self
-        there = self.nodes.there
-        numbers, grads = self.values[[*there]].tolist(), self.grads[[*there]].tolist()
-        for (place, node), number, grad in zip(there.items(), numbers, grads, strict=True):
-            if place >= first:
-                _give(node, number, grad)
-            elif type(node) is not Number:
-                node.gradient = grad
+        self._writing.write(self.values, self.grads)
         for elements in self.arrays:
             elements.write(self.values)
         for twin, place in self.twins:
-            _give(twin, float(self.values[place]), float(self.grads[place]))
+            give(twin, float(self.values[place]), float(self.grads[place]))
 
     def adopt(self, node: Node) -> None:
         """The node of an element has come about: it has the number and the gradient that stand here."""
         place = self.node(node)
         if place is not None:
             self.nodes.put(place, node)
-            _give(node, float(self.values[place]), float(self.grads[place]))
+            give(node, float(self.values[place]), float(self.grads[place]))
 
     def now(self, serials: Ids, values: Floats) -> None:
         """Put the numbers that nodes with these serials have here in the place of those in ``values``."""
@@ -333,15 +315,23 @@ class Tape:
         return Guards(self)
 
     def kinds_of_leaves(self) -> list[tuple[int, str, bool, float]]:
-        """Each leaf's node, name, whether it is whole, and where the code puts it if that is whole (else nan)."""
+        """The leaves that are whole, or stand at a whole number in the code: node, name, whether it is whole, and where
+        the code puts it if that is whole (else nan).
+        """
         return [
             (leaf.node, leaf.name or "a leaf", leaf.whole, float(leaf.start) if leaf.starts_whole else math.nan)
             for leaf in self.leaves
+            if leaf.whole or leaf.starts_whole
         ]
 
     def made(self, node: int) -> tuple[int, int]:
         """When a node was made (its serial), and in which line."""
         return int(self.columns.serials[node]), int(self.columns.lines[node])
+
+    @cached_property
+    def movable(self) -> list[Node]:
+        """The nodes of the leaves."""
+        return [self.nodes[leaf.node] for leaf in self.leaves]
 
     def _moved_leaves(self) -> np.ndarray:
         changed = self.values[self._leaf_nodes].view(np.int64) != self.traced[self._leaf_nodes].view(np.int64)
@@ -350,7 +340,10 @@ class Tape:
 
     def moved(self) -> np.ndarray:
         """Which nodes depend on a leaf that is not where it was traced; shape (n,)."""
-        return self.plan.moved(self._moved_leaves())
+        leaves = self._moved_leaves()
+        if not np.array_equal(leaves, self._moved[0]):
+            self._moved = leaves, self.plan.moved(leaves)
+        return self._moved[1]
 
     @cached_property
     def _own(self) -> bool:
@@ -384,25 +377,6 @@ class Tape:
 def key_of(node: Node) -> str:
     """The key of a Value that was made before the run, as a leaf."""
     return f"held:{node.serial}"
-
-
-def like(before: Any, number: float) -> Any:
-    """A number of the kind that a node had: whole numbers and NumPy's stay what they were."""
-    if isinstance(before, (int, np.integer)):
-        return type(before)(int(number)) if number.is_integer() else number
-    return type(before)(number) if isinstance(before, np.floating) else number
-
-
-def given(before: Any, number: Any) -> Any:
-    """A number that somebody has given to a leaf, in the precision that it had."""
-    return type(before)(number) if isinstance(before, np.floating) else number
-
-
-def _give(node: Node, number: float, grad: float) -> None:
-    data = node.number
-    if float(data) != number or data == 0:
-        node.number = like(data, number)
-    node.gradient = grad
 
 
 def _with_leaves(rows: Rows, alone: Mapping[int, Node], written: Container[int], found: Gathering) -> Rows:

@@ -86,6 +86,7 @@ class Value(Node):
                 if leaf is self:
                     run.leaves[key] = before
         self.number = data
+        record.touch()
 
     @property
     def grad(self) -> float:
@@ -98,6 +99,7 @@ class Value(Node):
     @grad.setter
     def grad(self, grad: float) -> None:
         self.gradient = grad.number if isinstance(grad, Value) else grad
+        record.touch()
 
     @property
     def _op(self) -> str:
@@ -122,6 +124,7 @@ class Value(Node):
         """
         if record.running is not None:
             record.running.swept, record.running.passed = True, self
+        record.touch()
         order = ancestors([self])
         for node in order:
             node.gradient = 0.0

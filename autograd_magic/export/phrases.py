@@ -10,9 +10,9 @@ import numpy as np
 
 from autograd_magic.engine import formula
 from autograd_magic.engine.formula import ARGUMENTS, Call, Constant, Formula
+from autograd_magic.engine.groups import Bools
 from autograd_magic.engine.ops import Op
 from autograd_magic.engine.readable import short
-from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Tape
 
 SAYS = {

@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from autograd_magic.engine.groups import Bools
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.readable import clean, short, told_apart
-from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Tape
 
 from .phrases import Gradients

@@ -14,9 +14,9 @@ from autograd_magic.cell.quiet import no_collections
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import deadline
 from autograd_magic.engine.deadline import Deadline
+from autograd_magic.engine.groups import Bools
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import RUNS, UNKNOWN, Slope, measured
-from autograd_magic.engine.replay import Bools
 from autograd_magic.engine.tape import Leaf, Tape
 
 SLOW = 2.0

@@ -14,12 +14,13 @@ from autograd_magic.cell.plain_run import root_number
 from autograd_magic.cell.run import Program
 from autograd_magic.cell.run_inputs import CannotRun, cannot
 from autograd_magic.cell.traces import CannotExplore, Trace
+from autograd_magic.engine.groups import Bools
 from autograd_magic.engine.guards import EXACT, Broken
 from autograd_magic.engine.node import LEAF
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import UNKNOWN
-from autograd_magic.engine.replay import Bools
-from autograd_magic.engine.tape import Leaf, given, like
+from autograd_magic.engine.tape import Leaf
+from autograd_magic.engine.writing import given, like
 
 from .gaps import Peek, doubtful, measure, suspected, untold
 from .paths import Paths
@@ -149,13 +150,14 @@ class Motion:
     def _moved_by_others(self) -> list[tuple[Leaf, float]]:
         """The leaves that are this graph's to write, and that somebody has given another number, with that number."""
         tape = self.trace.tape
-        mine = (
-            leaf
-            for leaf in tape.leaves
-            if leaf.node not in tape.taken or (leaf.key in self.at and type(tape.nodes[leaf.node]) is not Number)
-        )
-        now = ((leaf, float(tape.nodes[leaf.node].number)) for leaf in mine)
-        return [(leaf, number) for leaf, number in now if not same(number, float(tape.values[leaf.node]))]
+        now = np.array([float(node.number) for node in tape.movable])
+        other = now.view(np.int64) != tape.values[[leaf.node for leaf in tape.leaves]].view(np.int64)
+        return [
+            (leaf, float(now[place]))
+            for place in np.flatnonzero(other).tolist()
+            if (leaf := tape.leaves[place]).node not in tape.taken
+            or (leaf.key in self.at and type(tape.movable[place]) is not Number)
+        ]
 
     def move(
         self,
@@ -409,10 +411,8 @@ class Motion:
 
     def _made_of(self, leaves: Sequence[Leaf]) -> Bools:
         """Of what was taken from elsewhere, these leaves and what is made of them; shape (n,)."""
-        tape = self.trace.tape
-        found = tape.plan.moved(np.array([leaf.node for leaf in leaves], dtype=np.intp))
-        found[len(tape.taken) :] = False
-        return found
+        nodes = np.array([leaf.node for leaf in leaves], dtype=np.intp)
+        return self.trace.tape.plan.moved(nodes, len(self.trace.tape.taken))
 
     def write(self) -> None:
         """Give the notebook's numbers what stands on the tape, as far as they are this graph's to write."""
