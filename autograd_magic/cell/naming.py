@@ -81,9 +81,10 @@ def call_leaves(tape: Tape) -> None:
     labels = [tape.label(leaf.node) for leaf in tape.leaves]
     could = {leaf.node for leaf, label in zip(tape.leaves, labels, strict=True) if label and leaf.start in (0, 1)}
     users: dict[int, set[int]] = {}
-    for edge in np.flatnonzero(np.isin(tape.args.flat, [*could])).tolist():
-        user = int(np.searchsorted(tape.args.starts, edge, side="right")) - 1
-        users.setdefault(int(tape.args.flat[edge]), set()).add(user)
+    edges = np.flatnonzero(np.isin(tape.args.flat, [*could]))
+    owners = np.searchsorted(tape.args.starts, edges.astype(np.int32), side="right") - 1
+    for used, user in zip(tape.args.flat[edges].tolist(), owners.tolist(), strict=True):
+        users.setdefault(used, set()).add(user)
     for place, (leaf, label) in enumerate(zip(tape.leaves, labels, strict=True)):
         begins = leaf.node in users and all(
             _BEGINS.get(tape.rows[user].name) == leaf.start and base_of(tape.label(user)) == base_of(label)

@@ -15,6 +15,10 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
     if event in _OFTEN:
         return
     door, running = record.door, record.running
+    if event == "sys._getframe":
+        if door is not None and running is None and args[0] is door.frame and not record.ours and door.run.passages:
+            door.run.passages[-1].looked_into()
+        return
     run = door.run if running is None and door is not None else running
     if run is None:
         return
@@ -35,9 +39,6 @@ def _noticed(event: str, args: tuple[Any, ...]) -> None:
         place = place_of(args[0])
         run.reached += place in run.files
         run.files.add(place)
-    elif event == "sys._getframe":
-        if door is not None and running is None and args[0] is door.frame and run.passages and not record.ours:
-            run.passages[-1].looked_into()
     elif event == "os.fork":  # the other process takes all numbers with it
         run.wrote = run.forked = True
         for leaf in run.leaves.values():

@@ -249,6 +249,8 @@ class Nodes(Sequence[Any]):
     def present(self, place: int) -> Node | None:
         """The node at a place, if it is there already."""
         alone = self._columns.alone
+        if len(alone) == len(self):
+            return self._columns.nodes[place]
         at = int(alone.searchsorted(np.int32(place)))  # of the same kind, or all are turned into another
         return self._columns.nodes[at] if at < len(alone) and alone[at] == place else self._made.get(place)
 

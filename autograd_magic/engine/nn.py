@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from . import record
+from .number import Number
 from .ops import TABLE
 from .origins import Site
 from .value import Value
@@ -39,6 +43,26 @@ def _called(function: Callable[..., Any]) -> Callable[..., Any]:
     return marked
 
 
+@contextmanager
+def _in_one_line(*numbers: Any) -> Iterator[None]:
+    """Numbers that compute here alone: none is of a class whose operators run the notebook's code, so that all that is
+    made of them is made by one line of it, which is looked for once.
+    """
+    run = record.running
+    once = run is not None and run.here < 0 and _ORDINARY.issuperset(map(type, numbers))
+    if run is None or not once:
+        yield
+        return
+    run.here = run.line()
+    try:
+        yield
+    finally:
+        run.here = -1
+
+
+_ORDINARY = frozenset((float, int, np.float64, Value, Number))
+
+
 class Module:
     """What has parameters."""
 
@@ -66,10 +90,11 @@ class Neuron(Module):
         inputs = list(x)
         if len(inputs) != len(self.w):
             raise ValueError(f"this neuron takes {len(self.w)} inputs, and was given {len(inputs)}")
-        total: Any = self.b
-        for weight, number in zip(self.w, inputs, strict=True):
-            total = total + weight * number
-        return getattr(total, self.nonlin)() if self.nonlin else total
+        with _in_one_line(self.b, *self.w, *inputs):
+            total: Any = self.b
+            for weight, number in zip(self.w, inputs, strict=True):
+                total = total + weight * number
+            return getattr(total, self.nonlin)() if self.nonlin else total
 
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""

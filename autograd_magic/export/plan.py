@@ -4,10 +4,8 @@ back. ``js/src/model/plan.ts`` plans the live picture in the same way.
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,11 +38,20 @@ class Item(NamedTuple):
 
 
 class Way(NamedTuple):
-    """From one item to another that uses it: each use at its end."""
+    """From one item to another that uses it: each use at its end, as columns of a node that is used, by which, and as
+    which argument.
+    """
 
     source: int
     target: int
-    uses: list[Use]
+    nodes: np.ndarray
+    users: np.ndarray
+    places: np.ndarray
+
+    @property
+    def uses(self) -> list[Use]:
+        """The uses, one by one."""
+        return list(zip(self.nodes.tolist(), self.users.tolist(), self.places.tolist(), strict=True))
 
 
 class Brought(NamedTuple):
@@ -111,21 +118,32 @@ class Plan:
 
     def brought(self, way: Way) -> Brought | None:
         """What a way brings back; None where only constants go there."""
-        parts: dict[int, float] = defaultdict(float)
-        local = None
-        with np.errstate(all="ignore"):
-            for node, user, place in way.uses:
-                if self.tape.rows[node] is not CONST:
-                    grad, local = float(self.tape.grads[user]), self._local(user, place)
-                    parts[node] += grad * local if grad or not isinstance(self.tape.rows[user], Outside) else 0.0
-        if not parts:
+        tape = self.tape
+        counts = ~self._constant[way.nodes]
+        nodes, users = way.nodes[counts], way.users[counts]
+        if not len(nodes):
             return None
+        locals, grads = self._locals(users, way.places[counts]), tape.grads[users]
+        with np.errstate(all="ignore"):
+            each = np.where((grads == 0) & self._outside[users], 0.0, grads * locals)
+        _, first, where = np.unique(nodes, return_index=True, return_inverse=True)
+        parts = np.bincount(where, weights=each)[np.argsort(first)]
+        most = float(parts[np.argmax(np.where(np.isnan(parts), np.inf, np.abs(parts)))])
         target = self.items[way.target]
-        most = max(parts.values(), key=lambda part: math.inf if math.isnan(part) else abs(part))
-        if target.kind == "group":
-            above = float(self.tape.grads[target.node]) if target.node >= 0 and len(parts) == 1 else 0.0
-            local = most / above if above else None
-        return Brought(most, local)
+        if target.kind != "group":
+            return Brought(most, float(locals[-1]))
+        above = float(tape.grads[target.node]) if target.node >= 0 and len(parts) == 1 else 0.0
+        return Brought(most, most / above if above else None)
+
+    @cached_property
+    def _constant(self) -> Any:
+        rows = self.tape.rows
+        return rows.each(row is CONST for row in rows.table).astype(bool)
+
+    @cached_property
+    def _outside(self) -> Any:
+        rows = self.tape.rows
+        return rows.each(isinstance(row, Outside) for row in rows.table).astype(bool)
 
     def _told(self, node: int) -> bool:
         return bool(self.tape.label(node)) or node == self.root
@@ -147,21 +165,25 @@ class Plan:
             edges, owner = args.edges(users)
             used = args.flat[edges]
             across = place[used] != target
-            positions = (edges - args.starts[users][owner])[across].tolist()
-            uses = list[Use](zip(used[across].tolist(), users[owner[across]].tolist(), positions, strict=True))
-            if item.kind != "group":
-                ways.extend(Way(int(place[use[0]]), target, [use]) for use in uses)
-                continue
-            together: dict[int, list[Use]] = defaultdict(list)
-            for use in uses:
-                together[int(place[use[0]])].append(use)
-            ways.extend(Way(source, target, some) for source, some in together.items())
+            uses = used[across], users[owner[across]], (edges - args.starts[users][owner])[across]
+            sources = place[uses[0]] if item.kind == "group" else np.arange(len(uses[0]))
+            _, first, where = np.unique(sources, return_index=True, return_inverse=True)
+            for way in np.argsort(first).tolist():
+                nodes, by, positions = (column[where == way] for column in uses)
+                ways.append(Way(int(place[nodes[0]]), target, nodes, by, positions))
         return ways
 
-    def _local(self, user: int, place: int) -> float:
-        tape, row = self.tape, self.tape.rows[user]
-        if isinstance(row, Outside):
-            return float(row.slopes[place])
-        if not row.partials:
-            return math.nan
-        return float(row.local[place](*(float(tape.values[at]) for at in (*tape.args[user], user))))
+    def _locals(self, users: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """The local derivative of each user by its argument at a place."""
+        tape, found = self.tape, np.full(len(users), np.nan)
+        codes = tape.rows.codes[users]
+        for code, place in set(zip(codes.tolist(), places.tolist(), strict=True)):
+            row, some = tape.rows.table[code], (codes == code) & (places == place)
+            if isinstance(row, Outside):
+                found[some] = row.slopes[place]
+            elif row.partials:
+                starts = tape.args.starts[users[some]]
+                numbers = [tape.values[tape.args.flat[starts + k]] for k in range(row.arity)]
+                with np.errstate(all="ignore"):
+                    found[some] = row.local_array[place](*numbers, tape.values[users[some]])
+        return found
