@@ -165,6 +165,7 @@ class AutogradMagics(Magics):
         session(self.shell).first.append((first, program))
         return first
 
+    @no_collections()
     def _finished(self, program: Cell, options: Any, first: FirstRun, error: BaseException | None) -> Any:
         """Show what a run has left, and give back its result or raise its exception."""
         first.ended(program.result)

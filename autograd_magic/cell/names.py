@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from .walk import children, walk
 
@@ -76,6 +77,23 @@ def bindings(scope: ast.AST) -> Counter[str]:
     return found
 
 
+class Body(NamedTuple):
+    """What the body of a function or a class binds, and which names are declared global in it."""
+
+    bound: Counter[str]
+    shared: tuple[str, ...]
+
+
+def body_of(scope: Any) -> Body:
+    """The same for a function or a class of a text; looked for once."""
+    found: Body | None = getattr(scope, "bound", None)
+    if found is None:
+        body = scope.body if isinstance(scope.body, list) else [scope.body]
+        shared = tuple(name for line in walk(scope) if isinstance(line, ast.Global) for name in line.names)
+        found = scope.bound = Body(bindings(ast.Module(body, [])), shared)
+    return found
+
+
 def _outside(scope: ast.AST) -> list[ast.AST]:
     """What of a nested scope is evaluated in the surrounding one: decorators, defaults, annotations, base classes."""
     match scope:
@@ -95,9 +113,8 @@ def names(module: ast.Module, bound: Counter[str]) -> Names:
     counts = bound.copy()
     for node in walk(module):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            inner = bindings(ast.Module(node.body, []))
-            for declared in (name for line in walk(node) if isinstance(line, ast.Global) for name in line.names):
-                counts[declared] += inner[declared]
+            for declared in body_of(node).shared:
+                counts[declared] += body_of(node).bound[declared]
     return Names(tuple(read), tuple(counts), frozenset(name for name, count in counts.items() if count > 1))
 
 
@@ -156,20 +173,18 @@ def _reads(statement: ast.AST) -> list[str]:
             return
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id not in local:
             found.setdefault(node.target.id)
-        inner = local
+        known = local
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             arguments = node.args
             own = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-            body = node.body if isinstance(node.body, list) else [node.body]
-            declared = {name for line in walk(node) if isinstance(line, ast.Global) for name in line.names}
-            made = set(bindings(ast.Module(body, []))) - declared  # type: ignore[arg-type]
-            inner = local | frozenset(made) | frozenset(argument.arg for argument in own if argument is not None)
+            known = local | (body_of(node).bound.keys() - {*body_of(node).shared})
+            known |= frozenset(argument.arg for argument in own if argument is not None)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            inner = local | frozenset(
+            known = local | frozenset(
                 name for loop in node.generators for part in walk(loop.target) for name in targets_of(part)
             )
         for child in children(node):
-            visit(child, inner)
+            visit(child, known)
 
     visit(statement, frozenset())
     return list(found)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .literals import is_arithmetic
-from .names import bindings
+from .names import body_of
 from .rewrite import HOOKS
 from .walk import walk
 
@@ -162,11 +162,11 @@ class Outline:
                 | ast.AsyncFunctionDef(name=name, body=body)
                 | ast.ClassDef(name=name, body=body)
             ):
-                shared = {n for line in walk(node) if isinstance(line, ast.Global) for n in line.names}
                 self._scopes += 1
-                own = {part.arg for part in walk(node) if isinstance(part, ast.arg)}
-                inside = (*scope, (self._scopes, frozenset({*own, *bindings(ast.Module(body, []))}) - shared))
-                self._put([name], scope, Bound((_part(node, inside),), around))
+                all_in_it, (bound, shared) = walk(node), body_of(node)
+                own = {part.arg for part in all_in_it if isinstance(part, ast.arg)}
+                inside = (*scope, (self._scopes, frozenset({*own, *bound}.difference(shared))))
+                self._put([name], scope, Bound((_part(node, inside, all_in_it),), around))
                 self._statements(body, inside, ())
             case _:
                 self._simple(node, scope, around)
@@ -177,7 +177,7 @@ class Outline:
         value = getattr(node, "value", None) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) else node
         if value is not None:
             literal = isinstance(value, ast.expr) and is_arithmetic(value) and not isinstance(node, ast.AugAssign)
-            parts = [_part(value, scope)]
+            parts = [_part(value, scope, inside if value is node else None)]
             if isinstance(node, ast.AugAssign):
                 parts.append(_part(node.target, scope))
             one = Bound(tuple(parts), around, literal, _counts(node))

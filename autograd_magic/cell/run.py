@@ -428,6 +428,8 @@ def _is_path(name: str) -> bool:
 
 def awaits(text: str) -> bool:
     """Whether a cell's text has an ``await`` of its own."""
+    if "await" not in text and "async" not in text:
+        return False
     try:
         code = _compiled(ast.parse(text), "<cell>", "exec")
     except (SyntaxError, ValueError):
