@@ -173,10 +173,7 @@ def _swap(units: _Units, place: list[int]) -> None:
         for members in units.layers:
             for index in range(len(members) - 1):
                 upper, lower = members[index], members[index + 1]
-                gain = sum(
-                    _inversions(side[upper], side[lower], place) - _inversions(side[lower], side[upper], place)
-                    for side in (units.left, units.right)
-                )
+                gain = sum([_gain(side[upper], side[lower], place) for side in (units.left, units.right)])
                 if gain > 0:
                     members[index], members[index + 1] = lower, upper
                     place[upper], place[lower] = index + 1, index
@@ -185,8 +182,14 @@ def _swap(units: _Units, place: list[int]) -> None:
             return
 
 
-def _inversions(upper: list[int], lower: list[int], place: list[int]) -> int:
-    return sum(place[a] > place[b] for a in upper for b in lower)
+def _gain(upper: list[int], lower: list[int], place: list[int]) -> int:
+    """How many crossings fewer there are when what leads to these changes places."""
+    gain, others = 0, [place[unit] for unit in lower]
+    for unit in upper:
+        at = place[unit]
+        for other in others:
+            gain += (at > other) - (at < other)
+    return gain
 
 
 def _crossings(units: _Units, place: list[int]) -> int:

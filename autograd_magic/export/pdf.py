@@ -11,6 +11,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
@@ -37,8 +38,7 @@ def pdf(svg: str) -> bytes:
     """A picture of one page."""
     root = ET.fromstring(svg)
     width, height = (float(root.attrib[side]) * POINTS for side in ("width", "height"))
-    rules = _rules(next(found.text or "" for found in root if found.tag.endswith("style")))
-    drawn = [f"{POINTS} 0 0 {-POINTS} 0 {height:g} cm", *_drawn(root, rules)]
+    drawn = [f"{POINTS} 0 0 {-POINTS} 0 {height:g} cm", *_drawn(root)]
     stream = zlib.compress("\n".join(drawn).encode("latin-1"), 9)
     fonts = " ".join(f"/F{k} {5 + k} 0 R" for k in range(len(FONTS)))
     parts = [
@@ -67,35 +67,43 @@ def _encoding(font: str) -> bytes:
     return b"" if font == "Symbol" else b"/Encoding/WinAnsiEncoding"
 
 
-def _rules(css: str) -> list[tuple[str, set[str], Style]]:
-    """The rules of a style sheet: for which element, of which classes, and what holds for it; the weaker ones first."""
-    rules = [
-        (selector.split(".")[0], set(selector.split(".")[1:]), dict(one.split(":") for one in text.split(";")))
-        for selectors, text in re.findall(r"([^{}]+)\{([^}]*)\}", css)
-        for selector in selectors.split(",")
-    ]
-    return sorted(rules, key=lambda rule: len(rule[1]))
+class Sheet(dict[tuple[str, str], Style]):
+    """What the rules of a style sheet say of an element with these classes, the weaker rules first."""
+
+    def __init__(self, css: str) -> None:
+        rules = [
+            (selector.split(".")[0], set(selector.split(".")[1:]), dict(one.split(":") for one in text.split(";")))
+            for selectors, text in re.findall(r"([^{}]+)\{([^}]*)\}", css)
+            for selector in selectors.split(",")
+        ]
+        self._rules = sorted(rules, key=lambda rule: len(rule[1]))
+
+    def __missing__(self, element: tuple[str, str]) -> Style:
+        tag, classes = element[0], set(element[1].split())
+        found: dict[str, str] = {}
+        for wanted, some, style in self._rules:
+            if wanted in ("", tag) and some <= classes:
+                found |= style
+        self[element] = found
+        return found
 
 
-def _drawn(element: ET.Element, rules: list[tuple[str, set[str], Style]]) -> Iterator[str]:
+def _drawn(root: ET.Element) -> Iterator[str]:
     """An element and what is in it."""
-    tag = element.tag.rpartition("}")[2]
-    classes = set(element.get("class", "").split())
-    style: dict[str, str] = {**element.attrib}
-    for wanted, some, found in rules:
-        if wanted in ("", tag) and some <= classes:
-            style |= found
-    if tag == "g" and (moved := element.get("transform")):
-        x, y = re.findall(r"[\d.]+", moved)
-        yield f"1 0 0 1 {x} {y} cm"
-    elif tag == "rect":
-        yield from _painted(_rect(*(float(style.get(side, 0)) for side in ("x", "y", "width", "height", "rx"))), style)
-    elif tag == "path":
-        yield from _painted(_path(style["d"]), style)
-    elif tag == "text":
-        yield from _text(element.text or "", style)
-    for inner in element:
-        yield from _drawn(inner, rules)
+    sheet = Sheet(next(found.text or "" for found in root if found.tag.endswith("style")))
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        style = {**element.attrib, **sheet[tag, element.get("class", "")]}
+        if tag == "g" and (moved := element.get("transform")):
+            x, y = re.findall(r"[\d.]+", moved)
+            yield f"1 0 0 1 {x} {y} cm"
+        elif tag == "rect":
+            place = (float(style.get(side, 0)) for side in ("x", "y", "width", "height", "rx"))
+            yield from _painted(_rect(*place), style)
+        elif tag == "path":
+            yield from _painted(_path(style["d"]), style)
+        elif tag == "text":
+            yield from _text(element.text or "", style)
 
 
 def _painted(path: str, style: Style) -> Iterator[str]:
@@ -107,6 +115,7 @@ def _painted(path: str, style: Style) -> Iterator[str]:
     yield f"{path} {'n' if fill == stroke == 'none' else 'S' if fill == 'none' else 'f' if stroke == 'none' else 'B'}"
 
 
+@cache
 def _colour(text: str) -> str:
     return " ".join(f"{int(text[at : at + 2], 16) / 255:.3g}" for at in (1, 3, 5))
 
@@ -127,11 +136,14 @@ def _rect(x: float, y: float, width: float, height: float, round: float) -> str:
     )
 
 
+_STEP, _NUMBER = re.compile(r"([A-Za-z])([^A-Za-z]*)"), re.compile(r"-?[\d.]+")
+
+
 def _path(text: str) -> str:
     """A path whose curves are cubic."""
     parts, x, y = [], 0.0, 0.0
-    for letter, rest in re.findall(r"([A-Za-z])([^A-Za-z]*)", text):
-        numbers = [float(number) for number in re.findall(r"-?[\d.]+", rest)]
+    for letter, rest in _STEP.findall(text):
+        numbers = [float(number) for number in _NUMBER.findall(rest)]
         kind = letter.upper()
         if kind == "Z":
             parts.append("h")
@@ -165,6 +177,7 @@ def _text(text: str, style: Style) -> Iterator[str]:
     yield "ET"
 
 
+@cache
 def _letter(letter: str) -> tuple[int, bool, bytes]:
     """Of which font a letter is, whether it stands low, and its code there."""
     if letter in SYMBOLS:

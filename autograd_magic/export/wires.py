@@ -99,7 +99,7 @@ class Wires:
                 text = f"×{'?' if math.isnan(found.local) else _bracketed(found.local)}"
                 # The first spot where it covers least: cards and other pills.
                 rooms = [_room(x, y, len(text)) for x, y in spots]
-                costs = [sum(_shared(room, other) for other in covered) for room in rooms]
+                costs = [_cost(room, covered) for room in rooms]
                 spot = costs.index(min(costs))
                 covered.append((*rooms[spot], 1))
                 pills.append(_pill(spots[spot], text))
@@ -195,10 +195,14 @@ def _room(x: float, y: float, letters: int) -> Room:
     return x - half, y - PILL + 1, x + half, y + PILL - 1
 
 
-def _shared(room: Room, other: Covered) -> float:
-    """How much of a room is another's, as it counts."""
-    wide, high = min(room[2], other[2]) - max(room[0], other[0]), min(room[3], other[3]) - max(room[1], other[1])
-    return wide * high * other[4] if wide > 0 and high > 0 else 0.0
+def _cost(room: Room, covered: Iterable[Covered]) -> float:
+    """How much of a room is others', as it counts."""
+    left, top, right, bottom = room
+    cost = 0.0
+    for x, y, end, low, bad in covered:
+        if x < right and end > left and y < bottom and low > top:
+            cost += (min(right, end) - max(left, x)) * (min(bottom, low) - max(top, y)) * bad
+    return cost
 
 
 def _wide(letters: int) -> float:
