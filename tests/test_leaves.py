@@ -228,3 +228,15 @@ def test_of_numbers_in_lists_those_are_proposed_that_the_root_is_made_of(shell: 
     assert told.endswith("here, for one: --wrt W")
     w = shell.autograd(NET_OF_FLOATS, "--wrt X")
     assert list(w.program.offers) == ["W"]
+
+
+@pytest.mark.parametrize("made", ["[0.5, 0.7]", "np.array([0.5, 0.7])", "{0: 0.5, 1: 0.7}"])
+@pytest.mark.parametrize("change", ["", "u[0] = u[0]*2\n"])
+@pytest.mark.parametrize("earlier", [False, True])
+def test_the_gradients_of_a_container_are_in_its_shape(shell: Shell, made: str, change: str, earlier: bool) -> None:
+    """Also of one that the cell itself makes, and whatever it puts into it afterwards."""
+    shell("import numpy as np" + (f"\nu = {made}" if earlier else ""))
+    w = shell.autograd(("" if earlier else f"u = {made}\n") + change + "loss = u[0]*2 + u[1]*3\nloss", "--wrt u")
+    grads, values = w.grads["u"], w.values["u"]
+    assert type(grads) is type(values) is type(eval(made, {"np": np}))
+    assert [grads[0], grads[1], values[0], values[1]] == [4.0 if change else 2.0, 3.0, 0.5, 0.7]

@@ -222,8 +222,17 @@ def lend_elements(numbers: Any, name: str) -> Any:
         could = ", ".join(_attributes_of_numbers(numbers, name)[:8])
         hint = f"; it has {could}" if could else ""
         raise NoLeaf(f"--wrt {name}: {what} holds no real number to make a leaf of{hint}")
-    run.lent[name] = lent
+    run.lent[name] = _as_lent(lent)
     return lent
+
+
+def _as_lent(found: Any) -> Any:
+    """The same containers once more, which stay as they are when the cell or its end changes what is in them."""
+    if type(found) in (list, tuple):
+        return type(found)(map(_as_lent, found))
+    if type(found) is dict:
+        return {key: _as_lent(item) for key, item in found.items()}
+    return found.copy() if type(found) is Array else found
 
 
 def lend_attribute(namespace: Mapping[str, Any], path: str) -> tuple[dict[str, Any], str, Any, Any]:
