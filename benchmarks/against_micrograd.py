@@ -1,4 +1,4 @@
-"""Ratios against micrograd, in one process, and the browser's engine in Node: ``make bench``.
+"""Ratios against micrograd, in one process: ``make bench``.
 
 Three things are compared on the same graphs: building a graph, running forward and backward again (micrograd has to
 build the graph again for that), and memory a node. Machines are noisy, so each figure is the median over rounds that
@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import ast
 import gc
-import json
 import os
 import platform
 import random
 import statistics
-import subprocess
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import micrograd.engine  # type: ignore[import-untyped]
@@ -29,9 +26,7 @@ from autograd_magic import Value
 from autograd_magic.cell.quiet import no_collections
 from autograd_magic.cell.run import Cell
 from autograd_magic.engine.tape import Tape
-from autograd_magic.live.protocol import encode
 
-ROOT = Path(__file__).parent.parent
 SIZES = (7, 500, 10_000, 100_000)
 ROUNDS = 7
 TIME = 0.2
@@ -118,15 +113,6 @@ def against_micrograd(size: int) -> dict[str, float]:
     return {"build": theirs / ours, "again": rebuilt / replay, "memory": kept / held}
 
 
-def in_node(size: int) -> float:
-    """Nanoseconds a node and pass (forward, guards and backward) of the browser's engine in Node."""
-    tape = Tape(build(Value, recipe(size)))
-    script = ROOT / "js" / "build" / "bench.mjs"
-    state = json.dumps(encode(tape), default=lambda found: {"bytes": found.hex()})
-    done = subprocess.run(["node", str(script)], input=state, capture_output=True, text=True, check=True)
-    return float(done.stdout)
-
-
 def of_text(lines: int) -> float:
     """How many times what Python takes to compile a text we take to make a traced cell of it."""
     wave = "x{0} = math.sin(x{1}) * 2.0 + x{1} ** 2 - {0}.0"
@@ -152,9 +138,6 @@ def main() -> None:
     for size in SIZES:
         found = against_micrograd(size)
         print(f"{size:>8}  {found['build']:>7.2f}  {found['again']:>27.1f}  {found['memory']:>14.2f}")
-    print("\nthe browser's engine in Node: one input event (forward, guards, backward), ns a node")
-    for size in SIZES:
-        print(f"{size:>8}  {in_node(size):>7.1f}")
     print("\na cell before its first run: its text parsed, looked at and rewritten / compiled by Python, by lines")
     for lines in (80, 800, 8_000):
         print(f"{lines:>8}  {of_text(lines):>7.1f}")

@@ -24,11 +24,14 @@ const styles = {
 
 await mkdir("../autograd_magic/static", { recursive: true });
 const common = { bundle: true, format: "esm", target: "es2022", minify: true, write: false };
+// What is alike packs best side by side: all style sheets, and then the engine, come first.
+const inject = ["src/app/sheet.ts", "src/engine/tape.ts"];
 const { metafile, outputFiles } = await build({
   ...common,
   entryPoints: ["src/app/widget.ts"],
   outfile: TARGET,
   plugins: [styles],
+  inject,
   metafile: true,
 });
 // The same code for a page without a notebook, as one script.
@@ -38,6 +41,7 @@ const page = await build({
   entryPoints: ["src/app/page.ts"],
   outfile: PAGE,
   plugins: [styles],
+  inject,
 });
 await build({
   entryPoints: { twin: "test/twin.ts", bench: "test/bench.ts", engine: "src/engine/tape.ts" },

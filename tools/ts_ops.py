@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 
 from autograd_magic.engine import formula
 from autograd_magic.engine.formula import ARGUMENTS, Call, Constant, Formula
@@ -32,7 +33,7 @@ def ts_call(op: str, args: tuple[str, ...]) -> str:
     row = TABLE[op]
     if row.primitive:
         return f"{row.ts or f'Math.{op}'}({', '.join(args)})"
-    return f"RULE_{op}.one({', '.join([*args, '0', '0', '0'][:3])})"
+    return f"{op}Of({', '.join(args)})"
 
 
 def ts_number(constant: Constant) -> str:
@@ -80,11 +81,6 @@ def function(tree: Formula, names: tuple[str, ...]) -> str:
 EVERY = (*ARGUMENTS, "z")
 
 
-def partials(row: Op) -> list[str]:
-    """The local derivatives of a row as functions."""
-    return [function(tree, EVERY) for tree in row.partial_trees]
-
-
 def conditions(row: Op) -> dict[str, str]:
     """The conditions of a row as functions, by their fields."""
     texts = {"refuses": row.raises, "kink": row.kink}
@@ -92,8 +88,8 @@ def conditions(row: Op) -> dict[str, str]:
 
 
 def shared() -> dict[str, str]:
-    """Names for the functions that several rows have: each is written once, to keep the bundle small."""
-    every = Counter(text for row in TABLE.values() for text in (*partials(row), *conditions(row).values()))
+    """Names for the conditions that several rows have: each is written once, to keep the bundle small."""
+    every = Counter(text for row in TABLE.values() for text in conditions(row).values())
     return {text: f"shared{k}" for k, text in enumerate(text for text, count in every.items() if count > 1)}
 
 
@@ -102,17 +98,49 @@ def rule(row: Op, names: dict[str, str]) -> str:
     more = [f"{field}: {names.get(text, text)}" for field, text in conditions(row).items()]
     more += [f"floor: {row.floor:g}"] if row.floor else []
     more += ["step: true"] if row.step else []
-    own = f"const RULE_{row.name} = " if row.name in CALLED else ""
-    return f"""{own}rule({row.name!r}, {row.ulps}, {function(row.tree, ARGUMENTS)},
-[{", ".join(names.get(text, text) for text in partials(row))}]{f", {{ {', '.join(more)} }}" if more else ""});
-"""
+    told = f", {{ {', '.join(more)} }}" if more else ""
+    return f"rule({row.name!r}, {row.arity}, {row.ulps}{told});"
+
+
+def read(*trees: Formula) -> str:
+    """Reads the numbers that formulas need."""
+    needed = set().union(*map(formula.variables, trees))
+    places = {"x": "a", "y": "b", "w": "c", "z": "node"}
+    return "".join(f"{name} = values[{place}]; " for name, place in places.items() if name in needed)
+
+
+def value(row: Op) -> str:
+    """Computes a row's result."""
+    made = ts_call(row.name, ARGUMENTS[: row.arity]) if row.name in CALLED else ts(row.tree)
+    return f"{read(row.tree)}values[node] = {made};"
+
+
+def gradients(row: Op) -> str:
+    """Hands a row's gradient on to its arguments."""
+    parts = (
+        f"grads[{place}] += {'g' if tree == formula.ONE else f'g * {ts(tree)}'};"
+        for place, tree in zip("abc", row.partial_trees, strict=False)
+    )
+    return read(*row.partial_trees) + " ".join(parts)
+
+
+def switch(does: Callable[[Op], str]) -> str:
+    """What is done for each row; rows that do the same stand together."""
+    same: dict[str, list[int]] = {}
+    for code, row in enumerate(TABLE.values()):
+        same.setdefault(does(row), []).append(code)
+    return "\n".join(
+        f"      {' '.join(f'case {code}:' for code in codes)} {text} break;" for text, codes in same.items()
+    )
 
 
 def generate() -> str:
     """The whole file."""
     names = shared()
-    functions = "\n".join(f"const {name} = {text};" for text, name in names.items())
-    rules = "\n".join(rule(row, names) for row in TABLE.values())
+    functions = [f"const {name} = {text};" for text, name in names.items()]
+    functions += [
+        f"const {row.name}Of = {function(row.tree, ARGUMENTS)};" for row in TABLE.values() if row.name in CALLED
+    ]
     return f"""// Generated from autograd_magic/engine/ops.py by `python -m tools.generate_ts`; do not edit.
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
@@ -121,10 +149,9 @@ import * as numeric from "./numeric";
 
 export interface Rule {{
   readonly name: string;
+  readonly code: number;
   readonly arity: number;
   readonly ulps: number;
-  readonly one: (x: number, y: number, w: number) => number;
-  readonly local: readonly ((x: number, y: number, w: number, z: number) => number)[];
   readonly floor?: number;
   readonly step?: boolean;
   readonly refuses?: Condition;
@@ -136,15 +163,47 @@ export const RULES: ReadonlyMap<string, Rule> = table;
 
 type Condition = (x: number, y: number, w: number, z: number) => boolean;
 
-function rule(
-  name: string, ulps: number, one: Rule["one"], local: Rule["local"],
-  more?: Pick<Rule, "floor" | "step" | "refuses" | "kink">,
-): Rule {{
-  const made = {{ name, arity: local.length, ulps, one, local, ...more }};
-  table.set(name, made);
-  return made;
+function rule(name: string, arity: number, ulps: number, more?: Partial<Rule>): void {{
+  table.set(name, {{ name, code: table.size, arity, ulps, ...more }});
 }}
 
-{functions}
+{chr(10).join(functions)}
 
-{rules}"""
+{chr(10).join(rule(row, names) for row in TABLE.values())}
+
+/** What a program has of each node: itself, up to three arguments (0 where there is none), and the code of its rule. */
+export const STRIDE = 5;
+
+/** Computes the nodes of a program, one after the other; `other` does it for those that the table does not know. */
+export function forward(program: Int32Array, values: Float64Array, other: (node: number) => void): void {{
+  for (let at = 0; at < program.length; at += STRIDE) {{
+    const node = program[at];
+    const a = program[at + 1];
+    const b = program[at + 2];
+    const c = program[at + 3];
+    let x: number, y: number, w: number;
+    switch (program[at + 4]) {{
+{switch(value)}
+      default: other(node);
+    }}
+  }}
+}}
+
+/** Adds the gradient of each node of a program to those of its arguments, from the last node to the first. */
+export function backward(
+  program: Int32Array, values: Float64Array, grads: Float64Array, other: (node: number) => void,
+): void {{
+  for (let at = program.length - STRIDE; at >= 0; at -= STRIDE) {{
+    const node = program[at];
+    const a = program[at + 1];
+    const b = program[at + 2];
+    const c = program[at + 3];
+    const g = grads[node];
+    let x: number, y: number, w: number, z: number;
+    switch (program[at + 4]) {{
+{switch(gradients)}
+      default: other(node);
+    }}
+  }}
+}}
+"""

@@ -1,16 +1,71 @@
-// How to run a graph: node by node, the two operations that large graphs are made of inline.
-import { RULES, type Rule } from "./ops.gen";
+// How to run a graph: forward, and backward along the local derivatives.
+import { backward, forward, RULES, type Rule, STRIDE } from "./ops.gen";
+import { part, program } from "./program";
 import { COMPENSATED, PARTIAL } from "./protocol.gen";
 import type { Graph } from "./wire";
+
+/** The code of what the table does not know: Python's own sums, and what outside code has made. */
+const OTHER = 255;
 
 export function ruleOf(graph: Graph, node: number): Rule | undefined {
   return RULES.get(graph.ops[graph.codes[node]]);
 }
 
+/** Nodes by themselves: three arguments and what is made of them, side by side. */
+export class Singles {
+  readonly values: Float64Array;
+  /** The local derivatives, in the places of the arguments. */
+  readonly slopes: Float64Array;
+  readonly #program: Int32Array;
+
+  constructor(many: number) {
+    this.values = new Float64Array(4 * many);
+    this.slopes = new Float64Array(4 * many);
+    this.#program = new Int32Array(STRIDE * many);
+    for (let k = 0; k < many; k++) this.#program.set([4 * k + 3, 4 * k, 4 * k + 1, 4 * k + 2], STRIDE * k);
+  }
+
+  /** Which operation one of them is. */
+  is(k: number, code: number): void {
+    this.#program[STRIDE * k + 4] = code;
+  }
+
+  forward(): void {
+    forward(this.#program, this.values, () => {});
+  }
+
+  derive(): void {
+    const { slopes } = this;
+    for (let at = 0; at < slopes.length; at++) slopes[at] = at % 4 < 3 ? -0 : 1;
+    backward(this.#program, this.values, slopes, () => {});
+  }
+}
+
+const single = new Singles(1);
+
+/** What an operation makes of some numbers. */
+export function one({ code }: Rule, args: ArrayLike<number>): number {
+  single.is(0, code);
+  single.values.set(args);
+  single.forward();
+  return single.values[3];
+}
+
+/** Its local derivatives, where it has made `z` of them. */
+export function partials({ code, arity }: Rule, args: ArrayLike<number>, z: number): number[] {
+  single.is(0, code);
+  single.values.set(args);
+  single.values[3] = z;
+  single.derive();
+  return [...single.slopes.subarray(0, arity)];
+}
+
 /** As Python's `sum` from 3.12 on (A. Neumaier, 1974): what each addition loses is kept, and added at the end. */
-export function compensated([first, ...more]: readonly number[]): number {
-  let [total, lost] = [first, 0];
-  for (const term of more) {
+function compensated(terms: Int32Array, values: Float64Array): number {
+  let total = values[terms[0]];
+  let lost = 0;
+  for (let at = 1; at < terms.length; at++) {
+    const term = values[terms[at]];
     const both = total + term;
     lost += Math.abs(total) >= Math.abs(term) ? total - both + term : term - both + total;
     total = both;
@@ -18,82 +73,69 @@ export function compensated([first, ...more]: readonly number[]): number {
   return lost && Number.isFinite(lost) ? total + lost : total;
 }
 
-function sums({ flags, args, starts }: Graph): Map<number, number[]> {
-  const found = new Map<number, number[]>();
+/** Python's sums that keep what their additions lose, by the last addition: the nodes that they are made of. */
+function sums({ flags, args, starts }: Graph): Map<number, Int32Array> {
+  const found = new Map<number, Int32Array>();
   const is = (flag: number, node: number) => flags[node] & flag && starts[node + 1] - starts[node] === 2;
   flags.forEach((_, node) => {
     if (!is(COMPENSATED, node)) return;
     const terms = [args[starts[node] + 1]];
     let inner = args[starts[node]];
     for (; is(PARTIAL, inner); inner = args[starts[inner]]) terms.push(args[starts[inner] + 1]);
-    found.set(node, [inner, ...terms.reverse()]);
+    found.set(node, Int32Array.from([inner, ...terms.reverse()]));
   });
   return found;
 }
 
 /** The forward pass of a graph. */
 export class Forward {
-  readonly computed: Int32Array;
+  /** All that is computed. */
+  readonly program: Int32Array;
   /** What is made of something, by an operation that the table may not know. */
   readonly inner: Int32Array;
   /** What an unknown operation has made: nobody can compute it anew. */
   readonly opaque: Int32Array;
-  readonly rules: readonly (Rule | undefined)[];
-  readonly add: number;
-  readonly mul: number;
-  /** Python's sums that keep what their additions lose, by the last addition: the nodes that they are made of. */
-  readonly #sums: ReadonlyMap<number, readonly number[]>;
+  readonly #sums: ReadonlyMap<number, Int32Array>;
 
   constructor(readonly graph: Graph) {
-    const { ops, codes } = graph;
+    const { ops, starts, slopes } = graph;
     this.#sums = sums(graph);
-    this.rules = ops.map((name) => RULES.get(name));
-    this.add = ops.indexOf("add");
-    this.mul = ops.indexOf("mul");
-    this.computed = new Int32Array(codes.length)
-      .map((_, node) => node)
-      .filter((node) => this.rules[codes[node]] || graph.slopes.has(node));
-    const { starts } = graph;
-    this.inner = new Int32Array(codes.length).map((_, node) => node).filter((node) => starts[node] < starts[node + 1]);
-    this.opaque = this.inner.filter((node) => !this.rules[codes[node]] && !graph.slopes.has(node));
+    const table = ops.map((name) => RULES.get(name)?.code ?? OTHER);
+    const codes = graph.codes.map((code) => table[code]);
+    this.inner = Int32Array.from(codes.keys()).filter((node) => starts[node] < starts[node + 1]);
+    const known = (node: number) => codes[node] !== OTHER || slopes.has(node);
+    this.opaque = this.inner.filter((node) => !known(node));
+    const computed = this.inner.filter(known);
+    for (const node of this.#sums.keys()) codes[node] = OTHER;
+    this.program = program(computed, codes, graph);
   }
 
-  /** Marks what is computed from a marked node. */
-  spread(moved: Uint8Array): void {
+  /** Marks what is computed from a marked node, and gives the program of that. */
+  spread(moved: Uint8Array): Int32Array {
     const { starts, args } = this.graph;
-    for (const node of this.inner) {
+    const { inner } = this;
+    for (let at = 0; at < inner.length; at++) {
+      const node = inner[at];
       for (let k = starts[node]; k < starts[node + 1]; k++) if (moved[args[k]]) moved[node] = 1;
     }
+    return part(this.program, moved);
   }
 
-  /** Computes all nodes, or those that are marked. What outside code has made stays as it is. */
-  run(values: Float64Array, marked: Uint8Array | null = null): void {
-    const { graph, rules, computed, add, mul } = this;
-    const { starts, args, codes } = graph;
-    if (marked) for (const node of this.opaque) if (marked[node]) values[node] = Number.NaN;
-    for (let at = 0; at < computed.length; at++) {
-      const node = computed[at];
-      if (marked && !marked[node]) continue;
-      const k = starts[node];
-      const code = codes[node];
-      if (code === add) {
-        const terms = this.#sums.size ? this.#sums.get(node) : undefined;
-        values[node] = terms ? compensated(terms.map((term) => values[term])) : values[args[k]] + values[args[k + 1]];
-      } else if (code === mul) values[node] = values[args[k]] * values[args[k + 1]];
-      else values[node] = rules[code]?.one(values[args[k]], values[args[k + 1]], values[args[k + 2]]) ?? values[node];
-    }
+  /** Computes what a program has. What outside code has made stays as it is. */
+  run(values: Float64Array, todo = this.program): void {
+    forward(todo, values, (node) => {
+      const terms = this.#sums.get(node);
+      if (terms) values[node] = compensated(terms, values);
+    });
   }
 }
 
-/**
- * The backward pass for one root. Only nodes that reach the root take part. A node's gradient is the sum over its uses from the last made
- * to the first, argument by argument: the same order as in the kernel, so that both agree to the bit where the machine's arithmetic is exact.
- */
+/** The backward pass for one root. Only nodes that reach the root take part. */
 export class Backward {
   readonly reaches: Uint8Array;
-  readonly #order: Int32Array;
+  readonly #program: Int32Array;
   /** What an unknown operation is made of, and all before it: no gradient of theirs is known. */
-  readonly #unknown: Uint8Array;
+  readonly #unknown: Int32Array;
 
   constructor(
     readonly forward: Forward,
@@ -102,49 +144,30 @@ export class Backward {
     const { starts, args, size } = forward.graph;
     this.reaches = new Uint8Array(size);
     this.reaches[root] = 1;
-    this.#unknown = new Uint8Array(size);
+    const unknown = new Uint8Array(size);
     const opaque = new Set(forward.opaque);
     for (const node of forward.inner.slice().reverse()) {
       if (!this.reaches[node]) continue;
       for (let k = starts[node]; k < starts[node + 1]; k++) {
         this.reaches[args[k]] = 1;
-        if (this.#unknown[node] || opaque.has(node)) this.#unknown[args[k]] = 1;
+        if (unknown[node] || opaque.has(node)) unknown[args[k]] = 1;
       }
     }
-    this.#order = forward.computed.filter((node) => this.reaches[node]).reverse();
+    this.#unknown = Int32Array.from(unknown.keys()).filter((node) => unknown[node]);
+    this.#program = part(forward.program, this.reaches);
   }
 
+  /** Into `grads`, which are all 0. */
   run(values: Float64Array, grads: Float64Array): void {
-    const { graph, rules, add, mul } = this.forward;
-    const { starts, args, codes } = graph;
-    const order = this.#order;
-    grads.fill(0);
+    const { starts, args, slopes } = this.forward.graph;
     grads[this.root] = 1;
-    for (let at = 0; at < order.length; at++) {
-      const node = order[at];
-      const grad = grads[node];
-      const k = starts[node];
-      const code = codes[node];
-      const [a, b] = [args[k], args[k + 1]];
-      if (code === add) {
-        grads[a] += grad;
-        grads[b] += grad;
-      } else if (code === mul) {
-        const [x, y] = [values[a], values[b]];
-        grads[a] += grad * y;
-        grads[b] += grad * x;
-      } else if (!rules[code]) {
-        // Whatever the slopes of outside code are, nothing comes down where nothing comes in.
-        if (grad)
-          graph.slopes.get(node)?.forEach((slope, place) => {
-            grads[args[k + place]] += grad * slope;
-          });
-      } else {
-        const { arity, local } = rules[code] as Rule;
-        const [x, y, w, z] = [values[a], values[b], values[args[k + 2]], values[node]];
-        for (let place = 0; place < arity; place++) grads[args[k + place]] += grad * local[place](x, y, w, z);
-      }
-    }
-    for (let node = 0; node < grads.length; node++) if (this.#unknown[node]) grads[node] = Number.NaN;
+    backward(this.#program, values, grads, (node) => {
+      const [grad, outside] = [grads[node], slopes.get(node)];
+      // Whatever the slopes of outside code are, nothing comes down where nothing comes in.
+      if (grad !== 0 || !outside)
+        for (let k = starts[node]; k < starts[node + 1]; k++)
+          grads[args[k]] += outside ? grad * outside[k - starts[node]] : grad;
+    });
+    for (const node of this.#unknown) grads[node] = Number.NaN;
   }
 }

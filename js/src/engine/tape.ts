@@ -1,9 +1,10 @@
 // The engine: a graph as it was traced, and what it comes to with its leaves elsewhere. A run changes nothing but its own numbers.
-import { Backward, Forward, ruleOf } from "./forward";
+import { Backward, Forward, partials, ruleOf } from "./forward";
 import { EXACT, Guards, type Verdict } from "./guards";
 import type { Rule } from "./ops.gen";
-import { Kind, OWN } from "./protocol.gen";
+import { Kind } from "./protocol.gen";
 import { rooted } from "./roots";
+import { Trial } from "./trial";
 import {
   type At,
   type Graph,
@@ -35,9 +36,9 @@ export class Run {
 
   /** The local derivative to each argument. */
   partials(node: number): number[] {
-    const [x, y, w] = this.tape.args(node).map((arg) => this.values[arg]);
+    const args = this.tape.args(node).map((arg) => this.values[arg]);
     const rule = this.tape.rule(node);
-    return rule ? rule.local.map((local) => local(x, y, w, this.values[node])) : [...(this.tape.slopes(node) ?? [])];
+    return rule ? partials(rule, args, this.values[node]) : [...(this.tape.slopes(node) ?? [])];
   }
 
   /** Whether a partial of this node is a convention rather than a derivative here. */
@@ -72,17 +73,13 @@ export class Run {
 
 export class Tape {
   readonly #graph: Graph;
-  readonly #forward: Forward;
   readonly #guards: Guards;
   readonly #backward: Backward;
   #uses: Map<number, number[]> | null = null;
   #watched: Uint8Array | null = null;
   #unknown: Uint8Array | null = null;
-  /** Numbers of a trial, which nobody sees: a run gets its own copy. */
-  readonly #trial: Float64Array;
-  readonly #moved: Uint8Array;
-  /** Whether a replay would not give all of the run's own numbers again: those of single precision, for one. */
-  readonly #own: boolean;
+  /** Numbers that nobody sees: a run gets its own copy. */
+  readonly #trial: Trial;
 
   /** Looks at everything in the state; throws a WireError with one plain sentence. `name` is what people call a node of a graph. */
   static read(state: unknown, name: (graph: Graph, node: number) => string = labelled): Tape {
@@ -94,13 +91,10 @@ export class Tape {
     readonly called: (graph: Graph, node: number) => string,
   ) {
     this.#graph = graph;
-    this.#trial = graph.values.slice();
-    this.#moved = new Uint8Array(graph.size);
-    this.#forward = new Forward(graph);
-    this.#forward.run(this.#trial);
-    this.#own = this.#trial.some((value, node) => far(value, graph.values[node]));
-    this.#guards = new Guards(this.#forward, (node) => this.called(graph, node));
-    this.#backward = new Backward(this.#forward, graph.root);
+    const forward = new Forward(graph);
+    this.#trial = new Trial(forward);
+    this.#guards = new Guards(graph, (node) => this.called(graph, node));
+    this.#backward = new Backward(forward, graph.root);
   }
 
   get size(): number {
@@ -333,7 +327,7 @@ export class Tape {
   run(at: At, confirmed = false): Run {
     const positions = this.positions(at);
     const { verdict, ran, away } = this.#try(positions);
-    const values = this.#trial.slice();
+    const values = this.#trial.values.slice();
     const grads = new Float64Array(this.size);
     if (verdict !== EXACT && !(confirmed && ran)) return new Run(this, positions, values, grads, verdict);
     this.#backward.run(values, grads);
@@ -342,48 +336,40 @@ export class Tape {
     const said: Verdict =
       text && away
         ? { kind: "unconfirmed", line: text, text: `line ${text} makes text of numbers, which may decide something` }
-        : this.#guards.unconfirmed(values, this.#moved);
+        : this.#guards.unconfirmed(this.#trial);
     return new Run(this, positions, values, grads, said);
   }
 
   /** The numbers at other positions, until the next trial; null where a fresh run may give others. */
   probe(at: At): Float64Array | null {
     const { verdict, away } = this.#try(this.positions(at));
-    const sure = verdict === EXACT && this.#guards.unconfirmed(this.#trial, this.#moved) === EXACT;
-    return sure && !(away && this.text) ? this.#trial : null;
+    const sure = verdict === EXACT && this.#guards.unconfirmed(this.#trial) === EXACT;
+    return sure && !(away && this.text) ? this.#trial.values : null;
   }
 
   /** The same if a node had another number in such a run; null where only a run of the code could tell. */
   nudged(values: Float64Array, node: number, number: number): Float64Array | null {
-    const [trial, moved] = [this.#trial, this.#moved.fill(0)];
-    trial.set(values);
-    moved[node] = 1;
-    this.#forward.spread(moved);
-    moved[node] = 0;
-    trial[node] = number;
-    this.#forward.run(trial, moved);
-    moved[node] = 1;
-    const sure =
-      this.#guards.verdict(trial, moved) === EXACT && this.#guards.unconfirmed(trial, moved) === EXACT && !this.text;
-    return sure ? trial : null;
+    const trial = this.#trial;
+    trial.nudge(node, number, values);
+    const sure = this.#guards.verdict(trial) === EXACT && this.#guards.unconfirmed(trial) === EXACT && !this.text;
+    return sure ? trial.values : null;
   }
 
-  /** Forward at these positions, into the trial numbers. */
+  /** Forward at these positions, in the trial. */
   #try(positions: readonly number[]): { verdict: Verdict; ran: boolean; away: boolean } {
-    const [trial, moved] = [this.#trial, this.#moved.fill(0)];
     const { leaves, values } = this.#graph;
-    let away = false;
+    const [moved, there]: [number[], number[]] = [[], []];
     for (let place = 0; place < leaves.length; place++) {
       const { node, whole, name, start, startsWhole } = leaves[place];
-      trial[node] = positions[place];
-      if (!Object.is(trial[node], values[node])) {
-        moved[node] = 1;
-        away = true;
+      const position = positions[place];
+      if (!Object.is(position, values[node])) {
+        moved.push(node);
+        there.push(position);
       }
       const turned =
-        whole && !Number.isInteger(trial[node])
+        whole && !Number.isInteger(position)
           ? "was a whole number"
-          : !whole && startsWhole && trial[node] === start
+          : !whole && startsWhole && position === start
             ? "is a whole number again"
             : "";
       if (turned) {
@@ -391,23 +377,12 @@ export class Tape {
         return { verdict, ran: false, away: true };
       }
     }
-    if (!away) {
-      trial.set(values);
-      return { verdict: EXACT, ran: true, away };
-    }
-    this.#forward.spread(moved);
-    // What has not moved keeps the run's own numbers.
-    const only = this.#own || this.#forward.opaque.length > 0;
-    if (only) for (let node = 0; node < this.size; node++) if (!moved[node]) trial[node] = values[node];
-    this.#forward.run(trial, only ? moved : null);
-    return { verdict: this.#guards.verdict(trial, moved), ran: true, away };
+    this.#trial.put(moved, there);
+    const away = moved.length > 0;
+    return { verdict: away ? this.#guards.verdict(this.#trial) : EXACT, ran: true, away };
   }
 }
 
 function labelled(graph: Graph, node: number): string {
   return graph.labels.get(node) || String(graph.values[node]);
-}
-
-function far(one: number, other: number): boolean {
-  return !Object.is(one, other) && !(Math.abs(one - other) <= OWN * Math.abs(other));
 }

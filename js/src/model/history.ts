@@ -120,6 +120,6 @@ export function rootName(tape: Tape): string {
 }
 
 /** The leaves that stand elsewhere in one than in the other. */
-function differing(one: At, other: At): string[] {
+export function differing(one: At, other: At): string[] {
   return [...new Set([...one.keys(), ...other.keys()])].filter((key) => !Object.is(one.get(key), other.get(key)));
 }

@@ -3,7 +3,7 @@ import { effect, untracked } from "@preact/signals-core";
 
 import { tame } from "../model/field";
 import { finite, parseNumber, short } from "../model/format";
-import { type History, rootName, type Stand } from "../model/history";
+import { differing, type History, rootName, type Stand } from "../model/history";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { button, element, on, option, set, svg } from "../view/dom";
@@ -149,7 +149,7 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
   /** The leaves have been moved by something else. Of what is undone the steps are gone. */
   const moved = () => {
     let kept = run.length - 1;
-    while (kept >= 0 && !same(run[kept].at, model.at)) kept--;
+    while (kept >= 0 && differing(run[kept].at, model.at).length) kept--;
     if (kept === run.length - 1) return;
     play.stop();
     // What a run has stretched goes back with it.
@@ -181,7 +181,7 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
         moved();
         // What only the kernel could tell comes later.
         const last = run.length - 1;
-        if (same(run[last].at, model.at)) run[last] = here();
+        if (!differing(run[last].at, model.at).length) run[last] = here();
       });
     }),
   ];
@@ -193,9 +193,4 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
       for (const end of ends) end();
     },
   };
-}
-
-/** Whether the same leaves were moved to the same numbers. */
-function same(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
-  return one === other || (one.size === other.size && [...one].every(([key, at]) => Object.is(other.get(key), at)));
 }
