@@ -131,7 +131,7 @@ describe("a nudge", () => {
 
   it("shows both numbers with so many digits that they differ", () => {
     expect(apart(-8, -7.4)).toEqual(["-8", "-7.4"]);
-    expect(apart(0.7071067811865476, 0.7071117811)).toEqual(["0.70710678", "0.70711178"]);
+    expect(apart(Math.SQRT1_2, 0.7071117811)).toEqual(["0.70710678", "0.70711178"]);
     expect(apart(2, 2)).toEqual(["2", "2"]);
   });
 });
