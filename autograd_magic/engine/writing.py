@@ -51,6 +51,7 @@ class Writing:
         anew = self._known != (record.touched, self._of.many)
         if anew:
             self._look()
+        self._known = -1, -1  # should this be interrupted
         numbers: Floats = values.take(self._places)
         slopes: Floats = grads.take(self._places)
         moved, bent = self._own, self._sloped

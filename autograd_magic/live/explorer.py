@@ -21,6 +21,7 @@ from autograd_magic.cell.run import Program
 from autograd_magic.cell.run_inputs import CannotRun
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import record
+from autograd_magic.engine.groups import Floats
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import plain
 from autograd_magic.engine.tape import Tape
@@ -28,16 +29,18 @@ from autograd_magic.engine.value import is_real
 from autograd_magic.export.bundle import bundle
 from autograd_magic.export.equations import written
 
-from .gaps import Peek, gaps, offer, told
+from .descent import descend
+from .encoded import encoded
+from .gaps import Peek, gaps
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
 from .number_text import encode_at
-from .offers import ask_for, asked, offers
+from .offers import ask_for, asked
 from .outputs import Outputs
 from .page import fragment as as_fragment
 from .page import page
-from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, encode, read_moves
+from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, read_moves
 from .questions import answer
 from .saving import saved
 from .session import closed, opened, ours, owned_by_another, rested
@@ -72,7 +75,7 @@ class Explorer:
         self._question = 0
         self._shown, self._result, self._outputs = self.motion.latest, trace.result, Outputs(trace.screen)
         self._mailbox, self._still = Mailbox(self.flush), Still()
-        self.model = Model(fallback=uuid.uuid4().hex, tape=self._encoded(), cell=opened(self))
+        self.model = Model(fallback=uuid.uuid4().hex, tape=self.wire(self.motion.number, trace), cell=opened(self))
         self.model.observe(self._moved, "leaves")
         self.model.on_msg(self._released)
 
@@ -132,13 +135,27 @@ class Explorer:
                 raise TypeError(f"{name} can be set to a number that is one of the floats too, not to {number!r:.40}")
             wanted[self.tape.leaves[find_leaf(self.trace, name)].key] = float(plain(number))
         self.flush()
-        self._move({**self.motion.at, **wanted})
+        self.move({**self.motion.at, **wanted})
 
     def reset(self) -> None:
         """Go back to the numbers that stand in the text."""
         self._refuse_inside("reset")
         self.flush()
-        self._move(None)
+        self.move(None)
+
+    def descend(self, steps: int, rate: float, leaves: Any = None) -> Floats:
+        """Let leaves step against their gradients, each by ``rate`` times its gradient, and give the root's numbers,
+        before the first step and after each: shape (steps + 1,). Where the code goes another way it is run again.
+        ``leaves`` are names as in ``set``, also of lists and arrays of leaves; without them the Values and the elements
+        of lists and arrays step, and where there are none, every float.
+
+        Where the next step leads to no number, the cell would raise or can't be run again, or a gradient is not known,
+        it stops before that with a warning, and gives fewer numbers. Raises ValueError for a wrong count or rate and
+        where no leaf is left, KeyError and TypeError as ``set`` does, RuntimeError inside a traced cell.
+        """
+        self._refuse_inside("descend")
+        self.flush()
+        return descend(self, steps, rate, leaves)
 
     def measure(self) -> None:
         """Measure the gradients that are not known: the cell is run again, four times for each of these leaves, with
@@ -260,31 +277,9 @@ class Explorer:
                 f"{what}() inside a traced cell would change the numbers it computes with: call it from another cell"
             )
 
-    def _encoded(self, question: int = 0) -> TapeWire:
-        return self.wire(self.motion.number, self.trace, question=question)
-
     def wire(self, number: int, trace: Trace, *, question: int = 0, saved: bool = False) -> TapeWire:
         """The trace of this number for the browser; ``saved`` for a page in which nobody can run the code."""
-        program, motion = None if saved else self.program, self.motion
-        return encode(
-            trace.tape,
-            trace=number,
-            question=question,
-            at=motion.at,
-            oldest=motion.oldest,
-            again=trace.again,
-            source=self.program.source if self.program else "",
-            rerun=program is not None,
-            quiz=self.quiz,
-            notes=[*trace.notes, *told(trace)],
-            offers=offers(program, trace),
-            offer=offer(trace) if program is not None else "",
-            tried=trace.tried,
-            text=trace.text,
-            theirs=trace.theirs,
-            others=[place for node in trace.others if (place := trace.tape.node(node)) is not None],
-            traced=saved,
-        )
+        return encoded(self, number, trace, question=question, saved=saved)
 
     def _moved(self, change: Bunch) -> None:
         """The browser has moved leaves."""
@@ -399,7 +394,7 @@ class Explorer:
         return 0 if self.program is None else line_of(error, self.program.filename)
 
     @ours()
-    def _move(self, wanted: Mapping[str, float] | None) -> None:
+    def move(self, wanted: Mapping[str, float] | None) -> None:
         """Move leaves from Python, by their keys (None: to where the code puts them), and show it in the browser."""
         self._question = max(self._question, self.model.leaves.get("question", 0)) + 1
         self.look()  # the cell that calls this may have changed something before
@@ -409,23 +404,33 @@ class Explorer:
             where = f" (line {broken.line})" if broken.line else ""
             raise CannotExplore(f"{broken.sentence}{where}: {UNTRACED}")
         with self.model.hold_sync():
-            leaves: MovesWire = {
-                "trace": self.motion.number,
-                "question": self._question,
-                "at": encode_at(self.motion.at),
-                "done": True,
-                "by": "kernel",
-            }
-            self.model.leaves = {**leaves}
+            self._tell(motion.at, done=True)
             self._shows(rests=True)
         self._answer(Status.OK)
+
+    def follow(self, at: Mapping[str, Any]) -> None:
+        """Show the browser where the leaves are meanwhile, on their way to where they will be moved."""
+        self._question += 1
+        with self.model.hold_sync():
+            self._tell(at, done=False)
+            self._answer(Status.OK)
+
+    def _tell(self, at: Mapping[str, Any], *, done: bool) -> None:
+        leaves: MovesWire = {
+            "trace": self.motion.number,
+            "question": self._question,
+            "at": encode_at(at),
+            "done": done,
+            "by": "kernel",
+        }
+        self.model.leaves = {**leaves}
 
     def _shows(self, *, rests: bool) -> None:
         """The browser is shown a new graph, if there is one; the other widgets are told."""
         with self.model.hold_sync():
             if self._shown != self.motion.latest:
                 self._shown = self.motion.latest
-                self.model.tape = {**self._encoded(self._question)}
+                self.model.tape = {**self.wire(self.motion.number, self.trace, question=self._question)}
             at, trace = self.motion.at, self.trace
             if self._outputs.follow(trace.screen, at, trace.tape, get_ipython()) or rests:
                 self.model.output = {**self._outputs.wire(at, spoke=trace.spoke)}

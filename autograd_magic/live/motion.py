@@ -178,7 +178,7 @@ class Motion:
         theirs = {
             leaf.key: there for leaf, there in self._moved_by_others() if wanted.get(leaf.key) == self.at.get(leaf.key)
         }
-        at = self._typed({**wanted, **theirs})
+        at = self.typed({**wanted, **theirs})
         number = None if theirs else number  # whoever asks does not know where these are
         if self._void and self.program is None:
             broken = Broken(0, self.stale) if self._found_otherwise() else self._read_anew()
@@ -189,7 +189,7 @@ class Motion:
         if not self._void and not follows:  # what the cell shows, only a run can show
             broken = None
             for trace in self._candidates(number, done and not (bound and not self.trace.text)):
-                broken = self._try(trace, at, sure=done and not bound)
+                broken = self.replay(trace, at, sure=done and not bound)
                 if broken is None:
                     self._take(trace, at, number, rests=done and not bound)
                     return None
@@ -252,10 +252,10 @@ class Motion:
         through.
         """
         trace, program = self.trace, self.program
-        at = self._typed({**self.at, **moved})
+        at = self.typed({**self.at, **moved})
         before = trace.tape.values.copy()
         try:
-            if not self._void and not (program is not None and trace.text) and self._try(trace, at, sure=True) is None:
+            if (program is None or not trace.text) and not self._void and self.replay(trace, at, sure=True) is None:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
@@ -283,7 +283,7 @@ class Motion:
             (self.trace.tape.nodes[place], self.trace.tape.nodes[place].gradient) for place in self.trace.tape.taken
         ]
         try:
-            return self._again(self._typed(at), keeps=False)
+            return self._again(self.typed(at), keeps=False)
         finally:
             for node, gradient in taken:
                 node.gradient = gradient
@@ -299,7 +299,7 @@ class Motion:
         if not (self.program is not None and done and self.trace.spoke):
             yield self.trace
 
-    def _typed(self, wanted: Mapping[str, float]) -> dict[str, Any]:
+    def typed(self, wanted: Mapping[str, float]) -> dict[str, Any]:
         """Numbers as literals would have them, without those that stand where the code puts them anyway.
 
         A whole number stays one until it is given a fraction, and is one again when it is back where it started.
@@ -316,7 +316,7 @@ class Motion:
             at[key] = int(number) if as_int else float(number)
         return at
 
-    def _try(self, trace: Trace, at: Mapping[str, Any], *, sure: bool) -> Broken | None:
+    def replay(self, trace: Trace, at: Mapping[str, Any], *, sure: bool) -> Broken | None:
         """Replay a trace with the leaves at these numbers; its own stay where a guard breaks, or where ``sure`` digits
         are wanted that only a run has.
         """

@@ -406,7 +406,7 @@ def by_name(explorer: Explorer, wanted: Mapping[str, float]) -> None:
     if all(name and called(explorer, name) == key for key, name in names.items()):
         explorer.set({names[key]: number for key, number in wanted.items()})
     else:
-        explorer._move({**explorer.motion.at, **wanted})
+        explorer.move({**explorer.motion.at, **wanted})
 
 
 def called(explorer: Explorer, name: str) -> str:
