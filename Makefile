@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix lowest build release browser clean
+.PHONY: help demo test check unit browser-tests lint bench frames fuzz parity matrix lowest docs build release browser clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 @ \2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null || sed -nE 's/^([a-z-]+):.*## (.*)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 w
 lowest: $(VENV)/.test ## the same tests on the oldest Python and at the lowest versions that pyproject.toml allows
 	$(RUN) tools.lowest
 
+docs: $(VENV)/.test ## the site, in site/: its cells run, and a broken link or a cell that fails stops it
+	$(RUN) mkdocs build
+	@echo 'site/index.html'
+
 build: $(VENV)/.test ## a wheel and an sdist, both with the bundle, in dist/
 	$(RUN) build
 
@@ -109,4 +113,4 @@ $(BUNDLE): $(SOURCES) js/node_modules/.installed
 	@cd js && npm run --silent build >/dev/null
 
 clean: ## remove what was built and installed
-	rm -rf $(VENV) .matrix js/node_modules js/build dist autograd_magic/static .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .matrix js/node_modules js/build dist site autograd_magic/static .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,7 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-EXTRAS = ("demo", "test")
+EXTRAS = ("demo", "docs", "test")
 BOUNDS = (">=", "==", "~=")
 """What names the lowest version that is allowed."""
 
@@ -55,6 +55,8 @@ def main() -> int:
     wanted = []
     for asked in [*about["dependencies"], *(asked for extra in EXTRAS for asked in extras[extra])]:
         requirement = Requirement(asked)
+        if requirement.name == about["name"]:  # the extras that another one brings along
+            continue
         if requirement.marker is None or requirement.marker.evaluate({"python_version": oldest}):
             wanted.append(f"{requirement.name}=={lower_bound(asked, requirement.specifier)}")
     print(*wanted, flush=True)

@@ -46,6 +46,9 @@ def slope(f: Callable[[Any], Any], x: Any, h: float = 1e-6) -> Any:
     ``2 * eps * |f(x)| / h`` by rounding (eps = 2.2e-16), so that an ``h`` near ``1e-8 * |x|`` is best and a much
     smaller one is worse (Press et al., Numerical Recipes, section 5.7). Raises ValueError when ``h`` is 0, nan or
     infinite.
+
+    >>> round(slope(lambda x: x**2, 3.0), 4)
+    6.0
     """
     if plain(h) == 0 or not math.isfinite(plain(h)):
         raise ValueError(f"slope needs a small step that is not 0, not h={plain(h)}")
@@ -136,6 +139,11 @@ def check(root: Any, h: float | None = None) -> Check:
     held against the differences, and its notes say why they are wrong. Nothing is touched. Without ``h`` a step
     near ``6e-6 * max(1, |x|)`` is taken, and finer ones where that does not agree. A central difference errs by about
     ``h**2/6 * |f'''|`` by truncation and ``eps * |f| / h`` by rounding.
+
+    >>> from autograd_magic import Value
+    >>> a = Value(2.0, label="a")
+    >>> print(str(check(a * a)).splitlines()[-1])
+    root: 1 of 1 gradients agree with central differences.
     """
     if h is not None and not (math.isfinite(plain(h)) and plain(h) > 0):
         raise ValueError(f"check needs a step above 0, not h={plain(h)}")

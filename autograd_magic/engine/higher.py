@@ -29,6 +29,10 @@ def grad(root: Value, *leaves: Value) -> Any:
 
     The result is a graph: ``explore(grad(y, x))`` shows how the gradient comes about, and ``grad(grad(y, x), x)`` is
     the second derivative. A number on which the root does not depend gives 0. Raises TypeError for what is no Value.
+
+    >>> x = Value(2.0)
+    >>> grad(x**3, x).data, grad(grad(x**3, x), x).data
+    (12.0, 12.0)
     """
     root, *given = map(remembered, (root, *leaves))
     leaves = tuple(given)
@@ -60,7 +64,12 @@ def grad(root: Value, *leaves: Value) -> Any:
 
 
 def hessian(root: Value, leaves: Sequence[Value]) -> npt.NDArray[np.float64]:
-    """The second derivatives of ``root`` by each pair of ``leaves``: an array of shape (n, n)."""
+    """The second derivatives of ``root`` by each pair of ``leaves``: an array of shape (n, n).
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> hessian(x * x * y, [x, y]).tolist()
+    [[6.0, 4.0], [4.0, 0.0]]
+    """
     tape = Tape(node_of(remembered(root)))
     places = [tape.node(remembered(leaf)) for leaf in leaves]
     rows = np.zeros((len(places), len(places)))

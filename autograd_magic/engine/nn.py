@@ -143,6 +143,9 @@ class MLP(Module):
     All layers but the last have the non-linearity ``nonlin``; the last has ``last``, none unless told otherwise.
     micrograd's is ``MLP(3, [4, 4, 1])``; the lecture's, with tanh everywhere, is ``MLP(3, [4, 4, 1], nonlin="tanh",
     last="tanh")``.
+
+    >>> len(MLP(3, [4, 4, 1]).parameters())
+    41
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], nonlin: Nonlinearity = True, last: Nonlinearity = False) -> None:

@@ -36,6 +36,12 @@ class Value(Node):
     ``_op`` the symbol of the operation.
 
     Raises TypeError when ``data`` is no real number.
+
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> c = a*b + 10
+    >>> c.backward()
+    >>> c.data, a.grad, b.grad, c._op
+    (4.0, -3.0, 2.0, '+')
     """
 
     __slots__ = ()

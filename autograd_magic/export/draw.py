@@ -35,6 +35,12 @@ def trace(root: Node) -> tuple[list[Node], list[tuple[Node, Node]]]:
 
     ``a*a`` has two edges from ``a``. The nodes are told apart by identity. A constant exponent belongs to its
     operation (``**2``), as in ``_prev``.
+
+    >>> from autograd_magic import Value
+    >>> a = Value(3.0)
+    >>> nodes, edges = trace(a * a)
+    >>> len(nodes), len(edges)
+    (2, 2)
     """
     made = ancestors([_root(root)])
     edges = [(parent, node) for node in made for parent in _drawn_parents(node)]
