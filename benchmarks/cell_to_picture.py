@@ -1,8 +1,9 @@
 """From Shift-Enter to the picture: what ``%%autograd`` costs on top of the plain cell, in a real IPython shell, and how
 much memory a node of its graph takes in the kernel.
 
-All times are CPU times of this process, medians (with the quartiles) over rounds that take turns, with Python's garbage
-collector on; the same cell plainly, and micrograd making a graph of the same shape, are measured in the same rounds.
+All times are CPU times of this process, medians (with the quartiles) over rounds that take turns; in each the same cell
+plainly, and micrograd making a graph of the same shape. Python's garbage collector is on, and has just run before each,
+so that none pays for what the one before has left.
 ``picture`` is all up to the message that shows the widget, ``end`` all until the cell has ended, the still picture of a
 saved notebook included (where somebody sits at the notebook, that is made afterwards).
 
@@ -56,6 +57,7 @@ class Publisher(DisplayPublisher):
 
 def cell(shell: Any, text: str) -> tuple[float, float]:
     """CPU seconds until the widget was shown, and until the cell has ended."""
+    gc.collect()
     begin = process_time()
     with redirect_stdout(io.StringIO()):
         result = shell.run_cell(text)
@@ -66,6 +68,7 @@ def cell(shell: Any, text: str) -> tuple[float, float]:
 
 def seconds(work: Callable[[], Any]) -> float:
     """CPU seconds that something takes."""
+    gc.collect()
     begin = process_time()
     work()
     return process_time() - begin

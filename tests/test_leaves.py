@@ -240,3 +240,29 @@ def test_the_gradients_of_a_container_are_in_its_shape(shell: Shell, made: str, 
     grads, values = w.grads["u"], w.values["u"]
     assert type(grads) is type(values) is type(eval(made, {"np": np}))
     assert [grads[0], grads[1], values[0], values[1]] == [4.0 if change else 2.0, 3.0, 0.5, 0.7]
+
+
+@pytest.mark.parametrize("how", ["copy", "deepcopy"])
+def test_a_copy_of_a_leaf_is_a_leaf_of_its_own(shell: Shell, how: str) -> None:
+    """Its number came from the other: where that moves, the cell is run again."""
+    w = shell.autograd(
+        "import copy\nfrom autograd_magic import Value\n"
+        f"a = Value(2.0, label='a')\nb = copy.{how}(a)\nb.label = 'b'\nL = a * a * b\nL"
+    )
+    assert (w.values["L"], w.grads["a"], w.grads["b"]) == (8.0, 8.0, 4.0)
+    w.set(b=3.0)
+    assert (w.values["L"], w.values["a"], w.grads["b"]) == (12.0, 2.0, 4.0)
+    w.reset()
+    w.set(a=3.0)
+    assert (w.values["L"], w.grads["a"], w.grads["b"]) == (27.0, 18.0, 9.0)
+
+
+def test_a_deep_copy_of_a_model_has_weights_of_its_own(shell: Shell) -> None:
+    w = shell.autograd(
+        "import copy\nfrom autograd_magic import Value, nn\nimport random\nrandom.seed(1)\n"
+        "x = Value(0.5, label='x')\nn = nn.Neuron(1, nonlin=False)\nold = copy.deepcopy(n)\n"
+        "L = n([x]) * 2.0 + old([x])\nL"
+    )
+    first, second = (shell(f"{name}.w[0].grad") for name in ("n", "old"))
+    assert (first, second) == (1.0, 0.5)
+    assert w.grads["x"] == 3.0 * shell("n.w[0].data")

@@ -46,6 +46,10 @@ class Op:
     vector: Callable[..., Any] | None = None
     ts: str = ""
 
+    def __deepcopy__(self, _: Any) -> Op:
+        """A row is there once; what a copied node was made by is the same row."""
+        return self
+
     @property
     def arity(self) -> int:
         """How many arguments the operation takes."""

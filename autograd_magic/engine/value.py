@@ -162,6 +162,25 @@ class Value(Node):
             setattr(twin, slot, getattr(self, slot))
         return twin
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """What ``copy`` asks for. The number of a leaf leaves the graph: its copy is a leaf of its own."""
+        if self.row is LEAF:
+            record.escape(self)
+        found: Any = super().__reduce_ex__(protocol)
+        found[2][1]["parents"] = parents_of(self)
+        return found
+
+    def __setstate__(self, state: Any) -> None:
+        own, slots = state
+        if own:  # of a class that somebody has made from this one
+            vars(self).update(own)
+        for slot, found in slots.items():
+            setattr(self, slot, found)
+        self.serial, self.past = next(record.serials), ()
+        run = record.running
+        if run is not None and self.row is LEAF:
+            run.put(run.place_of_writing(self.label if isinstance(self.label, str) else ""), self)
+
     def __lt__(self, other: Any) -> Any:
         return compare(0, self, other)
 
