@@ -69,7 +69,8 @@ class BundleHook(BuildHookInterface[Any]):
         if found is None:
             self._stop(f"there is no Node.js {OLDEST} or newer with npm")
         node, npm = found
-        self._run("npm ci", npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])  # no package's own script runs
+        # What tests and checks need stays away, and no package's own script runs.
+        self._run("npm ci", npm, ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"])
         self._run("node build.mjs", node, ["build.mjs"])
 
     @property
