@@ -59,6 +59,27 @@ def test_the_still_picture_is_hidden_beside_a_live_widget(page: Page, shell: She
     expect(still).to_be_visible()
 
 
+def test_keys_stay_in_the_widget_but_for_saving(staged: Staged) -> None:
+    stage = staged()
+    stage.page.evaluate(
+        """() => {
+            window.heard = [];
+            document.querySelector('.autograd-magic').parentElement.addEventListener('keydown', event => {
+                window.heard.push(event.key);
+                event.preventDefault();
+            });
+            window.addEventListener('keydown', event => setTimeout(() => { window.stopped = event.defaultPrevented; }), true);
+        }"""
+    )
+    stage.page.locator(".slider").first.focus()
+    for key in ("d", "x", "Enter", "s"):
+        stage.page.keyboard.press(key)
+    assert stage.page.evaluate("() => window.heard") == []
+    stage.page.keyboard.press("Control+s")
+    assert stage.page.evaluate("() => window.heard") == ["s"]
+    stage.page.wait_for_function("() => window.stopped")  # the browser doesn't save the page as well
+
+
 def test_a_reopened_page_keeps_the_sliders(staged: Staged, page: Page) -> None:
     stage = staged()
     stage.slide("a", 3)

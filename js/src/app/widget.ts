@@ -35,8 +35,12 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   const end = () => {
     for (const ending of ends.splice(0).reverse()) ending();
   };
-  // Keys belong to the widget while it has the focus, and not to the notebook's commands.
-  on(host, "keydown", (event) => event.stopPropagation());
+  // Keys belong to the widget while it has the focus, and not to the notebook's commands. Only saving goes on as if it came from outside.
+  on(host, "keydown", (event) => {
+    event.stopPropagation();
+    const saves = event.key === "s" && (event.ctrlKey || event.metaKey);
+    if (saves && !el.dispatchEvent(new KeyboardEvent("keydown", event))) event.preventDefault();
+  });
 
   const broken = (error: unknown) => {
     const why = error instanceof WireError ? error.message : "its state cannot be read";
