@@ -60,7 +60,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Add the pages that are made of other files, and the colours of code."""
     for name, source in PAGES.items():
-        text = _notebook(ROOT / source) if source.endswith(".ipynb") else _here((ROOT / source).read_text("utf-8"))
+        text = _notebook(source) if source.endswith(".ipynb") else _here((ROOT / source).read_text("utf-8"))
         files.append(File.generated(config, name, content=text))
     for theme, style in (("light", "default"), ("dark", "github-dark")):
         colours = HtmlFormatter(style=style).get_style_defs(".codehilite")
@@ -102,17 +102,27 @@ def _taken(what: str) -> str:
 
 
 def _here(text: str) -> str:
-    """The same with links that hold in the site, where what is in docs/ stands beside each page."""
+    """The same with links that hold in the site: what is in docs/ stands beside each page, and notebooks are pages."""
     text = re.sub(r"""(\]\(|src(?:set)?=")docs/""", r"\1", text)
+    for page, source in PAGES.items():
+        if source.endswith(".ipynb"):
+            text = text.replace(f"`{source}`", f"[`{source}`]({page})")
     return re.sub(r"\]\((README|CONTRIBUTING|CHANGELOG)\.md", lambda found: f"]({found[1].lower()}.md", text)
 
 
-def _notebook(path: Path) -> str:
+def _notebook(source: str) -> str:
     """A notebook as a page."""
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n\n".join(
-        cell.source if cell.cell_type == "markdown" else f"```ipython\n{cell.source}\n```" for cell in cells
-    )
+    title, *cells = nbformat.read(ROOT / source, as_version=4).cells
+    heading, _, rest = title.source.partition("\n")
+    parts = [
+        heading,
+        f"*This page is the notebook {source}. Its graphs are live; to run its cells, open it.*",
+        _here(rest),
+    ]
+    parts += [
+        _here(cell.source) if cell.cell_type == "markdown" else f"```ipython\n{cell.source}\n```" for cell in cells
+    ]
+    return "\n\n".join(parts)
 
 
 class _Shell(InteractiveShell):
