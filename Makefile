@@ -44,6 +44,7 @@ browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain pag
 bench: $(VENV)/.test ## ratios against micrograd, plain NumPy, and the browser's engine against C
 	$(RUN) benchmarks.against_micrograd
 	$(RUN) benchmarks.arrays
+	$(RUN) benchmarks.replays
 	$(RUN) benchmarks.cell_to_picture
 	$(RUN) benchmarks.browser_engine
 

@@ -145,6 +145,19 @@ def test_chains_of_additions_are_computed_as_if_one_by_one(seed: int, monkeypatc
         assert bits(own) == bits(other)
 
 
+def test_long_chains_are_computed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, x = Value(0.9, label="a"), Value(0.5, label="x")
+    for k in range(400):
+        x = x + 0.01 * (a - x) if k % 3 else (x * x / a - a).tanh() - (-x)
+    tape = Tape(x)
+    assert not tape.plan.grouped
+    for position in ([0.7, 0.4], [-1.5, 3.0], [2.0**-1000, 0.5]):
+        tape.forward(position)
+        values, grads = one_by_one(tape)
+        assert np.array_equal(tape.values, values, equal_nan=True)
+        assert np.array_equal(tape.backward(), grads, equal_nan=True)
+
+
 def test_value_backward_is_the_tapes_backward() -> None:
     for seed in range(10):
         root = graph(seed, 300, EXACT)

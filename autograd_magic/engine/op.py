@@ -71,6 +71,13 @@ class Op:
         return frozenset[str]().union(*map(formula.variables, self.partial_trees))
 
     @cached_property
+    def exact(self) -> tuple[bool, ...]:
+        """Whether each partial has the same bits on floats and on arrays."""
+        return tuple(
+            all(not TABLE[name].ulps for name in formula.calls(tree) if name in TABLE) for tree in self.partial_trees
+        )
+
+    @cached_property
     def second_trees(self) -> tuple[tuple[Formula, ...], ...]:
         """Derivatives of each partial by each argument, from the same formulas: ``second_trees[i][j]`` is d(partial
         i)/d(argument j).

@@ -19,6 +19,7 @@ import numpy as np
 from .chains import Chains
 from .columns import CHUNK, Args, Rows, levels
 from .groups import Bools, Chain, Floats, Group, Ints
+from .line import FEW, Line
 from .ops import Op
 from .outside import Outside
 from .summed import TOTAL, compensated, terms_of
@@ -29,8 +30,8 @@ CROWD = 16
 LEAST = 64
 """Graphs of fewer nodes than those of so many such groups are computed one by one, by Python's own functions."""
 
-FEW = 50_000
-"""Of graphs with no more nodes than this each node's row and arguments are kept at hand."""
+MANY = 300
+"""Of so many nodes in a line it pays to find the slopes of all at once."""
 
 Step = tuple[int, Op, list[int]]
 """A node, the operation that made it, and of what."""
@@ -111,14 +112,18 @@ class Plan:
                 for group in self.groups:
                     values[group.nodes] = self._computed(group, values)
             return
-        numbers, sums = values.tolist(), self.sums
-        for node, row, places in self.steps():
-            if len(places) == 2 and node not in sums:
-                first, second = places
-                numbers[node] = row.ieee(numbers[first], numbers[second])
-            else:
+        numbers = values.tolist()
+        if self._line is not None:
+            self._line.forward(numbers)
+        else:
+            for node, row, places in self.steps():
                 numbers[node] = self._one(node, row, places, numbers)
         values[:] = numbers
+
+    @cached_property
+    def _line(self) -> Line | None:
+        fits = Line.fits(self.rows, self.computed)
+        return Line(self.rows, self.args, self.computed) if fits else None
 
     def _one(self, node: int, row: Op, places: Sequence[int], numbers: Sequence[float]) -> float:
         terms = self.sums.get(node)
@@ -318,7 +323,8 @@ class Backward:
             self._run_grouped(values, grads)
         else:
             self._run_each(values, grads)
-        grads[self.unknown] = np.nan
+        if len(self.unknown):
+            grads[self.unknown] = np.nan
         return grads
 
     def _run_grouped(self, values: Floats, grads: Floats) -> None:
@@ -332,6 +338,11 @@ class Backward:
                 each.gather(parts, grads)
 
     def _run_each(self, values: Floats, grads: Floats) -> None:
+        if self._line is not None:
+            sums = [*grads.tolist(), 0.0]
+            self._line.backward(values, sums)
+            grads[:] = sums[:-1]
+            return
         numbers, sums = values.tolist(), grads.tolist()
         steps = self.plan.steps(self.computed[::-1]) if len(self.plan.rows) > FEW else self._few
         for node, row, args in steps:
@@ -349,6 +360,12 @@ class Backward:
                 for arg, local in zip(args, row.local, strict=True):
                     sums[arg] += grad * local(*inputs, z)
         grads[:] = sums
+
+    @cached_property
+    def _line(self) -> Line | None:
+        nodes, plan = self.computed[::-1], self.plan
+        fits = len(nodes) >= MANY and Line.fits(plan.rows, nodes)
+        return Line(plan.rows, plan.args, nodes) if fits else None
 
     @cached_property
     def _few(self) -> list[Step]:
