@@ -115,12 +115,13 @@ class Gathering:
         """What those that were added are made of. A block's arguments are older than the block, so that the youngest
         block is the next to be looked at, and each once.
         """
-        nodes, made_of, stack = self.nodes, self.parents, self._stack
+        nodes, made_of, stack, since = self.nodes, self.parents, self._stack, self.since
         counted = 0
         while stack or self._due:
             while stack:
                 node = stack.pop()
-                parents = made_of[node.serial] = () if self.lent(node) else parents_of(node)
+                serial = node.serial
+                parents = made_of[serial] = () if serial < since and self.lent(node) else parents_of(node)
                 for parent in parents:
                     if parent.serial not in nodes:
                         self._add(parent)
@@ -168,7 +169,10 @@ class Columns:
         self.serials: Ids = np.concatenate([alone, *(part.serials for part in every)])
         order = np.argsort(self.serials, kind="stable")
         self.serials = self.serials[order]
-        codes = [np.array([*map(code, [node.row for node in nodes])], dtype=np.int32)]
+        rows = [node.row for node in nodes]
+        for row in dict.fromkeys(rows):
+            code(row)
+        codes = [np.array([table[row] for row in rows], dtype=np.int32)]
         codes += [np.array([code(row) for row in part.rows], dtype=np.int32)[part.codes] for part in every]
         self.rows = Rows([], np.concatenate(codes)[order])
         self.rows.table = [*table]

@@ -72,13 +72,13 @@ class Origins:
         if marks is not None:
             _read(marks.found, sites, parent, site, count, now)
         moments = np.array(marks.moments if marks else [], np.int64)
-        of = np.array(now)[np.searchsorted(moments, serials)]
+        of = np.array(now, np.int32)[np.searchsorted(moments, serials)]
         used = np.zeros(len(parent), bool)
         used[of] = used[0] = True
         for origin in range(len(parent) - 1, 0, -1):
             if used[origin]:
                 used[parent[origin]] = True
-        place = np.cumsum(used) - 1
+        place = np.cumsum(used, dtype=np.int32) - 1
         self.sites = [Site(*found) for found in sites]
         self.parent = np.where(np.array(parent) < 0, -1, place[np.array(parent)])[used]
         self.site, self.count, self.of = np.array(site)[used], np.array(count)[used], place[of]
