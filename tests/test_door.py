@@ -40,6 +40,15 @@ class Line:
     def double(self):
         return math.gamma(self.slope) * 2
 
+class Halved(np.ndarray):
+    def __new__(cls, numbers):
+        return np.asarray(numbers).view(cls)
+    def __array_finalize__(self, whole):
+        self.unit = getattr(whole, 'unit', '')
+    def __mul__(self, other):
+        return np.asarray(self) * other * 0.5
+    __rmul__ = __mul__
+
 lines = [Line(0.5), Line(1.5)]
 table = {'gamma': math.gamma, 'soft': soft}
 half_power = functools.partial(math.pow, 0.5)
@@ -115,6 +124,11 @@ KNOWN = {
     "a frozen distribution": "from scipy import stats\nx = 2.0\nh = stats.norm(x, 1.5)\nr = float(h.mean() * x + h.cdf(0.5))\nr",
     "libraries in a callback": "from scipy.integrate import quad\nx = 2.0\nr = quad(lambda t: t * np.polyfit([0, 1, 2], [x, x * x, 1.0], 1)[0], 0, 1)[0]\nr",
     "tables in a callback": "import pandas as pd\nfrom scipy.integrate import quad\nx = 2.0\ns = pd.Series([1.0, 2.0])\nr = quad(lambda t: t * (s * x).sum(), 0, 1)[0]\nr",
+    "a matrix": "x = 2.0\nM = np.matrix([[1.0, 2.0], [3.0, x]])\nr = float((M * x * M)[1, 1]) + x\nr",
+    "a matrix and an array": "x = 2.0\nM = np.matrix([[1.0, 2.0], [3.0, 4.0]])\nr = float((M * (np.ones((2, 1)) * x))[0, 0]) * x\nr",
+    "a masked array": "x = 2.0\nm = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])\nr = float((m * x).sum() + (x * m).mean()) * x\nr",
+    "a masked array in a function": "x = 2.0\nm = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])\nr = float(np.multiply(m, x).sum() * np.power(m, x).sum())\nr",
+    "a class of arrays": "x = 2.0\nr = float((Halved([1.0, 2.0]) * x).sum() + (x * Halved([1.0])).sum()) * x\nr",
     "NumPy's number to json": "x = 2.0\nr = json.loads(json.dumps(np.float64(x))) * x\nr",
     "NumPy's number to Decimal": "x = 2.0\nr = float(Decimal(np.float64(x))) * x\nr",
     "a tuple of a library's own": "from scipy import stats\nx = 2.0\nr = float(stats.linregress([0.0, 1.0, 2.0], [x, 1.0, x * x]).slope)\nr",
@@ -144,6 +158,36 @@ def test_the_number_is_the_plain_one_and_its_gradient_is_true_or_measured(shell:
     at = float(shell("x")) + 0.11
     w.set(x=at)
     assert shell("r") == plainly(cell, x=at)[0]
+
+
+CALLED_BACK = "def f(t):\n    k = 2.0\n    {0}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("return math.exp(-k * t)", "quad(f, 0, 1)[0]"),
+        ("return math.exp(-k * t)", "quad(f, 0, 1)[0] + f(0.5)"),
+        ("return math.exp(-k * t)", "f(0.5) * quad(f, 0, 1)[0]"),
+        ("return t * t - k", "brentq(f, 0, 3)"),
+        ("return k * t * t + random.random()", "pd.Series([0.5, -1.0]).apply(f).sum() * f(1.0)"),
+        ("held.append(k * t)", "(pd.Series([0.5, -1.0]).apply(f), sum(held))[1]"),
+    ],
+)
+def test_a_number_that_is_written_out_in_what_a_library_calls_is_a_leaf(shell: Shell, text: str, called: str) -> None:
+    shell(
+        "import math, random\nimport pandas as pd\nfrom scipy.integrate import quad\nfrom scipy.optimize import brentq"
+    )
+    cell = f"held = []\nrandom.seed(3)\n{CALLED_BACK.format(text)}r = {called}\nr"
+
+    def plainly(k: float) -> float:
+        return float(shell(cell.replace("k = 2.0", f"k = {k!r}")))
+
+    up, down, away = plainly(2.0 + 1e-5), plainly(2.0 - 1e-5), plainly(1.25)
+    w = shell.autograd(cell)
+    assert w.grads["k"] == pytest.approx((up - down) / 2e-5, rel=1e-5)
+    w.set(k=1.25)
+    assert shell("r") == away
 
 
 KEPT = ("a view", "rows", "in a list that a callback fills", "decimals in a list")

@@ -207,7 +207,8 @@ def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
             if kind is Array:
                 number = True
             elif kind not in ORDINARY:
-                known = contains(kind) or own_class(kind) or issubclass(kind, _NUMPYS)
+                known = kind is np.ndarray or issubclass(kind, np.generic)
+                known = known or (not issubclass(kind, np.ndarray) and (contains(kind) or own_class(kind)))
                 foreign |= not known or run.went_into(found)
                 if id(kind) not in run.looking.seen and own_class(kind):
                     run.looking.at(found)
@@ -231,7 +232,6 @@ def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
     return partial(function, *args)
 
 
-_NUMPYS = (np.ndarray, np.generic)
 _CHANGING = frozenset(
     getattr(operator, own) for name in OPERATORS.values() if hasattr(operator, own := f"i{name.rstrip('_')}")
 )

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,10 @@ import numpy as np
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.gathered import gathered
-from autograd_magic.engine.node import SAME
+from autograd_magic.engine.node import SAME, Node
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.origins import Mark
+from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real, make
 
 from .caches import given as kept_result
@@ -65,22 +67,40 @@ def leaf(number: float, name: str, key: str, counts: bool = False) -> Any:
     """The leaf for a number literal, or arithmetic of literals, bound to ``name``. One place in the text is one leaf,
     however often it is run. A whole number that ``counts`` (its name is bound again) is none.
     """
-    run = record.running
+    run, called = _run_of(sys._getframe(1))
     if run is None or name in run.constants or not is_real(number):  # not real: a whole number too large for a float
         return number
     if counts and isinstance(number, int):
         return number
-    made = run.leaves[key] if key in run.leaves else lend(number, name, key)
+    made = run.leaves[key] if key in run.leaves else lend(run, number, name, key)
+    if called:
+        return _used(made)
     run.bind(name, made)
     return made
 
 
 def asked(number: float, name: str, key: str) -> Any:
     """The leaf for a number in the text that somebody wants to move."""
-    run = record.running
+    run, called = _run_of(sys._getframe(1))
     if run is None or not is_real(number):
         return number
-    return run.leaves[key] if key in run.leaves else lend(number, name, key)
+    made = run.leaves[key] if key in run.leaves else lend(run, number, name, key)
+    return _used(made) if called else made
+
+
+def _run_of(frame: FrameType) -> tuple[Recording | None, bool]:
+    """The run to which the code of a frame belongs, and whether outside code has called it: its numbers are plain then,
+    and stand where somebody has moved them.
+    """
+    if record.running is not None or record.door is None:
+        return record.running, False
+    run = record.looked_at(frame)
+    return (run, False) if run is not None else (record.door.run, True)
+
+
+def _used(leaf: Node) -> Any:
+    record.use(leaf)
+    return leaf.number
 
 
 def asked_by_python(result: Any) -> Any:
@@ -94,10 +114,8 @@ def asked_by_python(result: Any) -> Any:
     return result.number
 
 
-def lend(number: float, name: str, key: str) -> Number:
+def lend(run: Recording, number: float, name: str, key: str) -> Number:
     """A new leaf with the number that it has in this run."""
-    run = record.running
-    assert run is not None
     made = Number(number)
     give(run, made, name)
     made.line = run.line()
@@ -154,7 +172,8 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
     if run is None:
         return result
     if key and type(result) in (float, np.float64) and next(record.serials) == moment + 1 + run.marks.since(moment):
-        return leaf(result, name, key) if not run.went_into(result) else result
+        hidden = run.went_into(result) or run.called or run.loose  # it may depend on a leaf, then
+        return result if hidden else leaf(result, name, key)
     if name in run.elements and not isinstance(result, Value):
         result = lend_elements(result, name)
     if run.elements:
@@ -197,12 +216,12 @@ def lend_elements(numbers: Any, name: str) -> Any:
     run = record.running
     assert run is not None
     if _is_plain(numbers) or type(numbers) is Number:
-        return lend(numbers.number if isinstance(numbers, Value) else numbers, name, name)
+        return lend(run, numbers.number if isinstance(numbers, Value) else numbers, name, name)
 
     def each(found: Any, index: tuple[Any, ...], name: str = name) -> Any:
         called = f"{name}[{','.join(map(repr, index))}]" if index else name
         if _is_plain(found) or type(found) is Number:
-            return lend(found.number if isinstance(found, Value) else found, called, called)
+            return lend(run, found.number if isinstance(found, Value) else found, called, called)
         made: Any = found
         if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
             made = type(found)(each(item, (*index, place), name) for place, item in enumerate(found))

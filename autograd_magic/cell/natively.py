@@ -72,11 +72,10 @@ def row_of(function: Any, args: tuple[Any, ...]) -> Op | None:
         row = TABLE.get(UFUNCS.get(function.__name__, ""))
     if row is None or row.arity != len(args):
         return None
-    return row if all(type(one) in _NUMBERS or isinstance(one, _NUMPYS) for one in args) else None
+    return row if all(type(one) in _NUMBERS or isinstance(one, np.generic) for one in args) else None
 
 
-_NUMBERS = frozenset({Number, Array, float, int, bool, complex, list, tuple})
-_NUMPYS = (np.ndarray, np.generic)
+_NUMBERS = frozenset({Number, Array, np.ndarray, float, int, bool, complex, list, tuple})
 
 
 ALIKE = frozenset(

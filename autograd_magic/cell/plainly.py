@@ -24,7 +24,7 @@ from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import make
 
-from .notebook_code import of_notebook
+from .notebook_code import of_notebook, own_class
 
 LARGEST = 10_000
 """So many elements of what goes in or comes out are looked at."""
@@ -275,7 +275,7 @@ def copied(found: Any, passage: Passage, deep: int = 5) -> Any:
         return kind(copied(item, passage, deep - 1) for item in found)
     if kind is dict and deep and len(found) <= LARGEST:
         return {key: copied(item, passage, deep - 1) for key, item in found.items()}
-    if (kind is Array or isinstance(found, np.ndarray)) and found.nbytes < 1_000_000:
+    if (kind is Array or isinstance(found, np.ndarray)) and not own_class(kind) and found.nbytes < 1_000_000:
         return found.copy()
     if kind in (Number, float, int, complex, bool, str, bytes, type(None), slice, range) or isinstance(
         found, (np.generic, np.dtype, type, np.ufunc, set, frozenset, numbers.Number, timedelta)

@@ -4,7 +4,8 @@ computed one that it gave a name.
 A number that depends on no leaf on the path that was taken (``n if n > 0 else 0.0``, n below 0) is plain by then. It is
 the root all the same, as a constant, and a note says which line decided that. What left the graph (``.data``,
 ``float()``) means the number that left, where that can be told; what was computed from it outside of the graph is no
-root, since its gradients are not known.
+root, since its gradients are not known. But what came back from code that nobody could look into is a node above the
+numbers that went there: runs of the cell can measure its gradients.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ import numpy as np
 
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import CONST, LEAF, Node, ancestors, itself, version
+from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE
+from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.readable import short
 from autograd_magic.engine.record import RELATIONS, ROUNDINGS, Guard, Kind, Recording
-from autograd_magic.engine.value import Value, constant, is_real
+from autograd_magic.engine.value import Value, constant, is_real, make
 
 from .naming import base_of, give, tell_apart
 from .outline import Outline, Part
@@ -159,7 +162,22 @@ class _Finder:
         meant = self._meant(result, last)
         if meant is not None:
             return Root(meant)
-        return None if self._decided(last)[1] or last.grad else self._fixed(result, last)
+        if last.grad:
+            return None
+        return self._came_back(result, last) or (None if self._decided(last)[1] else self._fixed(result, last))
+
+    def _came_back(self, number: Any, part: Part) -> Root | None:
+        """A number that was made of others where nobody could look: in what a library has called, or kept."""
+        hidden = self.run.called | self.run.loose
+        asked = self._asked(self.outline.lines([part], weak=True), escapes=True) if hidden else []
+        parents: dict[int, Any] = {id(guard.left): guard.left for guard in asked[::-1] if id(guard.left) in hidden}
+        if not parents or not isinstance(number, float):
+            return None
+        node = make(Number, Outside("outside", float(number), len(parents)), number, tuple(parents.values()))
+        node.line = part.line
+        if part.name:
+            give(self.run, node, part.name)
+        return Root(node, part.name)
 
     def _several(self, result: Any, last: Part) -> Root | None:
         """The last number in a list, a tuple, a dict or an array."""
@@ -223,6 +241,8 @@ class _Finder:
         meant = self._meant(number, part)
         if meant is not None:
             return Root(meant) if meant.row is not LEAF and meant.serial > self.run.start else None
+        if (came := self._came_back(number, part)) is not None:
+            return came
         guards, escaped = self._decided(part)
         bound = self.outline.bound(part.name) if again else []
         if not guards or escaped or (bound and all(one.literal for one in bound)):

@@ -359,7 +359,7 @@ class Cell:
         )
         self.recording, self.result, run.home = run, None, namespace
         with record.recording(run), fewer_collections(), self.answers.remembered():
-            lent = self.lent = self._lend()
+            lent = self.lent = self._lend(run)
             run.looking, begun = Looking(), process_time()
             try:
                 yield run
@@ -384,7 +384,7 @@ class Cell:
         if record.running is None:
             stores.forget()
 
-    def _lend(self) -> dict[str, tuple[Any, Any]]:
+    def _lend(self, run: Recording) -> dict[str, tuple[Any, Any]]:
         """Bind the numbers from earlier cells that this one reads to leaves; gives back what stood there."""
         lent: dict[str, tuple[Any, Any]] = {}
         inside = {*self.names.bound, *self.stores}
@@ -402,7 +402,7 @@ class Cell:
                     self.namespace[name] = number
                     lent[name] = (found, number)
                     continue
-                leaf = hooks.lend(number, name, name)
+                leaf = hooks.lend(run, number, name, name)
                 leaf.gradient = found.gradient if isinstance(found, Node) else 0.0
             else:
                 continue

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array, holds_arrays, traces
+from autograd_magic.engine.arrays import Array, holds_arrays, of_another_class, traces
 from autograd_magic.engine.composed import NORMAL, composed
 from autograd_magic.engine.elementwise import apply_ufunc
 from autograd_magic.engine.functions import MAKERS, made_here
@@ -86,6 +86,8 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
         return None
     if found is not None:
         return found
+    if of_another_class(*args, *named.values()):
+        return None
     if isinstance(function, np.ufunc):
         if function.__name__ not in _UFUNCS or {*named} - {"out"} or not _ours(args, named):
             return None

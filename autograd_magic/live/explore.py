@@ -132,7 +132,7 @@ class Function:
             with inputs.fresh(keeps=keeps, onward=onward, draws=False) as self.inputs:
                 shown = captured(self.figures, self.ids, keeps=keeps)
                 with shown as screen, record.recording(run), fewer_collections(), self.answers.remembered():
-                    arguments = {name: hooks.lend(number, name, name) for name, number in self.numbers.items()}
+                    arguments = {name: hooks.lend(run, number, name, name) for name, number in self.numbers.items()}
                     run.looking = Looking()
                     try:
                         result = before(self.function, **arguments)()

@@ -225,6 +225,7 @@ def _went(tape: Tape, node: int) -> tuple[int, str, list[str], int]:
 def _happened(line: int, call: str, given: list[str]) -> str:
     """What cannot be followed there."""
     some = _few(given)
+    call = "an element" if call == "[]" else call
     if not call:
         said = f"{some} went into code that this widget cannot look into, and may act on the result from there"
     elif given:

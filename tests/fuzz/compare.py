@@ -11,7 +11,7 @@ import math
 import random
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,8 +154,12 @@ def same_names(cell: Cell, fresh: Fresh, written: Written) -> None:
             same(name, cell.namespace[name], fresh.names[name], 0, cell.recording.start if written.earlier else 0)
 
 
-def same_tape(ours: Tape, fresh: Tape, values: Any = None, grads: Any = None) -> None:
-    """Every node that is shown, its number and its gradient."""
+def same_tape(
+    ours: Tape, fresh: Tape, values: Any = None, grads: Any = None, measured: Container[int] | None = None
+) -> None:
+    """Every node that is shown, its number and its gradient; ``measured`` are those whose gradient was found by running
+    the cell (those of the tape, unless told otherwise).
+    """
     if (
         len(ours) != len(fresh)
         or ours.root != fresh.root
@@ -165,14 +169,15 @@ def same_tape(ours: Tape, fresh: Tape, values: Any = None, grads: Any = None) ->
     values = ours.values if values is None else values
     grads = ours.grads if grads is None else grads
     error = bounds(fresh)
-    whole = not (ours.measured or fresh.unknown())
+    measured = ours.measured if measured is None else measured
+    whole = not (measured or fresh.unknown())
     for node in range(len(ours)):
         if fresh.flags[node] & RAISED:
             continue  # Python refused it: there is no number
         name = f"node {node} {fresh.name(node)!r:.30} ({fresh.rows[node].name})"
         if not close(float(values[node]), float(fresh.values[node]), VALUES, error[node]):
             raise Mismatch(f"{name}: {values[node]!r}, fresh {fresh.values[node]!r}, bound {error[node]:.1e}")
-        if not whole and (node in ours.measured or math.isnan(grads[node]) or math.isnan(fresh.grads[node])):
+        if not whole and (node in measured or math.isnan(grads[node]) or math.isnan(fresh.grads[node])):
             continue  # the cell was run for it, and slopes.py looks at what came of that
         if not close(float(grads[node]), float(fresh.grads[node]), GRADS):
             if not close(float(grads[node]), float(fresh.grads[node]), GRADS, 4 * conditioning(fresh, error, node)):
@@ -374,6 +379,9 @@ def move(dice: random.Random, seed: int, shown: Shown, browser: list[Moved] | No
     calls = {key for key in target if "-" in key}
     if calls - {leaf.key for leaf in explorer.tape.leaves}:
         return 1  # what this call gives depends on a leaf now, so it is none: where it was moved to no longer counts
+    root = explorer.tape.root
+    if any(leaf.node == root and "-" in leaf.key for leaf in explorer.tape.leaves if leaf.key in target):
+        return 1  # what a call gave is all there is: written out in its place, it is a number alone, and no graph
     fresh = (in_a_shell if dice.random() < IN_A_SHELL else plainly)(written, at, earlier)
     _, again, error = traced(written, at, earlier)
     told = f"{'the earlier cell, ' if written.text.startswith('n101') else ''}after {wanted}"
@@ -432,7 +440,7 @@ def same_browser(moved: list[Moved]) -> int:
                 raise Mismatch(f"TypeScript, seed {each.seed}, at {each.at}: exact, where a fresh run raises")
             values, grads = (np.frombuffer(base64.b64decode(found[key])) for key in ("values", "grads"))
             try:
-                same_tape(each.tape, each.fresh, values, grads)
+                same_tape(each.tape, each.fresh, values, grads, [node for node, *_ in each.wire["measured"]])
             except Mismatch as problem:
                 raise Mismatch(f"TypeScript, seed {each.seed}, at {each.at}: {problem}") from None
             told += 1
