@@ -38,9 +38,11 @@ describe("what is said of the numbers", () => {
     for (const mood of MOODS) expect(said(mood, "gone")).toContain("run the cell again");
   });
 
-  it("says that the notebook follows later only of a kernel that is busy", () => {
-    const follows = COMPANIES.filter((company) => said("exact", company).includes("follows when it is free"));
-    expect(follows).toEqual(["busy"]);
+  it("says of a kernel that is late that it is, and not that it will answer: a notebook opened again has one that cannot", () => {
+    for (const mood of MOODS)
+      for (const company of COMPANIES) expect(said(mood, company)).not.toContain("when it is free");
+    const late = COMPANIES.filter((company) => said("exact", company).includes("not answered yet"));
+    expect(late).toEqual(["busy"]);
   });
 
   it("keeps how the leaves came onto this path", () => {

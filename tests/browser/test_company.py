@@ -73,7 +73,7 @@ def test_an_answer_that_is_late(staged: Staged) -> None:
     expect(stage.trust).to_contain_text("The code was run again, and this is its graph now")
     stage.type("x", "-1")
     company(stage, "busy")  # it has been heard of: it is late, and not absent
-    expect(stage.trust).to_contain_text("the kernel is busy, and the notebook follows when it is free".capitalize())
+    expect(stage.trust).to_contain_text("The kernel has not answered yet, and nothing in the notebook has followed.")
     stage.deliver()
     company(stage, "kernel")
 

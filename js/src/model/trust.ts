@@ -8,7 +8,7 @@ const KEPT = "Greyed: the last numbers that hold.";
 /** What becomes of the notebook where the numbers are right. */
 const FOLLOWS: Record<Company, string> = {
   kernel: "",
-  busy: "the kernel is busy, and the notebook follows when it is free",
+  busy: "the kernel has not answered yet, and nothing in the notebook has followed",
   gone: "the kernel is gone, and nothing in the notebook follows: run the cell again",
   none: "no kernel has answered, and nothing in the notebook follows",
   page: "",
