@@ -174,8 +174,10 @@ function rule(name: string, arity: number, ulps: number, more?: Partial<Rule>): 
 /** What a program has of each node: itself, up to three arguments (0 where there is none), and the code of its rule. */
 export const STRIDE = 5;
 
+type Other = (node: number, numbers: Float64Array) => void;
+
 /** Computes the nodes of a program, one after the other; `other` does it for those that the table does not know. */
-export function forward(program: Int32Array, values: Float64Array, other: (node: number) => void): void {{
+export function forward(program: Int32Array, values: Float64Array, other: Other): void {{
   for (let at = 0; at < program.length; at += STRIDE) {{
     const node = program[at];
     const a = program[at + 1];
@@ -184,15 +186,13 @@ export function forward(program: Int32Array, values: Float64Array, other: (node:
     let x: number, y: number, w: number;
     switch (program[at + 4]) {{
 {switch(value)}
-      default: other(node);
+      default: other(node, values);
     }}
   }}
 }}
 
 /** Adds the gradient of each node of a program to those of its arguments, from the last node to the first. */
-export function backward(
-  program: Int32Array, values: Float64Array, grads: Float64Array, other: (node: number) => void,
-): void {{
+export function backward(program: Int32Array, values: Float64Array, grads: Float64Array, other: Other): void {{
   for (let at = program.length - STRIDE; at >= 0; at -= STRIDE) {{
     const node = program[at];
     const a = program[at + 1];
@@ -202,7 +202,7 @@ export function backward(
     let x: number, y: number, w: number, z: number;
     switch (program[at + 4]) {{
 {switch(gradients)}
-      default: other(node);
+      default: other(node, grads);
     }}
   }}
 }}

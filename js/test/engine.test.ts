@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import { Tape } from "../src/engine/tape";
-import { type Node, TWICE, wire } from "./tapes";
+import { LECTURE, type Node, TWICE, wire } from "./tapes";
 
 const read = (nodes: readonly Node[], more = {}) => Tape.read({ ...wire(nodes), ...more });
 const numbers = (tape: Tape, at: [string, number][]) => {
@@ -20,6 +20,18 @@ describe("a run", () => {
       for (const node of [0, 1, 2]) tape.nudged(tape.run(new Map(at)).values, node, 7);
       expect(numbers(tape, at)).toEqual(numbers(read(TWICE), at));
       tape.probe(new Map([["a", -1]]));
+    }
+  });
+
+  it("computes what depends on the leaves that were moved since the last", () => {
+    const tape = read(LECTURE);
+    const at: Record<string, number> = { a: 3, b: -1, f: 4 };
+    for (const [key, number] of [["a", 1] as const, ["f", 5] as const, ["f", 6] as const, ["b", 2] as const]) {
+      at[key] = number;
+      for (const moved of [at, { ...at, c: 7 }, at, { b: 9 }, at]) {
+        const entries = Object.entries(moved);
+        expect(numbers(tape, entries)).toEqual(numbers(read(LECTURE), entries));
+      }
     }
   });
 

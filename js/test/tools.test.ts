@@ -195,7 +195,7 @@ describe("a finite difference", () => {
 describe("descent", () => {
   it("moves the chosen leaves against their gradients", () => {
     const state = lecture();
-    expect([...stepped(state, new Set([0, 2]), 0.1)]).toEqual([
+    expect([...stepped(state.run, new Set([0, 2]), 0.1)]).toEqual([
       [0, 2 - 0.1 * 6],
       [2, 10 - 0.1 * -2],
     ]);

@@ -155,6 +155,26 @@ def test_a_run_is_played_a_frame_a_step_and_undone_as_one(staged: Staged) -> Non
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
+def test_as_many_steps_as_fit_into_a_frame_are_the_same_steps(staged: Staged) -> None:
+    stage = staged(PARABOLA)
+    page = opened(stage, "0.00001")
+    page.get_by_label("Speed").select_option("as many as fit")
+    page.get_by_role("button", name="Play").click()
+    words = page.locator(".run .words")
+    expect(words).to_have_text(re.compile(r"^\d{3,} steps"))
+    page.get_by_role("button", name="Pause").click()
+    stage.deliver()
+    found = re.match(r"(\d+) steps", str(words.text_content()))
+    assert found is not None
+    x = 3.0
+    for _ in range(int(found[1])):
+        x -= 0.00001 * (6 * x - 4)
+    assert stage.explorer is not None and stage.explorer.values["x"] == pytest.approx(x, rel=1e-9)
+    page.get_by_role("button", name="Undo").click()
+    stage.reads("x", "3")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
 def test_playing_slowly_and_to_the_end(staged: Staged) -> None:
     stage = staged(PARABOLA)
     page = stage.page

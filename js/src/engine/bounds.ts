@@ -51,7 +51,7 @@ export class Bounds {
         singles.is(many++, rough[node] - 1);
       }
       if (many === MANY || (many && at + STRIDE === program.length)) {
-        singles.derive();
+        singles.derive(many);
         this.#bound(nodes, many, values, errors);
         many = 0;
       }

@@ -16,30 +16,29 @@ export class Singles {
   readonly values: Float64Array;
   /** The local derivatives, in the places of the arguments. */
   readonly slopes: Float64Array;
-  readonly #program: Int32Array;
+  readonly program: Int32Array;
 
   constructor(many: number) {
     this.values = new Float64Array(4 * many);
     this.slopes = new Float64Array(4 * many);
-    this.#program = new Int32Array(STRIDE * many);
-    for (let k = 0; k < many; k++) this.#program.set([4 * k + 3, 4 * k, 4 * k + 1, 4 * k + 2], STRIDE * k);
+    this.program = new Int32Array(STRIDE * many);
+    for (let k = 0; k < many; k++) this.program.set([4 * k + 3, 4 * k, 4 * k + 1, 4 * k + 2], STRIDE * k);
   }
 
   /** Which operation one of them is. */
   is(k: number, code: number): void {
-    this.#program[STRIDE * k + 4] = code;
+    this.program[STRIDE * k + 4] = code;
   }
 
-  forward(): void {
-    forward(this.#program, this.values, () => {});
-  }
-
-  derive(): void {
+  /** The local derivatives of so many of them. */
+  derive(many: number): void {
     const { slopes } = this;
-    for (let at = 0; at < slopes.length; at++) slopes[at] = at % 4 < 3 ? -0 : 1;
-    backward(this.#program, this.values, slopes, () => {});
+    for (let at = 0; at < 4 * many; at++) slopes[at] = at % 4 < 3 ? -0 : 1;
+    backward(this.program.subarray(0, STRIDE * many), this.values, slopes, none);
   }
 }
+
+function none(): void {}
 
 const single = new Singles(1);
 
@@ -47,7 +46,7 @@ const single = new Singles(1);
 export function one({ code }: Rule, args: ArrayLike<number>): number {
   single.is(0, code);
   single.values.set(args);
-  single.forward();
+  forward(single.program, single.values, none);
   return single.values[3];
 }
 
@@ -56,7 +55,7 @@ export function partials({ code, arity }: Rule, args: ArrayLike<number>, z: numb
   single.is(0, code);
   single.values.set(args);
   single.values[3] = z;
-  single.derive();
+  single.derive(1);
   return [...single.slopes.subarray(0, arity)];
 }
 
@@ -110,24 +109,36 @@ export class Forward {
     this.program = program(computed, codes, graph);
   }
 
-  /** Marks what is computed from a marked node, and gives the program of that. */
-  spread(moved: Uint8Array): Int32Array {
+  /** The program of what is computed from some nodes; marks these, and all of that. */
+  above(nodes: readonly number[], marked: Uint8Array = new Uint8Array(this.graph.size)): Int32Array {
     const { starts, args } = this.graph;
     const { inner } = this;
+    marked.fill(0);
+    for (const node of nodes) marked[node] = 1;
     for (let at = 0; at < inner.length; at++) {
       const node = inner[at];
-      for (let k = starts[node]; k < starts[node + 1]; k++) if (moved[args[k]]) moved[node] = 1;
+      for (let k = starts[node]; k < starts[node + 1]; k++) if (marked[args[k]]) marked[node] = 1;
     }
-    return part(this.program, moved);
+    return part(this.program, marked);
+  }
+
+  /** Marks all that marked nodes are made of. */
+  below(marked: Uint8Array): Uint8Array {
+    const { starts, args } = this.graph;
+    for (const node of this.inner.slice().reverse())
+      if (marked[node]) for (let k = starts[node]; k < starts[node + 1]; k++) marked[args[k]] = 1;
+    return marked;
   }
 
   /** Computes what a program has. What outside code has made stays as it is. */
   run(values: Float64Array, todo = this.program): void {
-    forward(todo, values, (node) => {
-      const terms = this.#sums.get(node);
-      if (terms) values[node] = compensated(terms, values);
-    });
+    forward(todo, values, this.#other);
   }
+
+  readonly #other = (node: number, values: Float64Array) => {
+    const terms = this.#sums.get(node);
+    if (terms) values[node] = compensated(terms, values);
+  };
 }
 
 /** The backward pass for one root. Only nodes that reach the root take part. */
@@ -142,32 +153,29 @@ export class Backward {
     readonly root: number,
   ) {
     const { starts, args, size } = forward.graph;
-    this.reaches = new Uint8Array(size);
-    this.reaches[root] = 1;
-    const unknown = new Uint8Array(size);
-    const opaque = new Set(forward.opaque);
-    for (const node of forward.inner.slice().reverse()) {
-      if (!this.reaches[node]) continue;
-      for (let k = starts[node]; k < starts[node + 1]; k++) {
-        this.reaches[args[k]] = 1;
-        if (unknown[node] || opaque.has(node)) unknown[args[k]] = 1;
-      }
-    }
+    const [reaches, unknown] = [new Uint8Array(size), new Uint8Array(size)];
+    reaches[root] = 1;
+    this.reaches = forward.below(reaches);
+    for (const node of forward.opaque)
+      if (reaches[node]) for (let k = starts[node]; k < starts[node + 1]; k++) unknown[args[k]] = 1;
+    forward.below(unknown);
     this.#unknown = Int32Array.from(unknown.keys()).filter((node) => unknown[node]);
-    this.#program = part(forward.program, this.reaches);
+    this.#program = part(forward.program, reaches);
   }
 
   /** Into `grads`, which are all 0. */
   run(values: Float64Array, grads: Float64Array): void {
-    const { starts, args, slopes } = this.forward.graph;
     grads[this.root] = 1;
-    backward(this.#program, values, grads, (node) => {
-      const [grad, outside] = [grads[node], slopes.get(node)];
-      // Whatever the slopes of outside code are, nothing comes down where nothing comes in.
-      if (grad !== 0 || !outside)
-        for (let k = starts[node]; k < starts[node + 1]; k++)
-          grads[args[k]] += outside ? grad * outside[k - starts[node]] : grad;
-    });
+    backward(this.#program, values, grads, this.#other);
     for (const node of this.#unknown) grads[node] = Number.NaN;
   }
+
+  readonly #other = (node: number, grads: Float64Array) => {
+    const { starts, args, slopes } = this.forward.graph;
+    const [grad, outside] = [grads[node], slopes.get(node)];
+    // Whatever the slopes of outside code are, nothing comes down where nothing comes in.
+    if (grad !== 0 || !outside)
+      for (let k = starts[node]; k < starts[node + 1]; k++)
+        grads[args[k]] += outside ? grad * outside[k - starts[node]] : grad;
+  };
 }

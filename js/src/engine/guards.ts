@@ -32,26 +32,19 @@ function rounded(rounding: number, x: number): number {
 /** The guards of one graph: those that were recorded, and those that follow from Python's own rules for its operations. */
 export class Guards {
   /** What is looked at, in the program's order: guards, and nodes by which Python may refuse. */
-  readonly #steps: (Guard | number)[] = [];
+  readonly #steps: readonly (Guard | number)[];
 
   /** `name` is what people call a node. */
   constructor(
     readonly graph: Graph,
     readonly name: (node: number) => string,
   ) {
-    let next = 0;
-    const refusing = (end: number) => {
-      for (; next < end; next++) {
-        const flags = graph.flags[next];
-        const strict = flags & STRICT && !(flags & RAISED) && ruleOf(graph, next)?.refuses;
-        if (flags & WHOLE || strict) this.#steps.push(next);
-      }
-    };
-    for (const guard of graph.guards) {
-      refusing(guard.after);
-      this.#steps.push(guard);
-    }
-    refusing(graph.size);
+    const refusing = [...graph.flags.keys()].filter((node) => {
+      const flags = graph.flags[node];
+      return flags & WHOLE || (flags & STRICT && !(flags & RAISED) && ruleOf(graph, node)?.refuses);
+    });
+    const made = (step: Guard | number) => (typeof step === "number" ? step : step.after - 0.5);
+    this.#steps = [...refusing, ...graph.guards].sort((one, other) => made(one) - made(other));
   }
 
   /** Looks at the guards. */
@@ -68,11 +61,11 @@ export class Guards {
 
   /** After a verdict of the same numbers: of which of them a fresh run may give other digits than are shown. */
   unconfirmed(trial: Trial): Verdict {
-    const { values, bounds, todo } = trial;
+    const { values, bounds, away } = trial;
     if (!bounds.any) return EXACT;
     let first = Infinity;
-    for (let at = 0; at < todo.length; at += STRIDE) {
-      const node = todo[at];
+    for (let at = 0; at < away.length; at += STRIDE) {
+      const node = away[at];
       const seen = values[node] === 0 ? TINY : Math.abs(values[node]);
       if (bounds.rough[node] && trial.error(node) > SHOWN * seen) first = Math.min(first, node);
     }

@@ -118,8 +118,10 @@ rule('where', 3, 0);
 /** What a program has of each node: itself, up to three arguments (0 where there is none), and the code of its rule. */
 export const STRIDE = 5;
 
+type Other = (node: number, numbers: Float64Array) => void;
+
 /** Computes the nodes of a program, one after the other; `other` does it for those that the table does not know. */
-export function forward(program: Int32Array, values: Float64Array, other: (node: number) => void): void {
+export function forward(program: Int32Array, values: Float64Array, other: Other): void {
   for (let at = 0; at < program.length; at += STRIDE) {
     const node = program[at];
     const a = program[at + 1];
@@ -201,15 +203,13 @@ export function forward(program: Int32Array, values: Float64Array, other: (node:
       case 71: x = values[a]; y = values[b]; values[node] = numeric.round(x, y); break;
       case 72: x = values[a]; y = values[b]; w = values[c]; values[node] = minOf(maxOf(x, y), w); break;
       case 73: x = values[a]; y = values[b]; w = values[c]; values[node] = (x !== 0 ? y : w); break;
-      default: other(node);
+      default: other(node, values);
     }
   }
 }
 
 /** Adds the gradient of each node of a program to those of its arguments, from the last node to the first. */
-export function backward(
-  program: Int32Array, values: Float64Array, grads: Float64Array, other: (node: number) => void,
-): void {
+export function backward(program: Int32Array, values: Float64Array, grads: Float64Array, other: Other): void {
   for (let at = program.length - STRIDE; at >= 0; at -= STRIDE) {
     const node = program[at];
     const a = program[at + 1];
@@ -287,7 +287,7 @@ export function backward(
       case 67: case 68: case 69: case 70: grads[a] += g * 0; break;
       case 72: x = values[a]; y = values[b]; w = values[c]; grads[a] += g * ((x > y) ? ((x < w) ? 1 : 0) : ((x === x) ? 0 : NaN)); grads[b] += g * ((x <= y) ? ((y < w) ? 1 : 0) : 0); grads[c] += g * ((x >= w) ? 1 : ((y >= w) ? 1 : 0)); break;
       case 73: x = values[a]; grads[a] += g * 0; grads[b] += g * (x !== 0 ? 1 : 0); grads[c] += g * (x !== 0 ? 0 : 1); break;
-      default: other(node);
+      default: other(node, grads);
     }
   }
 }

@@ -29,8 +29,7 @@ export function program(nodes: Int32Array, codes: Uint8Array, { starts, args }: 
     const node = key % NODES;
     const at = k * STRIDE;
     found[at] = node;
-    for (let place = 0; place < Math.min(3, starts[node + 1] - starts[node]); place++)
-      found[at + 1 + place] = args[starts[node] + place];
+    found.set(args.subarray(starts[node], Math.min(starts[node] + 3, starts[node + 1])), at + 1);
     found[at + 4] = codes[node];
   });
   return found;

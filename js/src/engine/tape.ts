@@ -229,15 +229,15 @@ export class Tape {
   /** Whether the gradient of a node is not known: it goes through outside code that nobody knows the derivative of. */
   unknown(node: number): boolean {
     if (!this.#unknown) {
-      this.#unknown = new Uint8Array(this.size);
-      for (let at = this.size - 1; at >= 0; at--) {
+      const found = new Uint8Array(this.size);
+      for (const at of this.nodes()) {
         if (!this.reaches(at)) continue;
         const slopes = this.slopes(at);
         this.args(at).forEach((arg, place) => {
-          if (this.#unknown?.[at] || (slopes ? Number.isNaN(slopes[place]) : !this.rule(at)))
-            (this.#unknown as Uint8Array)[arg] = 1;
+          if (slopes ? Number.isNaN(slopes[place]) : !this.rule(at)) found[arg] = 1;
         });
       }
+      this.#unknown = this.#trial.forward.below(found);
     }
     return this.#unknown[node] === 1;
   }
@@ -287,11 +287,10 @@ export class Tape {
   /** Whether something that the code decides or hands out depends on a node. */
   decides(node: number): boolean {
     if (!this.#watched) {
-      this.#watched = new Uint8Array(this.size);
+      const found = new Uint8Array(this.size);
       for (const { left, right } of this.#graph.guards)
-        for (const side of [left, right]) for (const at of side) if (at >= 0) this.#watched[at] = 1;
-      for (let at = this.size - 1; at >= 0; at--)
-        if (this.#watched[at]) for (const arg of this.args(at)) this.#watched[arg] = 1;
+        for (const side of [left, right]) for (const at of side) if (at >= 0) found[at] = 1;
+      this.#watched = this.#trial.forward.below(found);
     }
     return this.#watched[node] === 1;
   }
@@ -299,8 +298,7 @@ export class Tape {
   /** The lines that decide something by these nodes' numbers, or by what is made of them. */
   deciders(nodes: readonly number[]): number[] {
     const made = new Uint8Array(this.size);
-    for (const node of nodes) made[node] = 1;
-    for (const node of this.nodes()) if (this.args(node).some((arg) => made[arg])) made[node] = 1;
+    this.#trial.forward.above(nodes, made);
     const lines = this.#graph.guards
       .filter(({ left, right }) => [...left, ...right].some((at) => at >= 0 && made[at]))
       .map(({ line }) => line);

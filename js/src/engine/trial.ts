@@ -3,53 +3,58 @@
 import { Bounds } from "./bounds";
 import type { Forward } from "./forward";
 import { part } from "./program";
-import { OWN } from "./protocol.gen";
 
 export class Trial {
   readonly values: Float64Array;
   /** What depends on nodes that are not where they were traced. */
   readonly moved: Uint8Array;
   /** The program of it. */
-  todo: Int32Array = new Int32Array(0);
+  away: Int32Array = new Int32Array(0);
+  readonly bounds: Bounds;
   readonly #errors: Float64Array;
-  /** The nodes that were moved. */
-  #from: readonly number[] = [];
   /** The program of what has no error bounds of these values yet. */
   #unbound: Int32Array | null;
-  /** Whether what has not moved keeps the run's own numbers, because a replay would not give all of them again. */
-  readonly #own: boolean;
-
-  readonly bounds: Bounds;
+  /** The nodes that are not where they were traced; null where the values are none of a trial. */
+  #from: readonly number[] | null = null;
+  /** Some of them, which were put elsewhere last, and the program of what depends on them. */
+  #changed: readonly number[] = [];
+  #above = this.away;
 
   constructor(readonly forward: Forward) {
-    const { values, size } = forward.graph;
-    this.bounds = new Bounds(forward.graph);
-    this.values = values.slice();
-    this.moved = new Uint8Array(size);
-    this.#errors = new Float64Array(this.bounds.any ? size : 0);
-    this.#unbound = forward.program;
-    forward.run(this.values);
-    this.#own = forward.opaque.length > 0 || this.values.some((value, node) => far(value, values[node]));
-    this.values.set(values);
+    const { graph, program } = forward;
+    this.values = graph.values.slice();
+    this.moved = new Uint8Array(graph.size);
+    this.bounds = new Bounds(graph);
+    this.#errors = new Float64Array(this.bounds.any ? graph.size : 0);
+    this.#unbound = program;
   }
 
-  /** Puts these nodes there, and all others where they were traced, but for what is computed from them. */
+  /** Puts these nodes there; what does not depend on them keeps the numbers of the run that was traced. */
   put(nodes: readonly number[], positions: readonly number[]): void {
-    const { forward } = this;
-    const same = nodes.length === this.#from.length && nodes.every((node, k) => node === this.#from[k]);
+    const { forward, values } = this;
+    const same = this.#from && alike(nodes, this.#from);
     if (!same) this.#begin(nodes, forward.graph.values);
-    // A replay is one throughout: what has not moved is replayed too, once.
-    this.#place(nodes, positions, same || this.#own || !nodes.length ? this.todo : forward.program);
+    const changed = nodes.filter((node, k) => !Object.is(values[node], positions[k]));
+    if (same && !changed.length) return;
+    let todo = this.away;
+    if (same && changed.length < nodes.length) {
+      if (!alike(changed, this.#changed)) this.#above = forward.above(changed);
+      this.#changed = changed;
+      todo = this.#above;
+    }
+    for (let k = 0; k < nodes.length; k++) values[nodes[k]] = positions[k];
+    this.#run(todo);
+    this.#from = nodes;
   }
 
   /** Puts one node elsewhere in a run of which these are the values. */
   nudge(node: number, position: number, values: Float64Array): void {
     this.#begin([node], values);
+    this.values[node] = position;
     this.moved[node] = 0;
-    this.todo = part(this.todo, this.moved);
+    this.#run(part(this.away, this.moved));
     this.moved[node] = 1;
-    this.#place([node], [position], this.todo);
-    this.#from = [-1];
+    this.#from = null;
   }
 
   /** How far a node's number may be from that of a fresh run. */
@@ -62,22 +67,18 @@ export class Trial {
 
   #begin(nodes: readonly number[], values: Float64Array): void {
     const { forward, moved } = this;
-    this.#from = nodes;
     this.#unbound = forward.program;
     this.values.set(values);
-    moved.fill(0);
-    for (const node of nodes) moved[node] = 1;
-    this.todo = forward.spread(moved);
+    this.away = forward.above(nodes, moved);
     for (const node of forward.opaque) if (moved[node]) this.values[node] = Number.NaN;
   }
 
-  #place(nodes: readonly number[], positions: readonly number[], todo: Int32Array): void {
-    for (let k = 0; k < nodes.length; k++) this.values[nodes[k]] = positions[k];
+  #run(todo: Int32Array): void {
     this.forward.run(this.values, todo);
-    this.#unbound ??= todo;
+    this.#unbound = this.#unbound && this.#unbound !== todo ? this.forward.program : todo;
   }
 }
 
-function far(one: number, other: number): boolean {
-  return !Object.is(one, other) && !(Math.abs(one - other) <= OWN * Math.abs(other));
+function alike(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((node, k) => node === other[k]);
 }

@@ -86,12 +86,12 @@ export function whyOff(model: Model, place: number, h: number, { error, path }: 
   const large = 1e-4 * Math.max(1, Math.abs(x));
   const bent = (difference(model, place, large).error / large) * h;
   const rounded = error <= rounding(model.run) / h && !(error <= 2 * bent);
-  const jumps = tape.nodes().some((at) => tape.reaches(at) && tape.rule(at)?.step);
+  const jumps = () => tape.nodes().some((at) => tape.reaches(at) && tape.rule(at)?.step);
   const why =
     path !== tape
       ? "because the code goes another way there"
       : rounded
         ? `mostly rounding: ${root} has 16 digits, and their difference few`
-        : `because the curve bends${jumps ? ", or jumps," : ""} between the two points`;
+        : `because the curve bends${jumps() ? ", or jumps," : ""} between the two points`;
   return `It is off by ${short(error)}, ${why}.`;
 }

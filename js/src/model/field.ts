@@ -101,11 +101,11 @@ export function curve(model: Model, place: number, { points, numbers, paths, ran
   const dots: Point[] = [];
   const gaps: Point[] = [];
   const at = (x: number) => model.probe(new Map([[place, x]]));
-  /** Whether there is a jump or a pole between two points: the difference stays, however short the way becomes. */
+  /** Whether there is a jump or a pole between two points: the difference stays, or grows, however short the way becomes. */
   const leaps = (left: number, from: number, right: number, to: number): boolean => {
     const difference = Math.abs(to - from);
     if (!(difference > (high - low) / 20)) return false;
-    for (let k = 0; k < HALVINGS; k++) {
+    for (let k = 0; k < HALVINGS && !(Math.abs(to - from) < difference / 2); k++) {
       const half = (left + right) / 2;
       const middle = at(half)?.root ?? NaN;
       if (Math.abs(middle - from) > Math.abs(to - middle)) [right, to] = [half, middle];

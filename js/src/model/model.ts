@@ -352,10 +352,15 @@ export class Model {
     this.#lenses.value = all;
   }
 
+  /** Where the leaves are with some of them moved, by their places. */
+  elsewhere(moves: ReadonlyMap<number, number>): At {
+    const { leaves } = this.tape;
+    return new Map([...this.at, ...[...moves].map(([place, position]) => [leaves[place].key, position] as const)]);
+  }
+
   /** The root with the leaves elsewhere, by their places; null where only the kernel could tell. Nothing that is shown changes. */
   probe(moves: ReadonlyMap<number, number>): Elsewhere | null {
-    const { leaves } = this.tape;
-    const at = new Map([...this.at, ...[...moves].map(([place, position]) => [leaves[place].key, position] as const)]);
+    const at = this.elsewhere(moves);
     const values = this.tape.probe(at);
     return values ? { root: values[this.tape.root], values, path: this.tape } : this.#paths.probe(this.#raw.value, at);
   }

@@ -1,28 +1,33 @@
 // Downhill: the leaves step along their gradients, and the root goes down (or up).
 import { effect, untracked } from "@preact/signals-core";
 
+import type { Run } from "../engine/tape";
 import { tame } from "../model/field";
 import { finite, parseNumber, short } from "../model/format";
-import { differing, type History, rootName, type Stand } from "../model/history";
+import { differing, type History } from "../model/history";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { button, element, on, option, set, svg } from "../view/dom";
 import { player } from "../view/player";
-import type { Plot } from "../view/plot";
+import type { Plot, Trodden } from "../view/plot";
 import { leafTicks } from "./ticks";
 
 /** So many times as far as its range goes a leaf has run away. */
 const AWAY = 100;
 /** So many points of the root's curve are drawn. */
 const DRAWN = 400;
-const SPEEDS = [4, 15, 60];
+/** Steps a second; 0 for as many as fit. */
+const SPEEDS = [4, 15, 60, 0];
+/** So many milliseconds of a frame go into steps where as many are taken as fit. */
+const TIME = 8;
 
 /** Where the chosen leaves are after one step: each moves by its gradient times the rate, against it to descend. */
-export function stepped(model: Model, chosen: ReadonlySet<number>, rate: number): Map<number, number> {
-  const { tape, positions } = model;
-  const moves = new Map<number, number>();
-  for (const place of chosen) moves.set(place, positions[place] - rate * model.run.grads[tape.leaves[place].node]);
-  return moves;
+export function stepped(
+  { tape, positions, grads }: Run,
+  chosen: ReadonlySet<number>,
+  rate: number,
+): Map<number, number> {
+  return new Map([...chosen].map((place) => [place, positions[place] - rate * grads[tape.leaves[place].node]]));
 }
 
 /** Why a step may not be taken: it leads to no number, or beyond all bounds; empty where it may. */
@@ -47,7 +52,7 @@ export interface Descent {
 
 export function mountDescent(model: Model, history: History, plot: Plot): Descent {
   /** Where the leaves have been in this run, from its beginning. A run ends with any other change. */
-  let run: Stand[] = [];
+  let run: (Trodden & { readonly steps: number })[] = [];
   /** How far each leaf may go, and the sliders' ranges when the run began and after its last step. */
   let far = new Map<number, number>();
   let ranges = model.ranges;
@@ -56,7 +61,8 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
   const rate = element("input.value", { type: "text", value: "0.05", inputmode: "decimal", "aria-label": "Rate" });
   const way = element("select", { "aria-label": "Direction" });
   way.append(option("down", "Go downhill"), option("up", "Go uphill"));
-  const speed = element("select", { "aria-label": "Speed" }, ...SPEEDS.map((many) => option(many, `${many} a second`)));
+  const named = (many: number) => option(many, many ? `${many} a second` : "as many as fit");
+  const speed = element("select", { "aria-label": "Speed" }, ...SPEEDS.map(named));
   speed.value = String(SPEEDS[1]);
   const words = element("p.words", { "aria-live": "off" });
   const problems = element("span", { role: "alert" });
@@ -85,21 +91,21 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
     const down = (value: number) => ((most - value) / (most - least || 1)).toFixed(4);
     const path = drawn.map((value, k) => `${across(k)} ${down(value)}`).join("L");
     set(line, "d", drawn.length > 1 ? `M${path}` : "");
-    const steps = run.length - 1;
+    const { steps, root: value } = run[run.length - 1];
     const went =
       steps > 0
-        ? `${steps} step${steps === 1 ? "" : "s"}: ${root} went from ${short(run[0].root)} to ${short(run[steps].root)}.`
+        ? `${steps} step${steps === 1 ? "" : "s"}: ${root} went from ${short(run[0].root)} to ${short(value)}.`
         : `A step moves each ticked leaf by rate · gradient, ${way.value === "up" ? "along" : "against"} it.`;
     problems.textContent = problem;
     words.replaceChildren(problems, problem && " ", went);
     const rated = size();
     plot.trail = steps > 0 ? run : [];
-    plot.next = rated === null ? new Map() : stepped(model, ticks.chosen, rated);
+    plot.next = rated === null ? new Map() : stepped(model.run, ticks.chosen, rated);
     if (plot.made.isConnected) plot.update();
   };
-  const here = (): Stand => ({ at: model.at, root: model.run.root, name: rootName(model.tape), moved: [] });
+  const here = (steps: number) => ({ at: model.at, root: model.run.root, steps });
   const begin = () => {
-    run = [here()];
+    run = [here(0)];
     ranges = reached = model.ranges;
     far = new Map(
       model.tape.leaves.map((_, place) => {
@@ -123,17 +129,27 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
     const lost = [...ticks.chosen].find((place) => model.run.unknown(leaves[place].node));
     if (lost !== undefined)
       return stop(`Stopped: the gradient of ${title(model.tape, leaves[lost].node)} is not known.`);
-    const moves = stepped(model, ticks.chosen, rated);
+    let moves = stepped(model.run, ticks.chosen, rated);
     const why = diverges(model, moves, far);
     if (why) return stop(`Stopped: ${why}.`);
     const before = run;
+    let steps = run[run.length - 1].steps + 1;
+    const until = performance.now() + (play.playing && speed.value === "0" ? TIME : 0);
+    while (performance.now() < until) {
+      const next = model.tape.run(model.elsewhere(moves));
+      const further = stepped(next, ticks.chosen, rated);
+      // What is not sure, and where it ends, is found out and told where it is shown.
+      if (next.verdict.kind !== "exact" || diverges(model, further, far)) break;
+      moves = further;
+      steps++;
+    }
     stepping = true;
     // What is played comes to rest at its end, and is undone as one.
     model.moveAll(moves, !play.playing);
     stepping = false;
     // A step onto another way through the code begins a new run.
     if (run !== before) return;
-    run.push(here());
+    run.push(here(steps));
     reached = model.ranges;
     const { root, tape } = model.run;
     if (finite(root)) show();
@@ -144,7 +160,7 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
     model.put(new Map(model.at));
     stepping = false;
   };
-  const play = player(step, step, () => 1000 / Number(speed.value), rest);
+  const play = player(step, step, () => 1000 / (Number(speed.value) || 60), rest);
   const ticks = leafTicks(model, () => show());
   /** The leaves have been moved by something else. Of what is undone the steps are gone. */
   const moved = () => {
@@ -181,7 +197,7 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
         moved();
         // What only the kernel could tell comes later.
         const last = run.length - 1;
-        if (!differing(run[last].at, model.at).length) run[last] = here();
+        if (!differing(run[last].at, model.at).length) run[last] = here(run[last].steps);
       });
     }),
   ];

@@ -139,7 +139,7 @@ function mountSlope({ body, stage, model, history }: Parts): () => void {
     plot.lay(grip, left, top);
     const beside = left > 80 ? "end" : "start";
     write(size, written, Math.max(4, left - 13), Math.max(14, top + (found.quotient < 0 ? 20 : -8)), beside);
-    const samples = lost || run.unknown(node) ? [] : errors(model, at);
+    const samples = lost || run.unknown(node) || !model.rests ? [] : errors(model, at);
     const best = samples.reduce((one, two) => (two[1] < one[1] ? two : one), [h, Infinity] as const);
     const closest =
       best[1] < found.error ? `closest at h = ${short(Number(best[0].toPrecision(2)))}, off by ${short(best[1])}` : "";
@@ -222,7 +222,7 @@ function mountSlope({ body, stage, model, history }: Parts): () => void {
       untracked(choose);
     }),
     effect(() => {
-      void [model.run, model.mood, model.positions, model.ranges];
+      void [model.run, model.mood, model.positions, model.ranges, model.rests];
       untracked(update);
     }),
     plot.end,

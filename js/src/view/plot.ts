@@ -1,10 +1,10 @@
 // The root over one leaf, as a curve, or over two, as a map, with the point where they are. The cards of both ride on the axes; a leaf's
 // card is moved to move the leaf, and so is the point. What no replay can tell stays blank, or comes from the kernel.
 import type { Tape } from "../engine/tape";
+import type { At } from "../engine/wire";
 import { contour, curve, type Field, sample } from "../model/field";
 import { finite, full, short } from "../model/format";
 import { grad, sign } from "../model/gradients";
-import type { Stand } from "../model/history";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { type Range, Scale, ticks } from "../model/ranges";
@@ -22,13 +22,19 @@ const ARROW = 46;
 /** So many stands of a trail are drawn. */
 const TRAIL = 1000;
 
+/** Where moved leaves were once, and the root there. */
+export interface Trodden {
+  readonly at: At;
+  readonly root: number;
+}
+
 export interface Plot {
   readonly made: HTMLElement;
   /** Where marks of others go. */
   readonly layer: SVGGElement;
   readonly fill: Filling;
   /** Where the leaves have been, with the point as its end, and where a step would bring them. */
-  trail: readonly Stand[];
+  trail: readonly Trodden[];
   next: ReadonlyMap<number, number>;
   /** How large the part between the axes is. */
   readonly wide: number;
