@@ -23,7 +23,7 @@ from .columns import Rows
 from .groups import Bools, Chain, Floats, Group
 from .ops import Op
 from .outside import Outside
-from .replay import Plan, Step
+from .replay import Plan
 
 UNIT = 2.0**-53
 """Half a unit in the last place of 1."""
@@ -85,10 +85,13 @@ class Bounds:
         return found
 
     @cached_property
-    def _steps(self) -> list[Step]:
-        """The uncertain nodes, and how each was made."""
-        computed = self.graph.plan.computed
-        return list(self.graph.plan.steps(computed[self.uncertain[computed]]))
+    def _steps(self) -> list[tuple[int, Op, list[int], float, bool]]:
+        """The uncertain nodes and how each was made, its floor, and whether it is OFF. While no argument moves the
+        number that outside code has made is the run's own.
+        """
+        computed, off = self.graph.plan.computed, self.off.tolist()
+        steps = self.graph.plan.steps(computed[self.uncertain[computed]])
+        return [(*step, max(step[1].floor, TINY), off[step[0]]) for step in steps if not isinstance(step[1], Outside)]
 
     def errors(self, values: Floats) -> Floats:
         """The error bound of each node; 0.0 of those that are not uncertain."""
@@ -99,21 +102,22 @@ class Bounds:
         return self._last[1]
 
     def _one_by_one(self, values: list[float]) -> Floats:
-        error, off = [0.0] * len(values), self.off.tolist()
-        for node, row, places in self._steps:
-            z = values[node]
-            if isinstance(row, Outside):  # while no argument moves the number is the run's own
-                continue
-            args, inner = [values[arg] for arg in places], [error[arg] for arg in places]
-            units = row.ulps + 2 * any(inner)
-            bound = units * UNIT * max(abs(z), row.floor, TINY) + (ALLOWANCE * abs(z) if off[node] else 0.0)
-            for place, one in enumerate(inner):
-                if off[node] or one:
-                    slope = abs(row.local[place](*args, z))
-                    bound += ALLOWANCE * slope * abs(args[place]) if off[node] else 0.0
-                    bound += slope * one if slope or one == math.inf else 0.0
-                if one and row.step and _jumps(row, args, place, one, z):
-                    bound = math.inf
+        error = [0.0] * len(values)
+        for node, row, places, floor, off in self._steps:
+            z, inner = values[node], [error[arg] for arg in places]
+            size, passed = abs(z), any(inner)
+            bound = (row.ulps + 2 * passed) * UNIT * (max(size, floor))
+            if off:
+                bound += ALLOWANCE * size
+            if off or passed:
+                args = [values[arg] for arg in places]
+                for place, one in enumerate(inner):
+                    if off or one:
+                        slope = abs(row.local[place](*args, z))
+                        bound += ALLOWANCE * slope * abs(args[place]) if off else 0.0
+                        bound += slope * one if slope or one == math.inf else 0.0
+                    if one and row.step and _jumps(row, args, place, one, z):
+                        bound = math.inf
             error[node] = math.inf if math.isnan(bound) else bound
         return np.array(error)
 

@@ -265,11 +265,11 @@ class Tape:
         """
         for block in self.columns.blocks:
             block.tape = self
-        self._writing.write(self.values, self.grads)
         for elements in self.arrays:
             elements.write(self.values)
         for twin, place in self.twins:
             give(twin, float(self.values[place]), float(self.grads[place]))
+        self._writing.write(self.values, self.grads)  # at last: it sees whether anybody has written since
 
     def adopt(self, node: Node) -> None:
         """The node of an element has come about: it has the number and the gradient that stand here."""

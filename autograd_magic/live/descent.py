@@ -1,7 +1,8 @@
 """Gradient descent in the kernel: leaves step along their gradients, and the widget follows.
 
 Each step is what ``set`` would do with the same numbers, but that a replay is not written to the notebook before the
-last one. Where a guard breaks the cell is run again. It is that of the widget (js/src/modes/descent.ts).
+last one. Where a guard breaks the cell is run again, and the way goes on; that of the widget (js/src/modes/descent.ts)
+ends there, since somebody looks at the graph.
 """
 
 from __future__ import annotations
