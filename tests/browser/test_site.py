@@ -62,20 +62,27 @@ def opened(browser: Browser, site: Path) -> Iterator[Any]:
         problems.append(route.request.url)
         return route.abort()
 
-    def opens(name: str, width: int) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900})
+    def opens(name: str, width: int = 1366, scheme: Any = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
         context.route("**/*", served)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.goto(HOME + name)
+        fits(page, scheme)
         return page
 
     yield opens
     for context in contexts:
         context.close()
     assert not problems, problems
+
+
+def fits(page: Page, scheme: str) -> None:
+    """Expect the page in its light, and no wider than its window."""
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is too wide"
 
 
 def test_no_page_names_an_address_to_fetch_from(site: Path) -> None:
@@ -90,24 +97,20 @@ def test_no_page_names_an_address_to_fetch_from(site: Path) -> None:
 
 
 def test_every_page_stands_by_itself(site: Path, opened: Any) -> None:
-    """With all its graphs, wide and narrow, light and dark."""
+    """With all its graphs, on a small screen, in the dark; the other tests look on a large one by day."""
     pages = sorted(path.name for path in site.glob("*.html") if path.name != "404.html")
     assert {"index.html", "tutorial.html", "howto.html", "reference.html", "explanation.html", "faq.html"} <= set(pages)
-    page = opened("index.html", 1366)
+    page = opened("index.html", 400, "dark")
     for name in pages:
         page.goto(HOME + name)
         expect(page.locator("h1").first).to_be_visible()
         graphs = page.locator(".graph")
         expect(graphs.get_by_role("tab", name="Explore", exact=True)).to_have_count(graphs.count())
-        for width, scheme in ((1366, "light"), (400, "dark")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} at {width} is too wide"
+        fits(page, "dark")
 
 
 def test_the_tutorials_graph_is_alive(opened: Any) -> None:
-    page = opened("tutorial.html", 1366)
+    page = opened("tutorial.html")
     graph = page.locator(".graph").nth(2)
     a = leaf(page, graph, "a")
     expect(a.locator(".grad")).to_have_text("6")
@@ -118,7 +121,7 @@ def test_the_tutorials_graph_is_alive(opened: Any) -> None:
 
 
 def test_both_sides_of_an_if_are_in_the_page(opened: Any) -> None:
-    page = opened("howto.html", 1366)
+    page = opened("howto.html")
     graph = page.locator(".graph").last
     x = leaf(page, graph, "x")
     x.locator(".slider").evaluate(DRAG, [-1.0, True])
@@ -126,7 +129,7 @@ def test_both_sides_of_an_if_are_in_the_page(opened: Any) -> None:
 
 
 def test_the_search_finds_words_and_no_data(site: Path, opened: Any) -> None:
-    page = opened("index.html", 1366)
+    page = opened("index.html")
     page.get_by_role("link", name="Search").click()
     page.get_by_role("searchbox").fill("guard")
     page.wait_for_function(FOUND)
