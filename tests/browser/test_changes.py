@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 from shell import BRANCH
 from stage import Stage, Staged
+
+from autograd_magic.live import descent
 
 OTHER = "x = 1.0\nif x > 0:\n    p = x * 2\n    q = p * 3\nelse:\n    o = x + 5\n    n = o**2\n    p = n * 7\n    q = p * 3\nq"
 
@@ -233,3 +236,21 @@ def test_the_point_stays_where_the_numbers_hold(staged: Staged) -> None:
     expect(page.locator(".page")).to_have_attribute("data-mood", "stuck")
     assert page.locator(".plot .point").get_attribute("cx") == before
     assert "at x = 2 it is 6" in str(page.locator(".plot").get_attribute("aria-label"))
+
+
+def test_the_view_follows_a_descent_in_the_kernel(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(descent, "FRAME", 0.0)
+    stage = staged("x = 3.0\nf = x * x\nf")
+    seen: list[str] = []
+
+    def follow(_: Any) -> None:
+        stage.tell()
+        seen.append(stage.page.locator("h2").inner_text())
+
+    stage.explorer.model.observe(follow, "answer")
+    stage.explorer.descend(2, 0.25)
+    stage.tell()
+    stage.reads("x", "0.75")
+    expect(stage.page.locator("h2")).to_have_text("f = 0.5625")
+    assert "f = 2.25" in seen
+    assert not stage.sent()  # what it follows it does not send back
