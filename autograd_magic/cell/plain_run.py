@@ -21,7 +21,7 @@ def root_number(program: Program, moved: Mapping[str, Any], name: str) -> float 
     with (no name); afterwards all is as it was. None where that is no number, or a leaf does not stand in the text.
     Raises CannotRun where the run would not find what a fresh run finds; what the code raises goes through.
     """
-    if not isinstance(program, Cell) or program.awaits or record.running is not None:
+    if not isinstance(program, Cell) or not program.text or program.awaits or record.running is not None:
         return None
     if name and name not in program.names.bound:
         return None
