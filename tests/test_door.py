@@ -5,6 +5,7 @@ measured, or said to be unknown.
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from contextlib import redirect_stdout
 from io import StringIO
@@ -382,6 +383,16 @@ def test_functions_of_other_cells_have_their_own_code_again(shell: Shell) -> Non
     shell.autograd("x = 2.0\nr = soft(x) + lines[0](x)\nr")
     assert (shell.names["soft"].__code__, shell.names["Line"].__call__.__code__) == before
     assert np.isclose(shell("soft(2.0)"), math.log1p(math.exp(2.0)))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 does not know where in a line a function stands")
+def test_functions_that_are_written_in_one_line_are_told_apart(shell: Shell) -> None:
+    shell(
+        "import math\nfrom autograd_magic import explore\nfs = [lambda t: t * 3, lambda t: math.exp(t), lambda t: math.sin(t)]"
+    )
+    w = shell.autograd("x = 2.0\nr = fs[0](x) + fs[1](x) + fs[2](x)\nr")
+    assert w.grads["x"] == 3 + math.exp(2.0) + math.cos(2.0)
+    assert shell("explore(fs[1], x=0.5)").grads["x"] == math.exp(0.5)
 
 
 def test_time_as_the_first_line_inside(shell: Shell) -> None:

@@ -202,23 +202,25 @@ def _rewritten(code: CodeType) -> CodeType | None:
     ):
         return None
     text = "".join(linecache.getlines(code.co_filename))
-    return None if not text else _by_place(code.co_filename, text).get(_place(code))
+    alike = _by_place(code.co_filename, text).get(_place(code), []) if text else []
+    if len(alike) > 1:  # as lambdas of one line are
+        alike = [one for one in alike if _end(one) == _end(code)]
+    return alike[0] if len(alike) == 1 else None
 
 
 @lru_cache(maxsize=200)
-def _by_place(filename: str, text: str) -> dict[tuple[Any, ...], CodeType]:
+def _by_place(filename: str, text: str) -> dict[tuple[Any, ...], list[CodeType]]:
     try:
         tree, _ = rewrite(ast.parse(text), "", leaves=False)
         whole = compile(tree, filename, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return {}
-    found: dict[tuple[Any, ...], CodeType] = {}
+    found: dict[tuple[Any, ...], list[CodeType]] = {}
     stack = [whole]
     while stack:
         inner = [constant for constant in stack.pop().co_consts if isinstance(constant, CodeType)]
         for code in inner:
-            place = _place(code)
-            found[place] = None if place in found else code  # type: ignore[assignment] # two alike: neither
+            found.setdefault(_place(code), []).append(code)
         stack.extend(inner)
     return found
 
@@ -227,3 +229,11 @@ def _place(code: CodeType) -> tuple[Any, ...]:
     """What tells a function from the others of its file."""
     counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount
     return code.co_name, code.co_firstlineno, counts, code.co_freevars, code.co_varnames[: sum(counts) + 2]
+
+
+def _end(code: CodeType) -> Any:
+    """Where its text ends, which Python 3.10 does not know."""
+    positions: Any = getattr(code, "co_positions", None)
+    if positions is None:
+        return code
+    return max((end, column) for _, end, _, column in positions() if end is not None and column is not None)
