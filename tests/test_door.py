@@ -392,7 +392,7 @@ def test_functions_that_are_written_in_one_line_are_told_apart(shell: Shell) -> 
     )
     w = shell.autograd("x = 2.0\nr = fs[0](x) + fs[1](x) + fs[2](x)\nr")
     assert w.grads["x"] == 3 + math.exp(2.0) + math.cos(2.0)
-    assert shell("explore(fs[1], x=0.5)").grads["x"] == math.exp(0.5)
+    assert shell("explore(fs[1], t=0.5)").grads["t"] == math.exp(0.5)
 
 
 def test_time_as_the_first_line_inside(shell: Shell) -> None:
