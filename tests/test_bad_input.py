@@ -24,7 +24,7 @@ def shown_error(shell: Shell, text: str) -> str:
         ("%%timeit -n1 -r1\na = 2.0\na * 2", "(%%capture, %%timeit go above it)"),
         ("%%python\na = 2.0", "%%python runs what stands below it"),
         ("x = -8.0\nx ** (1 / 3)", "is complex"),
-        ("x = -8.0\ny = abs(x ** (1 / 3))\ny", "nothing is computed"),
+        ("x = -8.0\nz = x ** (1 / 3)\nprint(z)", "nothing is computed"),
         ("data = [1.0, 2.0]\nsum(data)", "--wrt data"),
     ],
 )
@@ -32,6 +32,13 @@ def test_a_cell_that_leaves_no_graph_says_why(shell: Shell, text: str, sentence:
     shell("%%autograd\n" + text)
     assert sentence in "".join(str(shown.data) for shown in shell.output.outputs)
     assert sentence not in shell.output.stdout
+
+
+def test_what_complex_numbers_give_is_measured(shell: Shell) -> None:
+    w = shell.autograd("x = -8.0\ny = abs(x ** (1 / 3))\ny")
+    assert w.grads["x"] == pytest.approx(-1 / 12) and w.gaps == []
+    w.set(x=-27.0)
+    assert shell("y") == abs((-27.0) ** (1 / 3))
 
 
 @pytest.mark.parametrize(

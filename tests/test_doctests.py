@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import doctest
 from types import ModuleType
 
@@ -12,6 +13,7 @@ from autograd_magic.export import draw
 
 
 @pytest.mark.parametrize("module", [value, check, higher, nn, draw])
-def test_examples(module: ModuleType) -> None:
+def test_examples(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builtins, "_", None, raising=False)  # they leave their results there, which IPython would find
     found = doctest.testmod(module)
     assert found.attempted and not found.failed
