@@ -214,3 +214,17 @@ def test_nothing_is_said_where_no_leaf_moves_any_more(shell: Shell) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert w.descend(4, 0.1).tolist() == [1.0] * 5
+
+
+def test_a_way_that_another_cell_has_chosen_since_is_the_one_that_goes_downhill(shell: Shell) -> None:
+    shell("flag = True")
+    w = shell.autograd("if flag:\n    c = 2.0\n    r = c * c\nelse:\n    d = 3.0\n    r = d * d\nr")
+    shell("flag = False")
+    assert w.descend(2, 0.1) == pytest.approx([9.0, 5.76, 3.6864])
+
+
+@pytest.mark.parametrize("leaves", [3.0, [3.0], ["x", np.ones(2)], np.ones(2)])
+def test_what_is_no_name_of_a_leaf_is_said(shell: Shell, leaves: Any) -> None:
+    w = shell.autograd(BOWL)
+    with pytest.raises(TypeError, match=r"leaves are names, like \['w', 'b'\], and not "):
+        w.descend(1, 0.1, leaves)

@@ -50,6 +50,12 @@ class Halved(np.ndarray):
         return np.asarray(self) * other * 0.5
     __rmul__ = __mul__
 
+class Named(np.ndarray):
+    def __new__(cls, numbers):
+        return np.asarray(numbers).view(cls)
+    def __array_finalize__(self, whole):
+        self.unit = getattr(whole, 'unit', '')
+
 lines = [Line(0.5), Line(1.5)]
 table = {'gamma': math.gamma, 'soft': soft}
 half_power = functools.partial(math.pow, 0.5)
@@ -129,6 +135,7 @@ KNOWN = {
     "a matrix and an array": "x = 2.0\nM = np.matrix([[1.0, 2.0], [3.0, 4.0]])\nr = float((M * (np.ones((2, 1)) * x))[0, 0]) * x\nr",
     "a masked array": "x = 2.0\nm = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])\nr = float((m * x).sum() + (x * m).mean()) * x\nr",
     "a masked array in a function": "x = 2.0\nm = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])\nr = float(np.multiply(m, x).sum() * np.power(m, x).sum())\nr",
+    "a class of arrays whose sums are arrays": "x = 2.0\nr = (Named([1.0, 2.0]) * x).sum() * x\nr = float(r)\nr",
     "a class of arrays": "x = 2.0\nr = float((Halved([1.0, 2.0]) * x).sum() + (x * Halved([1.0])).sum()) * x\nr",
     "NumPy's number to json": "x = 2.0\nr = json.loads(json.dumps(np.float64(x))) * x\nr",
     "NumPy's number to Decimal": "x = 2.0\nr = float(Decimal(np.float64(x))) * x\nr",
@@ -159,6 +166,34 @@ def test_the_number_is_the_plain_one_and_its_gradient_is_true_or_measured(shell:
     at = float(shell("x")) + 0.11
     w.set(x=at)
     assert shell("r") == plainly(cell, x=at)[0]
+
+
+KEPT_RESULTS = {
+    "a cache": ("a = 2.0\nk = 1.5\n@functools.lru_cache\ndef f(x):\n    return k * x\nr = f(a) + f(a * 1.0)\nr", 4.0),
+    "a leaf in a cache": (
+        "a = 1.0\n@functools.lru_cache\ndef f(x):\n    k = 1.5\n    return k * x\nr = f(a) * a + f(1.0)\nr",
+        4.0,
+    ),
+    "a dict": ("a = 2.0\nk = 1.5\nD = {1.0: k * 3, 2.0: k * 5}\nr = D[a] * k\nr", 4.0),
+    "a dict of pairs": ("a = 2.0\nk = 1.5\nD = {(1.0, 2): k * 3, (2.0, 1): k * 5}\nr = D[a, 1] * k\nr", 4.0),
+    "a default": ("a = 2.0\nk = 1.5\nD = collections.defaultdict(lambda: k * 2)\nD[2.0]\nr = D[a] * a\nr", 1.9),
+    "setdefault": ("a = 2.0\nk = 1.5\nD = {2.0: k * k}\nr = D.setdefault(a, 1.0) * a\nr", 4.0),
+}
+
+
+@pytest.mark.parametrize(("cell", "moved"), KEPT_RESULTS.values(), ids=KEPT_RESULTS)
+def test_what_is_kept_under_a_number_is_another_number_when_its_leaves_have_moved(
+    shell: Shell, cell: str, moved: float
+) -> None:
+    shell(BEFORE)
+
+    def at(k: float) -> float:
+        return float(plainly(cell.replace("k = 1.5", f"k = {k!r}"))[0])
+
+    w = shell.autograd(cell)
+    assert w.grads["k"] == pytest.approx((at(1.5 + 1e-6) - at(1.5 - 1e-6)) / 2e-6, rel=1e-5)
+    w.set(k=moved)
+    assert shell("r") == at(moved)
 
 
 CALLED_BACK = "def f(t):\n    k = 2.0\n    {0}\n"

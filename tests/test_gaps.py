@@ -365,7 +365,7 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
     assert {name: w.grads[name] for name in grads} == pytest.approx(grads)
     measured = [note for note in w.model.tape["notes"] if "measured by running the cell again" in note]
     assert len(measured) == bool(w.tape.measured)
-    came_back = "this widget cannot look" if "functools" in text or "d[v]" in text else "no such words"
+    came_back = "this widget cannot" if "functools" in text or "d[v]" in text else "no such words"
     assert all("two numbers are equal here, and not beside" in note or came_back in note for note in measured)
     assert w.gaps == []
 
@@ -408,6 +408,25 @@ def test_an_array_of_ones_own_is_changed_in_place_by_every_operator(shell: Shell
     w.set(lr=0.2)
     fresh = float(shell(cell.replace("lr = 0.1", "lr = 0.2")))
     assert w.values["loss"] == fresh and shell("float(W[0])") == pytest.approx(-(0.6**4) * -1.6243453636632417)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 100.0\nb = 0.7\nq = float(str(b))\nr = a + (0.01 if q > 0.7006 else 0.0)\nr",
+        "a = 100.0\nb = 0.7\nm = np.ma.masked_greater(np.array([0.5, 0.7, 0.9]) * b, 0.4901)\nr = a + 0.001 * float(m.count())\nr",
+    ],
+)
+def test_a_jump_beside_a_large_number_has_no_slope(shell: Shell, text: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(text)
+    assert w.grads["a"] == 1.0 and (math.isnan(w.grads["b"]) or w.grads["b"] == 0.0)
+
+
+@pytest.mark.parametrize(("power", "slope"), [(3, 0.0), (2, 0.0), (1, 1.0)])
+def test_where_a_curve_is_flat_its_slope_is_measured_as_0(shell: Shell, power: int, slope: float) -> None:
+    w = shell.autograd(f"b = 0.0\nq = float(str(b))\nr = 5.0 + q ** {power}\nr")
+    assert w.grads["b"] == pytest.approx(slope, abs=1e-5)
 
 
 HIDDEN = "a = 2.0\nheld = []\ndef f(t):\n    held.append(t * a)\nseries.apply(f)\n"

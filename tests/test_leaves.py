@@ -257,6 +257,17 @@ def test_a_copy_of_a_leaf_is_a_leaf_of_its_own(shell: Shell, how: str) -> None:
     assert (w.values["L"], w.grads["a"], w.grads["b"]) == (27.0, 18.0, 9.0)
 
 
+def test_a_value_that_was_pickled_is_a_leaf(shell: Shell) -> None:
+    shell("import pickle\nfrom autograd_magic import Value\nv = Value(3.0, label='v')\n(v * v).backward()")
+    shell("D = pickle.loads(pickle.dumps(v))\ns = pickle.loads(pickle.dumps(v * v))")
+    w = shell.autograd("r = D * D * D\nr")
+    assert [leaf.number for leaf in map(w.tape.nodes.__getitem__, [leaf.node for leaf in w.tape.leaves])] == [3.0]
+    assert w.tape.grads[w.tape.leaves[0].node] == 27.0
+    s = shell.names["s"]
+    s.backward()
+    assert s._prev and {node.grad for node in s._prev} == {6.0}
+
+
 def test_a_deep_copy_of_a_model_has_weights_of_its_own(shell: Shell) -> None:
     w = shell.autograd(
         "import copy\nfrom autograd_magic import Value, nn\nimport random\nrandom.seed(1)\n"

@@ -77,7 +77,10 @@ class Called:
         then, known = self.before.get(self.key, ([], result))
         if self.key in self.before and [*map(id, then)] == [*map(id, self.given)]:
             return known
-        parents = {id(node): node for node in (*self.given, *_numbers(known))}
+        kept = _numbers(known)
+        for node in kept:
+            record.escape(node)  # what was kept is another number once they have moved
+        parents = {id(node): node for node in (*self.given, *kept)}
         return above(run, name_of(self.cache.found), tuple(parents.values()), result, None) if parents else known
 
 

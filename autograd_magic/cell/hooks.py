@@ -98,9 +98,9 @@ def _run_of(frame: FrameType) -> tuple[Recording | None, bool]:
     return (run, False) if run is not None else (record.door.run, True)
 
 
-def _used(leaf: Node) -> Any:
-    record.use(leaf)
-    return leaf.number
+def _used(node: Node) -> Any:
+    record.use(node)
+    return node.number
 
 
 def asked_by_python(result: Any) -> Any:

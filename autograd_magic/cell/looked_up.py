@@ -49,8 +49,10 @@ class LookedUp:
 
     def made(self, run: Recording, result: Any) -> Any:
         """What stands there."""
-        parents = [*self.given, *([result] if type(result) is Number else [])]
-        found = plain(result)
+        parents, found = [*self.given], plain(result)
+        if type(result) is Number:
+            record.escape(result)  # what stands there is another number once it has moved
+            parents.append(result)
         return above(run, "[]", tuple(parents), found, None) if isinstance(found, float) else result
 
 

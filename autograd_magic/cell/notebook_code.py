@@ -203,8 +203,8 @@ def _rewritten(code: CodeType) -> CodeType | None:
         return None
     text = "".join(linecache.getlines(code.co_filename))
     alike = _by_place(code.co_filename, text).get(_place(code), []) if text else []
-    if len(alike) > 1:  # as lambdas of one line are
-        alike = [one for one in alike if _end(one) == _end(code)]
+    if len(alike) > 1 and (end := _end(code)) is not None:  # as lambdas of one line are
+        alike = [one for one in alike if _end(one) == end]
     return alike[0] if len(alike) == 1 else None
 
 
@@ -232,8 +232,8 @@ def _place(code: CodeType) -> tuple[Any, ...]:
 
 
 def _end(code: CodeType) -> Any:
-    """Where its text ends, which Python 3.10 does not know."""
+    """Where its text ends. Python 3.10 does not know (None): it does not tell lambdas of one line apart."""
     positions: Any = getattr(code, "co_positions", None)
     if positions is None:
-        return code
+        return None
     return max((end, column) for _, end, _, column in positions() if end is not None and column is not None)

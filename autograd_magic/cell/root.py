@@ -59,6 +59,7 @@ def find_root(run: Recording, result: Any, outline: Outline, holding: Mapping[st
     if wanted:
         return finder.by_name(wanted, holding)
     if isinstance(result, np.ndarray) and result.shape == ():
+        finder.inside = run.inside(result)
         result = result[()]
     return finder.ending(result) or finder.elsewhere(result)
 
@@ -81,6 +82,8 @@ class _Finder:
         self.run, self.outline = run, outline
         self.upto = len(run.guards)
         """How many guards there were when the number came about that is looked at."""
+        self.inside: Mapping[int, Any] = {}
+        """The numbers that went into what the run ended with."""
 
     def by_name(self, wanted: str, holding: Mapping[str, Any]) -> Root:
         """What ``--root`` asks for."""
@@ -171,6 +174,7 @@ class _Finder:
         hidden = self.run.called | self.run.loose
         asked = self._asked(self.outline.lines([part], weak=True), escapes=True) if hidden else []
         parents: dict[int, Any] = {id(guard.left): guard.left for guard in asked[::-1] if id(guard.left) in hidden}
+        parents |= self.inside if part is self.outline.last else {}
         if not parents or not isinstance(number, float):
             return None
         node = make(Number, Outside("outside", float(number), len(parents)), number, tuple(parents.values()))

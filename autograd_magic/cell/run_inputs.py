@@ -186,7 +186,7 @@ class Inputs:
 
     def _put_back(self, onward: bool) -> Inputs:
         """Make everything what a fresh run would find, and give back what that is: others' changes are left alone."""
-        record.touch()
+        record.note_writing()
         rebound = {name for name, (found, _) in self.left.items() if self.namespace.get(name, MISSING) is not found}
         rebound.difference_update(SHELLS)
         moved = {id(noted.node) for noted in self.numbers.values() if noted.moved} & self.changes.keys()

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array, holds_arrays, of_another_class, traces
+from autograd_magic.engine.arrays import Array, holds_arrays, traces
 from autograd_magic.engine.composed import NORMAL, composed
 from autograd_magic.engine.elementwise import apply_ufunc
 from autograd_magic.engine.functions import MAKERS, made_here
@@ -86,7 +86,7 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
         return None
     if found is not None:
         return found
-    if of_another_class(*args, *named.values()):
+    if _of_another_class(*args, *named.values()):
         return None
     if isinstance(function, np.ufunc):
         if function.__name__ not in _UFUNCS or {*named} - {"out"} or not _ours(args, named):
@@ -118,6 +118,17 @@ def touched(run: Any, found: Any) -> bool:
     if run is None or not run.touched:
         return False
     return run.went_into(found) or (type(found) in (list, tuple) and any(touched(run, item) for item in found))
+
+
+def _of_another_class(*found: Any) -> bool:
+    """Whether there is an array of a class of its own among some things, or in one of them: a matrix, a masked array,
+    one of the user's. What its operators and NumPy's functions do with it only it knows.
+    """
+    return any(
+        (issubclass(type(one), np.ndarray) and type(one) is not np.ndarray)
+        or (type(one) in (list, tuple) and _of_another_class(*one))
+        for one in found
+    )
 
 
 def _ours(args: tuple[Any, ...], named: dict[str, Any]) -> bool:

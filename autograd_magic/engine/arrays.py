@@ -381,17 +381,6 @@ def holds_arrays(*found: Any) -> bool:
     return any(type(one) is Array or (type(one) in (list, tuple) and holds_arrays(*one)) for one in found)
 
 
-def of_another_class(*found: Any) -> bool:
-    """Whether there is an array of a class of its own among some things, or in one of them: a matrix, a masked array,
-    one of the user's. What its operators and NumPy's functions do with it only it knows.
-    """
-    return any(
-        (issubclass(type(one), np.ndarray) and type(one) is not np.ndarray)
-        or (type(one) in (list, tuple) and of_another_class(*one))
-        for one in found
-    )
-
-
 def _has_values(found: Any) -> bool:
     """Whether a list has Values that the user has made: an array of them is one of objects, as without us."""
     return type(found) is Value or (type(found) in (list, tuple) and any(map(_has_values, found)))

@@ -8,7 +8,7 @@ first-order bound on its error (Higham, Accuracy and Stability of Numerical Algo
 with ``ulps`` and ``floor`` of the operation's row; 0 for what every IEEE machine gives alike. ``r`` is 1 if an argument
 has an error and 0 if none has: replay and run each round a result of their own then. A number that is OFF has
 ALLOWANCE * (|z| + sum of |local derivative * argument|) besides. The error is infinite where a step jumps within its
-argument's error, and where the formula gives nan. js/src/engine/guards.ts has the same.
+argument's error, and where the formula gives nan. js/src/engine/bounds.ts has the same.
 """
 
 from __future__ import annotations

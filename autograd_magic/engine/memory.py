@@ -40,7 +40,7 @@ class Memory:
     @grad.setter
     def grad(self, grad: float) -> None:
         self.node.gradient = grad
-        record.touch()
+        record.note_writing()
 
     @property
     def label(self) -> str:

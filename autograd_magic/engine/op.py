@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,14 @@ from . import formula
 from .formula import ARGUMENTS, Call, Formula, Variable
 
 Scalar = Callable[..., float]
+
+
+_BY_NAME: dict[str, Op] = {}
+"""Each row by its name: the first that was made."""
+
+
+def _row(name: str) -> Op:
+    return _BY_NAME[name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +54,21 @@ class Op:
     vector: Callable[..., Any] | None = None
     ts: str = ""
 
+    def __post_init__(self) -> None:
+        if type(self) is Op:
+            _BY_NAME.setdefault(self.name, self)
+
     def __deepcopy__(self, _: Any) -> Op:
         """A row is there once; what a copied node was made by is the same row."""
         return self
+
+    def __reduce__(self) -> Any:
+        """So it is after pickling, in another process too; a row of an object of the user's own class is its formulas
+        alone.
+        """
+        if _BY_NAME.get(self.name) is self:
+            return _row, (self.name,)
+        return Op, tuple(getattr(self, each.name) for each in fields(self))
 
     @property
     def arity(self) -> int:

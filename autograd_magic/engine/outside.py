@@ -62,6 +62,10 @@ class Outside(Op):
 
     __eq__, __hash__ = object.__eq__, object.__hash__
 
+    def __reduce__(self) -> Any:
+        """Elsewhere nobody can call what made the number."""
+        return Outside, (self.symbol, self.number, self.arity)
+
     @property
     def primitive(self) -> bool:
         """It has no formula."""
@@ -148,12 +152,15 @@ def _stepped(function: Callable[[float], float], x: float, here: float, h: float
     rounding = 64 * abs(here) * epsilon / h
     if h < STEP and not rounding < SEEN * size:
         return None
-    if not math.isfinite(slope) or error > 0.1 * size + rounding:
+    # The two steps agree, but for rounding; where a function is flat, the slope over half of the step is a quarter.
+    seen = max(abs(wide), abs(narrow))
+    flat = abs(slope) < 0.05 * seen
+    if not math.isfinite(slope) or (error > 0.1 * seen + rounding and not flat):
         return UNKNOWN
     # Where the function is smooth, the second difference over the step halves with the step; at a kink it stays.
     if abs(bent_narrow) > AGREE * size + rounding and abs(bent_narrow) > 0.8 * abs(bent_wide):
         return UNKNOWN
-    return Slope(slope, error * error / size + rounding)
+    return Slope(slope, (error * error / seen if seen else 0.0) + rounding)
 
 
 def measure_all(nodes: Iterable[Node]) -> None:

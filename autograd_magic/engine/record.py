@@ -24,14 +24,14 @@ import numpy as np
 from .node import Node
 from .origins import Marks
 
-touched = 0
+writings = 0
 """How often somebody has given numbers or gradients to nodes that were there."""
 
 
-def touch() -> None:
+def note_writing() -> None:
     """Nodes that were there are given numbers or gradients: what was written to them before may not hold any more."""
-    global touched
-    touched += 1
+    global writings
+    writings += 1
 
 
 serials = itertools.count(1)
@@ -324,7 +324,7 @@ def recording(run: Recording) -> Iterator[Recording]:
     lasts.
     """
     global running, door, used
-    touch()
+    note_writing()
     outer, running = (running, door, used), run
     door, used = None, None
     try:

@@ -92,7 +92,7 @@ class Value(Node):
                 if leaf is self:
                     run.leaves[key] = before
         self.number = data
-        record.touch()
+        record.note_writing()
 
     @property
     def grad(self) -> float:
@@ -105,7 +105,7 @@ class Value(Node):
     @grad.setter
     def grad(self, grad: float) -> None:
         self.gradient = grad.number if isinstance(grad, Value) else grad
-        record.touch()
+        record.note_writing()
 
     @property
     def _op(self) -> str:
@@ -130,7 +130,7 @@ class Value(Node):
         """
         if record.running is not None:
             record.running.swept, record.running.passed = True, self
-        record.touch()
+        record.note_writing()
         order = ancestors([self])
         for node in order:
             node.gradient = 0.0

@@ -1,6 +1,7 @@
 """What stands on a tape is given to the nodes, and to the elements of arrays: only where it is not there already.
 
-Whoever else gives nodes a number or a gradient says so by ``record.touch``; then all of them are given theirs again.
+Whoever else gives nodes a number or a gradient says so by ``record.note_writing``; then all of them are given theirs
+again.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Writing:
 
     def write(self, values: Floats, grads: Floats) -> None:
         """Give the nodes these numbers and gradients, both of shape (n,). Whole numbers stay ints."""
-        anew = self._known != (record.touched, self._of.many)
+        anew = self._known != (record.writings, self._of.many)
         if anew:
             self._look()
         self._known = -1, -1  # should this be interrupted
@@ -67,8 +68,8 @@ class Writing:
             node.gradient = slope
         for node, number in self._some(moved & ~self._plain, numbers):
             _give(node, number)
-        record.touch()
-        self._known = record.touched, self._of.many
+        record.note_writing()
+        self._known = record.writings, self._of.many
 
     def _look(self) -> None:
         """Which nodes are there; which are this tape's own, which of them hold a float, and which have a gradient."""
@@ -95,7 +96,7 @@ def give(node: Node, number: float, grad: float) -> None:
     """Give one node a number and a gradient."""
     _give(node, number)
     node.gradient = grad
-    record.touch()
+    record.note_writing()
 
 
 def _give(node: Node, number: float) -> None:

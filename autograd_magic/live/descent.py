@@ -55,8 +55,8 @@ def descend(graph: Graph, steps: int, rate: float, leaves: Any = None) -> Floats
         raise ValueError(f"the count of steps is a whole number, like 100, and not {steps!r:.40}")
     if isinstance(rate, bool) or not isinstance(rate, numbers.Real) or not 0 < rate < math.inf:
         raise ValueError(f"the rate is a positive number, like 0.01, and not {rate!r:.40}")
-    keys = chosen(graph.motion.trace, leaves)
     graph.move(graph.motion.at)  # what others have changed comes first
+    keys = chosen(graph.motion.trace, leaves)
     way = Way(graph, keys, float(rate))
     try:
         way.go(int(steps))
@@ -74,9 +74,9 @@ def chosen(trace: Trace, leaves: Any) -> list[str]:
     """
     tape = trace.tape
     if leaves is not None:
-        some = [leaves] if isinstance(leaves, (str, Value)) else leaves
-        if not isinstance(some, Iterable):
-            raise TypeError(f"leaves are names, like ['w', 'b'], and not {leaves!r:.40}")
+        some = [leaves] if isinstance(leaves, (str, Value)) or not isinstance(leaves, Iterable) else [*leaves]
+        if strange := [name for name in some if not isinstance(name, (str, Value))]:
+            raise TypeError(f"leaves are names, like ['w', 'b'], and not {strange[0]!r:.40}")
         found = [tape.leaves[place] for name in some for place in _places(trace, name)]
         whole = next((leaf for leaf in found if leaf.whole), None)
         if whole is not None:

@@ -225,8 +225,9 @@ def _went(tape: Tape, node: int) -> tuple[int, str, list[str], int]:
 def _happened(line: int, call: str, given: list[str]) -> str:
     """What cannot be followed there."""
     some = _few(given)
-    call = "an element" if call == "[]" else call
-    if not call:
+    if call == "[]":
+        said = f"an element is used that depends on {some} in a way which this widget cannot follow"
+    elif not call:
         said = f"{some} went into code that this widget cannot look into, and may act on the result from there"
     elif given:
         said = f"{call}, which this widget cannot look into, was given {some}, and what it gave is used"

@@ -106,4 +106,6 @@ def _only(name: str, labels: list[str], there: list[str]) -> int:
         return labels.index(name)
     if count:
         raise KeyError(f"{name!r} is the label of {count} nodes: look one up by its Value")
-    raise KeyError(f"nothing to find is called {name!r} here; there are: {', '.join(there[:20]) or 'none'}")
+    raise KeyError(
+        f"nothing to find is called {name!r} here; there are: {', '.join([*filter(None, there)][:20]) or 'none'}"
+    )

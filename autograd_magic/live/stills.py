@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from IPython import get_ipython
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.display import display
 
 from autograd_magic.export.bundle import room
@@ -40,8 +41,13 @@ class Still:
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:
-    """The loop that goes on when a cell has ended, of a notebook in which somebody could be asked something."""
-    parent: Mapping[str, Any] = getattr(get_ipython(), "get_parent", dict)()
+    """The loop that goes on when a cell has ended, of a notebook in which somebody could be asked something; None where
+    what is shown is captured, and cannot be changed any more.
+    """
+    shell = get_ipython()
+    parent: Mapping[str, Any] = getattr(shell, "get_parent", dict)()
+    if isinstance(getattr(shell, "display_pub", None), CapturingDisplayPublisher):
+        return None
     if not parent.get("content", {}).get("allow_stdin"):
         return None
     try:
