@@ -365,7 +365,7 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
     assert {name: w.grads[name] for name in grads} == pytest.approx(grads)
     measured = [note for note in w.model.tape["notes"] if "measured by running the cell again" in note]
     assert len(measured) == bool(w.tape.measured)
-    came_back = "this widget cannot" if "functools" in text or "d[v]" in text else "no such words"
+    came_back = "this widget cannot look" if "functools" in text or "d[v]" in text else "no such words"
     assert all("two numbers are equal here, and not beside" in note or came_back in note for note in measured)
     assert w.gaps == []
 

@@ -225,8 +225,10 @@ def _went(tape: Tape, node: int) -> tuple[int, str, list[str], int]:
 def _happened(line: int, call: str, given: list[str]) -> str:
     """What cannot be followed there."""
     some = _few(given)
-    if call == "[]":
-        said = f"an element is used that depends on {some} in a way which this widget cannot follow"
+    if call == "[]" and given:
+        said = f"an element is used that depends on {some} in a way into which this widget cannot look"
+    elif call == "[]":
+        said = "an element is used that comes from where this widget cannot look"
     elif not call:
         said = f"{some} went into code that this widget cannot look into, and may act on the result from there"
     elif given:
