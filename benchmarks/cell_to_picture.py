@@ -18,7 +18,6 @@ import io
 import platform
 import statistics
 import sys
-import tracemalloc
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -30,6 +29,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograd_magic.engine.tape import Tape
+
+from .against_micrograd import memory
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from eight import LECTURE, MLP, moons
@@ -91,18 +92,6 @@ def built(tape: Tape) -> Any:
     return nodes
 
 
-def held(make: Callable[[], Any]) -> int:
-    """Bytes that something holds after it was made."""
-    gc.collect()
-    tracemalloc.start()
-    kept = make()
-    gc.collect()
-    found, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    del kept
-    return found
-
-
 def spread(times: Sequence[float]) -> str:
     """The median in milliseconds, with the quartiles."""
     low, middle, high = statistics.quantiles(times, n=4, method="inclusive")
@@ -122,7 +111,7 @@ def measured(shell: Any, name: str, text: str, rounds: int) -> None:
     ratios = [statistics.median(column) / middle for column in (picture, end, theirs)]
     del shell.user_ns["w"]
     cell(shell, "%reset -f out\n%reload_ext autograd_magic")
-    each = held(lambda: cell(shell, traced)) / len(tape), held(lambda: built(tape)) / len(tape)
+    each = memory(lambda: cell(shell, traced)) / len(tape), memory(lambda: built(tape)) / len(tape)
     print(
         f"{name:>20} {len(tape):>9,} {spread(alone):>26} {spread(picture):>26} {spread(end):>26}"
         f" {ratios[0]:>8.2f} {ratios[1]:>6.2f} {ratios[2]:>10.2f} {own * 1e3:>9.1f} {each[0]:>9.0f} {each[1]:>10.0f}",

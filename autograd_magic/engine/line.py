@@ -16,7 +16,7 @@ from .groups import Bools, Floats
 from .outside import Outside
 from .summed import TOTAL
 
-FEW = 50_000
+KEPT = 50_000
 """Of no more nodes than this the places are kept as Python's numbers."""
 
 
@@ -31,7 +31,7 @@ class Line:
         self._codes, self._table = rows.codes[nodes], rows.table
         self._functions = [row.ieee if row.partials else None for row in rows.table]
         self._places = {code: np.flatnonzero(self._codes == code) for code in np.unique(self._codes).tolist()}
-        self._kept = [self._some(slice(None))] if len(nodes) <= FEW else None
+        self._kept = [self._some(slice(None))] if len(nodes) <= KEPT else None
 
     @staticmethod
     def fits(rows: Rows, nodes: Any) -> bool:

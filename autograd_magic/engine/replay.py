@@ -19,7 +19,7 @@ import numpy as np
 from .chains import Chains
 from .columns import CHUNK, Args, Rows, levels
 from .groups import Bools, Chain, Floats, Group, Ints
-from .line import FEW, Line
+from .line import KEPT, Line
 from .ops import Op
 from .outside import Outside
 from .summed import TOTAL, compensated, terms_of
@@ -94,7 +94,7 @@ class Plan:
     def steps(self, nodes: Ints | None = None) -> Iterable[Step]:
         """Some nodes (all that are computed, unless told otherwise), as they are given."""
         if nodes is None:
-            if len(self.computed) <= FEW:
+            if len(self.computed) <= KEPT:
                 return self._few
             nodes = self.computed
         return self._each(nodes)
@@ -344,7 +344,7 @@ class Backward:
             grads[:] = sums[:-1]
             return
         numbers, sums = values.tolist(), grads.tolist()
-        steps = self.plan.steps(self.computed[::-1]) if len(self.plan.rows) > FEW else self._few
+        steps = self.plan.steps(self.computed[::-1]) if len(self.plan.rows) > KEPT else self._few
         for node, row, args in steps:
             grad, z = sums[node], numbers[node]
             if not grad and isinstance(row, Outside):  # whatever its slopes are, nothing comes down here
