@@ -13,11 +13,9 @@ Only the ratios, which are measured in turns, mean something on another machine.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import math
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -26,11 +24,13 @@ from shutil import which
 from time import process_time
 from typing import Any
 
-import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 from micrograd.engine import Value as Micro  # type: ignore[import-untyped]
 
 from autograd_magic.engine.tape import Tape
+from autograd_magic.live.protocol import encode
+
+from .browser_engine import in_c
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from eight import EIGHT, moons
@@ -51,65 +51,13 @@ ROUNDS, PATIENCE = 15, 4.0
 LARGEST = 200_000
 """micrograd builds no larger graph."""
 
-RULES = {
-    "add": ("x + y", "1", "1"),
-    "sub": ("x - y", "1", "-1"),
-    "mul": ("x * y", "y", "x"),
-    "div": ("x / y", "1 / y", "-z / y"),
-    "pow": ("pow(x, y)", "y * pow(x, y - 1)", "x > 0 ? z * log(x) : 0"),
-    "neg": ("-x", "-1"),
-    "relu": ("x > 0 ? x : 0", "x > 0"),
-    "tanh": ("tanh(x)", "1 - z * z"),
-    "exp": ("exp(x)", "z"),
-    "square": ("x * x", "2 * x"),
-}
-"""What the loop in C does, and what stands in micrograd's Value or is added to it here."""
-
 
 def loop_in_c(tape: Tape, folder: Path) -> Callable[[], None] | None:
-    """Forward and backward over a tape in C; None where there is no compiler, or an operation that it does not know."""
-    names = [row.name for row in tape.rows.table]
-    used = set(tape.rows.codes[tape.plan.computed].tolist())
-    if which("cc") is None or any(names[code] not in RULES for code in used):
+    """Forward and backward over a tape in C; None where there is no compiler."""
+    if which("cc") is None:
         return None
-    forward, backward = [], []
-    for code in sorted(used):
-        number, *slopes = RULES[names[code]]
-        forward.append(f"case {code}: z = {number}; break;")
-        parts = "".join(f"grads[args[2 * k + {at}]] += g * ({slope});" for at, slope in enumerate(slopes))
-        backward.append(f"case {code}: {parts} break;")
-    look = "double x = values[args[2 * k]], y = values[args[2 * k + 1]], z = values[k];"
-    (folder / "loop.c").write_text(f"""
-#include <math.h>
-#include <string.h>
-void run(int n, const int *codes, const int *args, double *values, double *grads, int root) {{
-  for (int k = 0; k < n; k++) {{
-    {look}
-    switch (codes[k]) {{ {" ".join(forward)} }}
-    values[k] = z;
-  }}
-  memset(grads, 0, n * sizeof(double));
-  grads[root] = 1;
-  for (int k = n - 1; k >= 0; k--) {{
-    double g = grads[k];
-    {look}
-    switch (codes[k]) {{ {" ".join(backward)} }}
-  }}
-}}""")
-    made = folder / f"loop{id(tape)}.so"
-    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", made, folder / "loop.c", "-lm"], check=True)
-    codes = np.array(tape.rows.codes, dtype=np.int32)
-    args = np.zeros((len(tape), 2), dtype=np.int32)
-    starts, flat = tape.args.starts, tape.args.flat
-    for place in range(2):
-        some = np.flatnonzero(np.diff(starts) > place)
-        args[some, place] = flat[starts[some] + place]
-    values, grads = tape.values.copy(), np.zeros(len(tape))
-    run = ctypes.CDLL(str(made)).run
-    given = (codes.ctypes, args.ctypes, values.ctypes, grads.ctypes)
-    pointers = [ctypes.c_void_p(array.data) for array in given]
-    held = (codes, args, values, grads)
-    return lambda: run(len(held[0]), *pointers, tape.root)
+    run = in_c(dict(encode(tape)), folder, f"loop{id(tape)}")
+    return lambda: run(1)
 
 
 def tanh(x: Any) -> Any:
