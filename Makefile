@@ -41,12 +41,8 @@ unit: $(VENV)/.test ## the tests that need no browser
 browser-tests: $(VENV)/.test browser ## the tests in a real browser: a plain page, JupyterLab, Notebook 7
 	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 25 tests/browser
 
-bench: $(VENV)/.test ## ratios against micrograd, plain NumPy, and the browser's engine against C
-	$(RUN) benchmarks.against_micrograd
-	$(RUN) benchmarks.arrays
-	$(RUN) benchmarks.replays
-	$(RUN) benchmarks.cell_to_picture
-	$(RUN) benchmarks.browser_engine
+bench: $(VENV)/.test browser ## all benchmarks, as ratios against peers in the same run; writes benchmarks/RESULTS.md
+	$(RUN) benchmarks
 
 frames: $(VENV)/.test browser ## how long one move of a slider takes in Chromium, from the lecture's seven values to 69,000
 	$(RUN) benchmarks.frames

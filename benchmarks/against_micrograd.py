@@ -27,7 +27,7 @@ from autograd_magic.cell.quiet import no_collections
 from autograd_magic.cell.run import Cell
 from autograd_magic.engine.tape import Tape
 
-SIZES = (7, 500, 10_000, 100_000)
+SIZES = (7, 500, 10_000, 100_000, 1_000_000)
 ROUNDS = 7
 TIME = 0.2
 """Seconds that one measurement should take at least."""
@@ -40,10 +40,10 @@ def recipe(size: int) -> list[tuple[str, int, int]]:
     depth = [0] * 5
     while 2 * (len(steps) + 5) < size:  # the other half is the sum
         node = len(steps) + 5
-        left, right = dice.randrange(max(0, node - 3000), node), dice.randrange(max(0, node - 3000), node)
-        if max(depth[left], depth[right]) < 200:
-            steps.append((dice.choice(["add", "mul", "relu"]), left, right))
-            depth.append(1 + max(depth[left], depth[right]))
+        drawn = (dice.randrange(max(0, node - 3000), node) for _ in range(2))
+        left, right = (each if depth[each] < 200 else each % 5 for each in drawn)
+        steps.append((dice.choice(["add", "mul", "relu"]), left, right))
+        depth.append(1 + max(depth[left], depth[right]))
     return steps
 
 

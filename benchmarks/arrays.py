@@ -1,6 +1,7 @@
 """What loops and NumPy's programs cost while they are traced, as ratios against the same program plainly, in the same
 process: the program's own time (without building the tape), the time of the whole cell, and the memory that an element
-takes while the cell runs, and a node of its graph afterwards.
+takes while the cell runs, and a node of its graph afterwards. Beside them stands HIPS autograd, where it is installed,
+recording the same program; it has no guards and no lines, and can't store into an array.
 
 ``python -m benchmarks.arrays``
 """
@@ -8,6 +9,8 @@ takes while the cell runs, and a node of its graph afterwards.
 from __future__ import annotations
 
 import gc
+import importlib
+import math
 import tracemalloc
 from time import process_time
 from typing import Any
@@ -15,6 +18,8 @@ from typing import Any
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+
+from .goals import reached
 
 PROGRAMS = {
     "x * y, 10 elements": ("x = np.ones(10) * a\ny = x + 1.0", "z = x * y", 1_000),
@@ -42,16 +47,41 @@ def seconds(shell: Any, program: tuple[str, str, int], magic: str) -> float:
     return float(shell.user_ns["end"]) - float(shell.user_ns["begin"])
 
 
-def bytes_an_element(shell: Any) -> float:
-    """What an element of a result takes while its cell runs, its number included."""
+def in_hips(body: str) -> dict[str, Any] | None:
+    """The names of a program after HIPS autograd has recorded it; None where it is not installed, or can't."""
+    try:
+        hips, numpy = (importlib.import_module(f"autograd{part}") for part in ("", ".numpy"))
+    except ImportError:
+        return None
+    text = "\n    ".join(["def program(a):", *body.splitlines(), "found.update(locals())", "return a * 2.0"])
+    names: dict[str, Any] = {"np": numpy, "clock": process_time, "held": held, "found": {}}
+    exec(text, names)  # the programs above
+    try:
+        hips.make_vjp(names["program"])(1.5)
+    except (TypeError, ValueError):
+        return None
+    return dict(names["found"])
+
+
+def held() -> int:
+    """Bytes that are in use."""
+    return tracemalloc.get_traced_memory()[0]
+
+
+KEEPS = "x = np.ones(1_000) * a\nbefore = held()\nkept = [x * x for k in range(100)]\nafter = held()"
+
+
+def bytes_an_element(shell: Any) -> tuple[float, float]:
+    """What an element of a result takes while its cell runs, its number included; and with HIPS autograd."""
     names: dict[str, Any] = shell.user_ns
-    names["held"] = lambda: tracemalloc.get_traced_memory()[0]
-    body = "x = np.ones(1_000) * a\nbefore = held()\nkept = [x * x for k in range(100)]\nafter = held()"
+    names["held"] = held
     tracemalloc.start()
+    theirs = in_hips(KEEPS)
     with capture_output():
-        shell.run_cell(f"%%autograd\na = 1.5\n{body}\na * 2.0").raise_error()
+        shell.run_cell(f"%%autograd\na = 1.5\n{KEEPS}\na * 2.0").raise_error()
     tracemalloc.stop()
-    return float(names["after"] - names["before"]) / 100_000
+    sizes = [(found["after"] - found["before"]) / 100_000 if found else math.nan for found in (names, theirs)]
+    return float(sizes[0]), float(sizes[1])
 
 
 LARGE = {
@@ -95,19 +125,27 @@ def main() -> None:
     shell: Any = InteractiveShell.instance()
     shell.run_line_magic("load_ext", "autograd_magic")
     shell.user_ns.update(np=np, clock=process_time)
-    print(f"traced / plain, best of {ROUNDS} turns, CPU time, NumPy {np.__version__}")
+    print(f"traced / plain, and HIPS autograd / plain; best of {ROUNDS} turns, CPU time, NumPy {np.__version__}")
+    ratios = {}
     for name, program in PROGRAMS.items():
-        plain, traced = [], []
+        plain, traced, theirs = [], [], []
         for _ in range(ROUNDS):
             plain.append(seconds(shell, program, ""))
             traced.append(seconds(shell, program, "%%autograd\n"))
+            found = in_hips("\n".join(CELL.format(*program).splitlines()[1:-1]))
+            theirs.append(found["end"] - found["begin"] if found else math.nan)
             gc.collect()
-        print(f"{name:>34}  {min(traced) / min(plain):>7.1f}")
-    print(f"{'bytes an element, all results kept':>34}  {bytes_an_element(shell):>7.1f}")
+        ratios[name] = min(traced) / min(plain)
+        print(f"{name:>34}  {ratios[name]:>7.1f}  {min(theirs) / min(plain):>7.1f}", flush=True)
+    ours, hips = bytes_an_element(shell)
+    print(f"{'bytes an element, all results kept':>34}  {ours:>7.1f}  {hips:>7.1f}")
     print(f"{'':>34}  whole cell / a million plain steps, and bytes a node of what is left")
     for name, cell in LARGE.items():
         traced_cell, plain_loop = whole(shell, cell)
         print(f"{name:>34}  {traced_cell / plain_loop:>7.1f}  {bytes_a_node(shell, cell):>7.1f}", flush=True)
+    print(reached("elements", ratios["x * y, 1,000 elements"]))
+    print(reached("loop", ratios["u[i + 1] = u[i] + dt * f(u[i])"]))
+    print(reached("element bytes", ours))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from autograd_magic.engine.tape import Tape
 
 from .against_micrograd import memory
+from .goals import GOALS, reached
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from eight import LECTURE, MLP, moons
@@ -98,8 +99,8 @@ def spread(times: Sequence[float]) -> str:
     return f"{middle * 1e3:.1f} ({low * 1e3:.1f}-{high * 1e3:.1f})"
 
 
-def measured(shell: Any, name: str, text: str, rounds: int) -> None:
-    """Print the line of one cell."""
+def measured(shell: Any, name: str, text: str, rounds: int) -> tuple[float, float]:
+    """Print the line of one cell; our own milliseconds, and bytes a node."""
     traced = f"%%autograd --as w\n{text}"
     plain = f"from autograd_magic import Value\n{text}"
     cell(shell, traced)
@@ -117,6 +118,7 @@ def measured(shell: Any, name: str, text: str, rounds: int) -> None:
         f" {ratios[0]:>8.2f} {ratios[1]:>6.2f} {ratios[2]:>10.2f} {own * 1e3:>9.1f} {each[0]:>9.0f} {each[1]:>10.0f}",
         flush=True,
     )
+    return own * 1e3, each[0]
 
 
 def main() -> None:
@@ -130,9 +132,15 @@ def main() -> None:
     )
     titles = f"{'plain':>26} {'picture':>26} {'end':>26} {'/ plain':>8} {'end':>6} {'micrograd':>10} {'own, ms':>9}"
     print(f"{'cell':>20} {'nodes':>9} {titles} {'bytes a':>9} {'micrograd':>10}")
+    goals: list[str] = []
     for name, (text, rounds) in CELLS.items():
         if any(word in name for word in sys.argv[1:] or ("lecture", "100")):
-            measured(shell, name, text, rounds)
+            own, bytes_a_node = measured(shell, name, text, rounds)
+            if f"own, {name}" in GOALS:
+                goals.append(reached(f"own, {name}", own))
+            if name == "moons, 100 points":
+                goals.append(reached("node bytes", bytes_a_node))
+    print("\n".join(goals))
 
 
 if __name__ == "__main__":

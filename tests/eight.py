@@ -137,6 +137,13 @@ total_loss = data_loss + reg_loss
 total_loss"""
 
 
+MOONS_TANH = (
+    moons(100)
+    .replace("[16, 16, 1]", '[16, 16, 1], nonlin="tanh", last="tanh"')
+    .replace("(1 + -yi * score).relu()", "(score - yi)**2")
+)
+"""The same with tanh and the squared error."""
+
 EIGHT = {
     "lecture": LECTURE,
     "neuron": NEURON,
