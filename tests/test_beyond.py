@@ -69,9 +69,26 @@ def test_rounding_a_whole_number_keeps_its_digits(shell: Shell) -> None:
     assert shell("r") == [10**17 + 1] * 6
 
 
-def test_a_leaf_is_set_to_a_number_that_a_float_holds(shell: Shell) -> None:
+def test_a_leaf_is_set_to_any_whole_number(shell: Shell) -> None:
     w = shell.autograd("n = 100000000000000001\nk = 2.0\nr = (n - 10**17) * k\nr")
-    with pytest.raises(TypeError, match="n can be set to a number that is one of the floats too, not to 1000000000"):
-        w.set(n=10**17 + 3)
+    w.set(n=10**17 + 3)
+    assert w.values["r"] == 6.0
     w.set(n=10**17 + 16, k=3.0)
     assert w.values["r"] == 48.0
+
+
+@pytest.mark.parametrize("number", [1_700_000_000_123_456_790, 2**60 + 1])
+def test_a_whole_number_that_no_float_holds_is_run(shell: Shell, number: int) -> None:
+    text = "stamp = {}\nx = 2.0\ny = stamp % 1000 * x\ny"
+    widget = shell.autograd(text.format(1_700_000_000_123_456_789))
+    assert widget.values["y"] == 1578.0
+    widget.set(stamp=number)
+    assert shell("stamp") == number
+    assert widget.values["y"] == number % 1000 * 2.0
+    widget.set(x=3.0)
+    assert shell("stamp") == number
+    assert widget.values["y"] == number % 1000 * 3.0
+    widget.reset()
+    assert widget.values["y"] == 1578.0
+    with pytest.raises(TypeError, match="one of the floats too"):
+        widget.set(x=number)

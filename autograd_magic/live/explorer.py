@@ -23,15 +23,14 @@ from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import record
 from autograd_magic.engine.groups import Floats
 from autograd_magic.engine.node import Node
-from autograd_magic.engine.number import plain
 from autograd_magic.engine.tape import Tape
-from autograd_magic.engine.value import is_real
 from autograd_magic.export.bundle import bundle
 from autograd_magic.export.equations import written
 
 from .descent import descend
 from .encoded import encoded
 from .gaps import Peek, gaps
+from .literals import wished
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
@@ -129,11 +128,8 @@ class Explorer:
         self._refuse_inside("set")
         wanted: dict[str, float] = {}
         for name, number in {**(numbers or {}), **named}.items():
-            if isinstance(number, (bool, str)) or not is_real(plain(number)):
-                raise TypeError(f"{name} can be set to one real number, not to {type(number).__name__} {number!r:.40}")
-            if float(plain(number)) != plain(number) == plain(number):
-                raise TypeError(f"{name} can be set to a number that is one of the floats too, not to {number!r:.40}")
-            wanted[self.tape.leaves[find_leaf(self.trace, name)].key] = float(plain(number))
+            leaf = self.tape.leaves[find_leaf(self.trace, name)]
+            wanted[leaf.key] = wished(name, number, leaf, self.motion.program is not None)
         self.flush()
         self.move({**self.motion.at, **wanted})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import struct
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -15,7 +14,7 @@ from autograd_magic.cell.run import Program
 from autograd_magic.cell.run_inputs import CannotRun, cannot
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.groups import Bools
-from autograd_magic.engine.guards import EXACT, Broken
+from autograd_magic.engine.guards import Broken
 from autograd_magic.engine.node import LEAF
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import UNKNOWN
@@ -23,9 +22,9 @@ from autograd_magic.engine.tape import Leaf
 from autograd_magic.engine.writing import given, like
 
 from .gaps import Peek, doubtful, measure, suspected, untold
+from .literals import WHOLE, as_literal, between_floats, same, stands
 from .paths import Paths
 
-WHOLE = (int, np.integer)
 Found = TypeVar("Found")
 
 WRITES = "The cell writes to a file, or reaches out of the notebook"
@@ -299,21 +298,16 @@ class Motion:
         if not (self.program is not None and done and self.trace.spoke):
             yield self.trace
 
-    def typed(self, wanted: Mapping[str, float]) -> dict[str, Any]:
-        """Numbers as literals would have them, without those that stand where the code puts them anyway.
-
-        A whole number stays one until it is given a fraction, and is one again when it is back where it started.
-        """
+    def typed(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Numbers as literals would have them, without those that stand where the code puts them anyway."""
         leaves = {leaf.key: leaf for leaf in self.trace.tape.leaves}
         at: dict[str, Any] = {}
         for key, number in wanted.items():
             start = self.starts.get(key)
-            if start is None or same(float(number), float(start)) or (isinstance(start, WHOLE) and number == start):
-                continue  # no whole number is -0.0
-            leaf = leaves.get(key)
-            whole = isinstance(self.at.get(key, start), WHOLE) if leaf is None else leaf.whole
-            as_int = whole and float(number).is_integer() and abs(number) <= EXACT
-            at[key] = int(number) if as_int else float(number)
+            if start is None or stands(number, start):
+                continue
+            leaf, there = leaves.get(key), self.at.get(key, start)
+            at[key] = as_literal(number, there, isinstance(there, WHOLE) if leaf is None else leaf.whole)
         return at
 
     def replay(self, trace: Trace, at: Mapping[str, Any], *, sure: bool) -> Broken | None:
@@ -328,7 +322,8 @@ class Motion:
         if broken is None and sure and self.program is not None:
             broken = tape.unconfirmed()
         for leaf, number in zip(tape.leaves, numbers, strict=True):
-            if broken is None and leaf.whole != isinstance(number, WHOLE) and self.program is not None:
+            other = leaf.whole != isinstance(number, WHOLE) or (leaf.key in at and between_floats(number))
+            if broken is None and other and self.program is not None:
                 broken = Broken(0, f"{leaf.name or 'a leaf'} is a number of another kind now")
         if broken is not None:
             tape.values[:] = before
@@ -363,7 +358,7 @@ class Motion:
                 tape.leaves[place] = replace(leaf, start=leaf.start if own is None else own)
         self.trace = trace
         self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
-        self.at = {key: number for key, number in at.items() if not same(float(number), float(self.starts[key]))}
+        self.at = {key: number for key, number in at.items() if not stands(number, self.starts[key])}
         self.stale, self._asked = "", None
         if self._void:
             self._forget()
@@ -443,8 +438,3 @@ def _sum(trace: Trace, roots: Sequence[str]) -> float | None:
     if any(label not in labels for label in roots):
         return None
     return float(sum(tape.values[labels[label]] for label in roots))
-
-
-def same(x: float, y: float) -> bool:
-    """Whether two float64 are the same number: nan is nan, and 0.0 is not -0.0."""
-    return struct.pack("d", x) == struct.pack("d", y)
