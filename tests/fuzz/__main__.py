@@ -10,6 +10,7 @@ import warnings
 
 from cells import FEATURES, PROGRAMS, write
 from compare import Mismatch, Moved, check, same_browser
+from slopes import counted
 
 
 def main() -> int:
@@ -47,7 +48,7 @@ def main() -> int:
             moved.clear()
     print(
         f"{options.cells} cells, {pairs} cell-and-move pairs, of which TypeScript replayed {replayed} without asking; "
-        f"{found} mismatches"
+        f"{found} mismatches; gradients: {', '.join(f'{count} {kind}' for kind, count in sorted(counted.items()))}"
     )
     return 1 if found else 0
 

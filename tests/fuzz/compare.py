@@ -287,16 +287,16 @@ def opened(written: Written, names: dict[str, Any], earlier: Shown | None = None
         told := next_cell.differs(text, [*cell.touches], names, first.names)
     ):
         raise Mismatch(told)
-    same_slopes(shown)
+    same_slopes(shown, first)
     return shown
 
 
-def same_slopes(shown: Shown) -> None:
+def same_slopes(shown: Shown, fresh: Fresh) -> None:
     """Every gradient is true, or said to be unknown."""
     if "Value(" in shown.written.text + shown.written.earlier:
         return  # their gradients are what backward() gives, also where .data was read
     try:
-        same_gradients(shown.explorer, shown.written, shown.at(), shown.places, shown.before())
+        same_gradients(shown.explorer, shown.written, fresh, shown.at(), shown.places, shown.before())
     except Wrong as wrong:
         raise Mismatch(str(wrong)) from None
 
@@ -343,7 +343,7 @@ def compare(shown: Shown, told: str, fresh: Fresh, at: dict[Any, Any], again: Ta
         same_names(shown.cell, fresh, shown.written)
         same("the last expression", explorer.trace.result, fresh.result)
         same_tape(explorer.tape, again)
-        same_slopes(shown)
+        same_slopes(shown, fresh)
         printed = fresh.printed.partition("Out[")[0]
         if (explorer.trace.output or printed) and explorer.trace.output[-OUTPUT:] != printed[-OUTPUT:]:
             ours, theirs = explorer.trace.output, printed
@@ -372,8 +372,7 @@ def move(dice: random.Random, seed: int, shown: Shown, browser: list[Moved] | No
     before = {name: cell.namespace.get(name) for name in cell.names.bound}
     raised: Exception | None = None
     try:
-        with np.errstate(all="ignore"):
-            by_name(explorer, wanted)
+        by_name(explorer, wanted)
     except Exception as error:
         raised = error
     calls = {key for key in target if "-" in key}

@@ -25,6 +25,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
+from autograd_magic.cell.names import bindings
 from autograd_magic.cell.run import Cell
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine import record
@@ -36,6 +37,8 @@ At = Mapping[str, Any]
 
 Place = tuple[Any, ...]
 NOWHERE: At = {}
+LATER = "log seen data mean square soft Line Running statistics math np random"
+"""Names of earlier cells that next_cell.py and compare.py use."""
 
 
 @dataclass
@@ -55,6 +58,8 @@ class WriteOut:
     """``Value`` in a notebook. It knows each Value by where it is written, by who called, and by the count: so a plain
     run, too, can be given another number for it.
     """
+
+    __module__ = "autograd_magic"  # as Value's: no code of the notebook, which would be looked into, and put back
 
     def __init__(self) -> None:
         self.moved: Mapping[Place, Any] = {}
@@ -93,16 +98,28 @@ def positions(code: CodeType) -> list[tuple[Any, ...]]:
 
 
 @lru_cache(maxsize=10)
-def compiled(before: str) -> CodeType:
+def compiled(before: str, text: str) -> CodeType:
+    """What of the code before some text that may come to use: the rest would only take time."""
     name = f"<before {record.digest(before)}>"
     linecache.cache[name] = (len(before), None, before.splitlines(keepends=True), name)  # as IPython does for a cell
-    return compile(before, name, "exec")
+    tree = ast.parse(before)
+    parts = {part: (bindings(ast.Module([part], [])), words(ast.unparse(part))) for part in tree.body}
+    asked, kept = words(text), set[ast.stmt]()
+    while more := {part for part, (bound, _) in parts.items() if not bound or asked & bound.keys()} - kept:
+        kept |= more
+        asked = asked.union(*(parts[part][1] for part in more))
+    tree.body = [part for part in tree.body if part in kept]
+    return compile(tree, name, "exec")
+
+
+def words(text: str) -> set[str]:
+    return {*re.findall(r"\w+", text)}
 
 
 def namespace(written: Written) -> dict[str, Any]:
     """What stands in the notebook before the traced cells."""
     names: dict[str, Any] = {"__builtins__": builtins, "__name__": "__main__"}
-    exec(compiled(written.before), names)
+    exec(compiled(written.before, f"{written.text} {written.earlier} {LATER}"), names)
     names.update(written.numbers)
     names["Value"] = WriteOut()
     return names
@@ -129,6 +146,11 @@ def plain_code(text: str, places: tuple[str, ...]) -> tuple[CodeType, CodeType |
     return compile(tree, "<cell>", "exec"), result
 
 
+def kind_at(place: str) -> str:
+    """What ``type`` is called at one place: a name that the cell has nowhere else, by which nothing hangs together."""
+    return "type_" + re.sub(r"\W", "_", place)
+
+
 def replaced(text: str, literals: dict[str, ast.expr]) -> ast.Module:
     """A cell with other expressions where literals stand."""
 
@@ -143,7 +165,7 @@ def replaced(text: str, literals: dict[str, ast.expr]) -> ast.Module:
                 if not isinstance(node, ast.Call):
                     return number
                 # The call is made all the same (it may throw dice), and the number stays of the kind that it gives.
-                kind = ast.copy_location(ast.Name("type", ast.Load()), node)
+                kind = ast.copy_location(ast.Name(kind_at(whole), ast.Load()), node)
                 kind = ast.copy_location(ast.Call(kind, [self.generic_visit(node)], []), node)
                 return ast.copy_location(ast.Call(kind, [number], []), node)
             return self.generic_visit(node)
@@ -212,6 +234,7 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
 
         used(names, under_the_magic if trace else lambda: exec(written.text, names))
     put_in(names, at)
+    names.update((kind_at(place), type) for place in literals_in(written.text, at))
     names["Value"].begin()
     names["Value"].moved = at
     seeded()
@@ -262,8 +285,9 @@ def traced(
     names = begun(written, at, earlier, trace=True) if names is None else names
     seeded()
     filename = f"<cell {record.digest(written.text)}>"  # lines are told by it: no two cells of a notebook share one
-    cell = Cell(with_literals(written.text, at), filename, names, source=written.text, wrt=written.wrt)
-    with redirect_stdout(io.StringIO()) as out, np.errstate(all="ignore"):
+    text = "" if literals_in(written.text, at) else written.text
+    cell = Cell(with_literals(written.text, at), filename, names, source=written.text, text=text, wrt=written.wrt)
+    with redirect_stdout(io.StringIO()) as out:  # NumPy warns as it does in a notebook, and as in the runs that follow
         try:
             run = cell.first()
         except Exception as raised:

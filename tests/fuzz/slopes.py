@@ -43,9 +43,11 @@ def rooted(explorer: Explorer) -> Callable[[Fresh], Any] | None:
 
 
 def same_gradients(
-    explorer: Explorer, written: Written, at: Mapping[Any, Any], places: Mapping[str, Any], earlier: Any
+    explorer: Explorer, written: Written, fresh: Fresh, at: Mapping[Any, Any], places: Mapping[str, Any], earlier: Any
 ) -> None:
-    """Compare the gradient by each leaf. ``places`` says how a fresh run calls the leaves that are called otherwise."""
+    """Compare the gradient by each leaf, beside a ``fresh`` run where they stand. ``places`` says how a fresh run calls
+    the leaves that are called otherwise.
+    """
     tape, found = explorer.tape, rooted(explorer)
     said = " ".join(explorer.gaps)
     ends = any(
@@ -61,7 +63,8 @@ def same_gradients(
         key, root = places.get(leaf.key, leaf.key), float(tape.values[tape.root])
         along = _along(written, found, at, key, earlier)
         otherwise = leaf.whole and any(along(int(x) + by) != along(float(int(x) + by)) for by in (-1, 1))
-        kind = "not compared" if otherwise else _compared(along, x, root, grad)
+        here = along(x) if leaf.whole and not otherwise else _number(found, fresh)
+        kind = "not compared" if otherwise else _compared(along, x, here, root, grad)
         name = leaf.name or "a leaf"
         if kind == "unknown" and (np.isinf(tape.grads).any() or _steep(tape)):
             kind = "not compared"  # 0 times infinity, by the chain rule
@@ -90,16 +93,18 @@ def _along(
     def number(there: float) -> float:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            fresh = plainly(written, {**at, key: there}, earlier)
-        made = plain(found(fresh)) if fresh.error is None else None
-        return float(made) if is_real(made) else math.nan
+            return _number(found, plainly(written, {**at, key: there}, earlier))
 
     return number
 
 
-def _compared(number: Callable[[float], float], x: float, root: float, grad: float) -> str:
+def _number(found: Callable[[Fresh], Any], fresh: Fresh) -> float:
+    made = plain(found(fresh)) if fresh.error is None else None
+    return float(made) if is_real(made) else math.nan
+
+
+def _compared(number: Callable[[float], float], x: float, here: float, root: float, grad: float) -> str:
     """What a gradient is: true, wrong (and what it should be), unknown, or not compared, where runs disagree."""
-    here = number(x)
     if not math.isclose(here, root, rel_tol=1e-9, abs_tol=1e-12):
         return "not compared"  # a whole number that means something else as a fraction
     before = None
