@@ -288,6 +288,14 @@ def test_what_underflows_in_silence_is_computed_once(shell: Shell) -> None:
     assert [row.name for row in w.tape.rows] == ["leaf", "sin", "const", "mul"]
 
 
+def test_what_numpy_warns_of_is_computed_once(shell: Shell) -> None:
+    shell(BEFORE)
+    with pytest.warns(RuntimeWarning, match="invalid value") as heard:
+        w = shell.autograd("from autograd_magic import Value\nq = Value(math.inf)\nr = np.sin(q) * 2\nr")
+    assert [row.name for row in w.tape.rows] == ["leaf", "sin", "const", "mul"]
+    assert len(heard) == 1
+
+
 def test_a_name_that_holds_a_number_from_elsewhere_is_not_that_of_the_one_before(shell: Shell) -> None:
     shell("import numpy as np\nbox = np.array([0.5, -1.0, 2.0])")
     w = shell.autograd("x = 3.0\nout = x * x\nbox += 1.0\nout = box[1]")

@@ -63,11 +63,14 @@ def told_natively(
     """Where we have met an exception (``error``) or a warning, the function itself is called with plain numbers, in the
     user's frame: it says what it has to say as it would without us. ``refused``: that is written down already.
     """
-    if error is not None and refused and any(type(found) is Value for found in args):
-        return partial(_refuse, error)  # the user's own Value has said it, and would write it down once more
+    own = any(type(found) is Value for found in args)  # the user's own: it would write down once more what it has said
+    if error is not None and refused and own:
+        return partial(_refuse, error)
     if not refused:
         for node in nodes_in([*args, *named.values()]):
             (record.lose if result is None else record.escape)(node)
+    if error is None and own:
+        return partial(_once_more, function, args, named, result)
     passage = Passage(frame, function)
     plain_args = [plainly(found, passage) for found in args]
     plain_named = {name: plainly(found, passage) for name, found in named.items()}
@@ -79,6 +82,13 @@ def told_natively(
 
 def _refuse(error: Exception) -> Any:
     raise error
+
+
+def _once_more(function: Any, args: tuple[Any, ...], named: dict[str, Any], result: Any) -> Any:
+    """What is there already, and the warnings that came with it."""
+    with record.paused():
+        function(*args, **named)
+    return result
 
 
 def already(result: Any) -> Any:
