@@ -468,3 +468,34 @@ def test_the_smallest_numbers_are_measured_too(shell: Shell) -> None:
     shell(BEFORE)
     w = shell.autograd("x = 5e-324\nr = np.percentile([x, 1.0], 50)\nr")
     assert (w.grads["x"], w.gaps) == (pytest.approx(0.5), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "slope"),
+    [
+        ("xs = [x]*n\nr = sum(xs)", 2.0),
+        ("xs = n*(x, 3.0)\nr = sum(xs)", 2.0),
+        ("xs = [x, 2.0]\nxs *= n\nr = sum(xs)", 2.0),
+        ("row = [x]\ng = [row]*n\nrow.append(2.0)\nr = x*sum(map(len, g))", 4.0),
+        ("xs = n*[x]\nxs[1] = xs[0]*2\nr = xs[1]*x", 6.0),
+        ("xs = collections.deque([x])*n\nr = xs[0]*xs[1]", 3.0),
+        ("xs = operator.mul([x], n)\nr = xs[0] + xs[1]", 2.0),
+        ("xs = [x]*np.int64(n)\nr = xs[0] + xs[1]", 2.0),
+    ],
+)
+def test_what_python_repeats_is_the_same_object(shell: Shell, text: str, slope: float) -> None:
+    shell("import collections, operator\nimport numpy as np")
+    w = shell.autograd(f"n = 2\nx = 1.5\n{text}\nr")
+    assert w.grads["x"] == pytest.approx(slope)
+    shell("x, n = 1.5, 2")
+    plain = shell(f"{text}\nr")
+    assert w.values["r"] == plain
+    shell(f"n, x = 3, 2.5\n{text}")
+    plain = shell("r")
+    w.set(n=3, x=2.5)
+    assert w.values["r"] == plain
+
+
+def test_rows_that_are_repeated_are_one_list_afterwards(shell: Shell) -> None:
+    shell.autograd("n = 2\nx = 1.5\nrow = [x, 2.0]\ng = [row]*n\ny = sum(map(sum, g))\ny")
+    assert shell("g[0] is g[1] is row")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,7 +197,7 @@ def test_a_cell_that_writes_is_measured_when_somebody_asks(shell: Shell, tmp_pat
     w = shell.autograd(ASKED)
     assert math.isnan(w.grads["x"]) and w.grads["y"] == 3.0
     offer = w.model.tape["offer"]
-    assert "runs again 4 times" in offer and "what it writes to files" in offer and "prints is not shown" in offer
+    assert "runs again 5 times" in offer and "what it writes to files" in offer and "prints is not shown" in offer
     file.unlink()
     w.measure()
     assert file.exists()
@@ -470,3 +471,40 @@ def test_what_is_lost_in_one_line_is_one_sentence(shell: Shell) -> None:
     assert len(w.gaps) == 1
     assert w.gaps[0].startswith("line 5: loads, which this widget cannot look into, was given a, b, ")
     assert w.gaps[0].endswith(": gradients of a, b are not known")
+
+
+@pytest.mark.parametrize(
+    ("function", "x"),
+    [
+        (lambda x: float(f"{x:.3f}"), 2.25),
+        (lambda x: round(x * 1.0725, 2), 100.0),
+        (lambda x: float("%g" % x) + x, 7.9),  # noqa: UP031
+        (lambda x: float(f"{x:.6f}"), 2.25),
+    ],
+)
+def test_many_stairs_are_no_slope(function: Callable[[float], float], x: float) -> None:
+    assert math.isnan(measured(function, x, function(x)).slope)
+
+
+@pytest.mark.parametrize(
+    ("function", "x", "slope"),
+    [
+        (lambda x: 1e6 + x, 1.0, 1.0),
+        (lambda x: struct.unpack("f", struct.pack("f", x))[0], 2.25, 1.0),  # single precision
+        (math.sqrt, 1e-12, 5e5),
+    ],
+)
+def test_what_rises_slowly_or_in_single_precision_has_a_slope(
+    function: Callable[[float], float], x: float, slope: float
+) -> None:
+    assert measured(function, x, function(x)).slope == pytest.approx(slope, rel=1e-3)
+
+
+@pytest.mark.parametrize("end", ["np.linalg.det(W[:4].reshape(2, 2))", "statistics.stdev(W[:5].tolist())"])
+def test_a_measured_number_of_many_has_its_gradient_in_a_large_graph(shell: Shell, end: str) -> None:
+    shell("import statistics\nimport numpy as np")
+    w = shell.autograd(f"a = 2.0\nW = np.exp(a*np.arange(400.0)/400)\ny = {end} + (W**2).sum()\ny")
+    shell(f"def f(a):\n    W = np.exp(a*np.arange(400.0)/400)\n    return {end} + (W**2).sum()")
+    assert w.grads["a"] == pytest.approx(shell("(f(2.0 + 1e-5) - f(2.0 - 1e-5)) / 2e-5"), rel=1e-6)
+    w.set(a=1.5)
+    assert w.values["y"] == pytest.approx(shell("float(f(1.5))"))

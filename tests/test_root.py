@@ -283,3 +283,13 @@ def test_the_still_picture_of_a_dead_root(shell: Shell) -> None:
     pictures = [shown.data["text/html"] for shown in shell.output.outputs if "text/html" in shown.data]
     pictures = [base64.b64decode(picture.partition("base64,")[2].partition('"')[0]).decode() for picture in pictures]
     assert "Expression graph of out = 0, 1 value." in pictures[0]
+
+
+@pytest.mark.parametrize("before", ["print(n.bit_count())", "n.to_bytes(2, 'big')", "n.bit_length()"])
+def test_what_a_whole_number_is_asked_decides_and_nothing_leaves(shell: Shell, before: str) -> None:
+    w = shell.autograd(f"n = 13\ncnt = 0\nif n: cnt += n & 1\n{before}\ny = cnt*1.5 + (n & 6)\ny")
+    assert w.values["y"] == 5.5
+    w.set(n=7)
+    assert w.values["y"] == 7.5
+    w.set(n=0)
+    assert w.values["y"] == 0.0

@@ -68,11 +68,23 @@ class Native:
 def row_of(function: Any, args: tuple[Any, ...]) -> Op | None:
     """The row of an operator, or of a universal function, that NumPy computes; None for what is done otherwise."""
     row = ROWS.get(function) or IN_PLACE.get(function)
+    if row is not None and _of_python(function, args):
+        return None
     if row is None and type(function) is np.ufunc and function.nout == 1:
         row = TABLE.get(UFUNCS.get(function.__name__, ""))
     if row is None or row.arity != len(args):
         return None
     return row if all(type(one) in _NUMBERS or isinstance(one, np.generic) for one in args) else None
+
+
+def _of_python(function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether one of the operands is a list or a tuple, and the other no number or array of NumPy's: Python repeats the
+    one, or refuses. It repeats it as often as a whole number of NumPy's says, too.
+    """
+    others = [plain_of(one) for one in args if type(one) is not list and type(one) is not tuple]
+    repeats = function is operator.mul or function is operator.imul
+    numpys = (np.ndarray, np.inexact) if repeats else (np.ndarray, np.generic)
+    return len(others) < len(args) and not any(isinstance(one, numpys) for one in others)
 
 
 _NUMBERS = frozenset({Number, Array, np.ndarray, float, int, bool, complex, list, tuple})

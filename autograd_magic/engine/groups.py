@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .formula import ARGUMENTS
 from .ops import Op
 from .outside import Outside
 
@@ -46,8 +45,8 @@ class Group(NamedTuple):
                 parts[slot] = 0.0
             return
         numbers = [
-            values.take(nodes) if name in row.seen else None
-            for name, nodes in zip((*ARGUMENTS[: row.arity], "z"), (*self.args, self.nodes), strict=True)
+            values.take(nodes) if read else None
+            for read, nodes in zip(row.reads, (*self.args, self.nodes), strict=True)
         ]
         for slot, local in zip(slots, row.local_array, strict=True):
             parts[slot] = grad * local(*numbers)

@@ -171,7 +171,7 @@ class Number(Value):
 
     def __getattr__(self, name: str) -> Any:
         """What else a float or an int can do (``is_integer``, ``bit_length``) is asked of the plain number, which
-        leaves the graph.
+        leaves the graph; a whole number is guarded.
         """
         if name.startswith("_"):
             raise AttributeError(name)
@@ -185,7 +185,10 @@ class Number(Value):
         if name in _ITSELF:
             return lambda: make(Number, SAME, found(), (self,))
         if name not in _OF_THE_KIND:
-            (record.escape if name in _DECIDES else record.lose)(self)
+            if isinstance(self.number, (int, np.integer)):
+                self.__index__()
+            else:
+                (record.escape if name == "is_integer" else record.lose)(self)
         return found
 
 
@@ -193,8 +196,6 @@ _OF_THE_KIND = frozenset(["shape", "ndim", "size", "dtype", "itemsize", "nbytes"
 """What is the same for all numbers of one kind."""
 _ITSELF = frozenset(("item", "tolist"))
 """What gives the number itself, as one of Python's."""
-_DECIDES = frozenset(["is_integer", "bit_length", "bit_count", "denominator"])
-"""What gives a bool or a whole number."""
 _LEAF = Value(0.0).row
 
 

@@ -86,9 +86,10 @@ class Op:
         return tuple(map(formula.parse, self.partials))
 
     @cached_property
-    def seen(self) -> frozenset[str]:
-        """The names of what the partials are made of: arguments, and ``z``."""
-        return frozenset[str]().union(*map(formula.variables, self.partial_trees))
+    def reads(self) -> tuple[bool, ...]:
+        """Of which arguments, and at the end whether of the result, the partials are made."""
+        names = frozenset[str]().union(*map(formula.variables, self.partial_trees))
+        return tuple(name in names for name in (*ARGUMENTS[: self.arity], "z"))
 
     @cached_property
     def exact(self) -> tuple[bool, ...]:

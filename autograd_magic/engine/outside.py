@@ -72,6 +72,11 @@ class Outside(Op):
         return False
 
     @cached_property
+    def reads(self) -> tuple[bool, ...]:
+        """Its slopes are numbers."""
+        return (False,) * (self.arity + 1)
+
+    @cached_property
     def ieee(self) -> Callable[..., float]:
         """The number: it is the same for as long as no argument moves, and then the code is run again."""
         return lambda *_: self.number
@@ -119,10 +124,10 @@ class Outside(Op):
         for place, x in enumerate(at):
             along = _along(again, at, place)
             self.slopes[place], self.errors[place] = measured(along, float(x), float(self.number), float(digits))
-        return 1 + 4 * len(at)
+        return 1 + RUNS * len(at)
 
 
-RUNS = 4
+RUNS = 5
 """How often ``measured`` calls the function."""
 
 
@@ -160,7 +165,18 @@ def _stepped(function: Callable[[float], float], x: float, here: float, h: float
     # Where the function is smooth, the second difference over the step halves with the step; at a kink it stays.
     if abs(bent_narrow) > AGREE * size + rounding and abs(bent_narrow) > 0.8 * abs(bent_wide):
         return UNKNOWN
-    return Slope(slope, (error * error / seen if seen else 0.0) + rounding)
+    found = Slope(slope, (error * error / seen if seen else 0.0) + rounding)
+    # Over many stairs (a number that was cut to some digits) differences look like a slope, but not those over a step
+    # of which so much more would be seen; the stairs of single precision are no larger.
+    small = max(1024 * epsilon * abs(here) / abs(slope), h / 4096) if slope else h
+    if small > h / 4:
+        return found
+    try:
+        there = function(x + small)
+    except Exception:
+        return UNKNOWN
+    apart = abs((there - here) / small - slope)
+    return UNKNOWN if there == here or apart > 0.3 * size + (2 * error + rounding) * h / small else found
 
 
 def measure_all(nodes: Iterable[Node]) -> None:

@@ -107,7 +107,7 @@ def test_a_gradient_is_measured_on_a_click(staged: Staged) -> None:
     stage = staged("import os\nx = 3.0\ny = 2.0\nz = float(str(x))\nopen(os.devnull, 'w').close()\nL = y * z\nL")
     stage.reads("x", "3", "?")
     offer = stage.page.locator("p.measures")
-    expect(offer).to_contain_text("the cell runs again 4 times; what it writes to files")
+    expect(offer).to_contain_text("the cell runs again 5 times; what it writes to files")
     offer.get_by_role("button", name="Measure").click()
     stage.deliver()
     stage.reads("x", "3", "≈ 2")
