@@ -3,6 +3,7 @@ import { connect, type Widget } from "../src/app/kernel";
 import { Ask } from "../src/engine/protocol.gen";
 import { Tape } from "../src/engine/tape";
 import { Model } from "../src/model/model";
+import { scope } from "../src/model/signals";
 import { branch, LECTURE, wire } from "./tapes";
 
 interface Leaves {
@@ -56,7 +57,7 @@ function connected(tape: { [name: string]: unknown }, traits: { [name: string]: 
   const widget = new Played({ tape, leaves: {}, answer: {}, output: {}, stale: "", ...traits });
   const state = new Model(Tape.read(tape));
   const broken = vi.fn();
-  return { widget, state, broken, end: connect(widget, state, broken) };
+  return { widget, state, broken, end: scope(() => connect(widget, state, broken)) };
 }
 
 beforeEach(() => vi.useFakeTimers());

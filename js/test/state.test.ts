@@ -1,8 +1,8 @@
-import { effect } from "@preact/signals-core";
 import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { Model } from "../src/model/model";
 import { title } from "../src/model/names";
+import { effect } from "../src/model/signals";
 import { branch, type Extra, LECTURE, wire } from "./tapes";
 
 const lecture = () => new Model(Tape.read(wire(LECTURE)));

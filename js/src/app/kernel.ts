@@ -2,7 +2,7 @@
 // live/protocol.py). Leaves travel in a trait, so that of a hundred changes a busy kernel sees the last; at most ten go out in a second.
 // Changes of a trait wait in the browser until the kernel has handled the one before. So that a cell which is run right
 // after a drag reads its end, the last change goes out as a message too: whichever comes first counts.
-import { effect, untracked } from "@preact/signals-core";
+
 import {
   type AnswerWire,
   Ask,
@@ -16,6 +16,7 @@ import { Tape } from "../engine/tape";
 import { type At, encodeAt, raw, readAt, readOutput } from "../engine/wire";
 import type { Model, Question, Reply } from "../model/model";
 import { called } from "../model/names";
+import { effect, ended, untracked } from "../model/signals";
 
 type Trait = keyof TraitsWire;
 
@@ -90,8 +91,8 @@ export function pathsOf(widget: Widget): Tape[] {
   return Array.isArray(paths) ? paths.map((path) => Tape.read(path, called)) : [];
 }
 
-/** Keeps a view's model and the kernel's Values together; gives back how to end it. `broken` hears of a tape that cannot be shown. */
-export function connect(widget: Widget, model: Model, broken: (error: unknown) => void): () => void {
+/** Keeps a view's model and the kernel's Values together. `broken` hears of a tape that cannot be shown. */
+export function connect(widget: Widget, model: Model, broken: (error: unknown) => void): void {
   const view = `view-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
   let sent = 0;
   /** The highest question that the kernel has answered with a tape. */
@@ -267,7 +268,7 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     ["comm_live_update", gone],
   ] as const;
   for (const [event, listener] of listeners) widget.on(event, listener);
-  const ended = effect(() => {
+  effect(() => {
     const news = model.moved.value;
     if (news?.here) untracked(() => moved(news.done));
   });
@@ -279,12 +280,11 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
   outputChanged();
   sent = latest();
   if (model.mood !== "exact") answerChanged();
-  return () => {
+  ended(() => {
     clearTimeout(due);
     rest();
-    ended();
     model.answering(null);
     release(GONE);
     for (const [event, listener] of listeners) widget.off(event, listener);
-  };
+  });
 }

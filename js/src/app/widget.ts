@@ -1,11 +1,12 @@
 // The widget: makes the parts of one view and ends them. They know only the model, and the modes the graph as well.
-import { effect } from "@preact/signals-core";
 
 import type { Tape } from "../engine/tape";
 import { WireError } from "../engine/wire";
 import { History } from "../model/history";
 import { Model } from "../model/model";
 import { title } from "../model/names";
+import { effect, ended, scope } from "../model/signals";
+
 import { mountModes } from "../modes/modes";
 import { mountMore } from "../modes/more";
 import { element, on, set } from "../view/dom";
@@ -31,10 +32,6 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   const page = element("section.page", { "aria-label": "autograd" });
   shadow.append(page);
 
-  const ends: (() => void)[] = [() => host.remove()];
-  const end = () => {
-    for (const ending of ends.splice(0).reverse()) ending();
-  };
   // Keys belong to the widget while it has the focus, and not to the notebook's commands. Only saving goes on as if it came from outside.
   on(host, "keydown", (event) => {
     event.stopPropagation();
@@ -47,19 +44,25 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     page.prepend(element("p.broken", { role: "alert" }, `autograd_magic cannot show this: ${why}.`));
   };
 
-  let tape: Tape;
-  try {
-    tape = tapeOf(widget);
-  } catch (error) {
-    broken(error);
-    return end;
-  }
-  const model = new Model(tape);
+  return scope(() => {
+    ended(() => host.remove());
+    let tape: Tape;
+    try {
+      tape = tapeOf(widget);
+    } catch (error) {
+      return broken(error);
+    }
+    mount(widget, page, new Model(tape), broken);
+  });
+}
+
+/** Makes the parts of a view. */
+function mount(widget: Widget, page: HTMLElement, model: Model, broken: (error: unknown) => void): void {
   for (const path of pathsOf(widget)) model.know(path);
-  const top = element("div.top", {});
-  const stage = element("div.main", {});
-  const body = element("div.body", {});
-  const panels = element("div.panels", {});
+  const top = element("div.top");
+  const stage = element("div.main");
+  const body = element("div.body");
+  const panels = element("div.panels");
   const leaves = element("div.leaves", { role: "group", "aria-label": "Leaves that are not in the picture" });
   const output = element("section.output", { "aria-label": "Output of the last run" });
   page.append(top, stage, body, panels, leaves, output);
@@ -69,7 +72,7 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   const history = new History(model);
   const keys = mountKeys(page);
   const cell = String(widget.get("cell") ?? "");
-  const more = mountMore(panels, page, model, graph, keys.open);
+  const more = mountMore(panels, page, model, graph, keys);
   const panel = (name: string) => {
     more.open = name;
   };
@@ -77,34 +80,25 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   // Gradients are asked for card by card.
   const net = mountNet(stage, model, graph, () => modes.open !== "Practise");
   const parts = { model, graph, more, modes, net };
-  ends.push(
-    net.end,
-    graph.end,
-    history.end,
-    keys.end,
-    parts.modes.end,
-    more.end,
-    mountHeader(top, page, model, graph, history, parts.modes.tabs, more.made),
-    mountNotes(top, model),
-    // Leaves that no card shows: the root does not depend on them, or begins with them.
-    mountLeaves(leaves, model, (place) => {
-      const { node, begins } = model.tape.leaves[place];
-      return begins || !model.tape.reaches(node);
-    }),
-    mountOffers(leaves, model),
-    mountOutput(output, model),
-    effect(() => {
-      set(page, "aria-label", `autograd: ${title(model.tape, model.tape.root)}`);
-      set(page, "data-mood", model.mood);
-      set(page, "data-company", model.company);
-      page.toggleAttribute("data-aged", model.stale !== "");
-    }),
-    connect(widget, model, broken),
-    hideStill(widget.get("fallback")),
-    () => remember(cell, parts),
-  );
+  mountHeader(top, page, model, graph, history, modes.tabs, more.made);
+  mountNotes(top, model);
+  // Leaves that no card shows: the root does not depend on them, or begins with them.
+  mountLeaves(leaves, model, (place) => {
+    const { node, begins } = model.tape.leaves[place];
+    return begins || !model.tape.reaches(node);
+  });
+  mountOffers(leaves, model);
+  mountOutput(output, model);
+  effect(() => {
+    set(page, "aria-label", `autograd: ${title(model.tape, model.tape.root)}`);
+    set(page, "data-mood", model.mood);
+    set(page, "data-company", model.company);
+    page.toggleAttribute("data-aged", model.stale !== "");
+  });
+  connect(widget, model, broken);
+  hideStill(widget.get("fallback"));
+  ended(() => remember(cell, parts));
   takeUp(cell, parts);
-  return end;
 }
 
 export default { render };

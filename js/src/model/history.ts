@@ -1,7 +1,8 @@
 // Where the leaves have been: undo and redo for every change that was made in this view.
-import { batch, effect, signal, untracked } from "@preact/signals-core";
+
 import type { At } from "../engine/wire";
 import type { Model } from "./model";
+import { after, batch, signal } from "./signals";
 
 /** How many moved leaves are kept together: of graphs with many leaves fewer stands. */
 const KEPT = 200_000;
@@ -18,17 +19,17 @@ export class History {
   #future: readonly Stand[] = [];
   #now: Stand;
   readonly #turn = signal(0);
-  readonly end: () => void;
 
   constructor(readonly model: Model) {
     this.#now = { at: model.at, moved: [] };
-    this.end = effect(() => {
-      const moved = model.moved.value;
-      untracked(() => {
+    after(
+      () => model.moved.value,
+      () => {
+        const moved = model.moved.value;
         if (moved && !moved.here) this.#now = { at: model.at, moved: [] };
         else if (moved?.done) this.#moved();
-      });
-    });
+      },
+    );
   }
 
   get canUndo(): boolean {

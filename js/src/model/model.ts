@@ -1,6 +1,6 @@
 // What one view shows, as signals: the tape, where its leaves are, what is selected, and whether the numbers may be believed.
 // Whoever reads a signal in an effect hears of its changes. It knows nothing of the page, and of the kernel only what it was told.
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
+
 import { Ask, type QuestionWire, type ReplyWire } from "../engine/protocol.gen";
 import type { Run, Tape } from "../engine/tape";
 import type { At, Output, Raw } from "../engine/wire";
@@ -9,6 +9,7 @@ import type { Lens } from "./lens";
 import { alike, difference, nodeLabelled, title } from "./names";
 import { type Elsewhere, Paths } from "./paths";
 import { defaultRange, type Range, refused } from "./ranges";
+import { batch, computed, type ReadonlySignal, signal } from "./signals";
 
 /**
  * "exact": the numbers are what a fresh run gives. "unconfirmed": they are, as far as can be seen without one. "asking": the kernel must

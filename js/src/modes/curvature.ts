@@ -1,6 +1,5 @@
 // Curvature: how the slope itself changes. The second derivatives come from the kernel: those of the leaf that is looked at, and on
 // demand those by each pair of leaves.
-import { effect, signal, untracked } from "@preact/signals-core";
 
 import { Ask } from "../engine/protocol.gen";
 import { decodeNumber } from "../engine/wire";
@@ -8,6 +7,7 @@ import { short } from "../model/format";
 import { goesOutside } from "../model/gradients";
 import { ASKED, type Model, type Reply, UNREADABLE } from "../model/model";
 import { title } from "../model/names";
+import { after, ended, signal } from "../model/signals";
 import { element, heads, on, row } from "../view/dom";
 
 /** A matrix of more rows is nobody's to read. */
@@ -31,14 +31,13 @@ export interface Curvature {
   readonly pairs: HTMLElement;
   /** Looks at some leaves, by their nodes; the first is spoken of. */
   look(nodes: readonly number[]): void;
-  end(): void;
 }
 
 export function mountCurvature(model: Model): Curvature {
   const words = element("p.words bends", { "aria-live": "off" });
-  const table = element("table", {});
-  const pairs = element("details.pairs", {}, element("summary", {}, "Second derivatives by each pair of leaves"));
-  pairs.append(element("div.wide", {}, table));
+  const table = element("table");
+  const pairs = element("details.pairs", element("summary", "Second derivatives by each pair of leaves"));
+  pairs.append(element("div.wide", table));
   const looked = signal<readonly number[]>([]);
   const open = signal(false);
   let asked = 0;
@@ -109,23 +108,21 @@ export function mountCurvature(model: Model): Curvature {
   on(pairs, "toggle", () => {
     open.value = pairs.open;
   });
-  const ended = effect(() => {
-    const moved = model.moved.value;
-    void [model.tape, looked.value, open.value];
-    untracked(() => {
-      if (!moved || moved.done) void ask();
+  after(
+    () => [model.tape, model.moved.value, looked.value, open.value],
+    () => {
+      if (model.moved.value?.done !== false) void ask();
       else for (const each of [words, table]) each.dataset.stale = "true";
-    });
+    },
+  );
+  ended(() => {
+    asked++;
   });
   return {
     words,
     pairs,
     look: (nodes) => {
       if (nodes.join() !== looked.peek().join()) looked.value = nodes;
-    },
-    end: () => {
-      asked++;
-      ended();
     },
   };
 }

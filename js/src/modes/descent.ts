@@ -1,5 +1,4 @@
 // Downhill: the leaves step along their gradients, and the root goes down (or up).
-import { effect, untracked } from "@preact/signals-core";
 
 import type { Run } from "../engine/tape";
 import { tame } from "../model/field";
@@ -7,6 +6,7 @@ import { finite, parseNumber, short } from "../model/format";
 import { differing, type History } from "../model/history";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
+import { after, ended } from "../model/signals";
 import { button, element, on, option, set, svg } from "../view/dom";
 import { player } from "../view/player";
 import type { Plot, Trodden } from "../view/plot";
@@ -47,7 +47,6 @@ export interface Descent {
   /** What is pressed, and what is said and ticked. */
   readonly bar: HTMLElement;
   readonly strip: HTMLElement;
-  end(): void;
 }
 
 export function mountDescent(model: Model, history: History, plot: Plot): Descent {
@@ -177,36 +176,31 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
   };
   on(way, "change", () => show());
   on(rate, "input", () => show());
-  const bar = element("div.controls", {}, way, button("Step", "One step", step), play.made, speed);
-  bar.append(element("label", {}, "rate ", rate));
-  const ends = [
-    effect(() => {
-      void model.structure;
-      untracked(() => {
-        const stopped = play.playing;
-        play.stop();
-        ticks.offer();
-        begin();
-        show(stopped ? "Stopped: the graph is another one now." : "");
-      });
-    }),
-    effect(() => {
-      void [model.run, model.at, history.turn];
-      untracked(() => {
-        if (stepping) return;
-        moved();
-        // What only the kernel could tell comes later.
-        const last = run.length - 1;
-        if (!differing(run[last].at, model.at).length) run[last] = here(run[last].steps);
-      });
-    }),
-  ];
+  const bar = element("div.controls", way, button("Step", "One step", step), play.made, speed);
+  bar.append(element("label", "rate ", rate));
+  after(
+    () => model.structure,
+    () => {
+      const stopped = play.playing;
+      play.stop();
+      ticks.offer();
+      begin();
+      show(stopped ? "Stopped: the graph is another one now." : "");
+    },
+  );
+  after(
+    () => [model.run, model.at, history.turn],
+    () => {
+      if (stepping) return;
+      moved();
+      // What only the kernel could tell comes later.
+      const last = run.length - 1;
+      if (!differing(run[last].at, model.at).length) run[last] = here(run[last].steps);
+    },
+  );
+  ended(play.stop);
   return {
     bar,
-    strip: element("div.run", {}, element("div", {}, ticks.made, words), spark),
-    end: () => {
-      play.stop();
-      for (const end of ends) end();
-    },
+    strip: element("div.run", element("div", ticks.made, words), spark),
   };
 }

@@ -1,5 +1,6 @@
 // Explore: why the selected node's gradient is what it is.
-import { drawn, element, write } from "../view/dom";
+import { effect, ended } from "../model/signals";
+import { element, write } from "../view/dom";
 import { echoes } from "../view/highlight";
 import { invitation, Why } from "../view/strip";
 import type { Mode } from "./mode";
@@ -9,25 +10,21 @@ export const explore: Mode = {
   what: "Why is a gradient what it is",
   mount: (parts) => {
     const { body, model, stage } = parts;
-    const strip = element("div.strip", {});
+    const strip = element("div.strip");
     const said = element("div.spoken", { role: "status" });
     let before = model.selected;
     body.append(strip, said);
-    const end = drawn((live) => {
+    effect(() => {
       const { selected } = model;
       strip.replaceChildren(
-        ...(selected === null ? invitation(model, live, parts) : new Why(model, selected, live, parts, strip).parts()),
+        ...(selected === null ? invitation(model, parts) : new Why(model, selected, parts, strip).parts()),
       );
       if (selected === before) return;
       before = selected;
       const words = selected === null ? [] : [...strip.querySelectorAll("h3, .rule")];
       write(said, words.map(({ textContent }) => textContent).join(" "));
     });
-    const deaf = echoes(stage, strip);
-    return () => {
-      deaf();
-      end();
-      model.look(null, strip);
-    };
+    echoes(stage, strip);
+    ended(() => model.look(null, strip));
   },
 };

@@ -1,10 +1,10 @@
 // Flow: the backward and the forward pass as movement in the picture, a card at a time; and backward passes that are wrong on purpose.
-import { computed, effect, signal, untracked } from "@preact/signals-core";
 
 import type { Tape } from "../engine/tape";
 import { many } from "../model/format";
 import { title } from "../model/names";
 import { BUGS, Pass, Steps } from "../model/pass";
+import { after, computed, effect, ended, signal } from "../model/signals";
 import { above, backward, forward } from "../model/telling";
 import { button, element, on, option, set } from "../view/dom";
 import { player } from "../view/player";
@@ -39,12 +39,12 @@ export const flow: Mode = {
 
     const way = element("select", { "aria-label": "Which pass" });
     way.append(option(1, "backward"), option(0, "forward"));
-    const breaks = element("select", {});
+    const breaks = element("select");
     breaks.append(option(-1, "nothing"), ...BUGS.map(({ name }, k) => option(k, name)));
     const scrub = element("input", { type: "range", class: "slider", min: "0", step: "1", "aria-label": "Step" });
-    const at = element("span.at", {});
+    const at = element("span.at");
     const words = element("p.words", { "aria-live": "polite" });
-    const note = element("p.note", {});
+    const note = element("p.note");
 
     const go = (to: number) => {
       const next = Math.max(0, Math.min(length(), to));
@@ -86,7 +86,6 @@ export const flow: Mode = {
     body.append(
       element(
         "div.controls pass",
-        {},
         button(
           "◀",
           "One step back",
@@ -101,7 +100,7 @@ export const flow: Mode = {
         ),
         scrub,
         at,
-        element("label", {}, "Break it: ", breaks),
+        element("label", "Break it: ", breaks),
       ),
       note,
       words,
@@ -146,36 +145,34 @@ export const flow: Mode = {
     };
 
     let [before, structure] = [steps.peek(), model.structure];
-    const ends = [
-      // Another picture of the same graph: as far as before. Another graph: from the beginning.
-      effect(() => {
+    // Another picture of the same graph: as far as before. Another graph: from the beginning.
+    after(
+      () => steps.value,
+      () => {
         const next = steps.value;
-        untracked(() => {
-          if (structure === model.structure) {
-            if (next !== before) count.value = next.follow(before, count.value);
-          } else {
-            play.stop();
-            go(0);
-          }
-          [before, structure] = [next, model.structure];
-        });
-      }),
-      // Nobody wants to hear it at every move of a slider.
-      effect(() => {
-        if (model.moved.value) set(words, "aria-live", "off");
-      }),
-      effect(() => {
-        void [count.value, steps.value, bug.value];
-        untracked(look);
+        if (structure === model.structure) {
+          if (next !== before) count.value = next.follow(before, count.value);
+        } else {
+          play.stop();
+          go(0);
+        }
+        [before, structure] = [next, model.structure];
+      },
+    );
+    // Nobody wants to hear it at every move of a slider.
+    effect(() => {
+      if (model.moved.value) set(words, "aria-live", "off");
+    });
+    after(
+      () => [count.value, steps.value, bug.value],
+      () => {
+        look();
         moves = false;
-      }),
-      effect(tell),
-    ];
+      },
+    );
+    effect(tell);
     if (begins) play.made.click();
-    return () => {
-      play.stop();
-      for (const end of ends) end();
-    };
+    ended(play.stop);
   },
 };
 

@@ -1,16 +1,16 @@
 // The selected node's formula (or the root's), typeset, and to take along as LaTeX, Python or DOT; the kernel writes it.
-import { effect, untracked } from "@preact/signals-core";
-import { Ask } from "../engine/protocol.gen";
 
+import { Ask } from "../engine/protocol.gen";
 import { ASKED, type Model } from "../model/model";
 import { title } from "../model/names";
+import { effect, ended, untracked } from "../model/signals";
 import { copied } from "../view/cell";
 import { button, element, set } from "../view/dom";
 import { typeset } from "../view/mathml";
 
 const FORMS = ["LaTeX", "Python", "DOT"] as const;
 
-export function mountFormulas(host: HTMLElement, model: Model): () => void {
+export function mountFormulas(host: HTMLElement, model: Model): void {
   let form: string = FORMS[0];
   let asked = 0;
   const text = element("textarea", { readonly: "", rows: "8", spellcheck: "false" });
@@ -50,20 +50,18 @@ export function mountFormulas(host: HTMLElement, model: Model): () => void {
     paper,
     element(
       "div.controls",
-      {},
       ...buttons,
       button("Copy", "Copy the text", () => void copy()),
     ),
     text,
     words,
   );
-  const ended = effect(() => {
+  effect(() => {
     const moved = model.moved.value;
     void [model.tape, model.selected];
     if (!moved || moved.done) untracked(() => void write());
   });
-  return () => {
+  ended(() => {
     asked++;
-    ended();
-  };
+  });
 }

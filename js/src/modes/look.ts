@@ -5,7 +5,7 @@ import { title } from "../model/names";
 import { element, on } from "../view/dom";
 import type { GraphView } from "../view/graph";
 
-export function mountView(host: HTMLElement, model: Model, graph: GraphView): () => void {
+export function mountView(host: HTMLElement, model: Model, graph: GraphView): void {
   const words = element("p.words", { role: "status" });
   const search = element("input", {
     type: "search",
@@ -35,17 +35,15 @@ export function mountView(host: HTMLElement, model: Model, graph: GraphView): ()
     on(box, "change", () => {
       graph.wishes = { ...graph.wishes, [name]: box.checked === ticked };
     });
-    return element("label", {}, box, text);
+    return element("label", box, text);
   };
   host.append(
     element(
       "div.controls choices",
-      {},
       search,
       wish("constants", "hide constants", false),
       wish("names", "names only", true),
     ),
     words,
   );
-  return () => undefined;
 }

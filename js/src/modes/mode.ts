@@ -22,6 +22,5 @@ export interface Mode {
   readonly name: string;
   /** What one does in it, in a few words. */
   readonly what: string;
-  /** Gives back how to end it. */
-  mount(parts: Parts): () => void;
+  mount(parts: Parts): void;
 }

@@ -1,5 +1,5 @@
 // The modes: what one does with the graph. One is open at a time; each is a file that is mounted below the graph, or in its place.
-import { effect, signal } from "@preact/signals-core";
+import { after, ended, scope, signal } from "../model/signals";
 
 import { element, on, set, stay } from "../view/dom";
 import { explore } from "./explore";
@@ -15,7 +15,6 @@ export interface ModesView {
   readonly tabs: HTMLElement;
   /** The name of the mode that is open. */
   open: string;
-  end(): void;
 }
 
 export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
@@ -41,7 +40,7 @@ export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
       set(tab, "aria-selected", here);
       set(tab, "tabindex", here ? 0 : -1);
     }
-    end = mode.mount({ ...parts, go: show, begins });
+    end = scope(() => mode.mount({ ...parts, go: show, begins }));
   };
   const tabs = MODES.map(({ name, what }) => {
     const tab = element("button", { type: "button", role: "tab", title: what, "aria-controls": "mode" }, name);
@@ -61,10 +60,11 @@ export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
   set(body, "id", "mode");
   set(body, "role", "tabpanel");
   set(body, "tabindex", -1);
-  const ended = effect(() => {
-    void [model.tape, model.selected];
-    stay(body);
-  });
+  after(
+    () => [model.tape, model.selected],
+    () => stay(body),
+  );
+  ended(close);
   show(model.tape.quiz ? practise.name : explore.name);
   return {
     tabs: list,
@@ -73,10 +73,6 @@ export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
     },
     set open(name) {
       show(name);
-    },
-    end: () => {
-      ended();
-      close();
     },
   };
 }

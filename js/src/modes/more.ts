@@ -1,9 +1,9 @@
 // The menu of what one wants now and then: panels that say the graph in another way, the size for the back row, the keys, files.
-import { effect } from "@preact/signals-core";
-import { Ask } from "../engine/protocol.gen";
 
+import { Ask } from "../engine/protocol.gen";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
+import { after, ended, scope } from "../model/signals";
 import { element, on, set, stay } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { mountLeaves } from "../view/leaves";
@@ -13,7 +13,7 @@ import { mountView } from "./look";
 import { mountSource } from "./source";
 import { mountTable, type Pins } from "./table";
 
-type Mount = (host: HTMLElement, model: Model, graph: GraphView, pins: Pins) => () => void;
+type Mount = (host: HTMLElement, model: Model, graph: GraphView, pins: Pins) => void;
 
 const PANELS: readonly (readonly [name: string, what: string, mount: Mount])[] = [
   ["Leaves", "All leaves: find them, sort them, move them", (host, model) => mountLeaves(host, model)],
@@ -31,7 +31,6 @@ export interface MoreView {
   /** Whether all is in the size for the back row. */
   large: boolean;
   readonly pins: Pins;
-  end(): void;
 }
 
 interface Item {
@@ -53,9 +52,9 @@ export function mountMore(
 ): MoreView {
   const pins: Pins = { run: null };
   const panel = element("div.tool", { role: "region", tabindex: -1 });
-  const heading = element("h3", {});
+  const heading = element("h3");
   const close = element("button", { type: "button", class: "close", "aria-label": "Close the panel" }, "×");
-  const frame = element("section.panel", {}, element("header", {}, heading, close), panel);
+  const frame = element("section.panel", element("header", heading, close), panel);
   frame.hidden = true;
   host.append(frame);
   let [open, end]: [string, (() => void) | undefined] = ["", undefined];
@@ -72,7 +71,7 @@ export function mountMore(
     heading.textContent = name;
     frame.dataset.panel = name;
     set(panel, "aria-label", what);
-    end = mount(panel, model, graph, pins);
+    end = scope(() => mount(panel, model, graph, pins));
   };
   on(close, "click", () => {
     show("");
@@ -211,12 +210,13 @@ export function mountMore(
     if (!(relatedTarget instanceof Node && (menu.contains(relatedTarget) || button.contains(relatedTarget))))
       drop(false);
   });
-  const ended = effect(() => {
-    void [model.tape, model.selected];
-    stay(panel);
-  });
+  after(
+    () => [model.tape, model.selected],
+    () => stay(panel),
+  );
+  ended(() => show(""));
   return {
-    made: element("span.more", {}, button, menu, said),
+    made: element("span.more", button, menu, said),
     get open() {
       return open;
     },
@@ -230,9 +230,5 @@ export function mountMore(
       enlarge(large);
     },
     pins,
-    end: () => {
-      ended();
-      show("");
-    },
   };
 }

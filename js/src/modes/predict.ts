@@ -1,9 +1,10 @@
 // Predict, then see: a leaf will move, and what does a gradient do? Only who has answered sees it.
-import { effect, untracked } from "@preact/signals-core";
+
 import type { Run } from "../engine/tape";
 import { short } from "../model/format";
 import { gradOf, title } from "../model/names";
 import { because, CHANGES, type Change, change, LEFT, pick, type Question, questions } from "../model/predict";
+import { after } from "../model/signals";
 import { button, element, set } from "../view/dom";
 import type { Parts } from "./mode";
 import { askable, write } from "./say";
@@ -11,11 +12,11 @@ import { askable, write } from "./say";
 /** How near to its goal, as a share of its range, a leaf has arrived at most. */
 const NEAR = 0.03;
 
-export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => void): () => void {
+export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => void): void {
   const { model, graph } = parts;
-  const question = element("h3", {});
+  const question = element("h3");
   const words = element("p.words", { role: "status" });
-  const progress = element("p.hint", {});
+  const progress = element("p.hint");
   let [turn, right, done] = [0, 0, 0];
   let now: Question | null = null;
   /** Where everything stood when the question was put. */
@@ -107,32 +108,25 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
   const back = button("say gradients", "Say the gradients themselves", other);
   back.className = "link";
   strip.append(
-    element("div.because", {}, question, element("div.controls", {}, ...choices), words),
-    element("div.check", {}, progress, element("div.controls", {}, see, next), element("p.links", {}, back)),
+    element("div.because", question, element("div.controls", ...choices), words),
+    element("div.check", progress, element("div.controls", see, next), element("p.links", back)),
   );
 
   model.select(null);
-  const ends = [
-    effect(() => {
-      void graph.plan;
-      untracked(() => (stands() ? show() : put(true)));
-    }),
-    effect(() => {
+  after(
+    () => graph.plan,
+    () => (stands() ? show() : put(true)),
+  );
+  after(
+    () => [model.run, model.moved.value],
+    () => {
       const { run } = model;
-      void model.moved.value;
-      untracked(() => {
-        // Of another graph the next question is put once it is drawn.
-        if (model.structure !== within) return;
-        const others = run.positions.some(
-          (at, place) => place !== now?.place && !Object.is(at, before.positions[place]),
-        );
-        const moved = run !== before && (said === null || (others && !seen));
-        if (moved) put(true);
-        else arrived();
-      });
-    }),
-  ];
-  return () => {
-    for (const end of ends) end();
-  };
+      // Of another graph the next question is put once it is drawn.
+      if (model.structure !== within) return;
+      const others = run.positions.some((at, place) => place !== now?.place && !Object.is(at, before.positions[place]));
+      const moved = run !== before && (said === null || (others && !seen));
+      if (moved) put(true);
+      else arrived();
+    },
+  );
 }

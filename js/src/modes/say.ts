@@ -1,12 +1,13 @@
 // Say a gradient: the field stands in the card, from the root to the leaves. What is wrong is told by the mistake that it comes from; then the
 // equation with a gap helps, and at last the answer.
-import { effect, untracked } from "@preact/signals-core";
+
 import type { Tape } from "../engine/tape";
 import { parseNumber } from "../model/format";
 import { FIRST, type Gap, marked, sum } from "../model/mistakes";
 import { gradOf, title } from "../model/names";
+import { after, effect, ended, scope, untracked } from "../model/signals";
 import { ruleOf, usesOf } from "../model/why";
-import { button, element, Live, on, set } from "../view/dom";
+import { button, element, on, set } from "../view/dom";
 import { equation } from "../view/equation";
 import type { Parts } from "./mode";
 
@@ -17,7 +18,7 @@ const LISTED = 24;
 
 /** Writes a sentence in pieces, of which every second one is its point. */
 export function write(into: HTMLElement, ...pieces: readonly string[]): void {
-  into.replaceChildren(...pieces.map((piece, k) => (k % 2 ? element("strong", {}, piece) : piece)));
+  into.replaceChildren(...pieces.map((piece, k) => (k % 2 ? element("strong", piece) : piece)));
 }
 
 /** The nodes of which something can be asked, from the root to the leaves: they have a card and a name, and their gradient is a sum over their uses. */
@@ -49,21 +50,16 @@ function keysOf(tape: Tape): Map<number, string> {
 }
 
 /** `known` are the gradients that were said or shown, by those keys. */
-export function mountSaying(
-  strip: HTMLElement,
-  parts: Parts,
-  known: Map<string, string>,
-  other: () => void,
-): () => void {
+export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string, string>, other: () => void): void {
   const { model, graph } = parts;
   const field = element("input", { type: "text", class: "guess", autocomplete: "off", spellcheck: "false" });
-  const question = element("h3", {});
+  const question = element("h3");
   const words = element("p.words", { role: "status" });
-  const formula = element("div.formula", {});
-  const progress = element("p.hint", {});
-  const list = element("p.said", {});
-  const folded = element("p.hint", {}, "What a group holds is asked for once it is open: click it twice, or press +.");
-  let live = new Live();
+  const formula = element("div.formula");
+  const progress = element("p.hint");
+  const list = element("p.said");
+  const folded = element("p.hint", "What a group holds is asked for once it is open: click it twice, or press +.");
+  let end = () => {};
   let cards: number[] = [];
   /** By what each is known again on another path through the code: two can have one name. */
   let keys = new Map<number, string>();
@@ -100,8 +96,7 @@ export function mountSaying(
 
   /** The equation with its gap; there is room for it before it is seen. */
   const help = () => {
-    live.end();
-    live = new Live();
+    end();
     formula.classList.toggle("unseen", !gap);
     formula.replaceChildren();
     if (asked === null) return;
@@ -114,8 +109,9 @@ export function mountSaying(
       local: `how far ${title(tape, user)} moves when ${title(tape, asked)} moves by 1`,
       part: `what comes back by ${title(tape, user)}`,
     }[what];
-    formula.append(...equation({ model, node: asked, live, host: strip }, uses, { use, what }));
-    formula.firstElementChild?.append(element("span.hint", {}, `In the gap stands ${missing}.`));
+    const subject = { model, node: asked, host: strip };
+    end = scope(() => formula.append(...equation(subject, uses, { use, what })));
+    formula.firstElementChild?.append(element("span.hint", `In the gap stands ${missing}.`));
   };
 
   /** Shows what is asked, and how far one is. */
@@ -204,15 +200,14 @@ export function mountSaying(
   const predict = button("predict instead", "Say what becomes of a gradient when a leaf moves", other);
   for (const each of [again, predict]) each.className = "link";
   strip.append(
-    element("div.because", {}, question, words, formula),
+    element("div.because", question, words, formula),
     element(
       "div.check",
-      {},
       progress,
-      element("div.controls", {}, check, hint, reveal),
+      element("div.controls", check, hint, reveal),
       list,
       folded,
-      element("p.links", {}, again, predict),
+      element("p.links", again, predict),
     ),
   );
   write(words, "Move a slider whenever you like: what is known follows, and the question is about the new numbers.");
@@ -235,45 +230,42 @@ export function mountSaying(
   const { selected } = model;
   let from = selected !== null && model.tape.reaches(selected) && !graph.draws(selected) ? selected : null;
   if (from !== null) graph.open(from);
-  const ends = [
-    effect(() => {
-      // In another graph the same numbers are other nodes. It hears of it first, and asks once that is drawn.
-      void model.structure;
-      live.end();
-      [cards, asked, gap] = [[], null, null];
-    }),
-    effect(() => {
-      void graph.plan;
-      untracked(() => {
-        cards = askable(parts);
-        keys = keysOf(model.tape);
-        const kept = cards.find((node) => open(node) && (node === from || keyOf(node) === key));
-        from = null;
-        folded.hidden = !graph.plan.items.some(({ kind }) => kind === "group");
-        if (kept === undefined) next();
-        else ask(kept);
-      });
-    }),
-    effect(() => {
-      void model.run;
-      // What was said of an answer was said of other numbers.
-      if (!first) {
-        write(words);
-        if (gap) {
-          gap = null;
-          untracked(show);
-        }
+  effect(() => {
+    // In another graph the same numbers are other nodes. It hears of it first, and asks once that is drawn.
+    void model.structure;
+    end();
+    [cards, asked, gap] = [[], null, null];
+  });
+  after(
+    () => graph.plan,
+    () => {
+      cards = askable(parts);
+      keys = keysOf(model.tape);
+      const kept = cards.find((node) => open(node) && (node === from || keyOf(node) === key));
+      from = null;
+      folded.hidden = !graph.plan.items.some(({ kind }) => kind === "group");
+      if (kept === undefined) next();
+      else ask(kept);
+    },
+  );
+  effect(() => {
+    void model.run;
+    // What was said of an answer was said of other numbers.
+    if (!first) {
+      write(words);
+      if (gap) {
+        gap = null;
+        untracked(show);
       }
-      first = false;
-    }),
-    effect(() => {
-      const { selected } = model;
-      if (selected !== null) untracked(() => choose(selected));
-    }),
-  ];
-  return () => {
-    for (const end of ends) end();
-    live.end();
+    }
+    first = false;
+  });
+  effect(() => {
+    const { selected } = model;
+    if (selected !== null) untracked(() => choose(selected));
+  });
+  ended(() => {
+    end();
     field.remove();
-  };
+  });
 }

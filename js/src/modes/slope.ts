@@ -1,11 +1,11 @@
 // The slope, seen: the root against a leaf, the tangent there with its rise over run, and the secant over a step h of any size; against
 // two leaves, a map with the gradient as an arrow. What a slope is good for stands below: going downhill.
-import { effect, untracked } from "@preact/signals-core";
 
 import { decades, difference, errors, rounding, stepOf, stride, whyOff } from "../model/difference";
 import { finite, short } from "../model/format";
 import { equation, grad, sign } from "../model/gradients";
 import { title } from "../model/names";
+import { after } from "../model/signals";
 import { element, on, option, set, svg } from "../view/dom";
 import { drags, slider, stands, within } from "../view/drag";
 import { errorsOf } from "../view/errors";
@@ -28,7 +28,7 @@ function write(made: SVGElement, text: string, x: number, y: number, anchor: str
   if (seen) for (const [name, value] of Object.entries({ x, y, "text-anchor": anchor })) set(made, name, value);
 }
 
-function mountSlope({ body, stage, model, history }: Parts): () => void {
+function mountSlope({ body, stage, model, history }: Parts): void {
   stage.hidden = true;
   /** The chosen leaves, by what each keeps on another way through the code. */
   let [first, second] = ["", ""];
@@ -39,10 +39,10 @@ function mountSlope({ body, stage, model, history }: Parts): () => void {
   const names = new Map<string, string>();
   const choice = element("select", { "aria-label": "Leaf" });
   const other = element("select", { "aria-label": "Second leaf" });
-  const about = element("span", {});
+  const about = element("span");
 
   const [secant, triangle] = [svg("path.secant"), svg("path.triangle")];
-  const [run, rise, size] = [0, 1, 2].map(() => svg("text", {}));
+  const [run, rise, size] = [0, 1, 2].map(() => svg("text"));
   const plot = mountPlot(model, () => update());
   plot.layer.append(triangle, secant, run, rise, size);
   const go = (wanted: number) => {
@@ -67,16 +67,16 @@ function mountSlope({ body, stage, model, history }: Parts): () => void {
   /** A left side, and the number that it comes to. */
   const equated = (left: Element) => {
     const number = element("output", { "aria-live": "off" });
-    return { made: element("div.equation", {}, left, "=", number), number };
+    return { made: element("div.equation", left, "=", number), number };
   };
   let equations: ReturnType<typeof equated>[] = [];
-  const slopes = element("div.equations", {});
-  const moves = element("p.words", {});
-  const quotients = element("div", {});
-  const off = element("p.words", {});
+  const slopes = element("div.equations");
+  const moves = element("p.words");
+  const quotients = element("div");
+  const off = element("p.words");
   const curvature = mountCurvature(model);
-  const heading = (text: string) => element("h3", {}, text);
-  const steps = element("div.difference", {}, heading("The finite difference, by h"), quotients, off, vee.made);
+  const heading = (text: string) => element("h3", text);
+  const steps = element("div.difference", heading("The finite difference, by h"), quotients, off, vee.made);
   const said = [heading("The gradient is the slope here"), slopes, moves, curvature.words, steps];
   const descent = mountDescent(model, history, plot);
 
@@ -188,15 +188,15 @@ function mountSlope({ body, stage, model, history }: Parts): () => void {
     other.value = second;
     if (!usable.length) {
       first = "";
-      body.replaceChildren(element("p.hint", {}, "No leaf reaches the root."));
+      body.replaceChildren(element("p.hint", "No leaf reaches the root."));
       return;
     }
     // What stands there stays, and with it the focus, and a drag.
     if (!plot.made.isConnected) {
-      const leaves = element("div.controls", {}, about, choice, element("label", {}, "and ", other), plot.fill.made);
-      const bar = element("div.bar", {}, leaves, descent.bar);
-      const side = element("div.side", {}, ...said);
-      body.replaceChildren(element("div.slope", {}, plot.made, side, bar, descent.strip, curvature.pairs));
+      const leaves = element("div.controls", about, choice, element("label", "and ", other), plot.fill.made);
+      const bar = element("div.bar", leaves, descent.bar);
+      const side = element("div.side", ...said);
+      body.replaceChildren(element("div.slope", plot.made, side, bar, descent.strip, curvature.pairs));
     }
     show();
   };
@@ -212,24 +212,10 @@ function mountSlope({ body, stage, model, history }: Parts): () => void {
     second = other.value;
     show();
   });
-  const ends = [
-    effect(() => {
-      void model.structure;
-      untracked(() => offer());
-    }),
-    effect(() => {
-      void model.selected;
-      untracked(choose);
-    }),
-    effect(() => {
-      void [model.run, model.mood, model.positions, model.ranges, model.rests];
-      untracked(update);
-    }),
-    plot.end,
-    descent.end,
-    curvature.end,
-  ];
-  return () => {
-    for (const end of ends) end();
-  };
+  after(
+    () => model.structure,
+    () => offer(),
+  );
+  after(() => model.selected, choose);
+  after(() => [model.run, model.mood, model.positions, model.ranges, model.rests], update);
 }

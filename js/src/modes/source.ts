@@ -5,8 +5,9 @@ import { Ask } from "../engine/protocol.gen";
 import { clean, finite, short } from "../model/format";
 import { secret } from "../model/gradients";
 import { type Model, UNREADABLE } from "../model/model";
+import { effect } from "../model/signals";
 import { copied, putIntoCell } from "../view/cell";
-import { button, drawn, element, type Live, on, set, write } from "../view/dom";
+import { button, element, on, set, write } from "../view/dom";
 import { lights } from "../view/highlight";
 
 const LINES = 400;
@@ -36,7 +37,6 @@ function mountPut(host: HTMLElement, model: Model): void {
   host.append(
     element(
       "div.controls",
-      {},
       button("Put these numbers into the cell", said, () => void put()),
     ),
     words,
@@ -44,8 +44,8 @@ function mountPut(host: HTMLElement, model: Model): void {
   );
 }
 
-export function mountSource(panel: HTMLElement, model: Model): () => void {
-  const host = element("div", {});
+export function mountSource(panel: HTMLElement, model: Model): void {
+  const host = element("div");
   panel.append(host);
   let lines: { node: number[]; made: HTMLElement; grad: HTMLElement }[] = [];
   const numbers = () => {
@@ -76,12 +76,12 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
       if (k + 1 === line && text) text.scrollTop = made.offsetTop - text.offsetTop - text.clientHeight / 2;
     });
   };
-  const draw = (live: Live) => {
+  const draw = () => {
     const { tape } = model;
     const text = tape.source.replace(/^\n+|\s+$/g, "") ? tape.source.replace(/\s+$/, "").split("\n") : [];
     if (!text.length) {
       lines = [];
-      host.replaceChildren(element("p.hint", {}, "The code that made this graph is not known here."));
+      host.replaceChildren(element("p.hint", "The code that made this graph is not known here."));
       return;
     }
     if (!panel.querySelector(".controls")) mountPut(panel, model);
@@ -95,12 +95,12 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
     }
     lines = text.slice(0, LINES).map((code, k) => {
       const node = nodes.get(k + 1) ?? [];
-      const grad = element("span.size", {});
+      const grad = element("span.size");
       const made = element(
         "button",
         { type: "button", class: "line" },
-        element("span.at", {}, String(k + 1)),
-        element("code", {}, clean(code, 200) || " "),
+        element("span.at", String(k + 1)),
+        element("code", clean(code, 200) || " "),
         grad,
       );
       made.disabled = !node.length;
@@ -110,9 +110,9 @@ export function mountSource(panel: HTMLElement, model: Model): () => void {
       return { node, made, grad };
     });
     const first = text.findIndex((code) => code.trim() !== "");
-    host.replaceChildren(element("div.code", {}, ...lines.slice(Math.max(0, first)).map(({ made }) => made)));
-    live.add(numbers);
-    live.add(selection);
+    host.replaceChildren(element("div.code", ...lines.slice(Math.max(0, first)).map(({ made }) => made)));
+    effect(numbers);
+    effect(selection);
   };
-  return drawn(draw);
+  effect(draw);
 }

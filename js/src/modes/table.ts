@@ -1,6 +1,5 @@
 // The graph as a table: every number with what made it, for those who read rather than look; and, when pinned, beside
 // what it was.
-import { computed, effect, signal } from "@preact/signals-core";
 
 import type { Run, Tape } from "../engine/tape";
 import { many, short } from "../model/format";
@@ -8,7 +7,8 @@ import { grad, secret } from "../model/gradients";
 import type { Model } from "../model/model";
 import { alike, title } from "../model/names";
 import { byName } from "../model/phrases";
-import { button, drawn, element, heads, type Live, on, row, set } from "../view/dom";
+import { computed, effect, ended, signal } from "../model/signals";
+import { button, element, heads, live, on, row, set } from "../view/dom";
 
 const LISTED = 200;
 
@@ -41,7 +41,7 @@ function twins(before: Tape, now: Tape): (node: number) => number | undefined {
   };
 }
 
-export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => void {
+export function mountTable(host: HTMLElement, model: Model, pins: Pins): void {
   const pinned = signal(pins.run);
   /** What a node was; undefined where nobody knows. */
   const was = computed(() => {
@@ -52,9 +52,9 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
       return run && before !== undefined ? [run, before] : undefined;
     };
   });
-  const table = element("table.values", {});
-  const more = element("p.hint", {});
-  const draw = (live: Live) => {
+  const table = element("table.values");
+  const more = element("p.hint");
+  const draw = () => {
     const { tape } = model;
     const before = pinned.value;
     const columns = (name: string) => (before ? [`${name} was`, name, "change"] : [name]);
@@ -65,7 +65,7 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
     table.replaceChildren(
       heads("value", "made by", ...columns("data"), ...columns("grad")),
       ...nodes.slice(0, LISTED).map((node) => {
-        const cell = (text: () => string) => live.text("span", "", text);
+        const cell = (text: () => string) => live("span", "", text);
         const then = was.value(node);
         const cells = (word: (...spot: Spot) => string, change: (now: Spot, was: Spot) => string) => {
           const told = (text: () => string) => cell(() => (word === grad && secret(model, node) ? "?" : text()));
@@ -76,7 +76,7 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
         };
         const name = element("button", { type: "button", class: "link" }, title(tape, node));
         on(name, "click", () => model.select(node));
-        live.add(() => set(name, "aria-pressed", model.selected === node));
+        effect(() => set(name, "aria-pressed", model.selected === node));
         return row(
           name,
           byName(tape, node) || (tape.op(node) === "leaf" ? "a leaf" : ""),
@@ -91,35 +91,32 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): () => v
   const pin = button("Pin these numbers", "Keep them beside what they become, or let go of them", () => {
     pinned.value = pinned.value ? null : model.run;
   });
-  host.append(element("div.controls", {}, pin), element("div.wide", {}, table), more);
+  host.append(element("div.controls", pin), element("div.wide", table), more);
   let first = true;
-  const ends = [
-    effect(() => {
-      void model.structure;
-      if (!first) pinned.value = null;
-      first = false;
-    }),
-    effect(() => {
-      pins.run = pinned.value;
-      const then = was.value;
-      set(pin, "aria-pressed", pins.run !== null);
-      model.look(
-        pins.run && {
-          note: (node) => {
-            const before = then(node);
-            if (!before) return "";
-            const [data, bend] = [moved, bent].map((change) => change([model.run, node], before));
-            const grad = secret(model, node) ? "" : bend;
-            return `${data && `data ${data}`}${data && grad && ", "}${grad && `grad ${grad}`}`;
-          },
+  effect(() => {
+    void model.structure;
+    if (!first) pinned.value = null;
+    first = false;
+  });
+  effect(() => {
+    pins.run = pinned.value;
+    const then = was.value;
+    set(pin, "aria-pressed", pins.run !== null);
+    model.look(
+      pins.run && {
+        note: (node) => {
+          const before = then(node);
+          if (!before) return "";
+          const [data, bend] = [moved, bent].map((change) => change([model.run, node], before));
+          const grad = secret(model, node) ? "" : bend;
+          return `${data && `data ${data}`}${data && grad && ", "}${grad && `grad ${grad}`}`;
         },
-        host,
-      );
-    }),
-    drawn(draw),
-  ];
-  return () => {
-    for (const end of ends) end();
+      },
+      host,
+    );
+  });
+  effect(draw);
+  ended(() => {
     pins.run = null;
-  };
+  });
 }

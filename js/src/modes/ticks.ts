@@ -61,7 +61,7 @@ export function leafTicks(model: Model, changed: () => void): Ticks {
       show();
       return tick;
     };
-    const one = (place: number) => element("label", {}, box(called(place), [place]), called(place));
+    const one = (place: number) => element("label", box(called(place), [place]), called(place));
     const shown: (() => void)[] = [];
     const families = new Map<string, number[]>();
     for (const place of usable) {
@@ -71,12 +71,12 @@ export function leafTicks(model: Model, changed: () => void): Ticks {
     made.replaceChildren(
       ...[...families].map(([name, places]) => {
         if (places.length === 1) return one(places[0]);
-        const all = element("details", {}, element("summary", {}, `${name} (${many(places.length)})`));
+        const all = element("details", element("summary", `${name} (${many(places.length)})`));
         // Those of one list are made when somebody looks at them.
         on(all, "toggle", () => {
           if (all.childElementCount < 2) all.append(...places.map(one));
         });
-        return element("span.family", {}, box(`${name}: ${many(places.length)} leaves`, places), all);
+        return element("span.family", box(`${name}: ${many(places.length)} leaves`, places), all);
       }),
     );
   };

@@ -17,9 +17,9 @@ export interface Axes {
 }
 
 export function axes(): Axes {
-  const made = svg("g.axes", {});
-  const [grid, line] = [svg("path.grid", {}), svg("path", {})];
-  const numbers = svg("g", {});
+  const made = svg("g.axes");
+  const [grid, line] = [svg("path.grid"), svg("path")];
+  const numbers = svg("g");
   made.append(grid, line, numbers);
   return {
     made,
@@ -35,7 +35,7 @@ export function axes(): Axes {
         ...beside.map(([at, text]) => [left - 6, top + at + 4, "end", text] as const),
       ];
       while (numbers.childElementCount > words.length) numbers.lastChild?.remove();
-      while (numbers.childElementCount < words.length) numbers.append(svg("text.tick", {}));
+      while (numbers.childElementCount < words.length) numbers.append(svg("text.tick"));
       words.forEach(([x, y, anchor, text], k) => {
         const word = numbers.children[k];
         set(word, "x", x);

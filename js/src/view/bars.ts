@@ -4,32 +4,33 @@ import { grad, known, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { netOf, parts } from "../model/nets";
-import { element, type Live, set, write } from "./dom";
+import { effect } from "../model/signals";
+import { element, set, write } from "./dom";
 import { Track } from "./track";
 
 /** So many examples have a bar of their own. */
 const SHOWN = 100;
 
 /** The parts of a leaf's gradient by examples; null where it is no weight of a net. */
-export function byExample(model: Model, node: number, live: Live): HTMLElement[] | null {
+export function byExample(model: Model, node: number): HTMLElement[] | null {
   const { net, spots } = netOf(model.tape);
   const spot = spots.get(node);
   if (!net || !spot) return null;
   const { layer, neuron, input } = spot;
   const { sums, inputs } = net.layers[layer];
-  const rows = element("div.bars", {});
+  const rows = element("div.bars");
   const made = Array.from({ length: Math.min(SHOWN, net.examples) }, (_, example) => {
-    const [bar, number] = [element("i", {}), element("output", { "aria-live": "off" })];
-    const of = element("span.of", {});
-    rows.append(element("span", {}, `example ${example + 1}`), of, element("span.bar", {}, bar), number);
+    const [bar, number] = [element("i"), element("output", { "aria-live": "off" })];
+    const of = element("span.of");
+    rows.append(element("span", `example ${example + 1}`), of, element("span.bar", bar), number);
     return { of, bar, number };
   });
   const sum = element("output", { "aria-live": "off" });
-  rows.append(element("span.sum", {}, "together"), sum);
-  const rest = element("p.note", {});
+  rows.append(element("span.sum", "together"), sum);
+  const rest = element("p.note");
   /** The longest that a bar has been: a bar that shrinks makes no other grow. */
   let most = 0;
-  live.add(() => {
+  effect(() => {
     const { run } = model;
     const found = parts(net, run, layer, neuron, input);
     most = found.reduce((most, part) => Math.max(most, Math.abs(part) || 0), most);
@@ -57,15 +58,15 @@ export function byExample(model: Model, node: number, live: Live): HTMLElement[]
     input === undefined
       ? "Each example brings the gradient of the neuron's sum."
       : "Each example brings the gradient of the neuron's sum times the input that the weight meets.";
-  return [element("p.rule", {}, how), rows, rest];
+  return [element("p.rule", how), rows, rest];
 }
 
 /** What moves a leaf that has no card in the picture. */
-export function mover(model: Model, node: number, live: Live): HTMLElement[] {
+export function mover(model: Model, node: number): HTMLElement[] {
   const place = model.tape.leaves.findIndex((leaf) => leaf.node === node);
   if (place < 0 || !netOf(model.tape).spots.has(node)) return [];
   const track = new Track(model, title(model.tape, node), short);
   const { slider, value, low, high, reset, problem } = track;
-  track.join(place, live);
-  return [element("div.mover", {}, slider, value, element("span.ends", {}, low, reset, high), problem)];
+  track.join(place);
+  return [element("div.mover", slider, value, element("span.ends", low, reset, high), problem)];
 }

@@ -6,7 +6,7 @@ import type { Box } from "../model/layout";
 import type { Model } from "../model/model";
 import { aloud } from "../model/phrases";
 import type { Item } from "../model/plan";
-import { element, type Live, set, write } from "./dom";
+import { element, set, write } from "./dom";
 import { Track } from "./track";
 
 /** Digits and signs for which there is room beside a caption, and without one. */
@@ -24,7 +24,7 @@ export class Card implements Box {
   readonly face = element("button.face", { type: "button", tabindex: -1, "aria-pressed": "false" });
   readonly track: Track | null = null;
   /** The place of the gradient, into which a mode may put a field; in the picture where the item has one. */
-  readonly slot = element("span.slot", {});
+  readonly slot = element("span.slot");
   readonly #data = element("span.data", { "aria-hidden": "true" });
   readonly #grad = element("span.grad", { "aria-hidden": "true" });
   readonly #note = element("span.over", { "aria-hidden": "true" });
@@ -61,7 +61,7 @@ export class Card implements Box {
       this.face.append(op);
       return;
     }
-    const card = element("div.card", {});
+    const card = element("div.card");
     card.style.width = `${width}px`;
     card.style.height = `${height}px`;
     card.style.setProperty("--side", `${side}px`);
@@ -78,9 +78,9 @@ export class Card implements Box {
     if (name) card.append(element("span.label", { "aria-hidden": "true" }, name));
     const key = (word: string) => element("span.key", { "aria-hidden": "true" }, word);
     const several = kind === "group" && node < 0;
-    const data = element("span.figure data-row", {}, key(several ? "holds" : "data"));
+    const data = element("span.figure data-row", key(several ? "holds" : "data"));
     this.slot.append(this.#grad);
-    card.append(data, element("span.figure grad-row", {}, key(several ? "most" : "grad"), this.slot));
+    card.append(data, element("span.figure grad-row", key(several ? "most" : "grad"), this.slot));
     if (kind === "group") card.append(element("span.opens", { "aria-hidden": "true" }, "+"));
     if (leaf && kind === "leaf") {
       const track = new Track(model, leaf.name, this.#fit);
@@ -98,22 +98,22 @@ export class Card implements Box {
   }
 
   /** Takes part in a graph, as this node of it. A leaf's card does so again and again: its slider may be in somebody's hand. */
-  join(item: Item, live: Live): void {
+  join(item: Item): void {
     this.#item = item;
     set(this.made, "data-node", item.node);
     this.made.classList.remove("idle");
-    this.#tracks(live);
+    this.#tracks();
   }
 
   /** The graph has no more use for the leaf, but somebody has its slider in the hand. */
-  idle(live: Live): void {
+  idle(): void {
     this.made.classList.add("idle");
-    this.#tracks(live);
+    this.#tracks();
   }
 
-  #tracks(live: Live): void {
+  #tracks(): void {
     const place = this.key ? this.model.tape.leaves.findIndex(({ key }) => key === this.key) : -1;
-    if (place >= 0) this.track?.join(place, live);
+    if (place >= 0) this.track?.join(place);
   }
 
   /** Whether somebody is at its slider or its number. */

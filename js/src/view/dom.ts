@@ -1,5 +1,5 @@
 // Making elements, and keeping them right. Names and labels are somebody's text: they only ever become text nodes and attributes.
-import { effect } from "@preact/signals-core";
+import { effect } from "../model/signals";
 
 type Child = Node | string;
 
@@ -7,38 +7,26 @@ type Child = Node | string;
 type Tag<Text extends string> = Text extends `${infer Name}.${string}` ? Name : Text;
 type Made<Map, Text extends string> = Tag<Text> extends keyof Map ? Map[Tag<Text>] : never;
 type Attributes = Readonly<Record<string, string | number>>;
+/** What stands in an element, after its attributes where it has some. */
+type Content = readonly (Attributes | Child)[];
 
-function filled<Kind extends Element>(
-  made: Kind,
-  tag: string,
-  attributes: Attributes,
-  children: readonly Child[],
-): Kind {
-  const [, look] = tag.split(".");
+function filled(made: Element, look: string | undefined, content: Content): Element {
   if (look) set(made, "class", look);
-  for (const [name, value] of Object.entries(attributes)) set(made, name, value);
-  made.append(...children);
+  for (const part of content)
+    if (typeof part === "string" || part instanceof Node) made.append(part);
+    else for (const [name, value] of Object.entries(part)) set(made, name, value);
   return made;
 }
 
-export function element<Text extends string>(
-  tag: Text,
-  attributes: Attributes = {},
-  ...children: readonly Child[]
-): Made<HTMLElementTagNameMap, Text> {
-  return filled(document.createElement(tag.split(".")[0]), tag, attributes, children) as Made<
-    HTMLElementTagNameMap,
-    Text
-  >;
+export function element<Text extends string>(text: Text, ...content: Content): Made<HTMLElementTagNameMap, Text> {
+  const [tag, look] = text.split(".");
+  return filled(document.createElement(tag), look, content) as Made<HTMLElementTagNameMap, Text>;
 }
 
-export function svg<Text extends string>(
-  tag: Text,
-  attributes: Attributes = {},
-  ...children: readonly Child[]
-): Made<SVGElementTagNameMap, Text> {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag.split(".")[0]);
-  return filled(made, tag, attributes, children) as Made<SVGElementTagNameMap, Text>;
+export function svg<Text extends string>(text: Text, ...content: Content): Made<SVGElementTagNameMap, Text> {
+  const [tag, look] = text.split(".");
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  return filled(made, look, content) as Made<SVGElementTagNameMap, Text>;
 }
 
 /** Sets an attribute where it is another: what a move leaves as it is costs nothing. */
@@ -93,12 +81,12 @@ export function button(text: string, what: string, act: () => void): HTMLButtonE
 
 /** The first row of a table: what its columns are. */
 export function heads(...names: readonly string[]): HTMLTableRowElement {
-  return element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)));
+  return element("tr", ...names.map((name) => element("th", { scope: "col" }, name)));
 }
 
 /** A row of a table, after what it is about. */
 export function row(about: Child, ...cells: readonly Child[]): HTMLTableRowElement {
-  return element("tr", {}, element("th", { scope: "row" }, about), ...cells.map((cell) => element("td", {}, cell)));
+  return element("tr", element("th", { scope: "row" }, about), ...cells.map((cell) => element("td", cell)));
 }
 
 /** Makes these the children. What stays is not touched: a slider that is being dragged must not leave the page. */
@@ -112,40 +100,17 @@ export function arrange(parent: Element, wanted: readonly Element[]): void {
   }
 }
 
-/** Texts that follow what they are made of: each is written again when a signal that it reads has changed. */
-export class Live {
-  readonly #ends: (() => void)[] = [];
-
-  /** An element whose text is what `text` says; hidden while that is empty. */
-  text(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
-    // An output would be read out at every change; the toolbar says what a move has come to.
-    const made = element(tag, { class: name, ...(tag === "output" ? { "aria-live": "off" } : {}) });
-    let shown: string | null = null;
-    this.add(() => {
-      const wanted = text();
-      if (wanted === shown) return;
-      shown = wanted;
-      write(made, wanted);
-      made.hidden = wanted === "";
-    });
-    return made;
-  }
-
-  /** Does something now, and again when what it reads has changed. */
-  add(update: () => void): void {
-    this.#ends.push(effect(update));
-  }
-
-  end(): void {
-    for (const end of this.#ends.splice(0)) end();
-  }
-}
-
-/** Draws, and draws anew when what `draw` itself reads has changed; its live texts follow by themselves. Gives back how to end it. */
-export function drawn(draw: (live: Live) => void): () => void {
-  return effect(() => {
-    const live = new Live();
-    draw(live);
-    return () => live.end();
+/** An element whose text is what `text` says, and follows it; hidden while that is empty. */
+export function live(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
+  // An output would be read out at every change; the toolbar says what a move has come to.
+  const made = element(tag, { class: name, ...(tag === "output" ? { "aria-live": "off" } : {}) });
+  let shown: string | null = null;
+  effect(() => {
+    const wanted = text();
+    if (wanted === shown) return;
+    shown = wanted;
+    write(made, wanted);
+    made.hidden = wanted === "";
   });
+  return made;
 }

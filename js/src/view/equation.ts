@@ -1,14 +1,15 @@
 // The equation of a gradient: over the uses of a node the gradient of what uses it times the local derivative, in symbols and in numbers.
 // Whoever points at a factor sees its edge. For a learner something may be left out.
-import { computed } from "@preact/signals-core";
+
 import { many } from "../model/format";
 import { shown, term } from "../model/gradients";
 import type { Gap } from "../model/mistakes";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { byName } from "../model/phrases";
+import { computed, effect } from "../model/signals";
 import type { Use } from "../model/why";
-import { element, type Live, set } from "./dom";
+import { element, live, set } from "./dom";
 import { lights } from "./highlight";
 import { derivative } from "./mathml";
 
@@ -21,30 +22,29 @@ const LONG = 14;
 interface Subject {
   readonly model: Model;
   readonly node: number;
-  readonly live: Live;
   readonly host: HTMLElement;
 }
 
-export function equation({ model, node, live, host }: Subject, uses: readonly Use[], gap?: Gap): HTMLElement[] {
+export function equation({ model, node, host }: Subject, uses: readonly Use[], gap?: Gap): HTMLElement[] {
   const { tape } = model;
   const [name, root] = [title(tape, node), title(tape, tape.root)];
   const whole = derivative(root, name);
   /** A gradient in its hue. */
   const chip = (of: number) => {
-    const made = live.text("span", "chip", () => shown(model, of));
-    live.add(() => {
+    const made = live("span", "chip", () => shown(model, of));
+    effect(() => {
       const at = model.grad(of) ?? 0;
       set(made, "data-sign", at > 0 ? "+" : at < 0 ? "-" : "");
     });
     return made;
   };
-  if (!uses.length) return [element("p.eq", {}, whole, "=", chip(node))];
+  if (!uses.length) return [element("p.eq", whole, "=", chip(node))];
   if (tape.measured(node) && computed(() => model.run.measured(node)).value)
-    return [element("p.eq", {}, whole, chip(node), element("span.hint", {}, "measured"))];
+    return [element("p.eq", whole, chip(node), element("span.hint", "measured"))];
 
   /** What belongs to one use, which lights its edge. */
   const factor = ({ user }: Use, ...parts: readonly (Node | string)[]) => {
-    const made = element("span.factor", {}, ...parts);
+    const made = element("span.factor", ...parts);
     Object.assign(made.dataset, { source: node, target: user });
     lights(made, model, host, {
       lit: (at) => at === user || at === node,
@@ -67,7 +67,7 @@ export function equation({ model, node, live, host }: Subject, uses: readonly Us
     const missing = gap?.use === at ? gap.what : "";
     const left = () => element("span.gap", { role: "img", "aria-label": "to be found" });
     if (missing === "part") return factor(use, left());
-    const local = () => live.text("span", "local", () => term(model.run, use.user, use.place)[1]);
+    const local = () => live("span", "local", () => term(model.run, use.user, use.place)[1]);
     return factor(use, missing === "above" ? left() : chip(use.user), "·", missing === "local" ? left() : local());
   });
   const more = uses.length - seen.length;
@@ -77,13 +77,13 @@ export function equation({ model, node, live, host }: Subject, uses: readonly Us
   ];
   const left = [whole, "=", ...sum(symbols)];
   // All that comes on the ways of the picture is known, and there may be others.
-  const beside = live.text("span", "local", () => {
+  const beside = live("span", "local", () => {
     const { run } = model;
     const known = uses.every(({ user, place }) => term(run, user, place)[2] !== "?");
     return !gap && known && shown(model, node) === "?" ? "+ ?" : "";
   });
   const right = ["=", ...sum(numbers), beside, ...(gap ? [] : ["=", chip(node)])];
-  if (uses.length === 1) return [element("p.eq", {}, ...left, ...right)];
+  if (uses.length === 1) return [element("p.eq", ...left, ...right)];
   // The numbers have a line of their own, whose breaks do not hang on how long they are.
-  return [element("p.eq", {}, element("span.half", {}, ...left), element("span.half", {}, ...right))];
+  return [element("p.eq", element("span.half", ...left), element("span.half", ...right))];
 }

@@ -30,14 +30,14 @@ export function errorsOf(go: (power: number) => void, by: (steps: number) => voi
   const grip = slider("grip", by);
   set(grip, "aria-label", "Step h, on the axis of the error");
   const around = axes();
-  const line = svg("path.curve", {});
+  const line = svg("path.curve");
   const word = (text: string, x: number, y: number, anchor: string) =>
     svg("text", { x, y, "text-anchor": anchor }, text);
   const few = word("too few digits", LEFT, HEIGHT - 3, "start");
   const bends = word("curve bends", LEFT + WIDE, HEIGHT - 3, "end");
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, around.made, line, few, bends);
   picture.append(word("h", LEFT + WIDE / 2, HEIGHT - 3, "middle"), word("error", LEFT + 6, TOP + 11, "start"));
-  const made = element("div.errors", {}, picture, grip);
+  const made = element("div.errors", picture, grip);
   drags(made, (event) => {
     const drag = (event: PointerEvent | null) => {
       if (!event) return;

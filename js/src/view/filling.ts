@@ -2,6 +2,7 @@
 import { Ask } from "../engine/protocol.gen";
 import { decodeNumber, encodeNumber } from "../engine/wire";
 import { type Model, UNREADABLE } from "../model/model";
+import { ended } from "../model/signals";
 import { button, set } from "./dom";
 
 /** How many points the kernel is asked for at once; it answers as many as it has time for. */
@@ -20,7 +21,6 @@ export interface Filling {
   anew(): void;
   /** Whether there is something to fill. */
   offer(): void;
-  end(): void;
 }
 
 /** `missing` tells the leaves, by their places, and the points at which the root is not known; `changed` hears that more is known. */
@@ -87,6 +87,10 @@ export function filling(
     offer(wanted ? "Filled" : "Fill");
     changed();
   };
+  ended(() => {
+    wanted = false;
+    rest();
+  });
   return {
     made,
     get problem() {
@@ -99,9 +103,5 @@ export function filling(
       if (wanted) due = setTimeout(() => void ask(), QUIET);
     },
     offer: () => offer(),
-    end: () => {
-      wanted = false;
-      rest();
-    },
   };
 }

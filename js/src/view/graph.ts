@@ -1,6 +1,6 @@
 // The graph view: the cards, and the wires between them, and where they stand. Nothing moves while numbers change; the layout is made anew
 // only when the structure is new.
-import { effect, signal, untracked } from "@preact/signals-core";
+
 import type { Tape } from "../engine/tape";
 import { anatomy, box } from "../model/anatomy";
 import { ACROSS, DOWN } from "../model/geometry.gen";
@@ -11,9 +11,10 @@ import { title } from "../model/names";
 import { nudge } from "../model/nudge";
 import { Plan } from "../model/plan";
 import { ripple } from "../model/ripple";
+import { after, effect, ended, scope, signal, untracked } from "../model/signals";
 import { around, Camera, type Rectangle, type Standing } from "./camera";
 import { Card } from "./card";
-import { arrange, button, element, Live, set, svg } from "./dom";
+import { arrange, button, element, set, svg } from "./dom";
 import { mountHands } from "./hands";
 import { explained } from "./legend";
 import { asSvg } from "./svg";
@@ -82,16 +83,15 @@ export interface GraphView {
   standing: Standing;
   /** The whole picture as the text of an SVG file. */
   file(): string;
-  end(): void;
 }
 
 export function mountGraph(host: HTMLElement, model: Model): GraphView {
   const lines = svg("svg.lines", { "aria-hidden": "true" });
   const above = svg("svg.lines", { "aria-hidden": "true" });
-  const stage = element("div.stage", {});
+  const stage = element("div.stage");
   const frame = element("div.frame", { role: "group" }, stage);
-  const count = element("p.count", {});
-  const legend = element("p.legend", {});
+  const count = element("p.count");
+  const legend = element("p.legend");
   const trail = element("nav.crumbs", { "aria-label": "Open groups", hidden: "" });
   host.append(trail, frame, legend, count);
 
@@ -99,7 +99,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   let plan: Plan;
   const plans = signal(0);
   let wires: Wires;
-  let live = new Live();
+  let live = () => {};
   let way: Way = WIDE_WAYS[0];
   /** The sizes in which the picture could not be read. */
   let refused: Point[] = [];
@@ -198,21 +198,24 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     else draw(way);
     const { items } = plan;
     const { upright = false, compact = false } = way;
-    live.end();
-    live = new Live();
+    live();
     const before = new Map(cards.map((card) => [card.key, card]));
     const leafKeys = new Map(tape.leaves.map(({ node, key }) => [node, key]));
     cards = items.map((item) => {
       const old = item.kind === "leaf" ? before.get(leafKeys.get(item.node) ?? "") : undefined;
       const same = old?.anatomy.name === item.name && old.upright === upright && old.compact === compact;
       const card = old && same ? old : new Card(model, item, upright, compact);
-      card.join(item, live);
       return card;
     });
     // A slider that is being dragged must not leave the page, even where the graph has no more use for its leaf.
     const kept = new Set(cards.map((card) => card.key));
     const held = [...before.values()].filter((card) => card.key && !kept.has(card.key) && card.held);
-    for (const card of held) card.idle(live);
+    live = scope(() => {
+      cards.forEach((card, index) => {
+        card.join(items[index]);
+      });
+      for (const card of held) card.idle();
+    });
     wires = new Wires(model, plan, cards, drawn, upright);
     const [wide, tall] = extent();
     stage.style.width = `${wide}px`;
@@ -318,30 +321,30 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   });
   watched.observe(frame);
   let [seen, unsettled]: [Tape | null, boolean] = [null, false];
-  const ends = [
-    effect(() => {
-      const { structure: shown } = model;
-      const waits = moving();
-      untracked(() => {
-        // What came in the middle of a drag is laid out when that has ended.
-        if (shown !== seen || (unsettled && !waits)) structure(!waits);
-        [seen, unsettled] = [shown, waits && (unsettled || shown !== seen)];
-      });
-    }),
-    effect(() => {
-      void [model.run, model.lens, model.selected, model.mood, model.stale, model.moved.value];
-      untracked(() => numbers());
-    }),
-    effect(() => {
-      void [model.selected, model.lens];
-      untracked(selection);
-    }),
-    effect(() => {
-      const { selected } = model;
-      const index = selected === null ? -1 : plan.at(selected);
-      if (index >= 0) untracked(() => camera.reveal(stands(index)));
-    }),
-  ];
+  effect(() => {
+    const { structure: shown } = model;
+    const waits = moving();
+    untracked(() => {
+      // What came in the middle of a drag is laid out when that has ended.
+      if (shown !== seen || (unsettled && !waits)) structure(!waits);
+      [seen, unsettled] = [shown, waits && (unsettled || shown !== seen)];
+    });
+  });
+  after(
+    () => [model.run, model.lens, model.selected, model.mood, model.stale, model.moved.value],
+    () => numbers(),
+  );
+  after(() => [model.selected, model.lens], selection);
+  effect(() => {
+    const { selected } = model;
+    const index = selected === null ? -1 : plan.at(selected);
+    if (index >= 0) untracked(() => camera.reveal(stands(index)));
+  });
+  ended(() => {
+    clearTimeout(late);
+    live();
+    watched.disconnect();
+  });
   return {
     fit: (whole) => camera.refit(whole),
     reveal: (node) => {
@@ -398,11 +401,5 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       return asSvg(stage, ...extent());
     },
     zoom: (factor) => camera.zoom(factor),
-    end: () => {
-      clearTimeout(late);
-      live.end();
-      watched.disconnect();
-      for (const end of ends) end();
-    },
   };
 }

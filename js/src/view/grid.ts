@@ -54,8 +54,8 @@ interface Shown extends Cell {
 export class Grid {
   readonly made: HTMLElement;
   readonly #table: HTMLElement;
-  readonly #captions = element("p.captions", {});
-  readonly #more = element("p.more-cells", {});
+  readonly #captions = element("p.captions");
+  readonly #more = element("p.more-cells");
   #shown: Shown[][] = [];
   #rows: number;
   #columns: number;
@@ -76,7 +76,7 @@ export class Grid {
     this.#table = element("div.cells", { role: "grid", "aria-label": content.name });
     set(this.#table, "aria-rowcount", content.rows);
     set(this.#table, "aria-colcount", content.columns);
-    this.made = element("div.grid", {}, this.#table, this.#captions, this.#more);
+    this.made = element("div.grid", this.#table, this.#captions, this.#more);
     on(this.#table, "keydown", (event) => this.#keyed(event));
     on(this.#table, "focusin", ({ target }) => {
       const found = this.#find(target);
@@ -151,7 +151,7 @@ export class Grid {
     const before = Math.min(gap, this.#columns);
     this.#captions.style.setProperty("--wide", String(before));
     this.#captions.replaceChildren(
-      ...captions.slice(0, this.#columns > gap ? 2 : 1).map((each) => element("span", {}, each)),
+      ...captions.slice(0, this.#columns > gap ? 2 : 1).map((each) => element("span", each)),
     );
     this.#captions.hidden = !content.captions;
     this.#stop([Math.min(this.#at[0], this.#rows - 1), Math.min(this.#at[1], this.#columns - 1)]);

@@ -2,6 +2,7 @@
 
 import type { Lens } from "../model/lens";
 import type { Model } from "../model/model";
+import { ended } from "../model/signals";
 import { on } from "./dom";
 
 /** Lights the picture while somebody is at `made`, which is a part of `by`. */
@@ -12,8 +13,8 @@ export function lights(made: HTMLElement, model: Model, by: unknown, light: Lens
   for (const event of ["pointerleave", "blur"] as const) on(made, event, off);
 }
 
-/** While somebody points at an edge of the picture, what speaks of it is lit. Gives back how to end that. */
-export function echoes(picture: HTMLElement, within: HTMLElement): () => void {
+/** While somebody points at an edge of the picture, what speaks of it is lit. */
+export function echoes(picture: HTMLElement, within: HTMLElement): void {
   const follow = ({ target }: Event) => {
     const edge = target instanceof Element ? target.closest<SVGElement>("[data-source]") : null;
     for (const speaks of within.querySelectorAll<HTMLElement>("[data-source]")) {
@@ -22,5 +23,5 @@ export function echoes(picture: HTMLElement, within: HTMLElement): () => void {
     }
   };
   picture.addEventListener("pointerover", follow);
-  return () => picture.removeEventListener("pointerover", follow);
+  ended(() => picture.removeEventListener("pointerover", follow));
 }

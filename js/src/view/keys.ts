@@ -1,4 +1,5 @@
 // The sheet of keys.
+import { ended } from "../model/signals";
 import { element, on, typing } from "./dom";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
@@ -16,17 +17,10 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["blue, orange", "the root grows, or falls, when this value grows: the stronger the colour, the more"],
 ];
 
-export function mountKeys(page: HTMLElement): { open(): void; end(): void } {
+export function mountKeys(page: HTMLElement): () => void {
   const close = element("button", { type: "button" }, "Close");
-  const rows = KEYS.map(([keys, what]) =>
-    element("tr", {}, element("th", { scope: "row" }, keys), element("td", {}, what)),
-  );
-  const sheet = element(
-    "dialog.keys",
-    { "aria-label": "Keys" },
-    element("table", {}, element("tbody", {}, ...rows)),
-    close,
-  );
+  const rows = KEYS.map(([keys, what]) => element("tr", element("th", { scope: "row" }, keys), element("td", what)));
+  const sheet = element("dialog.keys", { "aria-label": "Keys" }, element("table", element("tbody", ...rows)), close);
   on(close, "click", () => sheet.close());
   page.append(sheet);
   const open = () => sheet.showModal();
@@ -36,11 +30,6 @@ export function mountKeys(page: HTMLElement): { open(): void; end(): void } {
     open();
   };
   on(page, "keydown", keyed);
-  return {
-    open,
-    end: () => {
-      page.removeEventListener("keydown", keyed);
-      sheet.remove();
-    },
-  };
+  ended(() => page.removeEventListener("keydown", keyed));
+  return open;
 }

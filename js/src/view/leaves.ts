@@ -1,12 +1,13 @@
 // Leaves as a list: a row each with its name, slider, number, gradient and the way back. Only the rows in sight are in the page, so
 // that there may be tens of thousands.
-import { effect, signal, untracked } from "@preact/signals-core";
+
 import { clean, columns, full, many, short } from "../model/format";
 import { NAME_LENGTH } from "../model/geometry.gen";
 import { shown, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
-import { arrange, button, element, Live, on, set, write } from "./dom";
+import { after, effect, ended, scope, signal } from "../model/signals";
+import { arrange, button, element, on, set, write } from "./dom";
 import { Track } from "./track";
 
 /** How high a row is, and how many there are beyond those in sight. */
@@ -38,11 +39,7 @@ const ORDERS: readonly (readonly [name: string, what: string])[] = [
 ];
 
 /** The leaves for which `shows` says so. */
-export function mountLeaves(
-  host: HTMLElement,
-  model: Model,
-  shows: (place: number) => boolean = () => true,
-): () => void {
+export function mountLeaves(host: HTMLElement, model: Model, shows: (place: number) => boolean = () => true): void {
   const wanted = signal("");
   const order = signal({ by: 0 });
   const unfolded = signal(false);
@@ -60,9 +57,9 @@ export function mountLeaves(
     }),
   );
   const count = element("span.hint", { role: "status" });
-  const tools = element("div.controls", {}, search, ...sorts, count);
-  const inside = element("div.inside", {});
-  const list = element("div.rows", {}, inside);
+  const tools = element("div.controls", search, ...sorts, count);
+  const inside = element("div.inside");
+  const list = element("div.rows", inside);
   host.append(tools, list);
 
   const sorted = (places: readonly number[]) => {
@@ -118,9 +115,9 @@ export function mountLeaves(
           unfolded.value = !unfolded.value;
           set(made, "aria-expanded", unfolded.value);
         })
-      : element("p.hint", {}, text);
+      : element("p.hint", text);
     if (folds) set(made, "aria-expanded", unfolded.value);
-    return { made: element("div.line", {}, made), join: () => undefined, end: () => undefined };
+    return { made: element("div.line", made), join: () => undefined, end: () => undefined };
   };
 
   /** Puts into the page what is in sight, and keeps what somebody is at. */
@@ -149,18 +146,17 @@ export function mountLeaves(
   on(list, "scroll", show);
   const sizes = new ResizeObserver(show);
   sizes.observe(list);
-  const ended = effect(() => {
-    void [model.tape, wanted.value, order.value, unfolded.value];
-    untracked(() => {
+  after(
+    () => [model.tape, wanted.value, order.value, unfolded.value],
+    () => {
       gather();
       show();
-    });
-  });
-  return () => {
-    ended();
+    },
+  );
+  ended(() => {
     sizes.disconnect();
     for (const line of lines.values()) line.end();
-  };
+  });
 }
 
 const NUMERIC = { numeric: true };
@@ -185,7 +181,7 @@ class Row implements Line {
   readonly #track: Track;
   readonly #name = element("button", { type: "button", class: "name" });
   readonly #grad = element("output.grad", { "aria-live": "off" });
-  #live = new Live();
+  end = () => {};
   #joined: unknown = null;
   #place = -1;
 
@@ -196,7 +192,7 @@ class Row implements Line {
     const track = new Track(model, nameOf(model, place), fitting);
     this.#track = track;
     const { low, slider, high, value, reset, problem } = track;
-    this.made = element("div.row", {}, this.#name, low, slider, high, value, this.#grad, reset, problem);
+    this.made = element("div.row", this.#name, low, slider, high, value, this.#grad, reset, problem);
     on(this.#name, "click", () => model.select(model.tape.leaves[this.#place].node));
   }
 
@@ -211,19 +207,20 @@ class Row implements Line {
     this.#name.textContent = name;
     this.#name.title = `Select ${name}`;
     this.made.classList.toggle("unused", !tape.reaches(node));
-    this.#track.join(place, this.#live);
-    this.#live.add(() => {
-      const seen = model.grad(node);
-      const wrong = model.lens?.wrong?.(node) ?? false;
-      this.made.classList.toggle("wrong", wrong);
-      write(this.#grad, `${wrong ? "wrong " : ""}grad ${shown(model, node)}`);
-      set(this.#grad, "class", `grad ${sign(seen)}`);
+    const end = scope(() => {
+      this.#track.join(place);
+      effect(() => {
+        const seen = model.grad(node);
+        const wrong = model.lens?.wrong?.(node) ?? false;
+        this.made.classList.toggle("wrong", wrong);
+        write(this.#grad, `${wrong ? "wrong " : ""}grad ${shown(model, node)}`);
+        set(this.#grad, "class", `grad ${sign(seen)}`);
+      });
+      effect(() => void set(this.#name, "aria-pressed", model.selected === node));
     });
-    this.#live.add(() => set(this.#name, "aria-pressed", model.selected === node));
-  }
-
-  end(): void {
-    this.#live.end();
-    this.#joined = null;
+    this.end = () => {
+      end();
+      this.#joined = null;
+    };
   }
 }

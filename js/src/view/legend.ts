@@ -9,13 +9,12 @@ export function explained(name: string, log: boolean): HTMLElement[] {
   return [
     element(
       "span",
-      {},
-      element("i.bar", {}),
-      element("i.bar", {}),
+      element("i.bar"),
+      element("i.bar"),
       `what comes back: ${log ? "2 px wider for each factor of 10" : "as wide as the gradient"}`,
     ),
-    element("span", {}, element("span.plus", {}, "blue"), `: ${root} grows with it`),
-    element("span", {}, element("span.minus", {}, "orange"), `: ${root} falls`),
-    element("span", {}, "×3: the local derivative on that way"),
+    element("span", element("span.plus", "blue"), `: ${root} grows with it`),
+    element("span", element("span.minus", "orange"), `: ${root} falls`),
+    element("span", "×3: the local derivative on that way"),
   ];
 }

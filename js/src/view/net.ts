@@ -1,11 +1,12 @@
 // A net as grids, in the picture's place: for each layer its weights, and below them its neurons by examples; between the layers the
 // length of the gradient, at the end what comes out, and the error of each example.
-import { effect, signal, untracked } from "@preact/signals-core";
+
 import { brief, clean, many, short } from "../model/format";
 import { NAME_LENGTH } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { type Layer, lengths, type Net, netOf } from "../model/nets";
+import { after, ended, signal } from "../model/signals";
 import { button, element, on, set, write } from "./dom";
 import type { GraphView } from "./graph";
 import { type Cell, type Content, Grid, type Look } from "./grid";
@@ -24,7 +25,6 @@ export interface NetView {
   cards: boolean;
   /** Whether cells show data. */
   data: boolean;
-  end(): void;
 }
 
 /** `may` says whether what goes on has a use for grids. */
@@ -38,7 +38,7 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
       data.value = name === "data";
     }),
   );
-  const legend = element("p.net-legend hint", {});
+  const legend = element("p.net-legend hint");
   let grids: Grids | null = null;
   const sizes = new ResizeObserver(() => grids?.look());
 
@@ -61,11 +61,10 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     });
     const bar = element(
       "div.net-bar",
-      {},
-      element("span.hint", {}, "cells show"),
+      element("span.hint", "cells show"),
       element("span.controls", { role: "group", "aria-label": "Cells show" }, ...switches),
       button(boxes, "The whole graph as cards", () => show(true)),
-      element("span.hint", {}, "drag a cell: its weight moves · ⊞ opens its neuron"),
+      element("span.hint", "drag a cell: its weight moves · ⊞ opens its neuron"),
     );
     made.replaceChildren(bar, grids.made, legend);
     legend.textContent = `${grids.marks}Between the layers: the length of the gradient.`;
@@ -95,20 +94,15 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
   const show = (asCards: boolean) => {
     cards.value = asCards;
   };
-  const ends = [
-    effect(() => {
-      void [model.structure, cards.value, may()];
-      untracked(draw);
-    }),
-    effect(() => {
-      void [model.run, model.lens, model.selected, data.value];
-      untracked(update);
-    }),
-    effect(() => {
-      const { selected } = model;
-      if (selected !== null) untracked(() => grids?.reveal(selected));
-    }),
-  ];
+  after(() => [model.structure, cards.value, may()], draw);
+  after(() => [model.run, model.lens, model.selected, data.value], update);
+  after(
+    () => model.selected,
+    () => {
+      if (model.selected !== null) grids?.reveal(model.selected);
+    },
+  );
+  ended(() => sizes.disconnect());
   return {
     get cards() {
       return cards.value;
@@ -122,23 +116,19 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     set data(wanted) {
       data.value = wanted;
     },
-    end: () => {
-      sizes.disconnect();
-      for (const end of ends) end();
-    },
   };
 }
 
 /** All grids of a net, and what stands between them. */
 class Grids {
-  readonly made = element("div.layers", {});
+  readonly made = element("div.layers");
   /** What the mark in a cell's corner means; empty where there is none. */
   readonly marks: string;
   readonly #grids: Grid[] = [];
   /** Those with a row for each example, and the others, which are of weights. */
   readonly #examples: Grid[] = [];
   readonly #weights: Grid[] = [];
-  readonly #more = element("p.more-cells", {});
+  readonly #more = element("p.more-cells");
   readonly #updates: ((lengths: readonly number[]) => void)[] = [];
   readonly #most: Record<"weights" | "neurons", readonly [grad: number, data: number]>;
 
@@ -242,7 +232,7 @@ class Grids {
       },
       true,
     );
-    return element("section.inputs", {}, element("h3", {}, count), element("div.low", {}, grid, this.#more));
+    return element("section.inputs", element("h3", count), element("div.low", grid, this.#more));
   }
 
   #layer(layer: Layer, at: number): HTMLElement {
@@ -297,29 +287,27 @@ class Grids {
       true,
     );
     const last = at === net.layers.length - 1;
-    const below = element("h3", {}, weights.length > 1 ? `its ${many(weights.length)} neurons` : "");
+    const below = element("h3", weights.length > 1 ? `its ${many(weights.length)} neurons` : "");
     if (weights.length === 1)
       this.#updates.push(() => {
         write(below, this.showsData() ? "data" : "grad");
       });
     return element(
       "section.layer",
-      {},
       element(
         "div.upper",
-        {},
-        element("h3", {}, `${label} ${wide} → ${weights.length}${activation && `, ${activation}`}`),
-        element("div.weights", {}, table),
+        element("h3", `${label} ${wide} → ${weights.length}${activation && `, ${activation}`}`),
+        element("div.weights", table),
       ),
       below,
-      element("div.low", {}, neurons, ...(last ? [this.#outcome(layer)] : [])),
+      element("div.low", neurons, ...(last ? [this.#outcome(layer)] : [])),
     );
   }
 
   /** The gradient that goes back from a layer to the one before it. */
   #between(at: number): HTMLElement {
-    const number = element("b", {});
-    const arrow = element("i", {});
+    const number = element("b");
+    const arrow = element("i");
     const all = lengths(this.net, this.model.run.grads);
     const most = Math.max(...all.filter(Number.isFinite));
     this.#updates.push((lengths) => {
@@ -330,14 +318,14 @@ class Grids {
       arrow.style.height = `${2 + (THICK - 2) * Math.min(1, length / most || 0)}px`;
     });
     const what = `length of the gradient by the outputs of ${clean(this.net.layers[at].label, NAME_LENGTH)}`;
-    return element("p.between", { title: what }, element("span.spoken", {}, what), number, arrow);
+    return element("p.between", { title: what }, element("span.spoken", what), number, arrow);
   }
 
   /** What comes out, what is wanted, and each example's part of the loss. */
   #outcome({ activations }: Layer): HTMLElement {
     const { model, net } = this;
     const { terms, wanted, examples } = net;
-    if (!terms) return element("span", {});
+    if (!terms) return element("span");
     const plain = (caption: string, nodes: readonly number[]) => {
       const grid = this.#grid(
         {
@@ -349,17 +337,17 @@ class Grids {
         },
         true,
       );
-      return element("div.outcome", {}, element("h3", {}, caption), grid);
+      return element("div.outcome", element("h3", caption), grid);
     };
     const single = activations[0].length === 1;
     const outs = activations.map(([node]) => node);
     const most = Math.max(...terms.map((node) => Math.abs(model.run.values[node])).filter(Number.isFinite));
-    const bars = element("div.losses", {});
-    const sum = element("p.sum", {});
+    const bars = element("div.losses");
+    const sum = element("p.sum");
     this.#updates.push(() => {
       const rows = this.#examples[0].rows;
       while (bars.childElementCount > rows) bars.lastChild?.remove();
-      while (bars.childElementCount < rows) bars.append(element("div", {}, element("i", {}), element("span", {})));
+      while (bars.childElementCount < rows) bars.append(element("div", element("i"), element("span")));
       [...bars.children].forEach((made, row) => {
         const term = model.data(terms[row]);
         const [bar, text] = made.children as unknown as HTMLElement[];
@@ -371,10 +359,9 @@ class Grids {
     });
     return element(
       "div.outcomes",
-      {},
       ...(single ? [plain("says", outs)] : []),
       ...(wanted ? [plain("wanted", wanted)] : []),
-      element("div.outcome", {}, element("h3", {}, wanted ? "error²" : "its loss"), bars, sum),
+      element("div.outcome", element("h3", wanted ? "error²" : "its loss"), bars, sum),
     );
   }
 

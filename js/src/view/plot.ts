@@ -8,6 +8,7 @@ import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { type Range, Scale, ticks } from "../model/ranges";
+import { ended } from "../model/signals";
 import { axes, type Tick } from "./axes";
 import { element, set, svg } from "./dom";
 import { type Drag, drags, put, slider, stands, within } from "./drag";
@@ -52,7 +53,6 @@ export interface Plot {
   lay(made: HTMLElement, x: number, y: number): void;
   /** Where a pointer is, as shares of the axes. */
   shares(event: PointerEvent): number[];
-  end(): void;
 }
 
 /** `changed` hears that there is something new to say. */
@@ -74,14 +74,14 @@ export function mountPlot(model: Model, changed: () => void): Plot {
     "next",
     "tangent",
   ].map((name) => svg("path", { class: name }));
-  const layer = svg("g", {});
-  const heights = svg("g.heights", {});
+  const layer = svg("g");
+  const heights = svg("g.heights");
   const image = svg("image", { preserveAspectRatio: "none" });
   const ground = svg("rect.heat", { mask: "url(#heights)", width: "100%", height: "100%" });
   const point = svg("circle.point", { r: 7 });
-  const caret = svg("path.caret", {});
+  const caret = svg("path.caret");
   const around = axes();
-  const inside = svg("svg", {}, svg("mask", { id: "heights" }, image), ground, unknown, contours, line, dots, drops);
+  const inside = svg("svg", svg("mask", { id: "heights" }, image), ground, unknown, contours, line, dots, drops);
   inside.append(trail, next, heights, layer, tangent, point);
   const picture = svg("svg.plot", { role: "img" }, around.made, inside, caret);
   const by = (axis: number) => (steps: number) => {
@@ -90,10 +90,10 @@ export function mountPlot(model: Model, changed: () => void): Plot {
     model.move(places[axis], scale.number(step), true);
   };
   const riders = [0, 1].map((axis) => rider(slider(axis ? "rider beside" : "rider", by(axis))));
-  const root = rider(element("div.rider beside", {}));
+  const root = rider(element("div.rider beside"));
   set(riders[1].made, "aria-orientation", "vertical");
   const cards = [root, ...riders].map(({ made }) => made);
-  const made = element("div.plotted", {}, picture, ...cards);
+  const made = element("div.plotted", picture, ...cards);
 
   const flat = () => places.length > 1;
   const rangeOf = (axis: number): Range => field?.ranges[axis] ?? { low: 0, high: 1 };
@@ -255,6 +255,7 @@ export function mountPlot(model: Model, changed: () => void): Plot {
     changed();
   });
   sizes.observe(picture);
+  ended(() => sizes.disconnect());
 
   const take = () => {
     field = sample(model, places, fill.known);
@@ -355,10 +356,6 @@ export function mountPlot(model: Model, changed: () => void): Plot {
     through,
     lay: (made, x, y) => put(made, left + x, TOP + y),
     shares,
-    end: () => {
-      sizes.disconnect();
-      fill.end();
-    },
   };
   return plot;
 }

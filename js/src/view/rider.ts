@@ -15,10 +15,10 @@ export interface Rider {
 
 /** Makes a card of an element, which may be a slider. */
 export function rider(made: HTMLElement): Rider {
-  const name = element("b.name", {});
+  const name = element("b.name");
   const rows = ["data", "grad"].map((caption) => {
-    const number = element("b", {});
-    return { row: element("div", {}, element("span", {}, caption), number), number };
+    const number = element("b");
+    return { row: element("div", element("span", caption), number), number };
   });
   made.append(name, ...rows.map(({ row }) => row));
   let wide = 0;

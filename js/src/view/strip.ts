@@ -1,6 +1,6 @@
 // The strip below the graph that says why: the equation of the selected node's gradient, the rules it is made of, micrograd's own lines, and
 // at the right the same found by a nudge.
-import { computed, untracked } from "@preact/signals-core";
+
 import { clean, full, many, short } from "../model/format";
 import { grad } from "../model/gradients";
 import type { Model } from "../model/model";
@@ -8,9 +8,10 @@ import { title } from "../model/names";
 import { netOf } from "../model/nets";
 import { apart, nudge } from "../model/nudge";
 import { REMARKS } from "../model/remarks";
+import { computed, effect, untracked } from "../model/signals";
 import { hands, line, made, most, ruleOf, type Use, usedBy, usesOf } from "../model/why";
 import { byExample, mover } from "./bars";
-import { button, element, type Live } from "./dom";
+import { button, element, live } from "./dom";
 import { equation } from "./equation";
 import { sliderOf } from "./offers";
 
@@ -24,20 +25,17 @@ export interface Ways {
 }
 
 /** What is said while nothing is selected. */
-export function invitation(model: Model, live: Live, { go }: Ways): HTMLElement[] {
+export function invitation(model: Model, { go }: Ways): HTMLElement[] {
   return [
     element(
       "div.because",
-      {},
-      element("p.hint", {}, "Click a node: why is its gradient what it is? Drag a slider: everything follows."),
-      live.text("p", "rule most", () => most(model.run)),
+      element("p.hint", "Click a node: why is its gradient what it is? Drag a slider: everything follows."),
+      live("p", "rule most", () => most(model.run)),
     ),
     element(
       "div.check",
-      {},
       element(
         "p.links",
-        {},
         link("▶ watch backward", "The backward pass, node by node", () => go("Flow", true)),
         link("say them yourself", "Find the gradients before they are shown", () => go("Practise")),
       ),
@@ -62,7 +60,6 @@ export class Why {
   constructor(
     readonly model: Model,
     readonly node: number,
-    readonly live: Live,
     readonly ways: Ways,
     readonly host: HTMLElement,
   ) {
@@ -73,53 +70,46 @@ export class Why {
   }
 
   parts(): HTMLElement[] {
-    const because = element("div.because", {}, this.#question());
+    const because = element("div.because", this.#question());
     if (this.#tape.op(this.node) === "const") {
       because.append(...this.#offer());
     } else {
       because.append(
-        ...(byExample(this.model, this.node, this.live) ?? [
-          ...equation(this, this.#uses),
-          ...this.#rules(),
-          ...this.#code(),
-        ]),
+        ...(byExample(this.model, this.node) ?? [...equation(this, this.#uses), ...this.#rules(), ...this.#code()]),
         ...this.#made(),
         this.#digits(),
         ...this.#remarks(),
       );
     }
-    return [
-      because,
-      element("div.check", {}, ...mover(this.model, this.node, this.live), ...this.#check(), this.#links()),
-    ];
+    return [because, element("div.check", ...mover(this.model, this.node), ...this.#check(), this.#links())];
   }
 
   #question(): HTMLElement {
-    const { model, node, live } = this;
-    const number = live.text("output", "grad", () => grad(model.run, node));
-    const subject = element("span.subject", {}, this.#name);
+    const { model, node } = this;
+    const number = live("output", "grad", () => grad(model.run, node));
+    const subject = element("span.subject", this.#name);
     if (this.#tape.op(node) === "const")
-      return element("h3", {}, element("strong", {}, subject), " is a constant of the code.");
+      return element("h3", element("strong", subject), " is a constant of the code.");
     const examples = netOf(this.#tape).spots.has(node) ? netOf(this.#tape).net?.examples : undefined;
     if (examples) {
       const terms =
         examples === 1
           ? "One example uses it."
           : `All ${many(examples)} examples use it, so ${many(examples)} terms add up.`;
-      return element("h3", {}, "Why is ", element("strong", {}, subject, ".grad"), " ", number, `? ${terms}`);
+      return element("h3", "Why is ", element("strong", subject, ".grad"), " ", number, `? ${terms}`);
     }
     const used = usedBy(this.#tape, node).map((part) =>
       typeof part === "string" ? part : link(title(this.#tape, part), "Select it", () => model.select(part)),
     );
-    return element("h3", {}, "Why is ", element("strong", {}, subject, ".grad"), " ", number, "? ", ...used);
+    return element("h3", "Why is ", element("strong", subject, ".grad"), " ", number, "? ", ...used);
   }
 
   /** Both numbers with all their digits. */
   #digits(): HTMLElement {
-    const { model, node, live } = this;
-    const data = live.text("output", "data", () => full(model.run.values[node]));
-    const found = live.text("output", "all", () => grad(model.run, node, model.run.grads[node], full));
-    return element("p.codeline digits", {}, "data ", data, ", grad ", found);
+    const { model, node } = this;
+    const data = live("output", "data", () => full(model.run.values[node]));
+    const found = live("output", "all", () => grad(model.run, node, model.run.grads[node], full));
+    return element("p.codeline digits", "data ", data, ", grad ", found);
   }
 
   /** What the operations do that use it. */
@@ -127,7 +117,7 @@ export class Why {
     const users = [...new Map(this.#uses.map(({ user }) => [this.#tape.sign(user), user])).values()];
     return users.slice(0, RULES).map((user) => {
       const pieces = ruleOf(this.#tape, user);
-      return element("p.rule", {}, ...pieces.map((piece, k) => (k % 2 ? element("strong", {}, piece) : piece)));
+      return element("p.rule", ...pieces.map((piece, k) => (k % 2 ? element("strong", piece) : piece)));
     });
   }
 
@@ -137,54 +127,52 @@ export class Why {
     const lines = uses.map((use) =>
       element(
         "p.codeline",
-        {},
         `${this.#name}.grad `,
-        element("strong", {}, "+="),
+        element("strong", "+="),
         ` ${untracked(() => line(this.model.run, use)[0])} → `,
-        this.live.text("span", "numbers", () => line(this.model.run, use)[1]),
+        live("span", "numbers", () => line(this.model.run, use)[1]),
       ),
     );
     const left = this.#uses.length - uses.length;
     if (left > 0)
       lines.push(
-        element("p.codeline", {}, `… and ${many(left)} more ${left === 1 ? "line like this" : "lines like these"}`),
+        element("p.codeline", `… and ${many(left)} more ${left === 1 ? "line like this" : "lines like these"}`),
       );
     return lines;
   }
 
   #made(): HTMLElement[] {
-    const { model, node, live } = this;
+    const { model, node } = this;
     if (!this.#tape.args(node).length) return [];
     return [
-      live.text("p", "codeline made", () => made(model.run, node)),
-      live.text("p", "codeline hands", () => hands(model.run, node)),
+      live("p", "codeline made", () => made(model.run, node)),
+      live("p", "codeline hands", () => hands(model.run, node)),
     ];
   }
 
   #remarks(): HTMLElement[] {
-    const { model, node, live } = this;
-    return REMARKS.map((remark) => live.text("p", "note", () => remark(model, node)));
+    const { model, node } = this;
+    return REMARKS.map((remark) => live("p", "note", () => remark(model, node)));
   }
 
   #offer(): HTMLElement[] {
-    const { model, node, live } = this;
-    return this.#tape.rerun && model.owns(node) ? sliderOf(model, node, live) : [];
+    const { model, node } = this;
+    return this.#tape.rerun && model.owns(node) ? sliderOf(model, node) : [];
   }
 
   /** The gradient by a nudge. */
   #check(): HTMLElement[] {
-    const { model, node, live } = this;
+    const { model, node } = this;
     if (node === this.#tape.root || this.#tape.op(node) === "const") return [];
     const found = computed(() => (model.rests ? nudge(model, node) : null));
     const by = () => short(found.value?.by ?? 0);
     const ends = computed(() => (found.value ? apart(found.value.from, found.value.to) : ["", ""]));
     const row = (what: () => string, number: () => string) => [
-      element("dt", {}, live.text("span", "", what)),
-      element("dd", {}, live.text("output", "", number)),
+      element("dt", live("span", "", what)),
+      element("dd", live("output", "", number)),
     ];
     const rows = element(
       "dl",
-      {},
       ...row(
         () => `${this.#root} goes from`,
         () => ends.value[0],
@@ -198,7 +186,7 @@ export class Why {
         () => (found.value ? short(found.value.quotient) : ""),
       ),
     );
-    live.add(() => {
+    effect(() => {
       rows.classList.toggle("none", !found.value);
     });
     const words = () => {
@@ -214,9 +202,9 @@ export class Why {
         : `Not quite the gradient: ${this.#root} bends, or jumps, within the nudge.`;
     };
     return [
-      live.text("p", "hint", () => `Check it: nudge ${this.#name}${found.value ? ` by ${by()}` : ""}`),
+      live("p", "hint", () => `Check it: nudge ${this.#name}${found.value ? ` by ${by()}` : ""}`),
       rows,
-      element("p.note", {}, live.text("span", "", words)),
+      element("p.note", live("span", "", words)),
     ];
   }
 
@@ -238,6 +226,6 @@ export class Why {
     const at = this.#tape.line(node);
     const source = at > 0 ? (this.#tape.source.split("\n")[at - 1] ?? "").trim() : "";
     if (at > 0) links.push(link(`line ${at}`, `Line ${at}: ${clean(source, 120)}`, () => ways.panel("Source")));
-    return element("p.links", {}, ...links);
+    return element("p.links", ...links);
   }
 }

@@ -47,7 +47,7 @@ export function asSvg(stage: HTMLElement, width: number, height: number): string
   const [below, above] = [...stage.querySelectorAll("svg")].map((layer) => plain(layer, colour));
   const page = stage.closest(".page") ?? stage;
   const [wide, tall] = [Math.ceil(width + 2 * MARGIN), Math.ceil(height + 2 * MARGIN)];
-  const title = svg("title", {}, stage.closest("[aria-label]")?.getAttribute("aria-label") ?? "");
+  const title = svg("title", stage.closest("[aria-label]")?.getAttribute("aria-label") ?? "");
   const ground = svg("rect", { width: wide, height: tall, fill: colour(getComputedStyle(page).backgroundColor) });
   const picture = svg("g", { transform: `translate(${MARGIN} ${MARGIN})` }, ...(below?.childNodes ?? []));
   const drawn = new Boxes(stage, width, colour);

@@ -3,7 +3,8 @@ import { clean, full, parseNumber, short } from "../model/format";
 import { NAME_LENGTH } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { refused, Scale } from "../model/ranges";
-import { element, type Live, on, set } from "./dom";
+import { effect } from "../model/signals";
+import { element, on, set } from "./dom";
 import { drags, scaleOf, scrub } from "./drag";
 
 /** Steps that Shift and an arrow key go at once. */
@@ -64,10 +65,10 @@ export class Track {
   }
 
   /** Takes part in a graph: the leaf's place in it, and what follows its numbers. */
-  join(place: number, live: Live): void {
+  join(place: number): void {
     this.#place = place;
     this.reset.title = `Back to ${full(this.model.tape.leaves[place].start)}, the number in the text`;
-    live.add(() => this.#follow());
+    effect(() => this.#follow());
   }
 
   get #position(): number {

@@ -1,16 +1,15 @@
 // Whether the numbers may be believed, in a sentence beside a dot; below it what nobody should overlook, with a way there.
-import { computed } from "@preact/signals-core";
-import { Ask } from "../engine/protocol.gen";
 
+import { Ask } from "../engine/protocol.gen";
 import { type Alarm, alarm } from "../model/alarms";
 import type { Model } from "../model/model";
+import { computed, effect } from "../model/signals";
 import { sentence } from "../model/trust";
-import { button, element, Live, set, write } from "./dom";
+import { button, element, live, set, write } from "./dom";
 import type { GraphView } from "./graph";
 
-export function mountTrust(model: Model, graph: GraphView): { readonly host: HTMLElement; end(): void } {
-  const live = new Live();
-  const said = live.text("span", "", () => (model.lens?.broken ?? "") + sentence(model));
+export function mountTrust(model: Model, graph: GraphView): HTMLElement {
+  const said = live("span", "", () => (model.lens?.broken ?? "") + sentence(model));
   set(said, "role", "status");
   const back = button("", "", () => model.cancel());
   const busy = element("progress", { "aria-label": "The kernel is asked" });
@@ -31,8 +30,8 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
     graph.reveal(node);
   });
   jump.className = "alarm";
-  const text = element("div.says", {}, element("p", {}, dot, said, again, busy, back), jump);
-  live.add(() => {
+  const text = element("div.says", element("p", dot, said, again, busy, back), jump);
+  effect(() => {
     const { mood, company, accompanied, stale } = model;
     const asking = mood === "asking";
     busy.hidden = !(asking && company === "busy");
@@ -42,11 +41,11 @@ export function mountTrust(model: Model, graph: GraphView): { readonly host: HTM
     back.title = `Back to the last numbers that hold${accompanied ? "; what the kernel runs for others is stopped" : ""}`;
     again.hidden = !(model.byHand || (stale !== "" && !asking)) || !model.tape.rerun || !accompanied;
   });
-  live.add(() => {
+  effect(() => {
     const { text: words, why } = found.value ?? { text: "", why: "" };
     write(jump, words || "no alarm");
     jump.title = `${why} Press to select it, and to see where it stands.`.trim();
     jump.hidden = !words;
   });
-  return { host: element("div.trust", {}, text), end: () => live.end() };
+  return element("div.trust", text);
 }

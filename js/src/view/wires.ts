@@ -71,9 +71,9 @@ interface Stem {
 }
 
 export class Wires {
-  readonly made = svg("g.wires", {});
+  readonly made = svg("g.wires");
   /** The pills, which lie over the cards. */
-  readonly pills = svg("g.pills", {});
+  readonly pills = svg("g.pills");
   readonly #ways: Way[] = [];
   readonly #stems: Stem[] = [];
   #widths = new Widths([]);
