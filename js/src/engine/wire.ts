@@ -191,183 +191,171 @@ export function readOutput(value: unknown): Output {
 }
 
 /** What is wrong with a state is told by the part that is wrong: nobody repairs one by hand. */
-function need(condition: boolean, part: string): asserts condition {
-  if (!condition) throw new WireError(`its ${part} cannot be read`);
-}
-
-function message<Message>(value: unknown, part: string): Raw<Message> {
-  need(typeof value === "object" && value !== null && !Array.isArray(value), part);
-  return value;
-}
-
-function list(value: unknown, part: string): readonly unknown[] {
-  need(Array.isArray(value) && value.length <= LARGEST, part);
-  return value;
-}
-
-function whole(value: unknown, low: number, high: number, part: string): number {
-  need(typeof value === "number" && Number.isInteger(value) && value >= low && value < high, part);
-  return value;
-}
-
-function text(value: unknown, part: string): string {
-  need(typeof value === "string", part);
-  return value.length > LABEL_LENGTH ? `${value.slice(0, LABEL_LENGTH)}…` : value;
-}
-
-function numberOrNull(value: unknown): number | null {
-  return value === null || value === undefined ? null : decodeNumber(value);
-}
-
-/** In a page that was saved, bytes are text in base 64. */
-function unpacked(text: string): Uint8Array | null {
+function part<Read>(name: string, read: () => Read): Read {
   try {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return read();
   } catch {
-    return null;
+    throw new WireError(`its ${name} cannot be read`);
   }
 }
 
-/** The bytes of a column, in memory of our own (a view may start anywhere in its buffer). */
-function bytes(found: unknown, width: number, count: number | null, part: string): ArrayBuffer {
-  const value = typeof found === "string" ? unpacked(found) : found;
+function need(condition: boolean): asserts condition {
+  if (!condition) throw new WireError("its state cannot be read");
+}
+
+function message<Message>(value: unknown): Raw<Message> {
+  need(typeof value === "object" && value !== null && !Array.isArray(value));
+  return value;
+}
+
+function list(value: unknown): readonly unknown[] {
+  need(Array.isArray(value) && value.length <= LARGEST);
+  return value;
+}
+
+/** A list of lists, none where there is nothing. */
+function rows<Row>(value: unknown, read: (row: readonly unknown[]) => Row): Row[] {
+  return list(value ?? []).map((row) => read(list(row)));
+}
+
+function whole(value: unknown, high: number): number {
+  need(typeof value === "number" && Number.isInteger(value) && value >= 0 && value < high);
+  return value;
+}
+
+function text(value: unknown): string {
+  need(typeof value === "string");
+  return value.length > LABEL_LENGTH ? `${value.slice(0, LABEL_LENGTH)}…` : value;
+}
+
+/** The bytes of a column, in memory of our own (a view may start anywhere in its buffer). In a page that was saved they are text in base 64. */
+function bytes(found: unknown, width: number, count?: number): ArrayBuffer {
+  const value = typeof found === "string" ? Uint8Array.from(atob(found), (letter) => letter.charCodeAt(0)) : found;
   const inside = ArrayBuffer.isView(value);
-  need(inside || value instanceof ArrayBuffer, part);
+  need(inside || value instanceof ArrayBuffer);
   const column: Column = value;
   const view = ArrayBuffer.isView(column)
     ? new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
     : new Uint8Array(column);
-  need(view.byteLength % width === 0 && view.byteLength <= 8 * LARGEST * 3, part);
-  need(count === null || view.byteLength === width * count, part);
+  const size = view.byteLength;
+  need(count === undefined ? size % width === 0 && size <= 8 * LARGEST * 3 : size === width * count);
   return view.slice().buffer;
 }
 
 /** Looks at everything; throws a WireError that says in a sentence what is wrong. */
 export function readGraph(state: unknown): Graph {
-  const wire = message<TapeWire>(state, "graph");
+  const wire = part("graph", () => message<TapeWire>(state));
   if (wire.version !== VERSION)
     throw new WireError(`it has version ${String(wire.version).slice(0, 20)}, and this widget reads ${VERSION}`);
-  const ops = list(wire.ops, "operations").map((name) => text(name, "operations"));
-  need(ops.length <= 256, "operations");
-  for (const name of ops) {
-    need(RULES.has(name) || name === "leaf" || name === "const" || name === "opaque", `operation ${name.slice(0, 40)}`);
-  }
-  const codes = new Uint8Array(bytes(wire.codes, 1, null, "operations"));
+  const [ops, codes] = part("operations", () => {
+    const names = list(wire.ops).map(text);
+    need(names.length <= 256 && names.every((name) => RULES.has(name) || /^(leaf|const|opaque)$/.test(name)));
+    const found = new Uint8Array(bytes(wire.codes, 1));
+    need(found.length > 0 && found.length <= LARGEST && found.every((code) => code < names.length));
+    return [names, found];
+  });
   const size = codes.length;
-  need(size > 0 && size <= LARGEST, "operations");
-  const starts = new Int32Array(bytes(wire.starts, 4, size + 1, "arguments"));
-  const args = new Int32Array(bytes(wire.args, 4, null, "arguments"));
-  need(starts[0] === 0 && starts[size] === args.length, "arguments");
-  for (let node = 0; node < size; node++) {
-    need(codes[node] < ops.length, "operations");
-    const count = starts[node + 1] - starts[node];
-    const op = ops[codes[node]];
-    const arity = RULES.get(op)?.arity ?? (op === "opaque" ? count : 0);
-    need(count === arity && count >= 0, "arguments");
-    for (let k = starts[node]; k < starts[node + 1]; k++) need(args[k] >= 0 && args[k] < node, "arguments");
-  }
-  const inside = (value: unknown, part: string) => whole(value, 0, size, part);
-  const pairs = (value: unknown, part: string) =>
-    new Map(
-      list(value ?? [], part).map((pair) => {
-        const [node, name] = list(pair, part);
-        return [inside(node, part), text(name, part)] as const;
-      }),
-    );
+  const [starts, args] = part("arguments", () => {
+    const [from, all] = [new Int32Array(bytes(wire.starts, 4, size + 1)), new Int32Array(bytes(wire.args, 4))];
+    need(from[0] === 0 && from[size] === all.length);
+    for (let node = 0; node < size; node++) {
+      const count = from[node + 1] - from[node];
+      const op = ops[codes[node]];
+      need(count === (RULES.get(op)?.arity ?? (op === "opaque" ? count : 0)) && count >= 0);
+      for (let k = from[node]; k < from[node + 1]; k++) need(all[k] >= 0 && all[k] < node);
+    }
+    return [from, all];
+  });
+  const inside = (value: unknown) => whole(value, size);
+  const large = (value: unknown) => whole(value ?? 0, 2 ** 53);
+  /** What is known of some nodes. */
+  const of = <Known>(name: string, value: unknown, read: (...more: unknown[]) => Known) =>
+    part(name, () => new Map(rows(value, ([node, ...more]) => [inside(node), read(...more)])));
+  const texts = (name: string, value: unknown) => part(name, () => list(value ?? []).map(text));
   return {
     size,
-    trace: whole(wire.trace, 0, 2 ** 53, "trace"),
-    oldest: whole(wire.oldest ?? 0, 0, 2 ** 53, "oldest"),
-    question: whole(wire.question ?? 0, 0, 2 ** 53, "question"),
+    ...part("trace", () => ({
+      trace: large(wire.trace),
+      oldest: large(wire.oldest),
+      question: large(wire.question),
+    })),
     ops,
-    words: readWords(wire.words, ops),
+    words: part("words", () => readWords(wire.words, ops)),
     codes,
     starts,
     args,
-    values: new Float64Array(bytes(wire.values, 8, size, "values")),
-    flags: new Uint8Array(bytes(wire.flags, 1, size, "flags")),
-    lines: new Int32Array(bytes(wire.lines, 4, size, "lines")),
-    origins: readOrigins(wire.origins, size),
-    labels: pairs(wire.labels, "labels"),
-    symbols: pairs(wire.symbols, "symbols"),
-    slopes: new Map(
-      list(wire.slopes ?? [], "slopes").map((entry) => {
-        const [at, found] = list(entry, "slopes");
-        const node = inside(at, "slopes");
-        const slopes = list(found, "slopes").map(decodeNumber);
-        need(ops[codes[node]] === "opaque" && slopes.length === starts[node + 1] - starts[node], "slopes");
-        return [node, slopes] as const;
-      }),
+    values: part("values", () => new Float64Array(bytes(wire.values, 8, size))),
+    flags: part("flags", () => new Uint8Array(bytes(wire.flags, 1, size))),
+    lines: part("lines", () => new Int32Array(bytes(wire.lines, 4, size))),
+    origins: part("calls and loops", () => readOrigins(wire.origins ?? {}, size)),
+    labels: of("labels", wire.labels, text),
+    symbols: of("symbols", wire.symbols, text),
+    slopes: part(
+      "slopes",
+      () =>
+        new Map(
+          rows(wire.slopes, ([at, found]) => {
+            const node = inside(at);
+            const slopes = list(found).map(decodeNumber);
+            need(ops[codes[node]] === "opaque" && slopes.length === starts[node + 1] - starts[node]);
+            return [node, slopes];
+          }),
+        ),
     ),
-    measured: new Map(
-      list(wire.measured ?? [], "gradients").map((entry) => {
-        const [node, grad, error] = list(entry, "gradients");
-        return [inside(node, "gradients"), { grad: decodeNumber(grad), error: decodeNumber(error) }] as const;
-      }),
+    measured: of("gradients", wire.measured, (grad, error) => ({
+      grad: decodeNumber(grad),
+      error: decodeNumber(error),
+    })),
+    root: part("root", () => inside(wire.root)),
+    offers: part("leaves", () =>
+      rows(wire.offers, ([name, count, on]) => ({ name: text(name), count: whole(count, LARGEST), on: on === true })),
     ),
-    root: inside(wire.root, "root"),
-    offers: list(wire.offers ?? [], "leaves").map((item) => {
-      const [name, count, on] = list(item, "leaves");
-      return { name: text(name, "leaves"), count: whole(count, 0, LARGEST, "leaves"), on: on === true };
-    }),
-    others: list(wire.others ?? [], "roots").map((node) => inside(node, "roots")),
-    leaves: readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf"),
-    guards: readGuards(wire.guards, size),
+    others: part("roots", () => list(wire.others ?? []).map(inside)),
+    leaves: part("leaves", () => readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf")),
+    guards: part("guards", () => readGuards(wire.guards, size)),
     at: readAt(wire.at),
     again: wire.again !== false,
     source: typeof wire.source === "string" ? wire.source : "",
     rerun: wire.rerun === true,
     quiz: wire.quiz === true,
-    text: whole(wire.text ?? 0, 0, 2 ** 31, "text"),
-    theirs: new Map(
-      list(wire.theirs ?? [], "gradients").map((entry) => {
-        const [node, grad, why] = list(entry, "gradients");
-        return [inside(node, "gradients"), { grad: decodeNumber(grad), why: text(why, "gradients") }] as const;
-      }),
-    ),
-    notes: list(wire.notes ?? [], "notes").map((note) => text(note, "notes")),
-    offer: text(wire.offer ?? "", "notes"),
+    text: part("text", () => whole(wire.text ?? 0, 2 ** 31)),
+    theirs: of("gradients", wire.theirs, (grad, why) => ({ grad: decodeNumber(grad), why: text(why) })),
+    notes: texts("notes", wire.notes),
+    offer: texts("notes", [wire.offer ?? ""])[0],
     tried: wire.tried === true,
   };
 }
 
 function readOrigins(value: unknown, size: number): Origins {
-  const part = "calls and loops";
-  const wire = message<OriginsWire>(value ?? {}, part);
-  const ints = (column: unknown, count: number | null) =>
-    new Int32Array(bytes(column ?? new Uint8Array(), 4, count, part));
-  const sites = list(wire.sites ?? [], part).map((site) => {
-    const [loop, name, line] = list(site, part);
-    return { loop: loop === true, name: text(name, part), line: whole(line, 0, 2 ** 31, part) };
+  const wire = message<OriginsWire>(value);
+  const sites = rows(wire.sites, ([loop, name, line]) => {
+    return { loop: loop === true, name: text(name), line: whole(line, 2 ** 31) };
   });
   if (!wire.parent) {
     const cell = () => new Int32Array([-1]);
     return { sites, parent: cell(), site: cell(), count: new Int32Array(1), of: new Int32Array(size) };
   }
-  const parent = ints(wire.parent, null);
-  const [site, count] = [wire.site, wire.count].map((column) => ints(column, parent.length));
-  const of = ints(wire.of, size);
-  need(parent[0] === -1, part);
+  const parent = new Int32Array(bytes(wire.parent, 4));
+  const ints = (column: unknown) => new Int32Array(bytes(column, 4, parent.length));
+  const [site, count] = [ints(wire.site), ints(wire.count)];
+  const of = new Int32Array(bytes(wire.of, 4, size));
+  need(parent[0] === -1);
   for (let origin = 1; origin < parent.length; origin++) {
-    need(parent[origin] >= 0 && parent[origin] < origin && count[origin] >= 0, part);
-    need(site[origin] >= 0 && site[origin] < sites.length, part);
+    need(parent[origin] >= 0 && parent[origin] < origin && count[origin] >= 0);
+    need(site[origin] >= 0 && site[origin] < sites.length);
   }
-  need(
-    of.every((origin) => origin >= 0 && origin < parent.length),
-    part,
-  );
+  need(of.every((origin) => origin >= 0 && origin < parent.length));
   return { sites, parent, site, count, of };
 }
 
 function readWords(value: unknown, ops: readonly string[]): Map<string, Words> {
-  const spoken = message<Record<string, unknown>>(value, "words");
+  const spoken = message<Record<string, unknown>>(value);
   const words = new Map<string, Words>();
   for (const op of ops) {
     const rule = RULES.get(op);
     if (!rule) continue;
-    const said = list(spoken[op], "words").map((word) => text(word, "words"));
-    need(said.length === rule.arity + 3, "words");
-    const [symbol, says, formula, ...partials] = said;
+    const [symbol, says, formula, ...partials] = list(spoken[op]).map(text);
+    need(partials.length === rule.arity);
     words.set(op, { symbol, says, formula, partials });
   }
   return words;
@@ -375,42 +363,43 @@ function readWords(value: unknown, ops: readonly string[]): Map<string, Words> {
 
 function readLeaves(value: unknown, isLeaf: (node: number) => boolean): Leaf[] {
   const [nodes, keys] = [new Set<number>(), new Set<string>()];
-  return list(value, "leaves").map((item) => {
-    const leaf = message<LeafWire>(item, "leaves");
-    const node = whole(leaf.node, 0, LARGEST, "leaves");
-    const key = text(leaf.key, "leaves");
-    need(!nodes.has(node) && !keys.has(key) && isLeaf(node), "leaves");
+  const end = (value: unknown) => (value === null || value === undefined ? null : decodeNumber(value));
+  return list(value).map((item) => {
+    const leaf = message<LeafWire>(item);
+    const node = whole(leaf.node, LARGEST);
+    const key = text(leaf.key);
+    need(!nodes.has(node) && !keys.has(key) && isLeaf(node));
     nodes.add(node);
     keys.add(key);
     return {
       node,
-      name: text(leaf.name ?? "", "leaves"),
+      name: text(leaf.name ?? ""),
       key,
       whole: leaf.whole === true,
       start: decodeNumber(leaf.start),
       startsWhole: leaf.starts_whole === true,
       begins: leaf.begins === true,
-      lo: numberOrNull(leaf.lo),
-      hi: numberOrNull(leaf.hi),
+      lo: end(leaf.lo),
+      hi: end(leaf.hi),
     };
   });
 }
 
 function readGuards(value: unknown, size: number): Guard[] {
-  const wire = message<GuardsWire>(value, "guards");
-  const kinds = new Uint8Array(bytes(wire.kind, 1, null, "guards"));
-  const relation = new Uint8Array(bytes(wire.relation, 1, kinds.length, "guards"));
-  const ints = (column: unknown) => new Int32Array(bytes(column, 4, kinds.length, "guards"));
+  const wire = message<GuardsWire>(value);
+  const kinds = new Uint8Array(bytes(wire.kind, 1));
+  const relation = new Uint8Array(bytes(wire.relation, 1, kinds.length));
+  const ints = (column: unknown) => new Int32Array(bytes(column, 4, kinds.length));
   const [pairs, line, after] = [wire.pairs, wire.line, wire.after].map(ints);
-  const outcome = new Float64Array(bytes(wire.outcome, 8, null, "guards"));
-  const sides = (column: unknown) => new Int32Array(bytes(column, 4, outcome.length, "guards"));
+  const outcome = new Float64Array(bytes(wire.outcome, 8));
+  const sides = (column: unknown) => new Int32Array(bytes(column, 4, outcome.length));
   const [left, right] = [sides(wire.left), sides(wire.right)];
   let to = 0;
   const found = Array.from(kinds, (kind, k) => {
     const from = to;
     to += pairs[k];
-    need(kind <= 3 && relation[k] <= (kind === Kind.Whole ? 3 : 5), "guards");
-    need(pairs[k] >= 0 && to <= outcome.length && (pairs[k] === 1 || kind === Kind.Compare), "guards");
+    need(kind <= 3 && relation[k] <= (kind === Kind.Whole ? 3 : 5));
+    need(pairs[k] >= 0 && to <= outcome.length && (pairs[k] === 1 || kind === Kind.Compare));
     const guard = {
       kind,
       relation: relation[k],
@@ -421,16 +410,10 @@ function readGuards(value: unknown, size: number): Guard[] {
       after: after[k],
     };
     const [least, other] = [kind === Kind.Escapes ? -1 : 0, kind === Kind.Compare ? 0 : -1];
-    need(
-      guard.left.every((node) => node >= least && node < size),
-      "guards",
-    );
-    need(
-      guard.right.every((node) => node >= other && node < size),
-      "guards",
-    );
+    need(guard.left.every((node) => node >= least && node < size));
+    need(guard.right.every((node) => node >= other && node < size));
     return guard;
   });
-  need(to === outcome.length, "guards");
+  need(to === outcome.length);
   return found;
 }

@@ -6,7 +6,7 @@ import { title } from "../model/names";
 import { netOf, parts } from "../model/nets";
 import { effect } from "../model/signals";
 import { element, set, write } from "./dom";
-import { Track } from "./track";
+import { track } from "./track";
 
 /** So many examples have a bar of their own. */
 const SHOWN = 100;
@@ -65,8 +65,7 @@ export function byExample(model: Model, node: number): HTMLElement[] | null {
 export function mover(model: Model, node: number): HTMLElement[] {
   const place = model.tape.leaves.findIndex((leaf) => leaf.node === node);
   if (place < 0 || !netOf(model.tape).spots.has(node)) return [];
-  const track = new Track(model, title(model.tape, node), short);
-  const { slider, value, low, high, reset, problem } = track;
-  track.join(place);
+  const { slider, value, low, high, reset, problem, join } = track(model, title(model.tape, node), short);
+  join(place);
   return [element("div.mover", slider, value, element("span.ends", low, reset, high), problem)];
 }

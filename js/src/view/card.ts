@@ -7,7 +7,7 @@ import type { Model } from "../model/model";
 import { aloud } from "../model/phrases";
 import type { Item } from "../model/plan";
 import { element, set, write } from "./dom";
-import { Track } from "./track";
+import { type Track, track } from "./track";
 
 /** Digits and signs for which there is room beside a caption, and without one. */
 const ROOM = 6;
@@ -83,12 +83,12 @@ export class Card implements Box {
     card.append(data, element("span.figure grad-row", key(several ? "most" : "grad"), this.slot));
     if (kind === "group") card.append(element("span.opens", { "aria-hidden": "true" }, "+"));
     if (leaf && kind === "leaf") {
-      const track = new Track(model, leaf.name, this.#fit);
-      for (const inside of [track.slider, track.value, track.low, track.high, track.reset]) inside.tabIndex = -1;
-      data.append(track.value);
-      this.#ends.append(track.low, track.reset, track.high);
-      card.append(track.slider, this.#ends, track.problem);
-      this.track = track;
+      this.track = track(model, leaf.name, this.#fit);
+      const { slider, value, low, high, reset, problem } = this.track;
+      for (const inside of [slider, value, low, high, reset]) inside.tabIndex = -1;
+      data.append(value);
+      this.#ends.append(low, reset, high);
+      card.append(slider, this.#ends, problem);
     } else data.append(this.#data);
     if (kind !== "group" && tape.theirs(node)?.why) {
       this.made.classList.add("differs");

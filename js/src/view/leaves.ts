@@ -8,7 +8,7 @@ import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { after, effect, ended, scope, signal } from "../model/signals";
 import { arrange, button, element, on, set, write } from "./dom";
-import { Track } from "./track";
+import { type Track, track } from "./track";
 
 /** How high a row is, and how many there are beyond those in sight. */
 const ROW = 32;
@@ -189,9 +189,8 @@ class Row implements Line {
     readonly model: Model,
     place: number,
   ) {
-    const track = new Track(model, nameOf(model, place), fitting);
-    this.#track = track;
-    const { low, slider, high, value, reset, problem } = track;
+    this.#track = track(model, nameOf(model, place), fitting);
+    const { low, slider, high, value, reset, problem } = this.#track;
     this.made = element("div.row", this.#name, low, slider, high, value, this.#grad, reset, problem);
     on(this.#name, "click", () => model.select(model.tape.leaves[this.#place].node));
   }
