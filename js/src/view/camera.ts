@@ -2,6 +2,7 @@
 import { FIGURE, SMALL } from "../model/geometry.gen";
 import type { Point } from "../model/layout";
 import { on } from "./dom";
+import { within } from "./drag";
 
 const MARGIN = 12;
 /** How far from the left end the picture begins to fade when there is more of it. */
@@ -45,189 +46,194 @@ export interface Scene {
   placed(): void;
 }
 
-export class Camera {
-  view = { x: 0, y: 0, scale: 1 };
-  /** The size of the frame, which to ask in the middle of a drag would cost a layout of the page. */
-  #size: Point = [0, 0];
-  /** How much larger than its own pixels the page shows the picture. */
-  #enlarged = 1;
-  /** Whether nobody has moved the picture since it was fitted, and whether it was fitted whole, however small. */
-  #untouched = true;
-  #whole = false;
-  /** The scale at which it is fitted because an earlier picture of the same cell was put so; null for what fits. */
-  #asked: number | null = null;
-  /** The height that the frame was given here. */
-  #height = "";
-  /** Whether the last press has moved the picture. */
-  #moved = false;
-
-  constructor(
-    readonly frame: HTMLElement,
-    readonly stage: HTMLElement,
-    readonly scene: Scene,
-  ) {
-    this.#gripped();
-    on(frame, "wheel", (event) => this.#wheeled(event), { passive: false });
-  }
-
-  get width(): number {
-    return this.#size[0];
-  }
-  get untouched(): boolean {
-    return this.#untouched;
-  }
+export interface Camera {
+  readonly view: Standing["view"];
+  /** How wide the frame is. */
+  readonly width: number;
+  /** Whether nobody has moved the picture since it was fitted. */
+  readonly untouched: boolean;
   /** Whether there is more of the picture to the left. */
-  get more(): boolean {
-    return this.view.x < 0;
-  }
+  readonly more: boolean;
   /** Whether the press that ends now was to move the picture. */
-  get panned(): boolean {
-    return this.#moved;
-  }
-
-  /** Takes in how large the frame is. */
-  measure(): void {
-    const { frame } = this;
-    this.#size = [frame.clientWidth, frame.clientHeight];
-    this.#enlarged = frame.getBoundingClientRect().width / frame.offsetWidth || 1;
-  }
-
+  readonly panned: boolean;
   /** How wide a picture may be that can be read when it is shown whole. */
-  get widest(): number {
-    return (this.frame.clientWidth - 2 * MARGIN) / READABLE;
-  }
-
+  readonly widest: number;
+  standing: Standing;
+  /** Takes in how large the frame is. */
+  measure(): void;
   /** Whether a picture of this size can be read when it is shown whole. */
-  holds(width: number, height: number): boolean {
-    return width <= this.widest && height * READABLE <= HEIGHTS[1];
-  }
-
-  /** Gives the frame the height that the whole picture needs, unless somebody has made it higher or lower. */
-  #reach(): void {
-    const { style, clientWidth } = this.frame;
-    if (style.height !== this.#height) return;
-    const [, tall] = this.scene.extent();
-    const scale = Math.max(this.#fitting(clientWidth || HEIGHTS[1], Infinity), READABLE);
-    style.height = `${Math.round(Math.min(HEIGHTS[1], Math.max(HEIGHTS[0], tall * scale)))}px`;
-    this.#height = style.height;
-  }
-
-  fit(): void {
-    this.#reach();
-    const { clientWidth: width, clientHeight: height } = this.frame;
-    if (!width || !height) return;
-    let scale = this.#fitting(width, height);
-    if (!this.#whole) scale = Math.max(scale, READABLE);
-    scale = this.#asked ?? Math.max(scale, SMALLEST);
-    // What does not fit is shown from its right end, where the root stands.
-    const [wide, tall] = this.scene.extent().map((size) => size * scale);
-    const x = wide > width - 2 * MARGIN + 1 ? width - MARGIN - wide : (width - wide) / 2;
-    const [, top, , thick] = this.scene.root();
-    const middle = Math.max(height - tall, height / 2 - (top + thick / 2) * scale);
-    this.#place({ x, y: tall > height + 1 ? Math.min(0, middle) : (height - tall) / 2, scale });
-  }
-
+  holds(width: number, height: number): boolean;
+  fit(): void;
   /** Fits the picture anew: all of it, or what of it can be read. */
-  refit(whole: boolean): void {
-    this.#untouched = true;
-    this.#whole = whole;
-    this.#asked = null;
-    this.fit();
-  }
-
-  zoom(factor: number, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2): void {
-    const { view } = this;
-    const scale = Math.min(LARGEST, Math.max(SMALLEST, view.scale * factor));
-    const by = scale / view.scale;
-    this.#untouched = false;
-    this.#place({ x: x - (x - view.x) * by, y: y - (y - view.y) * by, scale });
-  }
-
-  pan(dx: number, dy: number): void {
-    this.#untouched = false;
-    this.#place({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
-  }
-
+  refit(whole: boolean): void;
+  zoom(factor: number): void;
+  pan(dx: number, dy: number): void;
   /** Whether some of it is in the frame. */
-  sees(found: Rectangle): boolean {
-    const [left, top, right, bottom] = this.#shown(found);
-    return left < this.#size[0] && right > 0 && top < this.#size[1] && bottom > 0;
-  }
-
+  sees(found: Rectangle): boolean;
   /** Moves the picture, if it must, so that something can be seen; that is nobody's wish to have it there. */
-  reveal(found: Rectangle): void {
-    const { clientWidth, clientHeight } = this.frame;
-    const [left, top, right, bottom] = this.#shown(found);
-    const edge = this.more ? FADE : MARGIN;
-    const dx = left < edge ? edge - left : Math.min(0, clientWidth - MARGIN - right);
-    const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
-    if (dx || dy) this.#place({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
-  }
+  reveal(found: Rectangle): void;
+}
 
-  get standing(): Standing {
-    const [width, height] = this.scene.extent();
-    return { moved: !this.#untouched || this.#asked !== null, whole: this.#whole, view: this.view, width, height };
-  }
+export function mountCamera(frame: HTMLElement, stage: HTMLElement, scene: Scene): Camera {
+  let view: Standing["view"] = { x: 0, y: 0, scale: 1 };
+  /** The size of the frame, which to ask in the middle of a drag would cost a layout of the page. */
+  let size: Point = [0, 0];
+  /** How much larger than its own pixels the page shows the picture. */
+  let enlarged = 1;
+  /** Whether it was fitted whole, however small. */
+  let [untouched, whole] = [true, false];
+  /** The scale at which it is fitted because an earlier picture of the same cell was put so; null for what fits. */
+  let asked: number | null = null;
+  /** The height that the frame was given here. */
+  let given = "";
+  /** Whether the last press has moved the picture. */
+  let panned = false;
 
-  set standing(before: Standing) {
-    const [width, height] = this.scene.extent();
-    this.#whole = before.whole;
-    this.#untouched = !before.moved || before.width !== width || before.height !== height;
-    this.#asked = before.moved && this.#untouched ? before.view.scale : null;
-    if (this.#untouched) this.fit();
-    else this.#place(before.view);
-  }
+  const more = () => view.x < 0;
+  const widest = () => (frame.clientWidth - 2 * MARGIN) / READABLE;
 
   /** How much smaller the whole graph has to be drawn to fit. */
-  #fitting(width: number, height: number): number {
-    const [wide, tall] = this.scene.extent();
+  const fitting = (width: number, height: number) => {
+    const [wide, tall] = scene.extent();
     return Math.min((width - 2 * MARGIN) / wide, height / tall, 1);
-  }
+  };
 
-  #place(view: Camera["view"]): void {
-    this.view = view;
-    this.stage.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+  const place = (next: Standing["view"]) => {
+    view = next;
+    stage.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
     // Captions are left out where they would be too small to be read.
-    this.stage.classList.toggle("far", view.scale * this.#enlarged < CAPTIONS);
-    this.frame.classList.toggle("more", this.more);
-    this.scene.placed();
-  }
+    stage.classList.toggle("far", view.scale * enlarged < CAPTIONS);
+    frame.classList.toggle("more", more());
+    scene.placed();
+  };
+  const shift = (dx: number, dy: number) => place({ ...view, x: view.x + dx, y: view.y + dy });
+
+  const fit = () => {
+    const { style, clientWidth: width } = frame;
+    const [wide, tall] = scene.extent();
+    // The frame has the height that the whole picture needs, unless somebody has made it higher or lower.
+    if (style.height === given) {
+      const scale = Math.max(fitting(width || HEIGHTS[1], Infinity), READABLE);
+      style.height = `${Math.round(within(tall * scale, ...HEIGHTS))}px`;
+      given = style.height;
+    }
+    const height = frame.clientHeight;
+    if (!width || !height) return;
+    const scale = asked ?? Math.max(fitting(width, height), whole ? SMALLEST : READABLE);
+    // What does not fit is shown from its right end, where the root stands.
+    const left = width - wide * scale;
+    const above = height - tall * scale;
+    const [, top, , thick] = scene.root();
+    const middle = Math.max(above, height / 2 - (top + thick / 2) * scale);
+    place({
+      x: left < 2 * MARGIN - 1 ? left - MARGIN : left / 2,
+      y: above < -1 ? Math.min(0, middle) : above / 2,
+      scale,
+    });
+  };
+
+  const pan = (dx: number, dy: number) => {
+    untouched = false;
+    shift(dx, dy);
+  };
+
+  const zoom = (factor: number, x = frame.clientWidth / 2, y = frame.clientHeight / 2) => {
+    const scale = within(view.scale * factor, SMALLEST, LARGEST);
+    const by = scale / view.scale;
+    untouched = false;
+    place({ x: x - (x - view.x) * by, y: y - (y - view.y) * by, scale });
+  };
 
   /** Left, top, right and bottom in the frame. */
-  #shown([left, top, width, height]: Rectangle): [number, number, number, number] {
-    const { x, y, scale } = this.view;
+  const shown = ([left, top, width, height]: Rectangle) => {
+    const { x, y, scale } = view;
     return [left * scale + x, top * scale + y, (left + width) * scale + x, (top + height) * scale + y];
-  }
+  };
 
-  #gripped(): void {
-    const { frame } = this;
-    let grip: { x: number; y: number } | null = null;
-    on(frame, "pointerdown", (event) => {
-      this.#moved = false;
-      const free = event.button === 0 && !(event.target as Element).closest("input");
-      grip = free ? { x: event.clientX, y: event.clientY } : null;
-    });
-    on(frame, "pointermove", (event) => {
-      if (!grip || !(event.buttons & 1)) return;
-      const [dx, dy] = [event.clientX - grip.x, event.clientY - grip.y];
-      if (!this.#moved && Math.hypot(dx, dy) < 4) return;
-      if (!this.#moved) frame.setPointerCapture(event.pointerId);
-      this.#moved = true;
-      grip = { x: event.clientX, y: event.clientY };
-      const size = this.#enlarged;
-      this.pan(dx / size, dy / size);
-    });
-  }
+  let grip: PointerEvent | null = null;
+  on(frame, "pointerdown", (event) => {
+    panned = false;
+    grip = event.button === 0 && !(event.target as Element).closest("input") ? event : null;
+  });
+  on(frame, "pointermove", (event) => {
+    if (!grip || !(event.buttons & 1)) return;
+    const [dx, dy] = [event.clientX - grip.clientX, event.clientY - grip.clientY];
+    if (!panned && Math.hypot(dx, dy) < 4) return;
+    if (!panned) frame.setPointerCapture(event.pointerId);
+    panned = true;
+    grip = event;
+    pan(dx / enlarged, dy / enlarged);
+  });
+  on(
+    frame,
+    "wheel",
+    (event) => {
+      const { deltaX, deltaY } = event;
+      const zooms = event.ctrlKey || event.metaKey;
+      // Up and down scrolls the notebook.
+      if (!zooms && Math.abs(deltaX) <= Math.abs(deltaY)) return;
+      event.preventDefault();
+      const { left, top } = frame.getBoundingClientRect();
+      if (zooms) zoom(Math.exp(-deltaY / 300), (event.clientX - left) / enlarged, (event.clientY - top) / enlarged);
+      else pan(-deltaX, 0);
+    },
+    { passive: false },
+  );
 
-  #wheeled(event: WheelEvent): void {
-    const { deltaX, deltaY } = event;
-    const zooms = event.ctrlKey || event.metaKey;
-    // Up and down scrolls the notebook.
-    if (!zooms && Math.abs(deltaX) <= Math.abs(deltaY)) return;
-    event.preventDefault();
-    const at = this.frame.getBoundingClientRect();
-    const size = this.#enlarged;
-    if (zooms) this.zoom(Math.exp(-deltaY / 300), (event.clientX - at.left) / size, (event.clientY - at.top) / size);
-    else this.pan(-deltaX, 0);
-  }
+  return {
+    get view() {
+      return view;
+    },
+    get width() {
+      return size[0];
+    },
+    get untouched() {
+      return untouched;
+    },
+    get more() {
+      return more();
+    },
+    get panned() {
+      return panned;
+    },
+    get widest() {
+      return widest();
+    },
+    get standing() {
+      const [width, height] = scene.extent();
+      return { moved: !untouched || asked !== null, whole, view, width, height };
+    },
+    set standing(before) {
+      const [width, height] = scene.extent();
+      whole = before.whole;
+      untouched = !before.moved || before.width !== width || before.height !== height;
+      asked = before.moved && untouched ? before.view.scale : null;
+      if (untouched) fit();
+      else place(before.view);
+    },
+    measure: () => {
+      size = [frame.clientWidth, frame.clientHeight];
+      enlarged = frame.getBoundingClientRect().width / frame.offsetWidth || 1;
+    },
+    holds: (width, height) => width <= widest() && height * READABLE <= HEIGHTS[1],
+    fit,
+    refit: (all) => {
+      [untouched, whole, asked] = [true, all, null];
+      fit();
+    },
+    zoom,
+    pan,
+    sees: (found) => {
+      const [left, top, right, bottom] = shown(found);
+      return left < size[0] && right > 0 && top < size[1] && bottom > 0;
+    },
+    reveal: (found) => {
+      const { clientWidth, clientHeight } = frame;
+      const [left, top, right, bottom] = shown(found);
+      const edge = more() ? FADE : MARGIN;
+      const dx = left < edge ? edge - left : Math.min(0, clientWidth - MARGIN - right);
+      const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
+      if (dx || dy) shift(dx, dy);
+    },
+  };
 }

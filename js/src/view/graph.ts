@@ -12,7 +12,7 @@ import { nudge } from "../model/nudge";
 import { Plan } from "../model/plan";
 import { ripple } from "../model/ripple";
 import { after, effect, ended, scope, signal, untracked } from "../model/signals";
-import { around, Camera, type Rectangle, type Standing } from "./camera";
+import { around, mountCamera, type Rectangle, type Standing } from "./camera";
 import { Card } from "./card";
 import { arrange, button, element, set, svg } from "./dom";
 import { mountHands } from "./hands";
@@ -124,7 +124,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     return way.upright ? [across, along + RIM, thick, card.width] : [along, across + RIM, card.width, thick];
   };
 
-  const camera = new Camera(frame, stage, {
+  const camera = mountCamera(frame, stage, {
     extent,
     root: () => stands(plan.at(model.tape.root)),
     placed: () => {
