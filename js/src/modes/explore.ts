@@ -2,7 +2,7 @@
 import { effect, ended } from "../model/signals";
 import { element, write } from "../view/dom";
 import { echoes } from "../view/highlight";
-import { invitation, Why } from "../view/strip";
+import { invitation, why } from "../view/strip";
 import type { Mode } from "./mode";
 
 export const explore: Mode = {
@@ -16,9 +16,7 @@ export const explore: Mode = {
     body.append(strip, said);
     effect(() => {
       const { selected } = model;
-      strip.replaceChildren(
-        ...(selected === null ? invitation(model, parts) : new Why(model, selected, parts, strip).parts()),
-      );
+      strip.replaceChildren(...(selected === null ? invitation(model, parts) : why(model, selected, parts, strip)));
       if (selected === before) return;
       before = selected;
       const words = selected === null ? [] : [...strip.querySelectorAll("h3, .rule")];

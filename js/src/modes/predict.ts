@@ -5,9 +5,9 @@ import { short } from "../model/format";
 import { gradOf, title } from "../model/names";
 import { because, CHANGES, type Change, change, LEFT, pick, type Question, questions } from "../model/predict";
 import { after } from "../model/signals";
-import { button, element, set } from "../view/dom";
+import { button, element, pieces, set } from "../view/dom";
 import type { Parts } from "./mode";
-import { askable, write } from "./say";
+import { askable } from "./say";
 
 /** How near to its goal, as a share of its range, a leaf has arrived at most. */
 const NEAR = 0.03;
@@ -55,9 +55,9 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
     const last = kept && now ? questions(model, [now.place], [now.node])[0] : undefined;
     now = last ?? pick(questions(model, places, nodes), turn);
     [before, within, said, seen] = [run, structure, null, false];
-    write(words);
+    pieces(words);
     if (now)
-      write(
+      pieces(
         question,
         "",
         leaf(),
@@ -65,7 +65,7 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
         gradOf(tape, now.node),
         `, which is ${short(run.grads[now.node])}, grow, shrink or stay? Its size counts, not its sign.`,
       );
-    else write(question, "Nothing can be asked here whose answer is sure.");
+    else pieces(question, "Nothing can be asked here whose answer is sure.");
     show();
   };
   /** Whether what was asked can still be asked of the picture: another size of the page puts no other question. */
@@ -84,17 +84,17 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
     const near = Math.min(NEAR * (high - low), LEFT * way);
     if (!model.moved.peek()?.done || Math.abs(run.positions[place] - to) > near) return;
     const found = change(before, run, node);
-    if (!found) return write(words, "Here it cannot be told yet. ", `Move ${leaf()} to ${short(to)}`, " itself.");
+    if (!found) return pieces(words, "Here it cannot be told yet. ", `Move ${leaf()} to ${short(to)}`, " itself.");
     seen = true;
     done++;
     if (found === said) right++;
-    write(words, "", found === said ? "Right" : `It ${found}`, `: ${because(before, run, node)}`);
+    pieces(words, "", found === said ? "Right" : `It ${found}`, `: ${because(before, run, node)}`);
     show();
   };
   const say = (what: Change) => {
     if (!now || seen) return;
     said = what;
-    write(words, "You say it ", what, `. Drag ${leaf()} to ${short(now.to)}, and see.`);
+    pieces(words, "You say it ", what, `. Drag ${leaf()} to ${short(now.to)}, and see.`);
     show();
   };
   const choices = CHANGES.map((what) => button(`It ${what}`, `The size of the gradient ${what}`, () => say(what)));

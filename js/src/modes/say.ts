@@ -7,7 +7,7 @@ import { FIRST, type Gap, marked, sum } from "../model/mistakes";
 import { gradOf, title } from "../model/names";
 import { after, effect, ended, scope, untracked } from "../model/signals";
 import { ruleOf, usesOf } from "../model/why";
-import { button, element, on, set } from "../view/dom";
+import { button, element, on, pieces, set } from "../view/dom";
 import { equation } from "../view/equation";
 import type { Parts } from "./mode";
 
@@ -15,11 +15,6 @@ import type { Parts } from "./mode";
 const [SAID, SHOWN] = ["✓", "○"];
 /** So many names are listed. */
 const LISTED = 24;
-
-/** Writes a sentence in pieces, of which every second one is its point. */
-export function write(into: HTMLElement, ...pieces: readonly string[]): void {
-  into.replaceChildren(...pieces.map((piece, k) => (k % 2 ? element("strong", piece) : piece)));
-}
 
 /** The nodes of which something can be asked, from the root to the leaves: they have a card and a name, and their gradient is a sum over their uses. */
 export function askable({ model: { tape }, graph }: Parts): number[] {
@@ -127,8 +122,8 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
       cards.length > LISTED ? "…" : "",
     );
     for (const each of [check, hint, reveal]) set(each, "aria-disabled", asked === null);
-    if (asked === null) write(question, `${cards.length ? "Every" : "No"} gradient that can be asked for is known.`);
-    else write(question, "What is ", grad(asked), "? Write it into its card: a number, 1/3, 2*3, or only its sign.");
+    if (asked === null) pieces(question, `${cards.length ? "Every" : "No"} gradient that can be asked for is known.`);
+    else pieces(question, "What is ", grad(asked), "? Write it into its card: a number, 1/3, 2*3, or only its sign.");
     help();
     look();
   };
@@ -153,10 +148,10 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
   };
   const next = () => ask(cards.find(open) ?? null);
   /** Notes that a gradient is known, and goes on. */
-  const know = (node: number, sign: string, ...pieces: readonly string[]) => {
+  const know = (node: number, sign: string, ...told: readonly string[]) => {
     known.set(keyOf(node), sign);
     next();
-    write(words, ...pieces);
+    pieces(words, ...told);
   };
 
   const answer = () => {
@@ -164,14 +159,14 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
     const text = field.value.trim();
     const sign = /^[+−-]$/.test(text);
     const number = parseNumber(sign ? `${text}1` : text);
-    if (number === null) return write(words, "An answer is a number, like -2, 0.5 or 1/3; or only its sign, + or -.");
-    if (sign && number * model.run.grads[asked] > 0) return write(words, "", "The sign is right", ". And the size?");
+    if (number === null) return pieces(words, "An answer is a number, like -2, 0.5 or 1/3; or only its sign, + or -.");
+    if (sign && number * model.run.grads[asked] > 0) return pieces(words, "", "The sign is right", ". And the size?");
     const found = marked(model.run, asked, number);
     if (found.right) return know(asked, SAID, ...found.words);
     gap = found.gap;
     show();
     // Of a sign alone no more is said than that it is another.
-    write(words, ...(sign ? ["", "Not that sign", "."] : found.words));
+    pieces(words, ...(sign ? ["", "Not that sign", "."] : found.words));
     field.select();
   };
   on(field, "keydown", (event) => {
@@ -186,7 +181,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
     if (asked === null) return;
     gap ??= FIRST;
     show();
-    write(words, ...ruleOf(model.tape, usesOf(model.tape, asked)[gap.use].user));
+    pieces(words, ...ruleOf(model.tape, usesOf(model.tape, asked)[gap.use].user));
   });
   const reveal = button("Show this one", "Show this gradient, and go on", () => {
     if (asked !== null) know(asked, SHOWN, "", grad(asked), ` = ${sum(model.run, asked)}.`);
@@ -194,7 +189,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
   const again = button("start again", "Hide all gradients again", () => {
     known.clear();
     key = "";
-    write(words);
+    pieces(words);
     next();
   });
   const predict = button("predict instead", "Say what becomes of a gradient when a leaf moves", other);
@@ -210,20 +205,20 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
       element("p.links", again, predict),
     ),
   );
-  write(words, "Move a slider whenever you like: what is known follows, and the question is about the new numbers.");
+  pieces(words, "Move a slider whenever you like: what is known follows, and the question is about the new numbers.");
 
   /** Somebody looks at another node: it is asked for, or said how it comes about. */
   const choose = (node: number) => {
     if (node === asked) return;
     if (open(node)) {
       ask(node);
-      write(words);
+      pieces(words);
       // Who has pressed its card can write at once.
       queueMicrotask(() => {
         if (field.closest(".node")?.querySelector(".face:focus")) field.focus({ preventScroll: true });
       });
-    } else if (cards.includes(node)) write(words, "", grad(node), ` = ${sum(model.run, node)}.`);
-    else if (model.tape.lost(node)) write(words, "", grad(node), " is not asked for: nothing here tells it.");
+    } else if (cards.includes(node)) pieces(words, "", grad(node), ` = ${sum(model.run, node)}.`);
+    else if (model.tape.lost(node)) pieces(words, "", grad(node), " is not asked for: nothing here tells it.");
   };
   let first = true;
   /** Who has selected what has no card of its own, a weight among the grids of a net, is asked for that. */
@@ -252,7 +247,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
     void model.run;
     // What was said of an answer was said of other numbers.
     if (!first) {
-      write(words);
+      pieces(words);
       if (gap) {
         gap = null;
         untracked(show);

@@ -4,7 +4,7 @@ import { many, short } from "../model/format";
 import { shown, sign, spoken } from "../model/gradients";
 import type { Box } from "../model/layout";
 import type { Model } from "../model/model";
-import { aloud } from "../model/phrases";
+import { aloud as formula } from "../model/phrases";
 import type { Item } from "../model/plan";
 import { element, set, write } from "./dom";
 import { type Track, track } from "./track";
@@ -14,189 +14,183 @@ const ROOM = 6;
 const MORE = 10;
 const LESS = 7;
 
-export class Card implements Box {
+export interface Card extends Box {
   readonly made: HTMLElement;
   readonly anatomy: Anatomy;
-  readonly width: number;
-  readonly above: number;
-  readonly below: number;
+  readonly upright: boolean;
+  readonly compact: boolean;
   /** What is pressed to select the node. */
-  readonly face = element("button.face", { type: "button", tabindex: -1, "aria-pressed": "false" });
-  readonly track: Track | null = null;
+  readonly face: HTMLElement;
+  readonly track: Track | null;
   /** The place of the gradient, into which a mode may put a field; in the picture where the item has one. */
-  readonly slot = element("span.slot");
-  readonly #data = element("span.data", { "aria-hidden": "true" });
-  readonly #grad = element("span.grad", { "aria-hidden": "true" });
-  readonly #note = element("span.over", { "aria-hidden": "true" });
-  readonly #ends = element("div.ends", { hidden: "" });
+  readonly slot: HTMLElement;
   /** The leaf's key; empty where it is none. */
   readonly key: string;
-  #item: Item;
-  #said = "";
-  /** A number as the card has room for it. */
-  readonly #fit = (x: number): string => {
-    const text = short(x);
-    return text.length <= (this.compact ? LESS : MORE) ? text : x.toExponential(this.compact ? 1 : 2);
-  };
+  /** Whether somebody is at its slider or its number. */
+  readonly held: boolean;
+  /** Takes part in a graph, as this node of it. A leaf's card does so again and again: its slider may be in somebody's hand. */
+  join(item: Item): void;
+  /** The graph has no more use for the leaf, but somebody has its slider in the hand. */
+  idle(): void;
+  /** Whether this is the card at which the tab key stops. */
+  stop(here: boolean): void;
+  /** Of the card that is selected the ends of its range are seen. */
+  select(selected: boolean): void;
+  /** Writes what has changed; `moved` is by how much a nudge elsewhere moves this node, where one is shown. */
+  update(moved: number | undefined): void;
+}
 
-  constructor(
-    readonly model: Model,
-    item: Item,
-    readonly upright: boolean,
-    readonly compact: boolean,
-  ) {
-    const { tape } = model;
-    const { node, name } = item;
-    const leaf = tape.leaves.find((leaf) => leaf.node === node);
-    this.#item = item;
-    this.key = (item.kind === "leaf" && leaf?.key) || "";
-    this.anatomy = anatomy(tape, item, compact);
-    const { kind, sign: symbol, round, width, height, head, side } = this.anatomy;
-    ({ width: this.width, above: this.above, below: this.below } = box(this.anatomy, upright));
-    this.made = element("div.node", { "data-kind": kind });
-    const op = symbol ? element("span.op", { "aria-hidden": "true" }, symbol) : null;
-    if (op) op.style.width = `${2 * round}px`;
-    if (kind === "op" && op) {
-      this.made.append(this.face);
-      this.face.append(op);
-      return;
-    }
-    const card = element("div.card");
-    card.style.width = `${width}px`;
-    card.style.height = `${height}px`;
-    card.style.setProperty("--side", `${side}px`);
-    card.style.setProperty("--head", `${head}px`);
+/** What only the face says to a screen reader. */
+function mute(look: string, ...content: readonly (Node | string)[]): HTMLElement {
+  return element("span", { class: look, "aria-hidden": "true" }, ...content);
+}
+
+export function cardOf(model: Model, first: Item, upright: boolean, compact: boolean): Card {
+  const { tape } = model;
+  let item = first;
+  const sizes = anatomy(tape, item, compact);
+  const { kind, name, sign: symbol, round, width, height, head, side } = sizes;
+  const leaf = kind === "leaf" ? tape.leaves.find(({ node }) => node === item.node) : undefined;
+  const key = leaf?.key ?? "";
+  const made = element("div.node", { "data-kind": kind });
+  const face = element("button.face", { tabindex: -1, "aria-pressed": "false" });
+  const slot = element("span.slot");
+  const [data, grad, note] = ["data", "grad", "over"].map((look) => mute(look));
+  const ends = element("div.ends", { hidden: "" });
+  let said = "";
+  /** A number as the card has room for it. */
+  const fit = (x: number): string => {
+    const text = short(x);
+    return text.length <= (compact ? LESS : MORE) ? text : x.toExponential(compact ? 1 : 2);
+  };
+  const handle = leaf ? track(model, leaf.name, fit) : null;
+
+  const op = symbol ? mute("op", symbol) : "";
+  if (op) op.style.width = `${2 * round}px`;
+  if (kind === "op") {
+    face.append(op);
+    made.append(face);
+  } else {
+    const card = element("div.card", face);
+    card.style.cssText = `width: ${width}px; height: ${height}px; --side: ${side}px; --head: ${head}px`;
     card.classList.toggle("long", head > 0);
     card.classList.toggle("unnamed", !name);
-    if (op) this.made.append(op);
-    this.made.append(card);
-    card.append(this.face);
-    if (kind === "constant") {
-      card.append(this.#data);
-      return;
+    made.append(op, card);
+    if (kind === "constant") card.append(data);
+    else {
+      if (name) card.append(mute("label", name));
+      const several = item.node < 0;
+      slot.append(grad);
+      card.append(
+        element("span.figure data-row", mute("key", several ? "holds" : "data"), handle?.value ?? data),
+        element("span.figure grad-row", mute("key", several ? "most" : "grad"), slot),
+      );
+      if (kind === "group") card.append(mute("opens", "+"));
+      else if (tape.theirs(item.node)?.why) {
+        made.classList.add("differs");
+        card.append(mute("mark", "≠"));
+      }
+      if (handle) {
+        const { slider, value, low, high, reset, problem } = handle;
+        for (const inside of [slider, value, low, high, reset]) inside.tabIndex = -1;
+        ends.append(low, reset, high);
+        card.append(slider, ends, problem);
+      }
+      card.append(note);
     }
-    if (name) card.append(element("span.label", { "aria-hidden": "true" }, name));
-    const key = (word: string) => element("span.key", { "aria-hidden": "true" }, word);
-    const several = kind === "group" && node < 0;
-    const data = element("span.figure data-row", key(several ? "holds" : "data"));
-    this.slot.append(this.#grad);
-    card.append(data, element("span.figure grad-row", key(several ? "most" : "grad"), this.slot));
-    if (kind === "group") card.append(element("span.opens", { "aria-hidden": "true" }, "+"));
-    if (leaf && kind === "leaf") {
-      this.track = track(model, leaf.name, this.#fit);
-      const { slider, value, low, high, reset, problem } = this.track;
-      for (const inside of [slider, value, low, high, reset]) inside.tabIndex = -1;
-      data.append(value);
-      this.#ends.append(low, reset, high);
-      card.append(slider, this.#ends, problem);
-    } else data.append(this.#data);
-    if (kind !== "group" && tape.theirs(node)?.why) {
-      this.made.classList.add("differs");
-      card.append(element("span.mark", { "aria-hidden": "true" }, "≠"));
-    }
-    card.append(this.#note);
   }
 
-  /** Takes part in a graph, as this node of it. A leaf's card does so again and again: its slider may be in somebody's hand. */
-  join(item: Item): void {
-    this.#item = item;
-    set(this.made, "data-node", item.node);
-    this.made.classList.remove("idle");
-    this.#tracks();
-  }
-
-  /** The graph has no more use for the leaf, but somebody has its slider in the hand. */
-  idle(): void {
-    this.made.classList.add("idle");
-    this.#tracks();
-  }
-
-  #tracks(): void {
-    const place = this.key ? this.model.tape.leaves.findIndex(({ key }) => key === this.key) : -1;
-    if (place >= 0) this.track?.join(place);
-  }
-
-  /** Whether somebody is at its slider or its number. */
-  get held(): boolean {
-    return this.made.matches(":active") || this.made.querySelector("input:focus") !== null;
-  }
-
-  /** Whether this is the card at which the tab key stops. */
-  stop(here: boolean): void {
-    this.face.tabIndex = here ? 0 : -1;
-    if (!this.track) return;
-    for (const inside of [this.track.slider, this.track.value]) inside.tabIndex = here ? 0 : -1;
-  }
-
-  /** Of the card that is selected the ends of its range are seen. */
-  select(selected: boolean): void {
-    this.made.classList.toggle("selected", selected);
-    set(this.face, "aria-pressed", selected);
-    this.#ends.hidden = !selected;
-    if (this.track)
-      for (const inside of [this.track.low, this.track.high, this.track.reset]) inside.tabIndex = selected ? 0 : -1;
-  }
-
-  /** Writes what has changed; `moved` is by how much a nudge elsewhere moves this node, where one is shown. */
-  update(moved: number | undefined): void {
-    const { model } = this;
-    const { kind } = this.anatomy;
-    const { node, holds } = this.#item;
-    const number = node < 0 ? null : model.data(node);
-    const data = node < 0 ? many(holds) : number === null ? "·" : this.#fit(number);
-    const most = node < 0 ? this.#most() : node;
-    const seen = shown(model, most, this.#fit);
-    if (!this.track && this.#data.textContent !== data) {
-      write(this.#data, data);
-      if (kind === "card" || kind === "group") this.#data.parentElement?.classList.toggle("full", data.length > ROOM);
-    }
-    if (this.track) this.track.value.parentElement?.classList.toggle("full", this.track.value.value.length > ROOM);
-    const { lens } = model;
-    const row = this.slot.parentElement;
-    if (this.#grad.textContent !== seen) {
-      write(this.#grad, seen);
-      row?.classList.toggle("full", seen.length > ROOM);
-      // It changes when what changes it has come, and its tint with it.
-      const comes = { delay: lens?.moves, duration: 60, fill: "backwards" } as const;
-      if (lens?.moves) this.#grad.animate([{ offset: 0, opacity: 0 }], comes);
-      if (lens?.moves) row?.animate([{ offset: 0, backgroundColor: "transparent" }], comes);
-    }
-    if (row) set(row, "data-sign", sign(model.grad(most)));
-    const wrong = lens?.wrong?.(most) ?? false;
-    row?.classList.toggle("wrong", wrong);
-    const told = lens?.note?.(node, this.#item.nodes);
-    const note = told ?? (moved ? `${moved > 0 ? "+" : "−"}${short(Math.abs(moved))}` : "");
-    write(this.#note, note);
-    const said = [this.#spoken(data, seen), ...(wrong ? ["wrong on purpose"] : []), ...(told ? [told] : [])].join("; ");
-    if (said === this.#said) return;
-    this.#said = said;
-    set(this.face, "aria-label", said);
-    if (kind === "op") this.face.title = said;
-  }
+  const joined = () => {
+    const place = key ? model.tape.leaves.findIndex((leaf) => leaf.key === key) : -1;
+    if (place >= 0) handle?.join(place);
+  };
 
   /** Of a group from which several numbers go out: the node with the largest gradient. */
-  #most(): number {
-    const { nodes } = this.#item;
-    const size = (node: number) => Math.abs(this.model.grad(node) ?? 0);
+  const most = ({ nodes }: Item) => {
+    const size = (node: number) => Math.abs(model.grad(node) ?? 0);
     let most = nodes[0];
     for (const node of nodes) if (Number.isNaN(size(node)) || size(node) > size(most)) most = node;
     return most;
-  }
+  };
 
-  #spoken(data: string, seen: string): string {
-    const { model } = this;
-    const { kind, name } = this.anatomy;
-    const { node, holds } = this.#item;
+  const aloud = (data: string, seen: string): string => {
+    const { node, holds } = item;
+    const numbers = () => `data ${data}, ${spoken(model.run, node, model.grad(node))}`;
     if (kind === "group") {
-      const shows =
-        node < 0 ? `largest gradient ${seen}` : `data ${data}, ${spoken(model.run, node, model.grad(node))}`;
+      const shows = node < 0 ? `largest gradient ${seen}` : numbers();
       return `${name}, a group of ${many(holds)}, ${shows}; open it with + or a double click`;
     }
     if (kind === "constant") return `constant, data ${data}`;
     const theirs = model.tape.theirs(node);
     const other = theirs?.why ? `, your class gives ${short(theirs.grad)}` : "";
-    const made = aloud(model.tape, node);
-    const by = made && name ? `, made by ${made}` : "";
-    return `${name || made || "unnamed value"}, data ${data}, ${spoken(model.run, node, model.grad(node))}${other}${by}`;
-  }
+    const by = formula(model.tape, node);
+    return `${name || by || "unnamed value"}, ${numbers()}${other}${by && name ? `, made by ${by}` : ""}`;
+  };
+
+  return {
+    ...box(sizes, upright),
+    made,
+    anatomy: sizes,
+    upright,
+    compact,
+    face,
+    track: handle,
+    slot,
+    key,
+    get held() {
+      return made.matches(":active") || made.querySelector("input:focus") !== null;
+    },
+    join: (next) => {
+      item = next;
+      set(made, "data-node", item.node);
+      made.classList.remove("idle");
+      joined();
+    },
+    idle: () => {
+      made.classList.add("idle");
+      joined();
+    },
+    stop: (here) => {
+      for (const inside of [face, handle?.slider, handle?.value]) if (inside) inside.tabIndex = here ? 0 : -1;
+    },
+    select: (selected) => {
+      made.classList.toggle("selected", selected);
+      set(face, "aria-pressed", selected);
+      ends.hidden = !selected;
+      for (const inside of [handle?.low, handle?.high, handle?.reset]) if (inside) inside.tabIndex = selected ? 0 : -1;
+    },
+    update: (moved) => {
+      const { lens } = model;
+      const { node, holds, nodes } = item;
+      const full = (made: Element | null, text: string) => made?.classList.toggle("full", text.length > ROOM);
+      const number = node < 0 ? null : model.data(node);
+      const shows = node < 0 ? many(holds) : number === null ? "·" : fit(number);
+      const strongest = node < 0 ? most(item) : node;
+      const seen = shown(model, strongest, fit);
+      if (handle) full(handle.value.parentElement, handle.value.value);
+      else if (data.textContent !== shows) {
+        write(data, shows);
+        if (kind === "card" || kind === "group") full(data.parentElement, shows);
+      }
+      const row = slot.parentElement;
+      if (grad.textContent !== seen) {
+        write(grad, seen);
+        full(row, seen);
+        // It changes when what changes it has come, and its tint with it.
+        const comes = { delay: lens?.moves, duration: 60, fill: "backwards" } as const;
+        if (lens?.moves) grad.animate([{ offset: 0, opacity: 0 }], comes);
+        if (lens?.moves) row?.animate([{ offset: 0, backgroundColor: "transparent" }], comes);
+      }
+      if (row) set(row, "data-sign", sign(model.grad(strongest)));
+      const wrong = lens?.wrong?.(strongest) ?? false;
+      row?.classList.toggle("wrong", wrong);
+      const told = lens?.note?.(node, nodes);
+      write(note, told ?? (moved ? `${moved > 0 ? "+" : "−"}${short(Math.abs(moved))}` : ""));
+      const words = [aloud(shows, seen), wrong && "wrong on purpose", told].filter((each) => each).join("; ");
+      if (words === said) return;
+      said = words;
+      set(face, "aria-label", said);
+      if (kind === "op") face.title = said;
+    },
+  };
 }

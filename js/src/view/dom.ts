@@ -42,6 +42,11 @@ export function write(made: Element, text: string): void {
   else if (firstChild.data !== text) firstChild.data = text;
 }
 
+/** Writes a sentence in pieces, of which every second one is its point. */
+export function pieces(into: HTMLElement, ...pieces: readonly string[]): void {
+  into.replaceChildren(...pieces.map((piece, k) => (k % 2 ? element("strong", piece) : piece)));
+}
+
 /** Listens to an event; the listener ends with the element. */
 export function on<Name extends keyof HTMLElementEventMap>(
   made: Element,

@@ -13,7 +13,7 @@ import { Plan } from "../model/plan";
 import { ripple } from "../model/ripple";
 import { after, effect, ended, scope, signal, untracked } from "../model/signals";
 import { around, mountCamera, type Rectangle, type Standing } from "./camera";
-import { Card } from "./card";
+import { type Card, cardOf } from "./card";
 import { arrange, button, element, set, svg } from "./dom";
 import { mountHands } from "./hands";
 import { explained } from "./legend";
@@ -204,7 +204,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     cards = items.map((item) => {
       const old = item.kind === "leaf" ? before.get(leafKeys.get(item.node) ?? "") : undefined;
       const same = old?.anatomy.name === item.name && old.upright === upright && old.compact === compact;
-      const card = old && same ? old : new Card(model, item, upright, compact);
+      const card = old && same ? old : cardOf(model, item, upright, compact);
       return card;
     });
     // A slider that is being dragged must not leave the page, even where the graph has no more use for its leaf.

@@ -9,9 +9,9 @@ import { netOf } from "../model/nets";
 import { apart, nudge } from "../model/nudge";
 import { REMARKS } from "../model/remarks";
 import { computed, effect, untracked } from "../model/signals";
-import { hands, line, made, most, ruleOf, type Use, usedBy, usesOf } from "../model/why";
+import { hands, line, made, most, ruleOf, usedBy, usesOf } from "../model/why";
 import { byExample, mover } from "./bars";
-import { button, element, live } from "./dom";
+import { button, element, live, pieces } from "./dom";
 import { equation } from "./equation";
 import { sliderOf } from "./offers";
 
@@ -50,120 +50,82 @@ function link(text: string, what: string, act: () => void): HTMLButtonElement {
   return made;
 }
 
-/** All that is said of one node. */
-export class Why {
-  readonly #tape;
-  readonly #name: string;
-  readonly #root: string;
-  readonly #uses: readonly Use[];
+/** All that is said of one node; whoever points at a factor of its equation sees it in the picture, as a part of `host`. */
+export function why(model: Model, node: number, ways: Ways, host: HTMLElement): HTMLElement[] {
+  const { tape } = model;
+  const [name, root] = [title(tape, node), title(tape, tape.root)];
+  const constant = tape.op(node) === "const";
+  const uses = node === tape.root ? [] : usesOf(tape, node);
+  const place = tape.leaves.findIndex((leaf) => leaf.node === node);
 
-  constructor(
-    readonly model: Model,
-    readonly node: number,
-    readonly ways: Ways,
-    readonly host: HTMLElement,
-  ) {
-    this.#tape = model.tape;
-    this.#name = title(this.#tape, node);
-    this.#root = title(this.#tape, this.#tape.root);
-    this.#uses = node === this.#tape.root ? [] : usesOf(this.#tape, node);
-  }
-
-  parts(): HTMLElement[] {
-    const because = element("div.because", this.#question());
-    if (this.#tape.op(this.node) === "const") {
-      because.append(...this.#offer());
-    } else {
-      because.append(
-        ...(byExample(this.model, this.node) ?? [...equation(this, this.#uses), ...this.#rules(), ...this.#code()]),
-        ...this.#made(),
-        this.#digits(),
-        ...this.#remarks(),
-      );
-    }
-    return [because, element("div.check", ...mover(this.model, this.node), ...this.#check(), this.#links())];
-  }
-
-  #question(): HTMLElement {
-    const { model, node } = this;
+  const question = () => {
+    const subject = element("span.subject", name);
+    if (constant) return element("h3", element("strong", subject), " is a constant of the code.");
     const number = live("output", "grad", () => grad(model.run, node));
-    const subject = element("span.subject", this.#name);
-    if (this.#tape.op(node) === "const")
-      return element("h3", element("strong", subject), " is a constant of the code.");
-    const examples = netOf(this.#tape).spots.has(node) ? netOf(this.#tape).net?.examples : undefined;
-    if (examples) {
-      const terms =
-        examples === 1
-          ? "One example uses it."
-          : `All ${many(examples)} examples use it, so ${many(examples)} terms add up.`;
-      return element("h3", "Why is ", element("strong", subject, ".grad"), " ", number, `? ${terms}`);
-    }
-    const used = usedBy(this.#tape, node).map((part) =>
-      typeof part === "string" ? part : link(title(this.#tape, part), "Select it", () => model.select(part)),
+    const examples = netOf(tape).spots.has(node) ? (netOf(tape).net?.examples ?? 0) : 0;
+    const count = many(examples);
+    const terms = examples > 1 ? `All ${count} examples use it, so ${count} terms add up.` : "One example uses it.";
+    const used = usedBy(tape, node).map((part) =>
+      typeof part === "string" ? part : link(title(tape, part), "Select it", () => model.select(part)),
     );
-    return element("h3", "Why is ", element("strong", subject, ".grad"), " ", number, "? ", ...used);
-  }
-
-  /** Both numbers with all their digits. */
-  #digits(): HTMLElement {
-    const { model, node } = this;
-    const data = live("output", "data", () => full(model.run.values[node]));
-    const found = live("output", "all", () => grad(model.run, node, model.run.grads[node], full));
-    return element("p.codeline digits", "data ", data, ", grad ", found);
-  }
+    return element(
+      "h3",
+      "Why is ",
+      element("strong", subject, ".grad"),
+      " ",
+      number,
+      "? ",
+      ...(examples ? [terms] : used),
+    );
+  };
 
   /** What the operations do that use it. */
-  #rules(): HTMLElement[] {
-    const users = [...new Map(this.#uses.map(({ user }) => [this.#tape.sign(user), user])).values()];
+  const rules = () => {
+    const users = [...new Map(uses.map(({ user }) => [tape.sign(user), user])).values()];
     return users.slice(0, RULES).map((user) => {
-      const pieces = ruleOf(this.#tape, user);
-      return element("p.rule", ...pieces.map((piece, k) => (k % 2 ? element("strong", piece) : piece)));
+      const made = element("p.rule");
+      pieces(made, ...ruleOf(tape, user));
+      return made;
     });
-  }
+  };
 
   /** The lines that micrograd runs. */
-  #code(): HTMLElement[] {
-    const uses = this.#uses.slice(0, LINES);
-    const lines = uses.map((use) =>
+  const code = () => {
+    const lines = uses.slice(0, LINES).map((use) =>
       element(
         "p.codeline",
-        `${this.#name}.grad `,
+        `${name}.grad `,
         element("strong", "+="),
-        ` ${untracked(() => line(this.model.run, use)[0])} → `,
-        live("span", "numbers", () => line(this.model.run, use)[1]),
+        ` ${untracked(() => line(model.run, use)[0])} → `,
+        live("span", "numbers", () => line(model.run, use)[1]),
       ),
     );
-    const left = this.#uses.length - uses.length;
-    if (left > 0)
-      lines.push(
-        element("p.codeline", `… and ${many(left)} more ${left === 1 ? "line like this" : "lines like these"}`),
-      );
-    return lines;
-  }
+    const left = uses.length - LINES;
+    const more = `… and ${many(left)} more ${left === 1 ? "line like this" : "lines like these"}`;
+    return left > 0 ? [...lines, element("p.codeline", more)] : lines;
+  };
 
-  #made(): HTMLElement[] {
-    const { model, node } = this;
-    if (!this.#tape.args(node).length) return [];
-    return [
-      live("p", "codeline made", () => made(model.run, node)),
-      live("p", "codeline hands", () => hands(model.run, node)),
-    ];
-  }
-
-  #remarks(): HTMLElement[] {
-    const { model, node } = this;
-    return REMARKS.map((remark) => live("p", "note", () => remark(model, node)));
-  }
-
-  #offer(): HTMLElement[] {
-    const { model, node } = this;
-    return this.#tape.rerun && model.owns(node) ? sliderOf(model, node) : [];
-  }
+  const because = () => [
+    ...(byExample(model, node) ?? [...equation({ model, node, host }, uses), ...rules(), ...code()]),
+    ...(tape.args(node).length
+      ? [
+          live("p", "codeline made", () => made(model.run, node)),
+          live("p", "codeline hands", () => hands(model.run, node)),
+        ]
+      : []),
+    // Both numbers with all their digits.
+    element(
+      "p.codeline digits",
+      "data ",
+      live("output", "data", () => full(model.run.values[node])),
+      ", grad ",
+      live("output", "all", () => grad(model.run, node, model.run.grads[node], full)),
+    ),
+    ...REMARKS.map((remark) => live("p", "note", () => remark(model, node))),
+  ];
 
   /** The gradient by a nudge. */
-  #check(): HTMLElement[] {
-    const { model, node } = this;
-    if (node === this.#tape.root || this.#tape.op(node) === "const") return [];
+  const check = () => {
     const found = computed(() => (model.rests ? nudge(model, node) : null));
     const by = () => short(found.value?.by ?? 0);
     const ends = computed(() => (found.value ? apart(found.value.from, found.value.to) : ["", ""]));
@@ -174,7 +136,7 @@ export class Why {
     const rows = element(
       "dl",
       ...row(
-        () => `${this.#root} goes from`,
+        () => `${root} goes from`,
         () => ends.value[0],
       ),
       ...row(
@@ -193,39 +155,40 @@ export class Why {
       if (!model.rests) return "The check follows when the leaves rest.";
       if (!found.value)
         return model.mood === "exact" && !model.stale
-          ? `No check by a nudge: what comes of ${this.#name} elsewhere only a run of the cell could tell.`
+          ? `No check by a nudge: what comes of ${name} elsewhere only a run of the cell could tell.`
           : "No check by a nudge while these numbers are not those of a fresh run.";
       if (!found.value.values) return "The code goes another way there.";
       if (found.value.near || model.run.unknown(node)) return "";
-      return model.run.kink(node) || this.#uses.some(({ user }) => model.run.kink(user))
+      return model.run.kink(node) || uses.some(({ user }) => model.run.kink(user))
         ? "There is a kink: to the other side it moves otherwise."
-        : `Not quite the gradient: ${this.#root} bends, or jumps, within the nudge.`;
+        : `Not quite the gradient: ${root} bends, or jumps, within the nudge.`;
     };
     return [
-      live("p", "hint", () => `Check it: nudge ${this.#name}${found.value ? ` by ${by()}` : ""}`),
+      live("p", "hint", () => `Check it: nudge ${name}${found.value ? ` by ${by()}` : ""}`),
       rows,
       element("p.note", live("span", "", words)),
     ];
-  }
+  };
 
-  #links(): HTMLElement {
-    const { model, node, ways } = this;
-    const links: HTMLElement[] = [];
-    if (this.#tape.leaves.some((leaf) => leaf.node === node) && this.#tape.reaches(node))
-      links.push(link("slope", `${this.#root} against ${this.#name}`, () => ways.go("Slope")));
-    if (node !== this.#tape.root && this.#tape.op(node) !== "const" && model.owns(node)) {
-      const roots = model.roots.length ? model.roots : [this.#tape.root];
-      links.push(link(`make ${this.#name} the root`, `Look at ${this.#name} as the root`, () => model.root([node])));
+  const links = () => {
+    const found: HTMLElement[] = [];
+    const to = (text: string, what: string, act: () => void) => found.push(link(text, what, act));
+    if (place >= 0 && tape.reaches(node)) to("slope", `${root} against ${name}`, () => ways.go("Slope"));
+    if (node !== tape.root && !constant && model.owns(node)) {
+      const roots = model.roots.length ? model.roots : [tape.root];
+      to(`make ${name} the root`, `Look at ${name} as the root`, () => model.root([node]));
       if (!roots.includes(node))
-        links.push(
-          link("add to the root", `Look at the sum of ${this.#root} and ${this.#name}`, () =>
-            model.root([...roots, node]),
-          ),
-        );
+        to("add to the root", `Look at the sum of ${root} and ${name}`, () => model.root([...roots, node]));
     }
-    const at = this.#tape.line(node);
-    const source = at > 0 ? (this.#tape.source.split("\n")[at - 1] ?? "").trim() : "";
-    if (at > 0) links.push(link(`line ${at}`, `Line ${at}: ${clean(source, 120)}`, () => ways.panel("Source")));
-    return element("p.links", ...links);
-  }
+    const at = tape.line(node);
+    const source = tape.source.split("\n")[at - 1] ?? "";
+    if (at > 0) to(`line ${at}`, `Line ${at}: ${clean(source.trim(), 120)}`, () => ways.panel("Source"));
+    return element("p.links", ...found);
+  };
+
+  const offered = constant && tape.rerun && model.owns(node) ? sliderOf(model, node) : [];
+  return [
+    element("div.because", question(), ...(constant ? offered : because())),
+    element("div.check", ...mover(model, node), ...(node === tape.root || constant ? [] : check()), links()),
+  ];
 }
