@@ -62,8 +62,8 @@ function answer({ tape: state, at, boxes, args, numbers, labels, groups, net, pl
   if (groups) {
     return groups.map(({ open, shut }) => {
       const began = process.cpuUsage();
-      const { cards, edges } = grouped(tape, { open: new Set(open), shut: new Set(shut) });
-      return { cards, edges, took: process.cpuUsage(began).user / 1000 };
+      const { cards } = grouped(tape, { open: new Set(open), shut: new Set(shut) });
+      return { cards, took: process.cpuUsage(began).user / 1000 };
     });
   }
   return at?.map((moved) => {

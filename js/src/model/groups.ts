@@ -2,9 +2,7 @@
 //
 //   const groups = grouped(tape, {open, shut});   // keys of the groups that somebody has opened and shut
 //   groups.cards                                  // in an order in which each stands after what it needs: there is no circle
-//   groups.edges                                  // from card to card, with the nodes whose numbers go there
 //   groups.at(node)                               // the place of the card that a node is in; -1 where the root does not depend on it
-//   groups.largest(card, run.grads)               // what a group's gradient row shows
 //
 // Every node that the root depends on is in exactly one card. A graph of up to 40 boxes is its nodes; one of up to 40 names is its names,
 // each holding the steps that lead to it alone; a larger one is opened as far as 40 cards go, a whole generation at a time: all layers, then
@@ -43,38 +41,14 @@ export interface Card {
   readonly holds: number;
   /** The node whose number it shows: itself, or the only one that goes out of it; -1 where several do. */
   readonly node: number;
-  /** Nodes of other cards that it needs, and its own that others need (and the root). */
-  readonly inputs: readonly number[];
+  /** Its nodes that others need, and the root. */
   readonly outputs: readonly number[];
 }
 
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-  readonly nodes: readonly number[];
-}
-
-export class Groups {
-  constructor(
-    readonly cards: readonly Card[],
-    readonly edges: readonly Edge[],
-    readonly place: Int32Array,
-  ) {}
-
+export interface Groups {
+  readonly cards: readonly Card[];
   /** The place of the card that a node is in. */
-  at(node: number): number {
-    return this.place[node];
-  }
-
-  /** The gradient of the largest size in a card, with its sign; nan where one in it is nan. */
-  largest({ nodes }: Card, grads: Float64Array): number {
-    let found = 0;
-    for (const node of nodes) {
-      if (Number.isNaN(grads[node])) return Number.NaN;
-      if (Math.abs(grads[node]) > Math.abs(found)) found = grads[node];
-    }
-    return found;
-  }
+  at(node: number): number;
 }
 
 /** A graph's parts, and the keys of those that are open from the beginning. */
@@ -112,8 +86,8 @@ export function grouped(tape: Tape, { open, shut, names = false }: Choice = AS_I
 export function openTo(tape: Tape, choice: Choice, node: number): { open: Set<string>; shut: Set<string> } {
   const [open, shut] = [new Set(choice.open), new Set(choice.shut)];
   for (;;) {
-    const { cards, place } = grouped(tape, { ...choice, open, shut });
-    const card = cards[place[node]];
+    const { cards, at } = grouped(tape, { ...choice, open, shut });
+    const card = cards[at(node)];
     if (!card || card.holds === 1) return { open, shut };
     open.add(card.key);
     shut.delete(card.key);
@@ -162,39 +136,15 @@ function connected({ tape, wiring }: Parts, shown: readonly { part: Part; within
   order.forEach(({ part }, at) => {
     for (const node of part.nodes) place[node] = at;
   });
-  const inputs = order.map(() => new Set<number>());
   const outputs = order.map(() => new Set<number>());
-  const edges = new Map<number, Set<number>>();
-  for (const node of wiring.nodes) {
-    const to = place[node];
-    for (let at = wiring.starts[node]; at < wiring.starts[node + 1]; at++) {
-      const arg = wiring.args[at];
-      const from = place[arg];
-      if (from === to) continue;
-      inputs[to].add(arg);
-      outputs[from].add(arg);
-      const edge = from * order.length + to;
-      const known = edges.get(edge);
-      if (known) known.add(arg);
-      else edges.set(edge, new Set([arg]));
-    }
-  }
   outputs[place[tape.root]].add(tape.root);
-  const cards = order.map(({ part, within }, at) => ({
-    key: part.key,
-    kind: part.kind,
-    label: part.label,
-    within,
-    nodes: part.nodes,
-    holds: part.holds,
-    node: part.kind === "node" ? part.last : outputs[at].size === 1 ? [...outputs[at]][0] : -1,
-    inputs: [...inputs[at]],
-    outputs: [...outputs[at]],
-  }));
-  const found = [...edges].map(([edge, nodes]) => ({
-    from: Math.floor(edge / order.length),
-    to: edge % order.length,
-    nodes: [...nodes],
-  }));
-  return new Groups(cards, found, place);
+  for (const node of wiring.nodes)
+    for (const arg of wiring.argsOf(node)) if (place[arg] !== place[node]) outputs[place[arg]].add(arg);
+  const cards = order.map(({ part, within }, at) => {
+    const { key, kind, label, nodes, holds, last } = part;
+    const out = [...outputs[at]];
+    const node = kind === "node" ? last : out.length === 1 ? out[0] : -1;
+    return { key, kind, label, within, nodes, holds, node, outputs: out };
+  });
+  return { cards, at: (node) => place[node] };
 }
