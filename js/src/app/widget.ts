@@ -4,7 +4,7 @@ import type { Tape } from "../engine/tape";
 import { WireError } from "../engine/wire";
 import { History } from "../model/history";
 import { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName } from "../model/names";
 import { effect, ended, scope } from "../model/signals";
 
 import { mountModes } from "../modes/modes";
@@ -90,7 +90,7 @@ function mount(widget: Widget, page: HTMLElement, model: Model, broken: (error: 
   mountOffers(leaves, model);
   mountOutput(output, model);
   effect(() => {
-    set(page, "aria-label", `autograd: ${title(model.tape, model.tape.root)}`);
+    set(page, "aria-label", `autograd: ${rootName(model.tape)}`);
     set(page, "data-mood", model.mood);
     set(page, "data-company", model.company);
     page.toggleAttribute("data-aged", model.stale !== "");

@@ -2,7 +2,7 @@
 import type { Run, Tape } from "../engine/tape";
 import { finite, short } from "./format";
 import type { Model } from "./model";
-import { title } from "./names";
+import { rootName, title } from "./names";
 import { type Range, ticks } from "./ranges";
 
 /** So many nodes may be computed for one curve of errors: large graphs get fewer points. */
@@ -78,7 +78,7 @@ export function rounding({ values, grads }: Run): number {
 export function whyOff(model: Model, place: number, h: number, { error, path }: Difference): string {
   const { tape, values, grads } = model.run;
   const { node } = tape.leaves[place];
-  const [x, leaf, root] = [values[node], title(tape, node), title(tape, tape.root)];
+  const [x, leaf, root] = [values[node], title(tape, node), rootName(tape)];
   if (x + h === x) return `${leaf} + h is ${leaf} itself: h is too small for it.`;
   if (!finite(error)) return "";
   if (error <= 1e-9 * Math.abs(grads[node])) return "It is the gradient.";

@@ -78,7 +78,7 @@ export function parseNumber(text: string): number | null {
 }
 
 // Control characters, lone surrogates, and what turns the direction of the text around it.
-const HARMFUL = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
+const HARMFUL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufffe\uffff]/gu;
 
 /** Somebody's label as harmless text in one line, no longer than `length` characters. */
 export function clean(label: string, length: number): string {

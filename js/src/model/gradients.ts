@@ -3,7 +3,7 @@
 import type { Run, Tape } from "../engine/tape";
 import { short } from "./format";
 import type { Model } from "./model";
-import { slope, title } from "./names";
+import { rootName, slope, title } from "./names";
 import { bracketed } from "./phrases";
 
 /** A node's gradient, or what is seen in its place. */
@@ -40,7 +40,7 @@ export function spoken(run: Run, node: number, seen: number | null): string {
 export function equation(run: Run, node: number): string {
   const text = grad(run, node);
   const { tape } = run;
-  return `${slope(title(tape, tape.root), title(tape, node))} ${text.startsWith("≈") ? text : `= ${text}`}`;
+  return `${slope(rootName(tape), title(tape, node))} ${text.startsWith("≈") ? text : `= ${text}`}`;
 }
 
 /** What an argument is given: nothing where nothing comes down, whatever the derivatives of outside code are. */

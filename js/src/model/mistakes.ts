@@ -2,7 +2,7 @@
 import type { Run } from "../engine/tape";
 import { finite, short } from "./format";
 import { part } from "./gradients";
-import { gradOf, single, title } from "./names";
+import { gradOf, rootName, single, title } from "./names";
 import { bracketed, filled } from "./phrases";
 import { type Use, usesOf } from "./why";
 
@@ -83,7 +83,7 @@ function mistakes(run: Run, node: number): Mistake[] {
   const { tape, values } = run;
   const total = run.grads[node];
   const uses = factorsOf(run, node);
-  const [name, root] = [title(tape, node), title(tape, tape.root)];
+  const [name, root] = [title(tape, node), rootName(tape)];
   const users = uses.map(({ user }) => title(tape, user));
   const found: Mistake[] = [];
   const add = (name: Name, number: number, what: string, why: string, use = 0, gap: Gap["what"] = "local") =>
@@ -205,7 +205,7 @@ export function marked(run: Run, node: number, answer: number): Marked {
   if (Number.isNaN(grad)) return say(false, ["It is no number: nan."]);
   if (Math.sign(answer) !== Math.sign(grad)) {
     const does = grad > 0 ? "grows" : grad < 0 ? "falls" : "does not move";
-    return say(false, ["", "Not the sign", `: when ${title(tape, node)} grows, ${title(tape, tape.root)} ${does}.`]);
+    return say(false, ["", "Not the sign", `: when ${title(tape, node)} grows, ${rootName(tape)} ${does}.`]);
   }
   const times = Math.abs(answer / grad);
   if (times >= 0.5 && times <= 2) return say(false, ["", "Close", ": the sign is right, and the size nearly."]);

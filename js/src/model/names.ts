@@ -73,6 +73,11 @@ export function title(tape: Tape, node: number): string {
   return namesakes.length > 1 ? `${short} (${namesakes.indexOf(node) + 1})` : short;
 }
 
+/** What the root is called. */
+export function rootName(tape: Tape): string {
+  return title(tape, tape.root);
+}
+
 const shared = new WeakMap<Tape, Map<string, number[]>>();
 
 /** The nodes without a label, by the shortest of their names. */

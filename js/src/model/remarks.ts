@@ -3,7 +3,7 @@ import { ESCAPES } from "../engine/protocol.gen";
 import { birth, lineOf, stops } from "./alarms";
 import { finite, full, short } from "./format";
 import type { Model } from "./model";
-import { title } from "./names";
+import { rootName, title } from "./names";
 import { ruleOf } from "./why";
 
 type Remark = (model: Model, node: number) => string;
@@ -64,7 +64,7 @@ const step: Remark = ({ tape }, node) =>
 const escapes: Remark = ({ tape, run }, node) => {
   if (!(tape.flags(node) & ESCAPES)) return "";
   const lines = tape.escapes(node).join(", ");
-  const lost = run.unknown(node) ? ` Whether ${title(tape, tape.root)} depends on that as well is not known.` : "";
+  const lost = run.unknown(node) ? ` Whether ${rootName(tape)} depends on that as well is not known.` : "";
   return `Its plain number is taken${lines && ` in line ${lines}`}.${lost}`;
 };
 

@@ -26,7 +26,7 @@ export function fromTo(count: number, first: string, last: string): string {
   const number = /^(.*?)(\d+)(\D*.*)$/;
   const [one, other] = [number.exec(first), number.exec(last)];
   if (!one || !other || one[1] !== other[1] || one[3] !== other[3]) return `${first} to ${last}`;
-  return `${one[1].replace(/^(pass|call) $/, (name) => `${name.trim()}${name === "pass " ? "es" : "s"} `)}${one[2]} to ${other[2]}${one[3]}`;
+  return `${one[1].replace(/^pass $/, "passes ").replace(/^call $/, "calls ")}${one[2]} to ${other[2]}${one[3]}`;
 }
 
 /** What the passes of a loop are: `6 passes`, or `4 × Neuron` where each is a call of the same. */

@@ -3,7 +3,7 @@
 import type { Run, Tape } from "../engine/tape";
 import { clean, finite, many, short } from "./format";
 import { known, term } from "./gradients";
-import { single, title } from "./names";
+import { rootName, single, title } from "./names";
 import { bracketed, byName, filled } from "./phrases";
 
 /** Gradients that differ by no more than so large a part of them are equal. */
@@ -30,7 +30,7 @@ const TOLD = 6;
 export function usedBy(tape: Tape, node: number): (string | number)[] {
   const name = title(tape, node);
   if (node === tape.root) return ["It is the root, where backward begins."];
-  if (!tape.reaches(node)) return [`${title(tape, tape.root)} does not depend on ${name}.`];
+  if (!tape.reaches(node)) return [`${rootName(tape)} does not depend on ${name}.`];
   const count = usesOf(tape, node).length;
   const users = [...new Set(tape.uses(node))];
   const named = users.slice(0, NAMED);
@@ -128,7 +128,7 @@ export function most({ tape, grads }: Run): string {
   const size = Math.max(0, ...sizes.map(([, each]) => each).filter(finite));
   const first = sizes.filter(([, each]) => each >= size * (1 - TIE)).map(([node]) => node);
   if (!size || !first.length) return "";
-  const root = title(tape, tape.root);
+  const root = rootName(tape);
   const down = first.filter((node) => grads[node] < 0).length;
   const way = !down ? "" : down === first.length ? ", the other way" : ", or as far the other way";
   const goes = `by a little, and ${root} moves ${short(size)} times as far${way}.`;

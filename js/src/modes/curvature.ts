@@ -6,7 +6,7 @@ import { decodeNumber } from "../engine/wire";
 import { short } from "../model/format";
 import { goesOutside } from "../model/gradients";
 import { ASKED, type Model, type Reply, UNREADABLE } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { after, ended, signal } from "../model/signals";
 import { element, heads, on, row } from "../view/dom";
 
@@ -86,7 +86,7 @@ export function mountCurvature(model: Model): Curvature {
         row(names[k], ...numbers.map((_, other) => element(other === k ? "b" : "span", {}, written(k, other)))),
       ),
     );
-    const root = title(tape, tape.root);
+    const root = rootName(tape);
     const at = shown.indexOf(chosen);
     const second = found[at][at];
     const bends = second > 0 ? "it bends upwards" : second < 0 ? "it bends downwards" : "it is straight there";

@@ -5,7 +5,7 @@ import { tame } from "../model/field";
 import { finite, parseNumber, short } from "../model/format";
 import { differing, type History } from "../model/history";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { after, ended } from "../model/signals";
 import { button, element, on, option, set, svg } from "../view/dom";
 import { player } from "../view/player";
@@ -33,7 +33,7 @@ export function stepped(
 /** Why a step may not be taken: it leads to no number, or beyond all bounds; empty where it may. */
 export function diverges(model: Model, moves: ReadonlyMap<number, number>, far: ReadonlyMap<number, number>): string {
   const { tape, positions } = model;
-  const [root, smaller] = [title(tape, tape.root), "try a smaller rate"];
+  const [root, smaller] = [rootName(tape), "try a smaller rate"];
   if ([...moves.values()].some((position) => !finite(position))) return `a leaf would no longer be finite; ${smaller}`;
   const there = model.probe(moves)?.root;
   if (there !== undefined && !finite(there)) return `the next step would make ${root} ${short(there)}; ${smaller}`;
@@ -78,7 +78,7 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
     return typed !== null && typed > 0 && finite(typed) ? (way.value === "up" ? -typed : typed) : null;
   };
   const show = (problem = "") => {
-    const root = title(model.tape, model.tape.root);
+    const root = rootName(model.tape);
     const known = run
       .map((stand) => stand.root)
       .filter(finite)
@@ -152,7 +152,7 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
     reached = model.ranges;
     const { root, tape } = model.run;
     if (finite(root)) show();
-    else stop(`Stopped: this step made ${title(tape, tape.root)} ${short(root)}; undo it, and try a smaller rate.`);
+    else stop(`Stopped: this step made ${rootName(tape)} ${short(root)}; undo it, and try a smaller rate.`);
   };
   const rest = () => {
     stepping = true;

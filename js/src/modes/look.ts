@@ -1,7 +1,7 @@
 // The view: find a node by its label, leave out constants, fold long sums.
 
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { element, on } from "../view/dom";
 import type { GraphView } from "../view/graph";
 
@@ -23,7 +23,7 @@ export function mountView(host: HTMLElement, model: Model, graph: GraphView): vo
     const next = found.find((node) => node > (found.includes(selected ?? -1) ? (selected ?? -1) : -1)) ?? found[0];
     model.select(next);
     graph.reveal(next);
-    const why = !tape.reaches(next) ? `not drawn: ${title(tape, tape.root)} does not depend on it` : "in a group";
+    const why = !tape.reaches(next) ? `not drawn: ${rootName(tape)} does not depend on it` : "in a group";
     words.textContent = `${found.indexOf(next) + 1} of ${found.length}: ${title(tape, next)}${graph.draws(next) ? "" : `, ${why}`}. Enter goes on to the next.`;
   };
   on(search, "keydown", (event) => {

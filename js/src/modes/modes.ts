@@ -43,7 +43,7 @@ export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
     end = scope(() => mode.mount({ ...parts, go: show, begins }));
   };
   const tabs = MODES.map(({ name, what }) => {
-    const tab = element("button", { type: "button", role: "tab", title: what, "aria-controls": "mode" }, name);
+    const tab = element("button", { role: "tab", title: what, "aria-controls": "mode" }, name);
     on(tab, "click", () => show(name));
     return tab;
   });

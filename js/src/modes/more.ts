@@ -2,7 +2,7 @@
 
 import { Ask } from "../engine/protocol.gen";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName } from "../model/names";
 import { after, ended, scope } from "../model/signals";
 import { element, on, set, stay } from "../view/dom";
 import type { GraphView } from "../view/graph";
@@ -53,7 +53,7 @@ export function mountMore(
   const pins: Pins = { run: null };
   const panel = element("div.tool", { role: "region", tabindex: -1 });
   const heading = element("h3");
-  const close = element("button", { type: "button", class: "close", "aria-label": "Close the panel" }, "×");
+  const close = element("button", { class: "close", "aria-label": "Close the panel" }, "×");
   const frame = element("section.panel", element("header", heading, close), panel);
   frame.hidden = true;
   host.append(frame);
@@ -99,7 +99,7 @@ export function mountMore(
       said.textContent = "This page may not fill the screen: the widget is larger instead.";
     }
   };
-  const file = () => title(model.tape, model.tape.root).replace(/[^\w-]+/g, "_") || "graph";
+  const file = () => rootName(model.tape).replace(/[^\w-]+/g, "_") || "graph";
   const png = async () => {
     const made = await asPng(graph.file()).catch(() => null);
     if (made) download(made, `${file()}.png`);
@@ -147,7 +147,7 @@ export function mountMore(
   const items = groups.flat();
   const made = items.map((item) => {
     const role = item.on ? "menuitemcheckbox" : "menuitem";
-    const each = element("button", { type: "button", role, title: item.what, tabindex: -1 }, item.name);
+    const each = element("button", { role, title: item.what, tabindex: -1 }, item.name);
     on(each, "click", () => {
       if (each.getAttribute("aria-disabled") === "true") return;
       drop(false);
@@ -165,7 +165,6 @@ export function mountMore(
   const button = element(
     "button",
     {
-      type: "button",
       "aria-label": "More: leaves, table, source, formula, save, larger, keys",
       "aria-haspopup": "menu",
     },

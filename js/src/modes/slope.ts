@@ -4,7 +4,7 @@
 import { decades, difference, errors, rounding, stepOf, stride, whyOff } from "../model/difference";
 import { finite, short } from "../model/format";
 import { equation, grad, sign } from "../model/gradients";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { after } from "../model/signals";
 import { element, on, option, set, svg } from "../view/dom";
 import { drags, slider, stands, within } from "../view/drag";
@@ -66,7 +66,7 @@ function mountSlope({ body, stage, model, history }: Parts): void {
 
   /** A left side, and the number that it comes to. */
   const equated = (left: Element) => {
-    const number = element("output", { "aria-live": "off" });
+    const number = element("output");
     return { made: element("div.equation", left, "=", number), number };
   };
   let equations: ReturnType<typeof equated>[] = [];
@@ -101,7 +101,7 @@ function mountSlope({ body, stage, model, history }: Parts): void {
     if (at < 0) return;
     plot.update();
     const { tape, run, mood } = model;
-    const root = title(tape, tape.root);
+    const root = rootName(tape);
     const nodes = [at, place(second)].slice(0, second ? 2 : 1).map((each) => tape.leaves[each].node);
     const problem = plot.fill.problem && ` Blank stays what only the kernel could tell: ${plot.fill.problem}.`;
     nodes.forEach((node, k) => {

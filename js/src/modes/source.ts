@@ -98,7 +98,7 @@ export function mountSource(panel: HTMLElement, model: Model): void {
       const grad = element("span.size");
       const made = element(
         "button",
-        { type: "button", class: "line" },
+        { class: "line" },
         element("span.at", String(k + 1)),
         element("code", clean(code, 200) || " "),
         grad,

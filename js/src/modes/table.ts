@@ -74,7 +74,7 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): void {
           if (!then) return ["·", here, "·"];
           return [told(() => word(...then)), here, told(() => change([model.run, node], then) || "·")];
         };
-        const name = element("button", { type: "button", class: "link" }, title(tape, node));
+        const name = element("button", { class: "link" }, title(tape, node));
         on(name, "click", () => model.select(node));
         effect(() => set(name, "aria-pressed", model.selected === node));
         return row(

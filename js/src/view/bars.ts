@@ -20,12 +20,12 @@ export function byExample(model: Model, node: number): HTMLElement[] | null {
   const { sums, inputs } = net.layers[layer];
   const rows = element("div.bars");
   const made = Array.from({ length: Math.min(SHOWN, net.examples) }, (_, example) => {
-    const [bar, number] = [element("i"), element("output", { "aria-live": "off" })];
+    const [bar, number] = [element("i"), element("output")];
     const of = element("span.of");
     rows.append(element("span", `example ${example + 1}`), of, element("span.bar", bar), number);
     return { of, bar, number };
   });
-  const sum = element("output", { "aria-live": "off" });
+  const sum = element("output");
   rows.append(element("span.sum", "together"), sum);
   const rest = element("p.note");
   /** The longest that a bar has been: a bar that shrinks makes no other grow. */

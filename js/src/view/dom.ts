@@ -20,7 +20,10 @@ function filled(made: Element, look: string | undefined, content: Content): Elem
 
 export function element<Text extends string>(text: Text, ...content: Content): Made<HTMLElementTagNameMap, Text> {
   const [tag, look] = text.split(".");
-  return filled(document.createElement(tag), look, content) as Made<HTMLElementTagNameMap, Text>;
+  const made = document.createElement(tag);
+  // An output would be read out at every change; the toolbar says what a move has come to.
+  if (tag === "output") set(made, "aria-live", "off");
+  return filled(made, look, content) as Made<HTMLElementTagNameMap, Text>;
 }
 
 export function svg<Text extends string>(text: Text, ...content: Content): Made<SVGElementTagNameMap, Text> {
@@ -79,7 +82,7 @@ export function stay(part: HTMLElement): void {
 /** A button. What it does is its title, and its name too where its text is but a sign. */
 export function button(text: string, what: string, act: () => void): HTMLButtonElement {
   const named: Record<string, string> = /[a-z]{2}/i.test(text) ? {} : { "aria-label": what };
-  const made = element("button", { type: "button", title: what, ...named }, text);
+  const made = element("button", { title: what, ...named }, text);
   on(made, "click", act);
   return made;
 }
@@ -107,8 +110,7 @@ export function arrange(parent: Element, wanted: readonly Element[]): void {
 
 /** An element whose text is what `text` says, and follows it; hidden while that is empty. */
 export function live(tag: "span" | "p" | "output" | "code", name: string, text: () => string): HTMLElement {
-  // An output would be read out at every change; the toolbar says what a move has come to.
-  const made = element(tag, { class: name, ...(tag === "output" ? { "aria-live": "off" } : {}) });
+  const made = element(tag, { class: name });
   let shown: string | null = null;
   effect(() => {
     const wanted = text();

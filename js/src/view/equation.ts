@@ -5,7 +5,7 @@ import { many } from "../model/format";
 import { shown, term } from "../model/gradients";
 import type { Gap } from "../model/mistakes";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { byName } from "../model/phrases";
 import { computed, effect } from "../model/signals";
 import type { Use } from "../model/why";
@@ -27,7 +27,7 @@ interface Subject {
 
 export function equation({ model, node, host }: Subject, uses: readonly Use[], gap?: Gap): HTMLElement[] {
   const { tape } = model;
-  const [name, root] = [title(tape, node), title(tape, tape.root)];
+  const [name, root] = [title(tape, node), rootName(tape)];
   const whole = derivative(root, name);
   /** A gradient in its hue. */
   const chip = (of: number) => {

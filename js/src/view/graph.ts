@@ -7,7 +7,7 @@ import { ACROSS, DOWN } from "../model/geometry.gen";
 import { openTo } from "../model/groups";
 import { type Layout, layout, type Point } from "../model/layout";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName } from "../model/names";
 import { nudge } from "../model/nudge";
 import { Plan } from "../model/plan";
 import { ripple } from "../model/ripple";
@@ -154,7 +154,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   };
 
   /** Says what the ribbons mean. */
-  const explain = () => legend.replaceChildren(...explained(title(model.tape, model.tape.root), wires.log));
+  const explain = () => legend.replaceChildren(...explained(rootName(model.tape), wires.log));
 
   const names = () => wishes.names || (way.names === true && !wished);
 
@@ -234,13 +234,13 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     cards.forEach(({ made }, index) => {
       const [left, top, width, height] = stands(index);
       made.dataset.item = String(index);
-      Object.assign(made.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+      made.style.cssText = `left: ${left}px; top: ${top}px; width: ${width}px; height: ${height}px`;
     });
     cards.forEach((card, index) => {
       card.made.classList.toggle("root", index === plan.at(tape.root));
     });
     arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made), above]);
-    set(frame, "aria-label", `Expression graph of ${title(tape, tape.root)}`);
+    set(frame, "aria-label", `Expression graph of ${rootName(tape)}`);
     const again = items.findIndex(({ key }) => key === stood);
     hands.focus(again < 0 ? plan.at(tape.root) : again, within);
     numbers(true);

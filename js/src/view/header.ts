@@ -4,7 +4,7 @@ import { clean, short } from "../model/format";
 import { spoken as gradient, secret } from "../model/gradients";
 import type { History } from "../model/history";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { effect, ended } from "../model/signals";
 import { button, element, live, set, typing } from "./dom";
 import type { GraphView } from "./graph";
@@ -44,7 +44,7 @@ export function mountHeader(
   let stood = model.at;
   effect(() => {
     const { tape } = model;
-    const name = clean(tape.label(tape.root), WHOLE) || title(tape, tape.root);
+    const name = clean(tape.label(tape.root), WHOLE) || rootName(tape);
     heading.classList.toggle("long", name.length > ROOMY);
     heading.replaceChildren(
       element("span", name),
@@ -70,6 +70,6 @@ export function mountHeader(
       node === tape.root || secret(model, node)
         ? ""
         : `; ${title(tape, node)}: ${gradient(run, node, model.grad(node))}`;
-    spoken.textContent = `${title(tape, tape.root)} = ${short(run.root)}${told}`;
+    spoken.textContent = `${rootName(tape)} = ${short(run.root)}${told}`;
   });
 }

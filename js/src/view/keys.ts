@@ -18,7 +18,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 ];
 
 export function mountKeys(page: HTMLElement): () => void {
-  const close = element("button", { type: "button" }, "Close");
+  const close = element("button", "Close");
   const rows = KEYS.map(([keys, what]) => element("tr", element("th", { scope: "row" }, keys), element("td", what)));
   const sheet = element("dialog.keys", { "aria-label": "Keys" }, element("table", element("tbody", ...rows)), close);
   on(close, "click", () => sheet.close());

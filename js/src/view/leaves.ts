@@ -5,7 +5,7 @@ import { clean, columns, full, many, short } from "../model/format";
 import { NAME_LENGTH } from "../model/geometry.gen";
 import { shown, sign } from "../model/gradients";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { after, effect, ended, scope, signal } from "../model/signals";
 import { arrange, button, element, on, set, write } from "./dom";
 import { type Track, track } from "./track";
@@ -73,7 +73,7 @@ export function mountLeaves(host: HTMLElement, model: Model, shows: (place: numb
 
   const gather = () => {
     const { tape } = model;
-    const root = title(tape, tape.root);
+    const root = rootName(tape);
     const word = wanted.value.trim().toLowerCase();
     const offered = [...tape.leaves.keys()].filter(shows);
     const found = offered.filter((place) => nameOf(model, place).toLowerCase().includes(word));
@@ -179,8 +179,8 @@ function fitting(x: number): string {
 class Row implements Line {
   readonly made: HTMLElement;
   readonly #track: Track;
-  readonly #name = element("button", { type: "button", class: "name" });
-  readonly #grad = element("output.grad", { "aria-live": "off" });
+  readonly #name = element("button", { class: "name" });
+  readonly #grad = element("output.grad");
   end = () => {};
   #joined: unknown = null;
   #place = -1;

@@ -3,7 +3,7 @@
 
 import { Ask } from "../engine/protocol.gen";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { effect, signal } from "../model/signals";
 import { button, element } from "./dom";
 
@@ -19,7 +19,7 @@ export function mountNotes(host: HTMLElement, model: Model): void {
     const { tape, roots, ownRoot } = model;
     const said = tape.notes.map((note) => element("p.note", note));
     if (roots.length) {
-      const words = `The gradients here are those of ${title(tape, tape.root)}. In the notebook the Values keep those of ${ownRoot}. `;
+      const words = `The gradients here are those of ${rootName(tape)}. In the notebook the Values keep those of ${ownRoot}. `;
       said.push(element("p.note", words, look(`Back to ${ownRoot}`, "The cell's own root again", [])));
     } else if (tape.others.length) {
       const others = tape.others.map((node) =>

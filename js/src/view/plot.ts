@@ -6,7 +6,7 @@ import { contour, curve, type Field, sample } from "../model/field";
 import { finite, full, short } from "../model/format";
 import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { type Range, Scale, ticks } from "../model/ranges";
 import { ended } from "../model/signals";
 import { axes, type Tick } from "./axes";
@@ -179,7 +179,7 @@ export function mountPlot(model: Model, changed: () => void): Plot {
     const at = places.map((place) => run.positions[place]);
     const nodes = places.map((place) => tape.leaves[place].node);
     const grads = nodes.map((node) => run.grads[node]);
-    const [name, names] = [title(tape, tape.root), nodes.map((node) => title(tape, node))];
+    const [name, names] = [rootName(tape), nodes.map((node) => title(tape, node))];
     const [x, y] = [across(at[0]), down(at[1] ?? run.root)];
     const seen = finite(x + y);
     point.toggleAttribute("hidden", !seen);

@@ -4,7 +4,7 @@
 import { clean, full, many, short } from "../model/format";
 import { grad } from "../model/gradients";
 import type { Model } from "../model/model";
-import { title } from "../model/names";
+import { rootName, title } from "../model/names";
 import { netOf } from "../model/nets";
 import { apart, nudge } from "../model/nudge";
 import { REMARKS } from "../model/remarks";
@@ -53,7 +53,7 @@ function link(text: string, what: string, act: () => void): HTMLButtonElement {
 /** All that is said of one node; whoever points at a factor of its equation sees it in the picture, as a part of `host`. */
 export function why(model: Model, node: number, ways: Ways, host: HTMLElement): HTMLElement[] {
   const { tape } = model;
-  const [name, root] = [title(tape, node), title(tape, tape.root)];
+  const [name, root] = [title(tape, node), rootName(tape)];
   const constant = tape.op(node) === "const";
   const uses = node === tape.root ? [] : usesOf(tape, node);
   const place = tape.leaves.findIndex((leaf) => leaf.node === node);
