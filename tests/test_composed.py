@@ -142,6 +142,16 @@ def test_which_segment_is_a_guard(shell: Shell) -> None:
     assert (w.values["z"], w.grads["x"], w.grads["y"]) == (3.0, 2.0, 0.5)
 
 
+def test_a_line_that_rises_without_bound_is_numpys(shell: Shell) -> None:
+    shell(BEFORE)
+    for x in (-0.5, 0.0, 0.5, 2.0, 3.0):
+        w = shell.autograd(f"y, x = 2.0, {x}\nz = np.interp(x, [-1.0, 0.0, 2.0], [0.5, y * y, y])\nz")
+        for y in (1e200, math.inf, -math.inf, math.nan, 3.0):
+            w.set(y=y)
+            wanted = np.interp(x, [-1.0, 0.0, 2.0], [0.5, y * y, y])
+            assert w.values["z"] == pytest.approx(wanted, rel=1e-14, nan_ok=True), (x, y)
+
+
 def test_a_scale_that_is_not_above_0_gives_nan_and_is_watched(shell: Shell) -> None:
     shell(BEFORE)
     for name in ("cdf", "sf", "logcdf", "logsf", "pdf", "logpdf", "ppf", "isf"):

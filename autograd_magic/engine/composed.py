@@ -25,6 +25,7 @@ from .functions import where
 from .gathered import gathered
 from .number import Number, plain
 from .ops import TABLE
+from .ufuncs import TESTS
 from .value import Value, constant, operand, operate
 
 _logaddexp: Any = np.logaddexp
@@ -154,6 +155,8 @@ class _Points:
         return np.true_divide(self.ys[place + 1] - self.ys[place], self.xs[place + 1] - self.xs[place])
 
     def _line(self, x: Any, place: int, slope: Any) -> Any:
+        if isinstance(slope, Value):  # NumPy takes another way where it is not finite
+            TESTS["isfinite"](slope)
         return slope * (x - self.xs[place]) + self.ys[place]
 
     def _bend(self, x: Any, place: int) -> Any:
