@@ -47,7 +47,7 @@ bench: $(VENV)/.test browser ## all benchmarks, as ratios against peers in the s
 frames: $(VENV)/.test browser ## how long one move of a slider takes in Chromium, from the lecture's seven values to 69,000
 	$(RUN) benchmarks.frames
 
-fuzz: $(VENV)/.test ## 20,000 random cells and their sliders against fresh runs (minutes)
+fuzz: $(VENV)/.test ## 20,000 random cells and their sliders against fresh runs (hours)
 	PYTHONPATH=tests $(VENV)/bin/python tests/fuzz --cells 20000 --seed 8
 
 parity: $(VENV)/.test ## against PyTorch and JAX (installs about 1 GB)

@@ -22,7 +22,9 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=5, help="how many mismatches are shown in full")
     parser.add_argument("--no-browser", action="store_true", help="leave the TypeScript replay out")
     parser.add_argument(
-        "--features", default=",".join(FEATURES), help="what cells may hold besides (default: %(default)s)"
+        "--features",
+        default=",".join((*FEATURES, *PROGRAMS)),
+        help="what cells may hold besides (default: %(default)s)",
     )
     options = parser.parse_args()
     features = [feature for feature in options.features.split(",") if feature]

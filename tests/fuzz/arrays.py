@@ -251,8 +251,6 @@ class Arrays(Statements):
 
     def an_array(self) -> tuple[str, Shape]:
         """A name that holds one."""
-        if not self.arrays:
-            self.array_made(0)
         shape = self.dice.choice([*self.arrays])
         return self.dice.choice(self.arrays[shape]), shape
 
@@ -280,8 +278,8 @@ class Arrays(Statements):
         text = self.dice.choice(MADE[shape])
         name = self.new("w")
         x, y, z = self.formula(2), self.formula(2), self.atom()
-        self.add(f"{name} = {text.format(x=x, y=y, z=z)}", 0 if not self.arrays else indent)
-        self.array_kept(name, shape, 0 if not self.arrays else indent)
+        self.add(f"{name} = {text.format(x=x, y=y, z=z)}", indent)
+        self.array_kept(name, shape, indent)
 
     def array_of_array(self, indent: int) -> None:
         a, shape = self.an_array()

@@ -28,7 +28,7 @@ libraries call, text that becomes numbers, and what libraries hold.
 """
 
 PROGRAMS = ("numpy", "outside")
-"""Features that are asked for by name: programs of arrays, and cells that change what stands outside of them."""
+"""What ``make fuzz`` has too: programs of arrays, and what stands outside of a cell and is changed by it."""
 
 OF_LIBRARIES = ("libraries", "callbacks", "texts", "doors")
 """The features that need libraries."""
@@ -121,6 +121,8 @@ class Writer(Values, Singles, Holders, Libraries, Doors, Arrays, Outside):
             self.also += self.kinds_of(calls) if feature in features else []
         for _ in range(self.dice.randint(1, 3)):
             self.number(0)
+        if "numpy" in features:
+            self.array_made(0)
         own = (
             *(self.of_values() if "values" in features else ()),
             *(self.of_kinds() if "kinds" in features else ()),

@@ -36,7 +36,7 @@ class Wrong(AssertionError):
 def rooted(explorer: Explorer) -> Callable[[Fresh], Any] | None:
     """Where a plain run has the root's number; None where it is in no name."""
     trace, root = explorer.trace, explorer.root
-    if trace.result is root:
+    if trace.root_name == "" or any(note.startswith("The last expression depends") for note in trace.notes):
         return lambda fresh: fresh.result
     names = [name for name, value in trace.names.items() if value is root and name.isidentifier()]
     return (lambda fresh: fresh.names.get(names[-1])) if names else None
