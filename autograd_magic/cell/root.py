@@ -133,7 +133,7 @@ class _Finder:
         if root is None:
             root, how = self._assigned(), "the last result that has a name"
         if root is None:
-            raise CannotExplore(_why_empty(self.run, result))
+            raise CannotExplore(_why_empty(self.run, result, self.outline))
         self.upto = len(self.run.guards)
         name = root.node.label
         if result is not None or not name:
@@ -390,10 +390,14 @@ def _count(found: Any) -> int:
     return int(np.count_nonzero(np.diff(np.sort(found.apart(), axis=None), prepend=0)))
 
 
-def _why_empty(run: Recording, result: Any) -> str:
+def _why_empty(run: Recording, result: Any, outline: Outline) -> str:
     if isinstance(result, complex):
         return f"no graph: the result {result:.4g} is complex, and a gradient needs a real number"
     if not run.leaves:
+        counted = [name for name in outline.names if any(one.literal for one in outline.bound(name))]
+        if counted and not run.constants:
+            which = "is a whole number that counts, so by itself it is no leaf"
+            return f"no graph: {counted[0]} {which} (--wrt {counted[0]} makes it one)"
         return "no graph: the cell binds no number to a name (write a = 2.0, or name a list or an array with --wrt)"
     for guard in run.guards:
         if guard.left is not None and (id(guard.left) in run.loose or id(guard.left) in run.parted):
