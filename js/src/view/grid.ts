@@ -8,6 +8,8 @@ import { drags, scaleOf, scrub, within } from "./drag";
 
 /** So many rows and columns are there at first; each press shows as many again, several times. */
 const [ROWS, COLUMNS, AGAIN] = [8, 17, 4];
+/** A grid of more columns than this may show colours alone where there is little room. */
+const NARROW = 5;
 /** Pixels that mean a leaf's whole range. */
 const LONG = 240;
 const LEVELS = 10;
@@ -82,6 +84,10 @@ export class Grid {
       const found = this.#find(target);
       if (found) this.#stop(found);
     });
+    // What a cell is called, and shows where it has no room for its number; to keep that fresh would cost something at every move.
+    on(this.#table, "pointerover", ({ target }) => {
+      if (target instanceof HTMLElement) target.title = target.ariaLabel ?? "";
+    });
     on(this.#table, "dblclick", ({ target }) => {
       const found = this.#find(target);
       if (found && this.#shown[found[0]][found[1]].place >= 0) content.types?.();
@@ -147,6 +153,7 @@ export class Grid {
       );
     });
     this.#table.replaceChildren(...rows);
+    this.made.classList.toggle("wide", this.#columns > NARROW);
     const { captions = ["", ""], gap = content.columns } = content;
     const before = Math.min(gap, this.#columns);
     this.#captions.style.setProperty("--wide", String(before));
@@ -207,11 +214,10 @@ export class Grid {
         if (level !== cell.level) made.style.setProperty("--level", String(level));
         if (!same) set(made, "aria-selected", node === selected);
         [cell.look, cell.level] = [look, level];
-        if (same && text === cell.text && !wrong && !made.title) continue;
+        if (same && text === cell.text && !wrong) continue;
         cell.text = text;
         write(made, text);
         const right = wrong ? (lens?.note?.(node, [node]) ?? "") : "";
-        if (made.title !== right) made.title = right;
         const said = `${cell.name}, ${grads ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
         set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${right}` : said);
       }

@@ -40,7 +40,15 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
   );
   const legend = element("p.net-legend hint");
   let grids: Grids | null = null;
-  const sizes = new ResizeObserver(() => grids?.look());
+  const numbers = button("numbers", "Show the numbers in all cells", () => {
+    set(numbers, "aria-pressed", numbers.ariaPressed !== "true");
+    resize();
+  });
+  const resize = () => {
+    numbers.hidden = !grids?.fit(numbers.ariaPressed === "true");
+    grids?.look();
+  };
+  const sizes = new ResizeObserver(resize);
 
   const draw = () => {
     const tape = model.structure;
@@ -63,6 +71,7 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
       "div.net-bar",
       element("span.hint", "cells show"),
       element("span.controls", { role: "group", "aria-label": "Cells show" }, ...switches),
+      numbers,
       button(boxes, "The whole graph as cards", () => show(true)),
       element("span.hint", "drag a cell: its weight moves · ⊞ opens its neuron"),
     );
@@ -70,7 +79,7 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     legend.textContent = `${grids.marks}Between the layers: the length of the gradient.`;
     update();
     sizes.disconnect();
-    sizes.observe(grids.made);
+    sizes.observe(made);
     on(grids.made, "scroll", () => grids?.look());
   };
   /** The node of a neuron in the example through which the most comes back. */
@@ -166,6 +175,15 @@ class Grids {
     });
     this.#says();
     this.#level();
+  }
+
+  /** Wide grids give up their numbers where not all has room with them, unless somebody wants to read them. */
+  fit(numbers: boolean): boolean {
+    const { made } = this;
+    made.classList.remove("colours");
+    const full = [made, ...made.children].some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+    made.classList.toggle("colours", full && !numbers);
+    return full;
   }
 
   /** Takes in what is in sight, and writes it. */
