@@ -218,7 +218,7 @@ GOOD_BROWSER = {
     "engine/tape.ts": 'import type { Rule } from "./ops.gen";',
     "engine/ops.gen.ts": 'import * as gamma from "./gamma";',
     "engine/gamma.ts": "export const x = 1;",
-    "model/model.ts": 'import { expect } from "vitest";\nimport {\n  Tape,\n} from "../engine/tape";',
+    "model/model.ts": 'import { signal } from "@preact/signals-core";\nimport {\n  Tape,\n} from "../engine/tape";',
     "view/graph.ts": 'import { Model } from "../model/model";\nimport style from "./style.css";',
     "view/style.css": "",
     "modes/quiz.ts": 'import { mountGraph } from "../view/graph";',

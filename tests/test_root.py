@@ -296,7 +296,9 @@ def test_what_a_whole_number_is_asked_decides_and_nothing_leaves(shell: Shell, b
 
 
 def test_a_number_that_counts_is_named(shell: Shell) -> None:
-    text = "%%autograd\nn = 6\nsteps = 0\nwhile n != 1:\n    n = n//2 if n % 2 == 0 else 3*n+1\n    steps += 1\nsteps*0.5"
+    text = (
+        "%%autograd\nn = 6\nsteps = 0\nwhile n != 1:\n    n = n//2 if n % 2 == 0 else 3*n+1\n    steps += 1\nsteps*0.5"
+    )
     shell.run(text)
     said = "".join(str(shown.data) for shown in shell.output.outputs)
     assert "n is a whole number that counts, so by itself it is no leaf (--wrt n makes it one)" in said
