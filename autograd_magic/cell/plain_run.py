@@ -11,8 +11,9 @@ from autograd_magic.engine.value import Value, is_real
 from autograd_magic.engine.writing import like
 
 from .exchange import Plain
+from .program import Program
 from .quiet import captured, fewer_collections
-from .run import Cell, Program
+from .run import Cell
 from .written import place_of, with_numbers
 
 

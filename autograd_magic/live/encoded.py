@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from autograd_magic.cell.run import Program
+from autograd_magic.cell.program import Program
 from autograd_magic.cell.traces import Trace
 
 from .gaps import offer, told

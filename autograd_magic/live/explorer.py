@@ -17,7 +17,7 @@ from IPython.display import display
 from traitlets.utils.bunch import Bunch
 
 from autograd_magic.cell.budget import OutOfTime, cancel, limited
-from autograd_magic.cell.run import Program
+from autograd_magic.cell.program import Program
 from autograd_magic.cell.run_inputs import CannotRun
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import record
@@ -30,7 +30,6 @@ from autograd_magic.export.equations import written
 from .descent import descend
 from .encoded import encoded
 from .gaps import Peek, gaps
-from .literals import wished
 from .lookup import Numbers, find, find_leaf
 from .mailbox import Mailbox
 from .motion import Motion
@@ -46,6 +45,7 @@ from .session import closed, opened, ours, owned_by_another, rested
 from .source import with_present_numbers
 from .stills import Still
 from .tracebacks import line_of
+from .wanted import wished
 from .widget import Model
 
 UNTRACED = "this graph was not traced there, and there is no code to run again"

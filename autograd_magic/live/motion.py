@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd_magic.cell.plain_run import root_number
-from autograd_magic.cell.run import Program
+from autograd_magic.cell.program import Program
 from autograd_magic.cell.run_inputs import CannotRun, cannot
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.groups import Bools
@@ -22,8 +22,8 @@ from autograd_magic.engine.tape import Leaf
 from autograd_magic.engine.writing import given, like
 
 from .gaps import Peek, doubtful, measure, suspected, untold
-from .literals import WHOLE, as_literal, between_floats, same, stands
 from .paths import Paths
+from .wanted import WHOLE, as_literal, between_floats, same, stands
 
 Found = TypeVar("Found")
 

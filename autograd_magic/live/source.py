@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from autograd_magic.cell.run import Program
+from autograd_magic.cell.program import Program
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
