@@ -129,7 +129,7 @@ def make_trace(
     if tape.outside:
         above = tape.above(tape.root)
         measure_all(tape.nodes[place] for place, _ in tape.outside if above[place])
-    tell_apart(tape.nodes.there.values(), run, found)
+    tell_apart(tape.nodes.there[1], run, found)
     call_leaves(tape)
     tape.backward()
     tape.write()

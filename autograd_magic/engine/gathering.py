@@ -5,9 +5,9 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from operator import attrgetter
-from typing import Any
+from itertools import compress, pairwise
+from operator import attrgetter, itemgetter
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from .summed import PART, TOTAL
 
 LARGEST = 2_000_000
 """No graph has more nodes than this."""
+
+
+T = TypeVar("T")
 
 
 class TooLarge(ValueError):
@@ -123,7 +126,13 @@ class Gathering:
                 serial = node.serial
                 parents = made_of[serial] = () if serial < since and self.lent(node) else parents_of(node)
                 for parent in parents:
-                    if parent.serial not in nodes:
+                    at = parent.serial
+                    if at in nodes:
+                        continue
+                    if type(parent.parents) is tuple:
+                        nodes[at] = parent
+                        stack.append(parent)
+                    else:
                         self._add(parent)
             self._counted(len(nodes) - counted)
             counted = len(nodes)
@@ -156,9 +165,8 @@ class Columns:
     """
 
     def __init__(self, gathering: Gathering) -> None:
-        alone = np.array(sorted(gathering.nodes), dtype=np.int64)
-        self.nodes = nodes = [gathering.nodes[serial] for serial in alone.tolist()]
-        parents = [gathering.parents[serial] for serial in alone.tolist()]
+        alone, self.nodes = _in_order(gathering.nodes)
+        nodes, (_, parents) = self.nodes, _in_order(gathering.parents)
         parts = sorted(gathering._parts, key=lambda found: found[0].first)
         table: dict[Op, int] = {}
 
@@ -176,9 +184,10 @@ class Columns:
         codes += [np.array([code(row) for row in part.rows], dtype=np.int32)[part.codes] for part in every]
         self.rows = Rows([], np.concatenate(codes)[order])
         self.rows.table = [*table]
-        numbers = [np.array([float(node.number) for node in nodes]), *(part.values for part in every)]
-        self.values: Floats = np.concatenate(numbers)[order]
-        flags = [_flags(nodes, Rows([*table], codes[0]))]
+        numbers = [node.number for node in nodes]
+        values = [np.array(numbers, dtype=float), *(part.values for part in every)]
+        self.values: Floats = np.concatenate(values)[order]
+        flags = [_flags(nodes, numbers, Rows([*table], codes[0]))]
         flags += [np.where(part.whole & (part.counts > 0), WHOLE, 0).astype(np.uint8) for part in every]
         self.flags = np.concatenate(flags)[order]
         lines = [np.array([node.line for node in nodes], dtype=np.int32)]
@@ -218,10 +227,19 @@ class Columns:
             yield from ((place, node) for place, node in zip(places.tolist(), nodes, strict=True) if place >= 0)
 
 
-def _flags(nodes: Sequence[Node], rows: Rows) -> Any:
+def _in_order(found: dict[int, T]) -> tuple[Ids, list[T]]:
+    """What is known by serial, in their order."""
+    serials, held = np.fromiter(found, np.int64, len(found)), [*found.values()]
+    order = np.argsort(serials)
+    return serials[order], [held[at] for at in order.tolist()]
+
+
+def _flags(nodes: Sequence[Node], numbers: Sequence[Any], rows: Rows) -> Any:
     """The flags of nodes that stand alone."""
     strict = np.array([node.strict for node in nodes], dtype=bool)
-    whole = np.array([isinstance(node.number, (int, np.integer)) for node in nodes], dtype=bool)
+    kinds = {kind: issubclass(kind, (int, np.integer)) for kind in {*map(type, numbers)}}
+    whole = np.array([kinds[type(number)] for number in numbers] if any(kinds.values()) else False, dtype=bool)
+    whole = np.broadcast_to(whole, len(nodes))
     found = rows.each(PARTIAL if row is PART else COMPENSATED if row is TOTAL else 0 for row in rows.table)
     found = found.astype(np.uint8)
     found[strict & rows.each(bool(row.raises) for row in rows.table).astype(bool)] |= STRICT
@@ -268,10 +286,20 @@ class Nodes(Sequence[Any]):
         return len(self._columns.nodes) + len(self._made)
 
     @property
-    def there(self) -> dict[int, Node]:
-        """Those that are there already, by their places: all that have a name."""
-        found = dict(zip(self._columns.alone.tolist(), self._columns.nodes, strict=True)) | self._made
-        return dict(sorted(found.items())) if self._made else found
+    def there(self) -> tuple[Any, list[Node]]:
+        """Those that are there already, with their places: all that have a name."""
+        places, nodes = self._columns.alone, self._columns.nodes
+        if not self._made:
+            return places, nodes
+        found = sorted([*zip(places.tolist(), nodes, strict=True), *self._made.items()], key=itemgetter(0))
+        return np.array([place for place, _ in found], dtype=np.int32), [node for _, node in found]
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """The labels of those that have one, by place."""
+        places, nodes = self.there
+        labels = [*map(attrgetter("label"), nodes)]
+        return {place: labels[at] for at, place in compress(enumerate(places.tolist()), labels)}
 
 
 def _each_once(ids: Ids) -> Ids:

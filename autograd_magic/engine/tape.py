@@ -224,6 +224,9 @@ class Tape:
 
     def above(self, *nodes: int) -> Bools:
         """Which nodes these are made of, and they themselves; shape (n,)."""
+        if len(nodes) == 1 and nodes[0] in self._towards:
+            found: Bools = self._towards[nodes[0]].reaches.copy()
+            return found
         marked = np.zeros(len(self), dtype=bool)
         marked[list(nodes)] = True
         return self.plan.above(marked)
@@ -369,9 +372,8 @@ class Tape:
     @property
     def labels(self) -> dict[int, str]:
         """The labels of all nodes that have one."""
-        named = {place for place, node in self.nodes.there.items() if node.label}
-        named.update(place for place, known in self._known.items() if known)
-        return {place: self.label(place) for place in sorted(named)}
+        known = {place: self.label(place) for place, name in self._known.items() if name}
+        return dict(sorted({**self.nodes.labels, **known}.items()))
 
 
 def key_of(node: Node) -> str:

@@ -73,9 +73,8 @@ class Writing:
 
     def _look(self) -> None:
         """Which nodes are there; which are this tape's own, which of them hold a float, and which have a gradient."""
-        there = self._of.there
-        self._nodes = nodes = [*there.values()]
-        self._places = np.array([*there], dtype=np.intp)
+        self._places, nodes = self._of.there
+        self._nodes = nodes
         self._own = self._places >= self._first
         self._plain = np.array([type(node.number) is float for node in nodes], dtype=bool)
         self._sloped = self._own | np.array([type(node) is not Number for node in nodes], dtype=bool)

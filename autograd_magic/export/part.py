@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
+from copy import copy
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 
@@ -57,9 +59,37 @@ class Part:
         return int(self.nodes[-1])
 
 
+class Row(Sequence[Part]):
+    """Parts in a row, of which each is made when somebody asks for it: there may be as many as a loop has passes.
+    ``make`` makes the one at a place from its nodes.
+    """
+
+    def __init__(self, nodes: Sequence[Nodes], make: Callable[[int, Nodes], Part]) -> None:
+        self.nodes, self._make = nodes, make
+        self._made: dict[int, Part] = {}
+        self._places = range(len(nodes))
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Part: ...
+    @overload
+    def __getitem__(self, at: slice) -> Row: ...
+    def __getitem__(self, at: int | slice) -> Part | Row:
+        if isinstance(at, slice):
+            some = copy(self)
+            some.nodes, some._places = self.nodes[at], self._places[at]
+            return some
+        place = self._places[at]
+        if place not in self._made:
+            self._made[place] = self._make(place, self.nodes[at])
+        return self._made[place]
+
+
 def held(parts: Sequence[Part]) -> Nodes:
     """All nodes of some parts."""
-    return np.concatenate([part.nodes for part in parts])
+    return np.concatenate(parts.nodes if isinstance(parts, Row) else [part.nodes for part in parts])
 
 
 def packed(parts: Sequence[Part]) -> Sequence[Part]:

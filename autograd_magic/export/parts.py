@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from autograd_magic.engine.origins import Site
 from autograd_magic.engine.readable import short
 from autograd_magic.engine.tape import Tape
 
-from .part import LONG, MANY, Nodes, Part, chunks, packed
+from .part import LONG, MANY, Nodes, Part, Row, chunks, packed
 from .sketch import POW, folded
 from .spoken import all_of, base, loop_of, lower, numbered, spoken
 
@@ -188,19 +189,28 @@ class Parts:
         return Part(
             "loop",
             np.concatenate([some for _, some in passes]),
-            lambda: f"{loop_of(site)}: {all_of([(part.kind, part.label) for part in inner])}",
+            lambda: f"{loop_of(site)}: {all_of(len(inner), ((part.kind, part.label) for part in inner))}",
             lambda: chunks(inner),
             f"loop {at}",
         )
 
-    def _calls(self, calls: Sequence[tuple[int, Nodes]], around: str) -> list[Part]:
+    def _calls(self, calls: Sequence[tuple[int, Nodes]], around: str) -> Row:
         """Calls, or passes of a loop, as parts; those of one name have a number."""
-        inner = [self._innermost(some, origin) for origin, some in calls]
-        times = Counter(spoken(self._site(named)) for _, named in inner)
-        return [
-            self._call(origin, some, *found, several=times[spoken(self._site(found[1]))] > 1, around=around)
-            for (origin, some), found in zip(calls, inner, strict=True)
-        ]
+
+        @cache
+        def inner(place: int) -> tuple[int, int]:
+            origin, nodes = calls[place]
+            return self._innermost(nodes, origin)
+
+        def named(place: int) -> str:
+            return spoken(self._site(inner(place)[1]))
+
+        def made(place: int, nodes: Nodes) -> Part:
+            own = named(place)
+            several = any(named(other) == own for other in range(len(calls)) if other != place)
+            return self._call(calls[place][0], nodes, *inner(place), several=several, around=around)
+
+        return Row([nodes for _, nodes in calls], made)
 
     def _call(self, origin: int, nodes: Nodes, inner: int, named: int, *, several: bool, around: str) -> Part:
         single = self._single(nodes, fold=True) if len(nodes) <= LONG else []
@@ -328,5 +338,8 @@ def _gathered(nodes: Nodes, places: Nodes) -> list[Nodes]:
     if not len(nodes):
         return []
     order = np.argsort(places, kind="stable")
-    found = np.split(nodes[order], np.flatnonzero(np.diff(places[order])) + 1)
-    return sorted(found, key=lambda some: int(some[-1]))
+    found = nodes[order]
+    ends = np.append(np.flatnonzero(np.diff(places[order])) + 1, len(nodes))
+    firsts = np.append(0, ends[:-1])
+    last = np.argsort(found[ends - 1])
+    return [found[first:end] for first, end in zip(firsts[last].tolist(), ends[last].tolist(), strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from autograd_magic.engine.origins import Site
 
@@ -43,14 +43,16 @@ def from_to(count: int, first: str, last: str) -> str:
     return f"{kind}{one[2]} to {other[2]}{one[3]}"
 
 
-def all_of(parts: Sequence[tuple[str, str]]) -> str:
-    """What the passes of a loop (their kinds and labels) are: ``6 passes``, or ``4 × Neuron`` where each is a call of
-    the same.
+def all_of(count: int, parts: Iterator[tuple[str, str]]) -> str:
+    """What so many passes of a loop (their kinds and labels) are: ``6 passes``, or ``4 × Neuron`` where each is a call
+    of the same.
     """
-    first = parts[0][1]
+    kind, first = next(parts)
     name = re.sub(r"^call \d+ of ", "", first) if first.startswith("call ") else first.split(" ")[0]
-    same = all(kind == "call" and label.split(" ")[0] == first.split(" ")[0] for kind, label in parts)
-    return f"{len(parts)} × {name}" if same else f"{len(parts)} passes"
+    same = kind == "call" and all(
+        kind == "call" and label.split(" ")[0] == first.split(" ")[0] for kind, label in parts
+    )
+    return f"{count} × {name}" if same else f"{count} passes"
 
 
 def lower(name: str) -> str:
