@@ -27,6 +27,7 @@ PROGRAMS: dict[str, str] = {
     "wrapped indices": "i = 1\nv = np.array([1.0, x, x * x])\nr = v[i] + v[[i, i + 1]].sum() + v[-i]",
     "fancy": "v = np.array([x, 2.0, 3.0])\nw = v[[0, 0, 2]]\nw[0] = 9.0\nr = w.sum() * v[0]",
     "in place": "v = np.array([x, 2.0])\nw = v * 3\nv += w\nv *= v\nv -= 1\nv /= 2\nv **= 2\nr = (v * w).sum()",
+    "results that nobody keeps": "v = np.arange(1.0, 5.0) * x\ns = x\nfor k in range(300):\n    z = v * v\n    y = -(z / 3.0)\n    if k % 100 == 7:\n        s = s + y[2] + y[1:][0] + (z[[0, 0]] * y[:2]).sum()\nv[1] = 9.0\nr = s * y[3] * v[1]",
     "in place, then the old one": "v = np.array([x, 2.0])\ny = v * v\nv[0] = 100.0\nr = y.sum()",
     "out": "v = np.array([x, 2.0])\nz = np.empty(2)\nnp.multiply(v, v, out=z)\nnp.add(z, 1.0, z)\nr = z.sum()",
     "add.at": "z = np.zeros(3)\nnp.add.at(z, [0, 2, 0], np.array([x, x * x, 1.0]))\nr = (z * z).sum()",
@@ -121,6 +122,9 @@ def test_the_next_cell_has_plain_arrays(shell: Shell) -> None:
         "np.log(np.array([x, 0.0]) - 5)",
         "np.exp(np.array([x, 1000.0]))",
         "np.array([x * 0]) % 0.0",
+        "np.ones(3) * x * 1e308",
+        "(np.ones((2, 2)) * x - x) / (np.ones((2, 2)) * x - x)",
+        "-(x / (np.zeros(2) * x))",
     ],
 )
 def test_warnings_are_numpys_at_the_users_line_each_time(shell: Shell, text: str) -> None:
@@ -132,6 +136,32 @@ def test_warnings_are_numpys_at_the_users_line_each_time(shell: Shell, text: str
             shell(f"{magic}x = 2.0\nfor k in range(2):\n    found = {text}\nx * 1.0")
         said.append([(one.category, str(one.message), one.lineno - bool(magic)) for one in told])
     assert said[0] == said[1] and len(said[0]) > 1
+
+
+@pytest.mark.parametrize(
+    "strict",
+    ["with np.errstate(all='raise'):", "with warnings.catch_warnings():\n    warnings.simplefilter('error')"],
+)
+def test_what_numpy_raises_instead_of_warning_is_caught(shell: Shell, strict: str) -> None:
+    shell("import numpy as np, warnings")
+    tried = "    try:\n        s = v / (v - v)\n    except Exception as error:\n        told = repr(error)\n"
+    cell = f"x = 2.0\nv = np.ones(3) * x\n{strict}\n    r = (v / (x - 2.5)).sum()\n{tried}r"
+    plain = shell(cell), shell.names["told"]
+    w = shell.autograd(cell)
+    assert (w.values["r"], shell.names["told"]) == plain
+    w.set(x=2.2)
+    assert w.values["r"] == shell(cell.replace("2.0", "2.2", 1))
+
+
+def test_results_that_nobody_keeps_take_no_memory(shell: Shell) -> None:
+    shell("import numpy as np, tracemalloc\ntracemalloc.start()")
+    try:
+        shell.autograd(
+            "x = 1.5\nv = np.ones(10_000) * x\nbefore = tracemalloc.get_traced_memory()[0]\nfor k in range(500):\n    z = v * v - 1.0\nafter = tracemalloc.get_traced_memory()[0]\nz[0]"
+        )
+        assert shell.names["after"] - shell.names["before"] < 4_000_000
+    finally:
+        shell("tracemalloc.stop()")
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,8 @@ def circles(found: Imports) -> list[list[str]]:
 
 def too_long(files: Iterable[Path]) -> list[str]:
     """Files with more lines than a person wants to hold in mind."""
-    counts = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in files}
-    return sorted(f"{name} has {count} lines" for name, count in counts.items() if count > LONGEST)
+    counts = [(file.name, len(file.read_text(encoding="utf-8").splitlines())) for file in files]
+    return sorted(f"{name} has {count} lines" for name, count in counts if count > LONGEST)
 
 
 def test_the_package() -> None:

@@ -1,6 +1,6 @@
 """The door between the notebook's own code and everybody else's: library code never sees a number that remembers.
 
-A call ``f(a, k=b)`` in a cell is rewritten to ``after(before(f, a, k=b)())`` (rewrite.py), and an operator
+A call ``f(a, k=b)`` in a cell is rewritten to ``after(before(at, f, a, k=b)())`` (rewrite.py), and an operator
 ``a * b`` to ``after(both(mul, a, b)())``. ``before`` looks at what is called. The notebook's own functions, and what
 carries numbers without reading them, get the numbers as they are. All else gets plain ones: it computes, prints, warns
 and raises as it would without us, with the user's frame above it. ``after`` looks at what came back: a number that was
@@ -33,7 +33,7 @@ from autograd_magic.engine.value import Value
 from .cached import cached, keeps_results
 from .came_back import ORDINARY, above, returned
 from .looked_up import GIVES, looked_up
-from .natively import natively, quickly, row_of
+from .natively import At, fill, natively, quickly, row_of, row_of_ufunc
 from .notebook_code import carries, contains, of_notebook, own_class
 from .operators import OPERATORS
 from .passing import already, eager, inside, through, told_natively
@@ -44,16 +44,23 @@ from .storing import OWN
 from .told import told
 
 
-def before(function: Any, /, *args: Any, **named: Any) -> Any:
+def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
     """What the user's frame calls in the place of ``function``; it takes no arguments any more."""
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         if record.used is not None and callable(function) and not carries(function):
             return inside(function, args, named, sys._getframe(1))
         return partial(function, *args, **named) if callable(function) else function
-    kind = type(function)
-    if kind is FunctionType and id(function) in run.looking.seen and of_notebook(function):
+    kind, own = type(function), run.looking.own
+    if kind is FunctionType and function in own:
         return partial(function, *args, **named)
+    if kind is MethodType and type(function.__func__) is FunctionType and function.__func__ in own:
+        return partial(function, *args, **named)
+    line = at[1] if at is not None and at[0] == run.digest else -1
+    if kind is np.ufunc and not named and not run.touched and (row := row_of_ufunc(function, len(args))) is not None:
+        filling = fill(run, function, row, args, line if line >= 0 else run.line_of(sys._getframe(1)))
+        if filling is not None:
+            return filling
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
     kind = type(function)
@@ -62,7 +69,7 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     if kind is MethodType and type(function.__self__) is Array:
         native = getattr(np.ndarray, function.__name__)
         ours = FUNCTIONS.get(native, function.__func__)
-        return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1))
+        return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1), line)
     if not callable(function):  # the call raises as it would have
         return function.number if type(function) is Number else function
     if carries(function):
@@ -79,8 +86,8 @@ def before(function: Any, /, *args: Any, **named: Any) -> Any:
     if stand_in is not None:
         row = row_of(function, args) if not named else None
         if row is not None:
-            return natively(run, function, row, args, sys._getframe(1))
-        return eager(run, stand_in, function, args, named, sys._getframe(1))
+            return natively(run, function, row, args, sys._getframe(1), line)
+        return eager(run, stand_in, function, args, named, sys._getframe(1), line)
     return through(run, function, args, named, sys._getframe(1))
 
 
@@ -88,12 +95,12 @@ class Spread(partial):  # type: ignore[type-arg]
     """``before`` and a function, for a call with ``*`` or ``**``: what Python refuses of it it says of the function."""
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        return str(self.args[1])
 
 
 def spread(function: Any) -> Any:
     """What the user's frame calls with such arguments; what that gives it calls then."""
-    looked: Any = Spread(before, function)
+    looked: Any = Spread(before, None, function)
     for name in ("__qualname__", "__module__"):
         found = getattr(function, name, None)
         if isinstance(found, str):
@@ -284,7 +291,13 @@ def after(result: Any) -> Any:
             run, used = door.run, record.close_door()
         else:
             run = record.looked_at(frame)
-    if run is None or not run.passages:
+    if run is None:
+        return result
+    if run.filling and type(result) is np.ndarray:
+        for place in range(len(run.filling) - 1, -1, -1):
+            if run.filling[place].buffer is result:
+                return run.filling.pop(place)
+    if not run.passages:
         return result
     frame = sys._getframe(1)
     for place in range(len(run.passages) - 1, -1, -1):
@@ -340,7 +353,7 @@ class _Traced:
         self.__name__, self.__doc__ = name_of(function), function.__doc__
 
     def __call__(self, *args: Any, **named: Any) -> Any:
-        return after(before(self.function, *args, **named)())
+        return after(before(None, self.function, *args, **named)())
 
 
 def _evaluated(function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:

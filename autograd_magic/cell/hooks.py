@@ -174,18 +174,19 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
     if key and type(result) in (float, np.float64) and next(record.serials) == moment + 1 + run.marks.since(moment):
         hidden = run.went_into(result) or run.called or run.loose  # it may depend on a leaf, then
         return result if hidden else leaf(result, name, key)
-    if name in run.elements and not isinstance(result, Value):
-        result = lend_elements(result, name)
     if run.elements:
+        if name in run.elements and not isinstance(result, Value):
+            result = lend_elements(result, name)
         for path in run.elements - run.stored:
             if path.startswith(f"{name}."):
                 lend_attribute({name: result}, path)
-    if isinstance(result, Value):
+    kind = type(result)
+    if kind is Number or isinstance(result, Value):
         run.bind(name, result)
         run.assigned.append(result)
         if result.serial > moment:
             give(run, result, name)
-    elif _is_plain(result):
+    elif kind is not Array and _is_plain(result):
         run.bind(name, result)
     return result
 

@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import operator
 import warnings
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from autograd_magic.engine.arrays import Array, array_of, nodes_in, plain_of, traces
-from autograd_magic.engine.elementwise import node_or_block
+from autograd_magic.engine.elementwise import ahead, node_or_block
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE, Op
 from autograd_magic.engine.record import Recording
@@ -65,6 +66,31 @@ class Native:
         return self.into
 
 
+At = tuple[str, int] | None
+"""Of which text a call or an operator is, by its digest, and in which of its lines; None in code of other cells. To ask
+a frame for its line takes long, as Python tells everybody who listens (engine/audit.py).
+"""
+
+
+def fill(run: Recording, ufunc: np.ufunc, row: Op, inputs: tuple[Any, ...], line: int) -> Callable[[], Any] | None:
+    """What the user's frame is to call where all is ordinary: the array of the result is there, with its nodes, and
+    NumPy fills it. None for all else.
+    """
+    if not lenient() or (filling := ahead(row, inputs, line)) is None:
+        return None
+    run.filling.append(filling[0])
+    return partial(ufunc, *filling[1])
+
+
+@cache
+def row_of_ufunc(ufunc: np.ufunc, count: int) -> Op | None:
+    """The row of a universal function of so many numbers in double precision, if it gives one."""
+    row = TABLE.get(UFUNCS.get(ufunc.__name__, ""))
+    if row is None or row.arity != count or ufunc.signature is not None:
+        return None
+    return row if f"{'d' * count}->d" in ufunc.types else None
+
+
 def row_of(function: Any, args: tuple[Any, ...]) -> Op | None:
     """The row of an operator, or of a universal function, that NumPy computes; None for what is done otherwise."""
     row = ROWS.get(function) or IN_PLACE.get(function)
@@ -100,6 +126,13 @@ ALIKE = frozenset(
 QUIET = (1e-300, 1e300)
 """Between these, and between their negatives, a result gives NumPy no reason to say anything."""
 DOUBLE = frozenset({float, np.float64})
+FILLS: dict[Any, np.ufunc] = {
+    operator.add: np.add,
+    operator.sub: np.subtract,
+    operator.mul: np.multiply,
+    operator.truediv: np.true_divide,
+}
+"""What gives the same bits when it fills an array that is there, and says the same."""
 
 
 def quickly(function: Any, row: Op, args: tuple[Any, ...]) -> Any:
@@ -146,19 +179,20 @@ def _watched(made: Any) -> Any:
 def lenient() -> bool:
     """Whether NumPy only warns of what is no number, or says nothing."""
     global _seen
-    filters, asked = warnings.filters, _errors.get() if _errors is not None else None
-    first = filters[0] if filters else None  # a list of filters grows at its front
-    errors, list_then, count, first_then, answer = _seen
-    if errors is asked and asked is not None and list_then is filters and count == len(filters) and first_then is first:
+    filters, asked = warnings.filters, None if _errors is None else _errors()
+    errors, list_then, count, first, answer = _seen
+    if errors is asked and asked is not None and list_then is filters and count == len(filters) and first is filters[0]:
         return answer
     errs = any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in filters)
     answer = not errs and {"warn", "ignore"}.issuperset(np.geterr().values())
-    _seen = asked, filters, len(filters), first, answer
+    if filters:  # a list of filters grows at its front
+        _seen = asked, filters, len(filters), filters[0], answer
     return answer
 
 
 _errors: Any = getattr(getattr(getattr(np, "_core", None), "umath", None), "_extobj_contextvar", None)
-"""Where NumPy keeps what to do about what is no number: another object wherever that is another."""
+_errors = None if _errors is None else _errors.get
+"""Gives what NumPy shall do about what is no number: another object wherever that is another."""
 _seen: tuple[Any, Any, int, Any, bool] = (None, None, 0, None, True)
 """That object and the filters of warnings when they were looked at last: their list, its length and its first; and the
 answer then.

@@ -140,10 +140,11 @@ def _of_library(module: str) -> bool:
 
 
 class Looking:
-    """The functions that have been rewritten for one run, and what they were."""
+    """The functions that have been rewritten for one run, and what they were; ``own`` are the notebook's among them."""
 
     def __init__(self) -> None:
         self.seen: dict[int, Any] = {}
+        self.own: set[FunctionType] = set()
         self.before: list[tuple[FunctionType, CodeType]] = []
 
     def at(self, found: Any) -> None:
@@ -154,9 +155,11 @@ class Looking:
         if kind is FunctionType:
             self.seen[id(found)] = found
             code = found.__code__
-            if _of_notebook(code.co_filename) and (ours := _rewritten(code)) is not None:
-                self.before.append((found, code))
-                found.__code__ = ours
+            if _of_notebook(code.co_filename):
+                self.own.add(found)
+                if (ours := _rewritten(code)) is not None:
+                    self.before.append((found, code))
+                    found.__code__ = ours
             if "__wrapped__" in found.__dict__:
                 self.at(found.__wrapped__)
         elif kind is MethodType:

@@ -24,11 +24,17 @@ from .told import told
 
 
 def eager(
-    run: Recording, ours: Any, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
+    run: Recording,
+    ours: Any,
+    function: Any,
+    args: tuple[Any, ...],
+    named: dict[str, Any],
+    frame: FrameType,
+    line: int = -1,
 ) -> Callable[[], Any]:
     """What numbers that remember make of themselves by a function of ours."""
     warned: list[str] = []
-    guards, run.frame = len(run.guards), frame
+    guards, run.frame, run.here = len(run.guards), frame, line
     try:
         heard: Any = {what: "call" for what, told in np.geterr().items() if told != "ignore"}
         with np.errstate(call=lambda what, _: warned.append(what), **heard):
@@ -38,7 +44,7 @@ def eager(
             return told_natively(run, function, args, named, frame, None, refused=True, error=error)
         return through(run, function, args, named, frame)  # which raises as well, or knows more than we do
     finally:
-        run.frame = None
+        run.frame, run.here = None, -1
     if result is NotImplemented:
         return through(run, function, args, named, frame)
     if warned:

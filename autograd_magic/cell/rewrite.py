@@ -142,9 +142,12 @@ class _Hooker(Storing):
         return self.hook("after", at, ast.Call(looked, [], [], **where(at)))
 
     def _operator(self, name: str, at: ast.expr | ast.stmt, *args: ast.expr) -> ast.Call:
-        """An operator, with its line where it is one of the cell's own text."""
-        line = [self.constant((self.digest, at.lineno), at)] if self.here and name.lstrip("i") in QUICK else []
+        line = [self._line(at)] if name.lstrip("i") in QUICK else []
         return self._through(self.hook(name, at, *args, *line), at)
+
+    def _line(self, at: ast.expr | ast.stmt) -> ast.expr:
+        """The line in which something stands, where that is one of the cell's own text."""
+        return self.constant((self.digest, at.lineno) if self.here else None, at)
 
     def _bind(self, target: ast.expr, value: ast.expr) -> ast.expr:
         """The value that ``target`` shall be bound to."""
@@ -276,7 +279,7 @@ class _Hooker(Storing):
         if any(isinstance(part, ast.Starred) for part in args[:1]) or any(part.arg is None for part in node.keywords):
             looked = ast.copy_location(ast.Call(self.hook("spread", node, function), args, []), node)
         else:
-            looked = self.hook("before", node, function, *args)
+            looked = self.hook("before", node, self._line(node), function, *args)
         looked.keywords = [self.visit(keyword) for keyword in node.keywords]
         return self._through(looked, node)
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.anatomy import is_foreign
+from autograd_magic.engine.arrays import escape_all
 from autograd_magic.engine.node import Node, ancestors, parents_of
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
@@ -331,6 +332,7 @@ class Cell:
                         namespace[name] = hooks.once_more(namespace[name])
             finally:
                 end(run, run.passages)
+                escape_all(run.filling)
                 run.looking.over()
                 self.inputs.gradients = run.gradients
                 for boxes in run.boxes.values():

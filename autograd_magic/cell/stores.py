@@ -68,7 +68,8 @@ def there_itself() -> Any:
 
 def there() -> Any:
     """The same; in a number nothing can be stored, and Python says so of the plain one."""
-    return bare(_next.pop(get_ident()))
+    found = _next.pop(get_ident())
+    return found.number if type(found) is Number else found
 
 
 def bare(found: Any) -> Any:

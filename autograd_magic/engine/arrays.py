@@ -37,16 +37,21 @@ class Array:
     __array_priority__ = 1_000.0
 
     def __init__(self, buffer: Any, ids: Ids | None = None, memory: Memory | None = None) -> None:
-        _set(self, "buffer", buffer)
-        _set(self, "_ids", ids)
-        _set(self, "_block", None)
-        _set(self, "memory", memory or Memory())
+        _set_buffer(self, buffer)
+        _set_ids(self, ids)
+        _set_block(self, None)
+        _set_memory(self, memory or Memory())
 
     @classmethod
     def of(cls, block: Block, blocks: Blocks) -> Array:
         """The result of a call all of whose elements have nodes; their serials are written out when they are needed."""
-        made = cls(block.numbers, None, Memory(blocks, whole=True))
-        _set(made, "_block", block)
+        made: Array = _new(cls)
+        _set_buffer(made, block.numbers)
+        _set_ids(made, None)
+        _set_block(made, block)
+        memory = Memory(blocks, whole=True)
+        memory.used.append(block.ref)
+        _set_memory(made, memory)
         return made
 
     @property  # type: ignore[misc]
@@ -59,13 +64,13 @@ class Array:
     def ids(self) -> Ids | None:
         """The serials of its nodes; None while all are constants."""
         if self._block is not None:
-            _set(self, "_ids", self._block.ids)
-            _set(self, "_block", None)
+            _set_ids(self, self._block.ids)
+            _set_block(self, None)
         return self._ids  # type: ignore[no-any-return]
 
     @ids.setter
     def ids(self, ids: Ids) -> None:
-        _set(self, "_ids", ids)
+        _set_ids(self, ids)
 
     @property
     def blocks(self) -> Blocks | None:
@@ -75,9 +80,12 @@ class Array:
     @property
     def traced(self) -> bool:
         """Whether an element has a node."""
-        if self._block is not None:
-            return True
-        return self._ids is not None and (self.memory.whole or bool(self._ids.any()))
+        return self.whole or (self._ids is not None and bool(self._ids.any()))
+
+    @property
+    def whole(self) -> bool:
+        """Whether all elements have nodes, as far as that is known."""
+        return self._block is not None or (self.memory.whole and self._ids is not None)
 
     def nodes(self) -> dict[tuple[int, ...], Node]:
         """The nodes of its elements, by place."""
@@ -140,25 +148,19 @@ class Array:
 
     def __setitem__(self, index: Any, value: Any) -> None:
         buffer, run = self.buffer, record.running
-        if (
-            type(index) is not int
-            or type(value) is not Number
-            or run is None
-            or buffer.dtype is not DOUBLE
-            or buffer.ndim != 1
-            or not isinstance(value.number, float)
-        ):
+        other = type(index) is not int or type(value) is not Number or type(value.number) not in _DOUBLE
+        if other or run is None or buffer.dtype is not DOUBLE or buffer.ndim != 1:
             self.store(index, value)
         else:  # what loops do
-            if self.memory.used:
-                self.memory.written()
+            memory, blocks = self.memory, run.blocks or here()
+            if memory.used:
+                memory.written()
             buffer[index] = value.number
-            blocks = here()
             blocks.nodes[value.serial] = value
-            if self.memory.blocks is not blocks:
-                self.memory.blocks = self.memory.blocks or blocks
-                self.memory.blocks.also(blocks)
-            self.apart()[index] = value.serial
+            if memory.blocks is not blocks:
+                memory.blocks = memory.blocks or blocks
+                memory.blocks.also(blocks)
+            (self.apart() if self._ids is None else self._ids)[index] = value.serial
 
     def store(self, index: Any, value: Any, numbers: Any = None) -> None:
         """Write elements, and where they came from; ``numbers`` are what is written when that is known already."""
@@ -300,7 +302,11 @@ class Array:
 
 for _kind in (float, int, complex):
     setattr(Array, f"__{_kind.__name__}__", partialmethod(Array._one, _kind))
-_set = object.__setattr__
+_new: Any = object.__new__
+_set_buffer, _set_ids, _set_block, _set_memory = (
+    vars(Array)[slot].__set__ for slot in ("buffer", "_ids", "_block", "memory")
+)
+_DOUBLE = (float, np.float64)
 _OWN = frozenset(("buffer", "ids", "memory", "shape", "flat"))
 
 

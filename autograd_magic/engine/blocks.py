@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
+from weakref import ref
 
 import numpy as np
 
@@ -24,14 +25,22 @@ from .value import Value
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
+FEW = 100
+"""So many blocks may be noted before those that are gone are forgotten."""
+
 
 class Blocks:
-    """The nodes of the arrays of one run: those that are there already, by serial, and the blocks of the others."""
+    """The nodes of the arrays of one run: those that are there already, by serial, and the blocks of the others. A
+    block is kept by the arrays that it has made and by what was made of these, as a node is by its users; here only
+    once its serials are written out (``keep``).
+    """
 
     def __init__(self) -> None:
         self.nodes: dict[int, Node] = {}
-        self._blocks: list[Block] = []
+        self._blocks: list[ref[Block]] = []
         self._first: list[int] = []
+        self._kept: dict[int, Block] = {}
+        self._most = FEW
         self._kinds: dict[tuple[int, type], Node] = {}
         self._others: list[Blocks] = []
 
@@ -41,10 +50,21 @@ class Blocks:
         return node.serial
 
     def add(self, block: Block) -> None:
-        """Keep the block of a call."""
+        """The block of a call."""
         block.home = self
-        self._blocks.append(block)
+        self._blocks.append(block.ref)
         self._first.append(block.first)
+        if len(self._blocks) > self._most:
+            blocks = self._there()
+            self._blocks, self._first = [one.ref for one in blocks], [one.first for one in blocks]
+            self._most = max(FEW, 2 * len(blocks))
+
+    def keep(self, block: Block) -> None:
+        """Serials of a block are written out."""
+        self._kept[block.first] = block
+
+    def _there(self) -> list[Block]:
+        return [block for found in self._blocks if (block := found()) is not None]
 
     def also(self, others: Blocks) -> None:
         """Nodes of another run have come into the arrays of this one."""
@@ -73,25 +93,30 @@ class Blocks:
     def block(self, serial: int) -> Block | None:
         """The block that has made the node with this serial, if one has."""
         place = bisect_right(self._first, serial) - 1
-        return self._blocks[place] if place >= 0 and serial < self._blocks[place].end else None
+        found = self._blocks[place]() if place >= 0 else None
+        return found if found is not None and serial < found.end else None
 
     @property
     def ranges(self) -> tuple[list[Block], Ids, Ids]:
         """All blocks, their first serials, and where these end."""
-        ends = [block.end for block in self._blocks]
-        return self._blocks, np.array(self._first, dtype=np.int64), np.array(ends, dtype=np.int64)
+        blocks = self._there()
+        firsts, ends = [block.first for block in blocks], [block.end for block in blocks]
+        return blocks, np.array(firsts, dtype=np.int64), np.array(ends, dtype=np.int64)
 
     def read(self, serial: int, number: Any) -> Node:
         """The node with this serial as a number of the kind that stands in the array."""
-        node = self.node(serial)
+        node = self.nodes.get(serial)
+        if node is None or node.serial != serial:
+            node = self.node(serial)
         kind = type(number)
         if type(node.number) is kind:
             return node
         key = serial, kind
-        if key not in self._kinds:
-            self._kinds[key] = fresh(SAME, number, (node,), next(record.serials), node.line)
-        self._kinds[key].number = number
-        return self._kinds[key]
+        found = self._kinds.get(key)
+        if found is None:
+            found = self._kinds[key] = fresh(SAME, number, (node,), next(record.serials), node.line)
+        found.number = number
+        return found
 
 
 class Source(NamedTuple):
@@ -106,7 +131,9 @@ class Source(NamedTuple):
     def at(self, shape: tuple[int, ...], places: Ids) -> tuple[Floats, Ids, bool]:
         """Numbers and serials at some places (m,) of the same, broadcast and flat; and whether they are whole."""
         numbers = np.asarray(self.numbers)
-        ids = self.ids.ids if isinstance(self.ids, Block) else 0 if self.ids is None else self.ids
+        ids = 0 if self.ids is None else self.ids
+        if isinstance(ids, Block):
+            ids = ids.serials.reshape(numbers.shape)
         return _flat(numbers, shape, places).astype(float), _flat(ids, shape, places), numbers.dtype.kind in "iub"
 
 
@@ -188,19 +215,28 @@ class Block(ABC):
     to it. ``tape`` is where they stand by now, once somebody has moved a leaf.
     """
 
+    __slots__ = ("__dict__", "__weakref__", "end", "first", "home", "line", "numbers", "ref", "row", "sources")
+
     each = 1
     home: Blocks
     tape: Standing | None = None
+    _settled = False
 
     def __init__(self, row: Op, numbers: Any, sources: tuple[Source, ...], line: int) -> None:
         self.row, self.numbers, self.sources, self.line = row, numbers, sources, line
-        size = numbers.size
-        self.first = record.reserve(size * self.each)
-        self.end = self.first + size * self.each
-        self._settled = False
+        count = numbers.size * self.each
+        self.first = first = record.reserve(count)
+        self.end = first + count
+        self.ref = ref(self)
 
     @property
     def ids(self) -> Ids:
+        """The same, written out in an array."""
+        self.home.keep(self)
+        return self.serials
+
+    @property
+    def serials(self) -> Ids:
         """The serials of its elements, in the shape of its numbers."""
         ids = np.arange(self.first + self.each - 1, self.end, self.each, dtype=np.int64)
         if self.numbers.ndim == 1 or self.numbers.flags.c_contiguous:
@@ -287,24 +323,38 @@ def _copied(ids: Any) -> Any:
 
 class Memory:
     """What an array and its views share: where the nodes are, whether all elements have one (``whole``), and the blocks
-    that were made of the numbers which stand there, or have made them (``used``).
+    that were made of the numbers which stand there, or have made them (``used``), as far as they are still there.
     """
 
-    __slots__ = ("blocks", "used", "whole")
+    __slots__ = ("_most", "blocks", "used", "whole")
 
     def __init__(self, blocks: Blocks | None = None, *, whole: bool = False) -> None:
         self.blocks, self.whole = blocks, whole
-        self.used: list[Block] = []
+        self.used: list[ref[Block]] = []
+        self._most = FEW
+
+    def use(self, block: Block) -> None:
+        """A block was made of the numbers which stand there, or has made them."""
+        used = self.used
+        used.append(block.ref)
+        if len(used) > self._most:
+            used[:] = [found for found in used if found() is not None]
+            self._most = max(FEW, 2 * len(used))
 
     def written(self) -> None:
         """Something is about to be written there."""
-        for block in self.used:
-            block.settle()
+        for found in self.used:
+            if (block := found()) is not None:
+                block.settle()
         self.used.clear()
 
 
 class Elementwise(Block):
     """A row of the op table on each element."""
+
+    __slots__ = ("each",)
+
+    each: int
 
     def __init__(self, row: Op, numbers: Any, sources: tuple[Source, ...], line: int) -> None:
         self.each = len(sources) + 1

@@ -5,6 +5,7 @@ and comparisons.
 from __future__ import annotations
 
 import functools
+import math
 import operator
 from collections.abc import Callable, Iterator, ValuesView
 from functools import partial
@@ -13,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from . import arrays, record
-from .arrays import WIDE, Array, array_of, escape_all, nodes_in, plain_of, traces
-from .blocks import Block, Elementwise, Memory, Source, fresh
+from .arrays import DOUBLE, WIDE, Array, array_of, escape_all, here, nodes_in, plain_of, traces
+from .blocks import Block, Blocks, Elementwise, Memory, Source, fresh
 from .gathered import compared, is_number, keep, source
 from .lanes import Fold, Running
 from .node import CONST, SAME
@@ -24,6 +25,9 @@ from .ufuncs import RELATIONS, TESTS, UFUNCS, scalar
 from .value import Value, make
 
 Inputs = tuple[Any, ...]
+
+_DOUBLE = (float, np.float64)
+_source: Callable[[tuple[Any, Any, Any]], Source] = partial(tuple.__new__, Source)
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
@@ -143,10 +147,57 @@ def node_or_block(row: Op, result: Any, inputs: Inputs) -> Any:
     sources = tuple(map(source, inputs))
     block = Elementwise(row, result, sources, line())
     for one in inputs:
-        if (type(one) is Array and one.memory.whole and one.traced) or isinstance(one, Value):
+        if one.whole if type(one) is Array else isinstance(one, Value):
             return recorded(block, None, *inputs)
     mask = np.logical_or.reduce([np.broadcast_to(0 if one.ids is None else one.ids, result.shape) for one in sources])
     return recorded(block, mask, *inputs)
+
+
+def ahead(row: Op, inputs: Inputs, line: int) -> tuple[Array, list[Any]] | None:
+    """What a row makes of contiguous arrays of one shape, and of numbers, in double precision, before NumPy has filled
+    it with numbers, and with what NumPy is to be called for that; None where it may be anything else, or not all of it
+    has nodes.
+    """
+    shape: Any = ()
+    numbers: list[Any] = []
+    used: list[Memory] = []
+    whole, sources, blocks = False, [], here()
+    for one in inputs:
+        kind = type(one)
+        ids: Any = None
+        home: Blocks | None = None
+        if kind is Array:
+            number, ids, memory = one.buffer, one._block, one.memory
+            if number.dtype is not DOUBLE or not number.flags.c_contiguous or (used and number.shape != shape):
+                return None
+            shape, home = number.shape, memory.blocks
+            if ids is not None:
+                whole = True
+            else:
+                ids = one._ids
+                whole = whole or (memory.whole and ids is not None)
+            used.append(memory)
+        elif kind is Number:
+            number, ids, home, whole = one.number, blocks.put(one), blocks, True
+            if type(number) not in _DOUBLE:
+                return None
+        elif kind is float or kind is np.float64:
+            number = one
+        else:
+            return None
+        numbers.append(number)
+        sources.append(_source((number, ids, home)))
+    if not whole or not shape:
+        return None
+    result = np.empty(shape)
+    numbers.append(result)
+    block = Elementwise(row, result, tuple(sources), line)
+    blocks.add(block)
+    for memory in used:
+        memory.use(block)
+        if memory.blocks is not blocks and memory.blocks is not None:
+            blocks.also(memory.blocks)
+    return Array.of(block, blocks), numbers
 
 
 def line() -> int:
@@ -158,10 +209,9 @@ def recorded(block: Block, mask: Any, *inputs: Any) -> Array:
     """The array of a block. Only where ``mask`` says so its elements have nodes (None: everywhere)."""
     blocks = keep(block, *inputs)
     if mask is None or mask.all():
-        made = Array.of(block, blocks)
-    else:
-        made = Array(block.numbers, np.where(mask, block.ids, 0), Memory(blocks))
-    made.memory.used.append(block)
+        return Array.of(block, blocks)
+    made = Array(block.numbers, np.where(mask, block.ids, 0), Memory(blocks))
+    made.memory.use(block)
     return made
 
 
@@ -174,20 +224,28 @@ def _node(found: Any) -> Any:
     return make(Value, CONST, int(number) if isinstance(number, np.bool_) else number, ())
 
 
-def lanes_of(array: Array, axis: Any) -> tuple[Any, Any, tuple[int, ...], bool]:
-    """The elements of an array along some axes, as rows of two arrays (numbers and serials), the axes that they were
-    taken along, and whether these lie side by side in memory.
+def lanes_of(array: Array, axes: tuple[int, ...]) -> Source:
+    """The elements of an array along some axes, as rows. Their serials stay with their block while they are in its
+    order.
     """
-    buffer, ndim = array.buffer, array.buffer.ndim
-    axes = tuple(range(ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(operator.index(one) % ndim for one in axes) if ndim else ()
-    keeps = [place for place in range(ndim) if place not in axes]
-    count = int(np.prod([buffer.shape[place] for place in axes]))
+    buffer = array.buffer
+    keeps = [place for place in range(buffer.ndim) if place not in axes]
+    count = math.prod([buffer.shape[place] for place in axes])
 
     def rows(found: Any) -> Any:
         return found.transpose([*keeps, *axes]).reshape(-1, count)
 
-    return rows(buffer), rows(array.apart()), axes, ndim - 1 in axes or not keeps
+    if not array.traced:
+        return Source(rows(buffer), None, None)
+    in_order = [*keeps, *axes] == [*range(buffer.ndim)]
+    ids = array._block if in_order and array._block is not None else rows(array.apart())
+    return Source(rows(buffer), ids, array.blocks)
+
+
+def _axes(array: Array, axis: Any) -> tuple[int, ...]:
+    ndim = array.buffer.ndim
+    axes = tuple(range(ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return tuple(operator.index(one) % ndim for one in axes) if ndim else ()
 
 
 def reduced(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any:
@@ -211,13 +269,16 @@ def folded(row: Op, result: Any, array: Array, axis: Any, *, paired: bool) -> An
         return result
     if np.asarray(result).dtype not in WIDE:
         record.escape(None)
-    numbers, ids, _, beside = lanes_of(array, axis)
-    if numbers.shape[1] == 1:  # an element that is alone is the result
-        alone = Array(np.asarray(result), ids.reshape(np.shape(result)).copy(), array.memory_like())
+    axes = _axes(array, axis)
+    lanes = lanes_of(array, axes)
+    if lanes.numbers.shape[1] == 1:  # an element that is alone is the result
+        alone = Array(np.asarray(result), array.apart().reshape(np.shape(result)).copy(), array.memory_like())
         return alone if isinstance(result, np.ndarray) else alone[()]
-    block = Fold(row, np.asarray(result), (Source(numbers, ids, array.blocks),), line(), paired=paired and beside)
-    made = recorded(block, ids.any(axis=1).reshape(np.shape(result)), array)
-    return made if isinstance(result, np.ndarray) else made[()]
+    beside = array.buffer.ndim - 1 in axes or len(axes) == array.buffer.ndim
+    block = Fold(row, np.asarray(result), (lanes,), line(), paired=paired and beside)
+    if not isinstance(result, np.ndarray):
+        return keep(block, array).node(block.end - 1)
+    return recorded(block, None if array.whole else lanes.ids.any(axis=1).reshape(result.shape), array)
 
 
 def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any:
@@ -228,11 +289,11 @@ def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) ->
         return Array(result) if result.dtype.kind in "fiu" else result
     if result.dtype not in WIDE:
         record.escape(None)
-    numbers, ids, (at,), _ = lanes_of(array, int(plain_of(axis)))
+    (at,) = _axes(array, int(plain_of(axis)))
+    numbers, ids, blocks = lanes_of(array, (at,))
+    ids = ids.ids.reshape(numbers.shape) if isinstance(ids, Block) else ids
     lanes = np.moveaxis(result, at, -1)
-    block = Running(
-        TABLE[UFUNCS[ufunc.__name__]], lanes.reshape(ids.shape), (Source(numbers, ids, array.blocks),), line()
-    )
+    block = Running(TABLE[UFUNCS[ufunc.__name__]], lanes.reshape(ids.shape), (Source(numbers, ids, blocks),), line())
     made = recorded(block, np.logical_or.accumulate(ids != 0, axis=1), array)
     made.apart()[:, 0] = ids[:, 0]
     return made.reshaped(lambda found: np.moveaxis(found.reshape(lanes.shape), -1, at))
@@ -305,7 +366,8 @@ def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
         return Array(numbers)
     if numbers.dtype not in WIDE or (np.isnan(numbers) != np.isnan(made.buffer)).any():
         record.escape(None)
-    if numbers.dtype == made.buffer.dtype and all(block.first >= since for block in made.memory.used):
+    used = [block for found in made.memory.used if (block := found()) is not None]
+    if numbers.dtype == made.buffer.dtype and all(block.first >= since for block in used):
         made.buffer[...] = numbers
         return made
     return Array(numbers, made.ids, made.memory_like())

@@ -61,7 +61,7 @@ def keep(block: Block, *inputs: Any) -> Blocks:
     blocks.add(block)
     for one in inputs:
         if type(one) is Array:
-            one.memory.used.append(block)
+            one.memory.use(block)
             if one.blocks is not None and one.blocks is not blocks:
                 blocks.also(one.blocks)
     return blocks

@@ -10,9 +10,8 @@ import numpy as np
 
 from . import elementwise, record
 from .arrays import WIDE, Array, escape_all, plain_of, traces
-from .blocks import Source
-from .elementwise import line, node_or_block, recorded, reduced, with_numbers
-from .gathered import as_array
+from .elementwise import lanes_of, line, node_or_block, recorded, reduced, with_numbers
+from .gathered import as_array, keep
 from .lanes import Fold
 from .ops import TABLE
 
@@ -89,14 +88,15 @@ def _dotted(x: Array, y: Array, result: Any) -> Any:
         return result
     if np.asarray(result).dtype not in WIDE:
         record.escape(None)
-    width = x.buffer.shape[-1]
-    columns = y.reshaped(np.transpose)
-    lanes = [Source(one.buffer.reshape(-1, width), one.apart().reshape(-1, width), one.blocks) for one in (x, columns)]
-    block = Fold(TABLE["add"], np.asarray(result), tuple(lanes), line())
-    traced = [lane.ids.any(axis=1) for lane in lanes]
-    mask = (traced[0][:, None] | traced[1]).reshape(np.shape(result))
-    made = recorded(block, mask, x, y)
-    return made if isinstance(result, np.ndarray) else made[()]
+    lanes = tuple(lanes_of(one, (axis,)) for one, axis in ((x, x.buffer.ndim - 1), (y, max(y.buffer.ndim - 2, 0))))
+    block = Fold(TABLE["add"], np.asarray(result), lanes, line())
+    if not isinstance(result, np.ndarray):
+        return keep(block, x, y).node(block.end - 1)
+    mask: Any = None
+    if not (x.whole or y.whole):
+        traced = [np.zeros(len(one.numbers), bool) if one.ids is None else one.ids.any(axis=1) for one in lanes]
+        mask = (traced[0][:, None] | traced[1]).reshape(result.shape)
+    return recorded(block, mask, x, y)
 
 
 def einsum(subscripts: Any, *operands: Any, **options: Any) -> Any:

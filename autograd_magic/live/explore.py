@@ -135,7 +135,7 @@ class Function:
                     arguments = {name: hooks.lend(run, number, name, name) for name, number in self.numbers.items()}
                     run.looking = Looking()
                     try:
-                        result = before(self.function, **arguments)()
+                        result = before(None, self.function, **arguments)()
                     finally:
                         run.looking.over()
                 self.inputs.gradients = run.gradients
