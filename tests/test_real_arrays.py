@@ -27,6 +27,7 @@ PROGRAMS: dict[str, str] = {
     "wrapped indices": "i = 1\nv = np.array([1.0, x, x * x])\nr = v[i] + v[[i, i + 1]].sum() + v[-i]",
     "fancy": "v = np.array([x, 2.0, 3.0])\nw = v[[0, 0, 2]]\nw[0] = 9.0\nr = w.sum() * v[0]",
     "in place": "v = np.array([x, 2.0])\nw = v * 3\nv += w\nv *= v\nv -= 1\nv /= 2\nv **= 2\nr = (v * w).sum()",
+    "plain arrays that change afterwards": "W = np.random.default_rng(0).normal(size=(2, 2))\nv = np.array([x, 1.0])\nz = W @ v\ny = np.dot(v, W[0]) + np.einsum('ij,j->', W, v) + np.inner(W, v)[1]\nW[:] = 0.0\nr = (z * z).sum() + y",
     "results that nobody keeps": "v = np.arange(1.0, 5.0) * x\ns = x\nfor k in range(300):\n    z = v * v\n    y = -(z / 3.0)\n    if k % 100 == 7:\n        s = s + y[2] + y[1:][0] + (z[[0, 0]] * y[:2]).sum()\nv[1] = 9.0\nr = s * y[3] * v[1]",
     "in place, then the old one": "v = np.array([x, 2.0])\ny = v * v\nv[0] = 100.0\nr = y.sum()",
     "out": "v = np.array([x, 2.0])\nz = np.empty(2)\nnp.multiply(v, v, out=z)\nnp.add(z, 1.0, z)\nr = z.sum()",

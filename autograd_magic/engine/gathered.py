@@ -37,9 +37,9 @@ def gathered(cells: Any) -> Any:
 
 
 def as_array(found: Any) -> Any:
-    """Anything as an Array: a number has no axes."""
+    """Anything as an Array: a number has no axes, and a plain array is the user's, who may change it."""
     found = boxed(found) if isinstance(found, Value) else array_of(found)
-    return found if type(found) is Array else Array(np.asarray(plain_of(found)))
+    return found if type(found) is Array else Array(np.array(plain_of(found)))
 
 
 def compared(relation: int, result: Any, x: Any, y: Any) -> Any:
