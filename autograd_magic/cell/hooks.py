@@ -34,8 +34,8 @@ from .door import after, before, both, spread
 from .lent import Copy
 from .naming import give
 from .natively import IN_PLACE, ROWS
-from .operators import OPERATORS
-from .quick import binary, getitem, negative
+from .operators import OPERATORS, RELATIONS
+from .quick import binary, comparison, getitem, negative
 from .rewrite import HOOKS
 from .stores import bare, given, into, onto, onto_itself, there, there_itself, via
 from .traces import NoLeaf
@@ -394,8 +394,10 @@ def _is_plain(number: object) -> bool:
 for _name in OPERATORS.values():
     for _own in (_name, f"i{_name.rstrip('_')}"):
         if (_function := getattr(operator, _own, None)) is not None:
-            _row = (ROWS | IN_PLACE).get(_function)
-            globals()[_own] = (
-                partial(both, _function) if _row is None else (binary if _row.arity == 2 else negative)(_function, _row)
-            )
+            if (_row := (ROWS | IN_PLACE).get(_function)) is not None:
+                globals()[_own] = (binary if _row.arity == 2 else negative)(_function, _row)
+            elif _own in RELATIONS:
+                globals()[_own] = comparison(_function, RELATIONS.index(_own))
+            else:
+                globals()[_own] = partial(both, _function)
 setattr(builtins, HOOKS, sys.modules[__name__])

@@ -28,5 +28,8 @@ OPERATORS = {
 }
 """The functions of Python's module ``operator`` that stand for operators."""
 
-QUICK = frozenset({"add", "sub", "mul", "truediv", "mod", "pow", "floordiv", "neg"})
+RELATIONS = ("lt", "le", "eq", "ne", "gt", "ge")
+"""The comparisons, in the order of the engine's."""
+
+QUICK = frozenset({"add", "sub", "mul", "truediv", "mod", "pow", "floordiv", "neg", *RELATIONS})
 """Those whose hooks are told in which line they stand."""

@@ -19,6 +19,7 @@ from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import Op
+from autograd_magic.engine.record import Guard, Kind
 from autograd_magic.engine.value import Value, is_real
 
 from .door import at_door
@@ -28,6 +29,7 @@ _LEAST, _MOST = QUIET
 _PYTHON = frozenset({float, int})
 _BESIDE = frozenset({Array, float, int, np.float64})
 _SIMPLE = frozenset({int, str})
+_PART = frozenset({int, type(None)})
 _HOLDS = frozenset({list, dict})
 _frame = sys._getframe
 _new: Callable[[type[Value]], Any] = object.__new__
@@ -104,6 +106,24 @@ def negative(function: Any, row: Op) -> Callable[..., Any]:
     return hook
 
 
+def comparison(function: Any, relation: int) -> Callable[..., Any]:
+    """The hook of a comparison. ``relation`` is its place in RELATIONS."""
+
+    def hook(x: Any, y: Any, at: At = None) -> Any:
+        run = record.running
+        if run is not None and type(x) is Number and at is not None and at[0] == run.digest:
+            a, b = x.number, y.number if type(y) is Number else y
+            if type(a) in _PYTHON and type(b) in _PYTHON and is_real(a) and is_real(b):
+                outcome, line = function(a, b), at[1]
+                other = y if type(y) is Number else _constant(y, line)
+                serial = next(record.serials)
+                run.guards.append(Guard(Kind.COMPARE, relation, x, other, float(outcome), line, serial))
+                return [outcome].pop
+        return at_door(_frame(1), function, (x, y))
+
+    return hook
+
+
 def _made(row: Op, x: Any, y: Any, number: Any, line: int, *, strict: bool = True) -> Number:
     """The node of an operator, as ``value.make`` makes it. A number of it that is written out is a constant."""
     if type(x) is not Number:
@@ -127,8 +147,10 @@ def _constant(number: Any, line: int) -> Any:
 
 def getitem(found: Any, index: Any) -> Any:
     """The hook of an element."""
-    run, kind = record.running, type(found)
-    if run is not None and type(index) in _SIMPLE and not (run.touched and id(found) in run.touched):
+    run, kind, of = record.running, type(found), type(index)
+    if run is None or (run.touched and id(found) in run.touched):
+        return at_door(_frame(1), operator.getitem, (found, index))
+    if of in _SIMPLE:
         if kind is Array:
             try:
                 number = found.buffer[index]
@@ -140,4 +162,11 @@ def getitem(found: Any, index: Any) -> Any:
                 return [found.memory.blocks.read(serial, number) if serial else number].pop
         elif kind in _HOLDS:
             return partial(operator.getitem, found, index)
+    elif of is slice and kind is Array and _PART.issuperset(map(type, (index.start, index.stop, index.step))):
+        try:
+            some = found.buffer[index]
+        except Exception:
+            some = None
+        if some is not None:
+            return [Array(some, found.apart()[index], found.memory)].pop
     return at_door(_frame(1), operator.getitem, (found, index))

@@ -248,7 +248,7 @@ class _Hooker(Storing):
         node.left, node.comparators = self.visit(node.left), [self.visit(part) for part in node.comparators]
         if len(node.ops) > 1 or type(node.ops[0]) not in OPERATORS:
             return node
-        return self._through(self.hook(OPERATORS[type(node.ops[0])], node, node.left, node.comparators[0]), node)
+        return self._operator(OPERATORS[type(node.ops[0])], node, node.left, node.comparators[0])
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """What takes a generator expression goes through it."""
