@@ -220,6 +220,16 @@ def test_what_was_moved_here_and_is_then_changed_elsewhere(shell: Shell) -> None
     assert (widget.values["y"], shell("p.data")) == (16.8, 8.4)
 
 
+def test_one_number_of_numpys_in_two_places_is_nobodys_change(shell: Shell) -> None:
+    shell("import numpy as np\ns = np.float64(2.5)\nlog = []")
+    for _ in range(2):
+        w = shell.autograd("x = 3.0\nlog.append(s)\nL = x * s\nL")
+    shell("log.append(s)")
+    shell("log.pop()")
+    w.set(x=4.0)
+    assert (w.stale, w.values["L"], shell("len(log)")) == ("", 10.0, 2)
+
+
 def test_positions_that_shift(shell: Shell) -> None:
     shell.autograd("k0 = 3.0\nm = [k0 * 2]\nr = k0 * 1.5\nr")
     shell.names["w"] = shell.autograd("b = 5.0\ny = b * m[-1]\ny")

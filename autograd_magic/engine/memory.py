@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from . import record
 from .number import Number
 from .value import Value
@@ -136,4 +138,6 @@ def remembered(found: Any) -> Any:
 def alone(node: Value) -> Any:
     """The number of a node, as an object of its own, so that it can be told from others of the same number."""
     number = node.number
+    if isinstance(number, np.generic):
+        return number.copy()
     return float.fromhex(number.hex()) if type(number) is float else number
