@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import warnings
 from typing import Any
 
@@ -185,3 +186,47 @@ def test_exceptions_are_numpys(shell: Shell, text: str) -> None:
         shell.run(f"{magic}x = 2.0\ntry:\n    {text}\nexcept Exception as e:\n    told = repr(e)\nx * 1.0")
         told.append(shell.names["told"])
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.argmax(np.array([a, b, 1.0]))",
+        "np.argmin(np.array([-a, b, -2.0]))",
+        "np.argmax(np.array([[b, 1.0], [a, b]]))",
+        "np.argmax(np.array([[b, 1.0], [a, b]]), axis=0)[0]",
+        "np.argmax(np.array([[b, 1.0], [2.0, a]]), axis=1)[1]",
+        "np.argmax(np.array([a]))",
+        "np.argmin([b, a])",
+        "np.argmax([b, a - a, a])",
+    ],
+)
+def test_the_largest_element_may_move_as_long_as_it_stays_that(shell: Shell, text: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(f"a, b = 3.0, 2.0\nk = {text}\nL = a * b + k\nL")
+    places = {a: eval(text, {"np": np, "a": a, "b": 2.0}) for a in (3.0, 2.5, 4.0, 1.5, math.nan)}
+    for a, place in places.items():
+        w.tape.forward([a, 2.0])
+        if a == a:
+            assert (w.tape.broken() is None) == (place == places[3.0])
+    for a, place in reversed(places.items()):
+        w.set(a=a)
+        assert w.values["L"] == pytest.approx(a * 2.0 + place, nan_ok=True, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("np.sort(np.array([b, a]))[1]", "np.sort([a, b])[0]", "np.median([b, a, 1.0])"),
+        *("np.argsort([b, a])[0]", "np.argsort([a, b, 1.0])[1]", "np.argmax([a, b])", "np.argmin([b, a])"),
+        "np.argmax([[b, 1.0], [a, b]], axis=0)[0]",
+    ],
+)
+def test_order_follows_through_what_is_equal_and_what_is_no_number(shell: Shell, text: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(f"a, b = 3.0, 2.0\nL = b * 7 + {text}\nL")
+    for a in (math.nan, 1.5, math.nan, 2.5, 2.0, 2.5, 1.5, 2.0, 1.5, math.inf, math.nan, -0.0, 0.0):
+        w.set(a=a)
+        assert w.values["L"] == pytest.approx(14 + eval(text, {"np": np, "a": a, "b": 2.0}), nan_ok=True, rel=1e-15)
+    w.set(a=math.nan, b=5.0)
+    assert w.values["L"] == pytest.approx(35 + eval(text, {"np": np, "a": math.nan, "b": 5.0}), nan_ok=True)

@@ -221,7 +221,22 @@ def _order(found: Array, axis: int, order: Any) -> None:
     in_order = found.reshaped(lambda one: np.take_along_axis(one, order, axis))
     last = in_order.reshaped(lambda one: np.moveaxis(one, axis, -1))
     low, high = last[..., :-1], last[..., 1:]
-    compared(1, low.buffer <= high.buffer, low, high)
+    _before(low, high)
+    _numbers(found)
+
+
+def _before(low: Array, high: Array) -> None:
+    """That some elements are below others is decided; where two are equal, which of them comes first is NumPy's."""
+    below = low.buffer < high.buffer
+    compared(0, below, low, high)
+    if not below.all():
+        compared(1, low.buffer <= high.buffer, low, high)
+
+
+def _numbers(found: Array) -> None:
+    """Where some elements are no numbers, which these are decides too: whatever else they become is not compared."""
+    if np.isnan(found.buffer).any():
+        compared(5, found.buffer >= found.buffer, found, found)
 
 
 def _axis(found: Any, axis: Any) -> tuple[Any, int]:
@@ -254,7 +269,8 @@ def argsort(a: Any, axis: Any = -1, **options: Any) -> Any:
 @stands_for("median")
 def median(a: Any, axis: Any = None, **options: Any) -> Any:
     """The middle element, or the mean of the two in the middle."""
-    if options or not traces(a) or not _size(as_array(a)):
+    found = as_array(a)
+    if options or not traces(a) or not _size(found) or np.isnan(found.buffer).any():
         return NotImplemented
     return _median(np.median, a, axis)
 
@@ -267,7 +283,7 @@ def _median(a: Any, axis: Any) -> Any:
     return mean(last[..., (count - 1) // 2 : count // 2 + 1], -1)
 
 
-def _extreme(name: str, relation: int) -> None:
+def _extreme(name: str, *, largest: bool) -> None:
     function = getattr(np, name)
 
     @stands_for(name)
@@ -276,18 +292,18 @@ def _extreme(name: str, relation: int) -> None:
             return NotImplemented
         found, at = _axis(a, axis)
         place = function(found.buffer, axis=at)
-        if found.traced:
+        if found.traced and found.buffer.shape[at] > 1:
             best = found.reshaped(lambda one: np.take_along_axis(one, np.expand_dims(place, at), at))
-            apart = np.moveaxis(np.arange(found.buffer.shape[at]) != np.expand_dims(np.asarray(place), -1), -1, at)
-            holds = (best.buffer >= found.buffer) if relation == 5 else (best.buffer <= found.buffer)
-            others = found.copy()
-            others.apart()[~apart] = 0
-            compared(relation, holds, best, others)
+            beside = np.arange(found.buffer.shape[at] - 1)
+            beside = np.moveaxis(beside + (beside >= np.expand_dims(np.asarray(place), -1)), -1, at)
+            others = found.reshaped(lambda one: np.take_along_axis(one, beside, at))
+            _before(*(others, best) if largest else (best, others))
+            _numbers(found)
         return place
 
 
-_extreme("argmax", 5)
-_extreme("argmin", 1)
+_extreme("argmax", largest=True)
+_extreme("argmin", largest=False)
 
 
 def _truth(name: str) -> None:
