@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -50,14 +51,17 @@ def same_gradients(
     """
     tape, found = explorer.tape, rooted(explorer)
     said = " ".join(explorer.gaps)
-    ends = any(
-        guard.kind is Kind.COMPARE and np.any(tape.values[one] == tape.values[other])
-        for guard, one, other in tape.guards
-    )
+    tied = np.zeros(len(tape), dtype=bool)
+    for guard, one, other in tape.guards:
+        if guard.kind is Kind.COMPARE and np.any(tape.values[one] == tape.values[other]):
+            tied[one] = tied[other] = True
+    ends = tape.plan.above(tied)
     for leaf in tape.leaves:
         grad, x = float(tape.grads[leaf.node]), float(tape.values[leaf.node])
-        elsewhere = leaf.node in tape.taken and not leaf.key.isidentifier()
-        if found is None or ends or elsewhere or not math.isfinite(x):  # ends: on this path for this number alone
+        elsewhere = leaf.node in tape.taken and not re.fullmatch(r"\w+(\[\d\])?", leaf.key)
+        if (
+            found is None or ends[leaf.node] or elsewhere or not math.isfinite(x)
+        ):  # ends: on this path for this number alone
             counted["not compared"] += 1
             continue
         key, root = places.get(leaf.key, leaf.key), float(tape.values[tape.root])
