@@ -146,10 +146,31 @@ def test_a_line_that_rises_without_bound_is_numpys(shell: Shell) -> None:
     shell(BEFORE)
     for x in (-0.5, 0.0, 0.5, 2.0, 3.0):
         w = shell.autograd(f"y, x = 2.0, {x}\nz = np.interp(x, [-1.0, 0.0, 2.0], [0.5, y * y, y])\nz")
-        for y in (1e200, math.inf, -math.inf, math.nan, 3.0):
+        for y in (1e200, math.inf, -math.inf, math.nan, math.inf, 3.0):
             w.set(y=y)
             wanted = np.interp(x, [-1.0, 0.0, 2.0], [0.5, y * y, y])
             assert w.values["z"] == pytest.approx(wanted, rel=1e-14, nan_ok=True), (x, y)
+
+
+def test_points_that_meet_are_numpys(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("x, y = -1.0, 0.0\nz = np.interp(x, [-1.0, y, 3.0], [0.5, 1.5, 1.0])\nz")
+    for y in (-1.0, 0.5, -1.0, -0.5):
+        w.set(y=y)
+        assert w.values["z"] == np.interp(-1.0, [-1.0, y, 3.0], [0.5, 1.5, 1.0])
+
+
+def test_fsum_refuses_what_it_refuses_wherever_a_slider_goes(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("x, y = 0.5, 2.0\nz = math.fsum([x, y])\nz")
+    w.set(y=math.inf)
+    assert w.values["z"] == math.inf
+    with pytest.raises(ValueError, match="inf"):
+        w.set(x=-math.inf)
+    w.set(y=1.0, x=3.0)
+    assert w.values["z"] == 4.0
+    with pytest.raises(OverflowError):
+        w.set(x=1.7e308, y=1.7e308)
 
 
 def test_a_scale_that_is_not_above_0_gives_nan_and_is_watched(shell: Shell) -> None:

@@ -60,10 +60,12 @@ def dist(p: Any, q: Any) -> Any:
 
 @of_steps
 def fsum(numbers: Iterable[Any]) -> Any:
-    """``math.fsum``. Where a plain sum loses digits that this one keeps, only a run can tell."""
+    """``math.fsum``. Where a plain sum loses digits that this one keeps, or has no end, only a run can tell."""
     numbers = tuple(numbers)
-    made = _folded("add", (0.0, *numbers))
-    if made is not NotImplemented and not math.isclose(made.number, math.fsum(plain_of(numbers)), rel_tol=ALLOWANCE):
+    made, number = _folded("add", (0.0, *numbers)), math.fsum(plain_of(numbers))
+    if isinstance(made, Value) and not (
+        TESTS["isfinite"](made) and math.isclose(made.number, number, rel_tol=ALLOWANCE)
+    ):
         record.escape(made)
     return made
 
@@ -145,7 +147,7 @@ class _Points:
             return _flat(x, self.left)
         if 0 <= place < last and self.xs[place] < x < self.xs[place + 1]:
             return self._line(x, place, self._slope(place))
-        if x == self.xs[place]:
+        if x == self.xs[place] and (place == last or x < self.xs[place + 1]):
             return self._bend(x, place) if 0 < place < last else _flat(x, self.ys[place])
         if x > self.xs[-1]:
             return _flat(x, self.right)
@@ -155,8 +157,8 @@ class _Points:
         return np.true_divide(self.ys[place + 1] - self.ys[place], self.xs[place + 1] - self.xs[place])
 
     def _line(self, x: Any, place: int, slope: Any) -> Any:
-        if isinstance(slope, Value):  # NumPy takes another way where it is not finite
-            TESTS["isfinite"](slope)
+        if isinstance(slope, Value) and not TESTS["isfinite"](slope):  # NumPy takes another way there
+            record.escape(slope)
         return slope * (x - self.xs[place]) + self.ys[place]
 
     def _bend(self, x: Any, place: int) -> Any:
