@@ -155,7 +155,7 @@ def test_a_line_that_rises_without_bound_is_numpys(shell: Shell) -> None:
 def test_points_that_meet_are_numpys(shell: Shell) -> None:
     shell(BEFORE)
     w = shell.autograd("x, y = -1.0, 0.0\nz = np.interp(x, [-1.0, y, 3.0], [0.5, 1.5, 1.0])\nz")
-    for y in (-1.0, 0.5, -1.0, -0.5):
+    for y in (-1.0, 0.5, -1.0, -math.inf, -1.0, -math.inf, -0.5):
         w.set(y=y)
         assert w.values["z"] == np.interp(-1.0, [-1.0, y, 3.0], [0.5, 1.5, 1.0])
 

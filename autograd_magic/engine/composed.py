@@ -157,9 +157,10 @@ class _Points:
         return np.true_divide(self.ys[place + 1] - self.ys[place], self.xs[place + 1] - self.xs[place])
 
     def _line(self, x: Any, place: int, slope: Any) -> Any:
-        if isinstance(slope, Value) and not TESTS["isfinite"](slope):  # NumPy takes another way there
-            record.escape(slope)
-        return slope * (x - self.xs[place]) + self.ys[place]
+        made = slope * (x - self.xs[place]) + self.ys[place]
+        if isinstance(made, Value) and not TESTS["isfinite"](made):  # NumPy takes another way there
+            record.escape(made)
+        return made
 
     def _bend(self, x: Any, place: int) -> Any:
         """At a point: the least of the slopes between those of both sides, as everywhere in the op table."""
