@@ -5,6 +5,7 @@ import type { Graph } from "../engine/wire";
 import { clean, short } from "./format";
 import { NAME_LENGTH } from "./geometry.gen";
 import { netOf, weightName } from "./nets";
+import { into } from "./part";
 
 /** What came and what went from one graph to the next, by their labels. */
 export function difference(before: Tape, after: Tape): string {
@@ -87,10 +88,7 @@ function sharing(tape: Tape): Map<string, number[]> {
     found = new Map();
     for (const node of tape.nodes()) {
       if (tape.label(node) || tape.op(node) === "const") continue;
-      const name = clean(computing(tape, node, 0), NAME_LENGTH - 4);
-      const known = found.get(name);
-      if (known) known.push(node);
-      else found.set(name, [node]);
+      into(found, clean(computing(tape, node, 0), NAME_LENGTH - 4), node);
     }
     shared.set(tape, found);
   }

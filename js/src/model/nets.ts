@@ -1,6 +1,7 @@
 // Finds a net in a graph: layers of neurons, each a sum of weights times inputs and a bias, over examples. Only the arithmetic counts, not
 // what the code is called; where anything is otherwise than in a net of dense layers, there is none: nobody guesses.
 import type { Run, Tape } from "../engine/tape";
+import { into } from "./part";
 import { base } from "./spoken";
 import { Sort, Wiring } from "./wiring";
 
@@ -189,9 +190,7 @@ function layersOf(tape: Tape, { sort }: Wiring, units: readonly Unit[]): Unit[][
   const owner = new Map<number, string>();
   for (const unit of units) {
     const key = `${unit.weights.join()} ${unit.bias}`;
-    const known = neurons.get(key);
-    if (known) known.push(unit);
-    else neurons.set(key, [unit]);
+    into(neurons, key, unit);
     for (const leaf of unit.bias < 0 ? unit.weights : [...unit.weights, unit.bias]) {
       if ((owner.get(leaf) ?? key) !== key) return null;
       owner.set(leaf, key);
@@ -200,12 +199,7 @@ function layersOf(tape: Tape, { sort }: Wiring, units: readonly Unit[]): Unit[][
   const seen = ({ inputs }: Unit) =>
     inputs.map((node) => (sort[node] === Sort.Constant ? `= ${tape.traced[node]}` : `${node}`)).join();
   const layers = new Map<string, Unit[][]>();
-  for (const neuron of neurons.values()) {
-    const key = neuron.map(seen).join(";");
-    const known = layers.get(key);
-    if (known) known.push(neuron);
-    else layers.set(key, [neuron]);
-  }
+  for (const neuron of neurons.values()) into(layers, neuron.map(seen).join(";"), neuron);
   const found = [...layers.values()];
   const even = found.every((layer) =>
     layer.every((neuron) => neuron.every((u) => u.activation === layer[0][0].activation)),

@@ -6,6 +6,7 @@ import { part } from "./gradients";
 import { type Around, type Choice, type Groups, grouped } from "./groups";
 import type { Brought, Lens } from "./lens";
 import { title } from "./names";
+import { into } from "./part";
 
 /**
  * As what an item is drawn: a card, a leaf's card with its slider, the sign of an operation that the code did not name, a number that the
@@ -97,8 +98,7 @@ export class Plan {
           const source = this.at(arg);
           if (source < 0 || source === target) return;
           if (kind !== "group") ways.push({ source, target, place, uses: [[arg, user, place]] });
-          else if (found.has(source)) found.get(source)?.push([arg, user, place]);
-          else found.set(source, [[arg, user, place]]);
+          else into(found, source, [arg, user, place]);
         });
       }
       for (const [source, uses] of found) ways.push({ source, target, place: -1, uses });

@@ -8,7 +8,7 @@ import { goesOutside } from "../model/gradients";
 import { ASKED, type Model, type Reply, UNREADABLE } from "../model/model";
 import { rootName, title } from "../model/names";
 import { after, ended, signal } from "../model/signals";
-import { element, heads, on, row } from "../view/dom";
+import { element, heads, on, row, set } from "../view/dom";
 
 /** A matrix of more rows is nobody's to read. */
 const ROWS = 12;
@@ -41,6 +41,9 @@ export function mountCurvature(model: Model): Curvature {
   const looked = signal<readonly number[]>([]);
   const open = signal(false);
   let asked = 0;
+  const stale = (is: boolean) => {
+    for (const each of [words, table]) set(each, "data-stale", is);
+  };
   const ask = async () => {
     const mine = ++asked;
     const { tape } = model;
@@ -53,7 +56,7 @@ export function mountCurvature(model: Model): Curvature {
     }
     const all = open.peek() ? [...wanted, ...leaves.filter((node) => !wanted.includes(node))] : wanted;
     const shown = all.slice(0, ROWS).sort((a, b) => a - b);
-    for (const each of [words, table]) each.dataset.stale = "true";
+    stale(true);
     words.textContent ||= ASKED;
     const roots = model.roots.length ? model.roots : [tape.root];
     const begun = performance.now();
@@ -65,7 +68,7 @@ export function mountCurvature(model: Model): Curvature {
       const numbers = readRow(answer);
       if (!numbers) {
         table.replaceChildren();
-        delete words.dataset.stale;
+        stale(false);
         words.textContent = `${answer.error || UNREADABLE}.`;
         return;
       }
@@ -73,7 +76,7 @@ export function mountCurvature(model: Model): Curvature {
       if (performance.now() - begun > PATIENCE)
         words.textContent = `${found.length} of ${shown.length} rows have come from the kernel.`;
     }
-    for (const each of [words, table]) delete each.dataset.stale;
+    stale(false);
     const names = shown.map((node) => title(tape, node));
     // How the derivatives of outside code change nobody has measured.
     const outside = goesOutside(tape);
@@ -112,7 +115,7 @@ export function mountCurvature(model: Model): Curvature {
     () => [model.tape, model.moved.value, looked.value, open.value],
     () => {
       if (model.moved.value?.done !== false) void ask();
-      else for (const each of [words, table]) each.dataset.stale = "true";
+      else stale(true);
     },
   );
   ended(() => {

@@ -7,6 +7,7 @@ import { differing, type History } from "../model/history";
 import type { Model } from "../model/model";
 import { rootName, title } from "../model/names";
 import { after, ended } from "../model/signals";
+import { through } from "../view/axes";
 import { button, element, on, option, set, svg } from "../view/dom";
 import { player } from "../view/player";
 import type { Plot, Trodden } from "../view/plot";
@@ -16,6 +17,8 @@ import { leafTicks } from "./ticks";
 const AWAY = 100;
 /** So many points of the root's curve are drawn. */
 const DRAWN = 400;
+/** Its height and width, which are drawn as large as there is room. */
+const FINE = 1000;
 /** Steps a second; 0 for as many as fit. */
 const SPEEDS = [4, 15, 60, 0];
 /** So many milliseconds of a frame go into steps where as many are taken as fit. */
@@ -68,7 +71,12 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
   const line = svg("path.curve");
   const spark = svg(
     "svg.spark",
-    { viewBox: "0 0 1 1", preserveAspectRatio: "none", role: "img", "aria-label": "The root after each step" },
+    {
+      viewBox: `0 0 ${FINE} ${FINE}`,
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": "The root after each step",
+    },
     line,
   );
 
@@ -86,10 +94,9 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
     const every = Math.ceil(known.length / DRAWN) || 1;
     const drawn = known.filter((_, k) => k % every === 0 || k === known.length - 1);
     const [least, most] = [Math.min(...drawn), Math.max(...drawn)];
-    const across = (k: number) => (k / (drawn.length - 1)).toFixed(4);
-    const down = (value: number) => ((most - value) / (most - least || 1)).toFixed(4);
-    const path = drawn.map((value, k) => `${across(k)} ${down(value)}`).join("L");
-    set(line, "d", drawn.length > 1 ? `M${path}` : "");
+    const across = FINE / (drawn.length - 1);
+    const down = FINE / (most - least || 1);
+    set(line, "d", through(drawn.map((value, k) => [across * k, down * (most - value)])));
     const { steps, root: value } = run[run.length - 1];
     const went =
       steps > 0

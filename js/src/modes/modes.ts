@@ -1,7 +1,7 @@
 // The modes: what one does with the graph. One is open at a time; each is a file that is mounted below the graph, or in its place.
 import { after, ended, scope, signal } from "../model/signals";
 
-import { element, on, set, stay } from "../view/dom";
+import { beside, element, on, set, stay } from "../view/dom";
 import { explore } from "./explore";
 import { flow } from "./flow";
 import type { Mode, Parts } from "./mode";
@@ -49,13 +49,9 @@ export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
   });
   const list = element("div.modes", { role: "tablist", "aria-label": "Modes" }, ...tabs);
   on(list, "keydown", (event) => {
-    const at = tabs.indexOf(event.target as HTMLButtonElement);
-    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -at, End: -at - 1 }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    const tab = tabs[(at + by + tabs.length) % tabs.length];
-    tab.focus();
-    tab.click();
+    const tab = beside(tabs, event, "ArrowLeft", "ArrowRight");
+    tab?.focus();
+    tab?.click();
   });
   set(body, "id", "mode");
   set(body, "role", "tabpanel");

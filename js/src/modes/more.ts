@@ -4,7 +4,7 @@ import { Ask } from "../engine/protocol.gen";
 import type { Model } from "../model/model";
 import { rootName } from "../model/names";
 import { after, ended, scope } from "../model/signals";
-import { element, on, set, stay } from "../view/dom";
+import { beside, element, on, set, stay } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { mountLeaves } from "../view/leaves";
 import { asPng, download } from "../view/svg";
@@ -33,15 +33,14 @@ export interface MoreView {
   readonly pins: Pins;
 }
 
-interface Item {
-  readonly name: string;
-  readonly what: string;
-  act(): void;
-  /** Whether it is on; of what is never on there is none. */
-  on?(): boolean;
-  /** Whether it can be done now. */
-  can?(): boolean;
-}
+/** Something to do: whether it is on (of what is never on there is none), and whether it can be done now. */
+type Item = readonly [
+  name: string,
+  what: string,
+  act: () => void,
+  on?: (() => boolean) | undefined,
+  can?: () => boolean,
+];
 
 export function mountMore(
   host: HTMLElement,
@@ -107,52 +106,53 @@ export function mountMore(
   };
   const said = element("span.spoken", { role: "status" });
   const groups: readonly (readonly Item[])[] = [
-    PANELS.map(([name, what]) => ({ name, what, act: () => show(open === name ? "" : name), on: () => open === name })),
+    PANELS.map(([name, what]): Item => [name, what, () => show(open === name ? "" : name), () => open === name]),
     [
-      {
-        name: "Present",
-        what: "The widget alone on the whole screen, for the back row (Escape ends it)",
-        act: () => void present(),
-        on: () => alone.matches(":fullscreen"),
-      },
-      {
-        name: "Larger",
-        what: "A larger size, here in the page",
-        act: () => {
+      [
+        "Present",
+        "The widget alone on the whole screen, for the back row (Escape ends it)",
+        () => void present(),
+        () => alone.matches(":fullscreen"),
+      ],
+      [
+        "Larger",
+        "A larger size, here in the page",
+        () => {
           enlarge(!isLarge());
           graph.fit(false);
         },
-        on: isLarge,
-      },
-      { name: "Keys", what: "All keys (?)", act: keys },
+        isLarge,
+      ],
+      ["Keys", "All keys (?)", keys],
     ],
     [
-      {
-        name: "Run again",
-        what: "Run the code again with what the notebook holds now",
-        act: () => void model.ask({ ask: Ask.Again }),
-        can: () => model.tape.rerun && model.accompanied,
-      },
-      { name: "Reset all", what: "All leaves back to the numbers in the text", act: () => model.reset() },
+      [
+        "Run again",
+        "Run the code again with what the notebook holds now",
+        () => void model.ask({ ask: Ask.Again }),
+        undefined,
+        () => model.tape.rerun && model.accompanied,
+      ],
+      ["Reset all", "All leaves back to the numbers in the text", () => model.reset()],
     ],
     [
-      {
-        name: "Save as SVG",
-        what: "The picture as a file that needs nothing around it",
-        act: () => download(new Blob([graph.file()], { type: "image/svg+xml" }), `${file()}.svg`),
-      },
-      { name: "Save as PNG", what: "The picture as an image", act: () => void png() },
+      [
+        "Save as SVG",
+        "The picture as a file that needs nothing around it",
+        () => download(new Blob([graph.file()], { type: "image/svg+xml" }), `${file()}.svg`),
+      ],
+      ["Save as PNG", "The picture as an image", () => void png()],
     ],
   ];
   const items = groups.flat();
-  const made = items.map((item) => {
-    const role = item.on ? "menuitemcheckbox" : "menuitem";
-    const each = element("button", { role, title: item.what, tabindex: -1 }, item.name);
+  const made = items.map(([name, what, act, is]) => {
+    const role = is ? "menuitemcheckbox" : "menuitem";
+    const each = element("button", { role, title: what, tabindex: -1 }, name);
     on(each, "click", () => {
       if (each.getAttribute("aria-disabled") === "true") return;
       drop(false);
       button.focus();
-      item.act();
+      act();
     });
     return each;
   });
@@ -174,9 +174,9 @@ export function mountMore(
     menu.hidden = !down;
     set(button, "aria-expanded", down);
     if (!down) return;
-    items.forEach((item, k) => {
-      if (item.on) set(made[k], "aria-checked", item.on());
-      set(made[k], "aria-disabled", item.can ? !item.can() : false);
+    items.forEach(([, , , is, can], k) => {
+      if (is) set(made[k], "aria-checked", is());
+      set(made[k], "aria-disabled", can?.() === false);
     });
     made[0].focus();
   };
@@ -188,8 +188,8 @@ export function mountMore(
     drop(true);
   });
   on(menu, "keydown", (event) => {
+    const next = beside(made, event, "ArrowUp", "ArrowDown");
     const at = made.indexOf(event.target as HTMLButtonElement);
-    const by = { ArrowUp: -1, ArrowDown: 1, Home: -at, End: -at - 1 }[event.key];
     const letter = event.key.length === 1 ? event.key.toLowerCase() : "";
     const follow = [...made.slice(at + 1), ...made.slice(0, at + 1)];
     const named =
@@ -199,10 +199,7 @@ export function mountMore(
       drop(false);
       button.focus();
       event.stopPropagation();
-    } else if (by !== undefined) {
-      event.preventDefault();
-      made[(at + by + made.length) % made.length].focus();
-    } else named?.focus();
+    } else (next ?? named)?.focus();
   });
   // Whoever goes elsewhere, by key or by pointer, has done with it.
   on(menu, "focusout", ({ relatedTarget }) => {

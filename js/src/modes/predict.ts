@@ -5,7 +5,7 @@ import { short } from "../model/format";
 import { gradOf, title } from "../model/names";
 import { because, CHANGES, type Change, change, LEFT, pick, type Question, questions } from "../model/predict";
 import { after } from "../model/signals";
-import { button, element, pieces, set } from "../view/dom";
+import { button, element, link, pieces, set } from "../view/dom";
 import type { Parts } from "./mode";
 import { askable } from "./say";
 
@@ -105,8 +105,7 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
     turn++;
     put();
   });
-  const back = button("say gradients", "Say the gradients themselves", other);
-  back.className = "link";
+  const back = link("say gradients", "Say the gradients themselves", other);
   strip.append(
     element("div.because", question, element("div.controls", ...choices), words),
     element("div.check", progress, element("div.controls", see, next), element("p.links", back)),

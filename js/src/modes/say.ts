@@ -7,7 +7,7 @@ import { FIRST, type Gap, marked, sum } from "../model/mistakes";
 import { gradOf, title } from "../model/names";
 import { after, effect, ended, scope, untracked } from "../model/signals";
 import { ruleOf, usesOf } from "../model/why";
-import { button, element, on, pieces, set } from "../view/dom";
+import { button, element, link, on, pieces, set } from "../view/dom";
 import { equation } from "../view/equation";
 import type { Parts } from "./mode";
 
@@ -186,14 +186,13 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
   const reveal = button("Show this one", "Show this gradient, and go on", () => {
     if (asked !== null) know(asked, SHOWN, "", grad(asked), ` = ${sum(model.run, asked)}.`);
   });
-  const again = button("start again", "Hide all gradients again", () => {
+  const again = link("start again", "Hide all gradients again", () => {
     known.clear();
     key = "";
     pieces(words);
     next();
   });
-  const predict = button("predict instead", "Say what becomes of a gradient when a leaf moves", other);
-  for (const each of [again, predict]) each.className = "link";
+  const predict = link("predict instead", "Say what becomes of a gradient when a leaf moves", other);
   strip.append(
     element("div.because", question, words, formula),
     element(

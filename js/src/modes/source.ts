@@ -5,6 +5,7 @@ import { Ask } from "../engine/protocol.gen";
 import { clean, finite, short } from "../model/format";
 import { secret } from "../model/gradients";
 import { type Model, UNREADABLE } from "../model/model";
+import { into } from "../model/part";
 import { effect } from "../model/signals";
 import { copied, putIntoCell } from "../view/cell";
 import { button, element, on, set, write } from "../view/dom";
@@ -89,9 +90,7 @@ export function mountSource(panel: HTMLElement, model: Model): void {
     for (let node = 0; node < tape.size; node++) {
       const line = tape.line(node);
       if (line < 1 || tape.op(node) === "const") continue;
-      const there = nodes.get(line);
-      if (there) there.push(node);
-      else nodes.set(line, [node]);
+      into(nodes, line, node);
     }
     lines = text.slice(0, LINES).map((code, k) => {
       const node = nodes.get(k + 1) ?? [];

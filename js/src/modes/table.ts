@@ -8,7 +8,7 @@ import type { Model } from "../model/model";
 import { alike, title } from "../model/names";
 import { byName } from "../model/phrases";
 import { computed, effect, ended, signal } from "../model/signals";
-import { button, element, heads, live, on, row, set } from "../view/dom";
+import { button, element, heads, link, live, row, set } from "../view/dom";
 
 const LISTED = 200;
 
@@ -74,8 +74,7 @@ export function mountTable(host: HTMLElement, model: Model, pins: Pins): void {
           if (!then) return ["·", here, "·"];
           return [told(() => word(...then)), here, told(() => change([model.run, node], then) || "·")];
         };
-        const name = element("button", { class: "link" }, title(tape, node));
-        on(name, "click", () => model.select(node));
+        const name = link(title(tape, node), "Select it", () => model.select(node));
         effect(() => set(name, "aria-pressed", model.selected === node));
         return row(
           name,

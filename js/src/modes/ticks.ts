@@ -3,6 +3,7 @@ import type { Leaf } from "../engine/wire";
 import { many } from "../model/format";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
+import { into } from "../model/part";
 import { base } from "../model/spoken";
 import { element, on } from "../view/dom";
 
@@ -66,7 +67,7 @@ export function leafTicks(model: Model, changed: () => void): Ticks {
     const families = new Map<string, number[]>();
     for (const place of usable) {
       const name = usable.length > FEW ? family(called(place)) : String(place);
-      families.set(name, [...(families.get(name) ?? []), place]);
+      into(families, name, place);
     }
     made.replaceChildren(
       ...[...families].map(([name, places]) => {

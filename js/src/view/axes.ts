@@ -1,5 +1,18 @@
 // The axes of a plot: rules at round numbers, and the numbers.
+import { finite } from "../model/format";
 import { set, svg, write } from "./dom";
+
+/** A line through points, as a path; what is no number parts it. */
+export function through(points: readonly (readonly number[])[]): string {
+  let pen = "M";
+  const steps = points.map(([x, y]) => {
+    const seen = finite(x + y);
+    const step = seen ? `${pen}${x.toFixed(2)} ${y.toFixed(2)}` : "";
+    pen = seen ? "L" : "M";
+    return step;
+  });
+  return steps.join("");
+}
 
 /** Where a number stands along its axis, and how it is written. */
 export type Tick = readonly [at: number, text: string];

@@ -79,6 +79,28 @@ export function stay(part: HTMLElement): void {
     });
 }
 
+/** Where an arrow key leads to among some; undefined for another key. */
+export function beside<Kind extends Element>(
+  all: readonly Kind[],
+  event: KeyboardEvent,
+  back: string,
+  forth: string,
+): Kind | undefined {
+  const at = all.indexOf(event.target as Kind);
+  const by = { [back]: -1, [forth]: 1, Home: -at, End: -at - 1 }[event.key];
+  if (by === undefined) return undefined;
+  event.preventDefault();
+  return all.at((at + by) % all.length);
+}
+
+/** A button that is a word in a line. */
+export function link(text: string, what: string, act: () => void): HTMLButtonElement {
+  const made = button(text, what, act);
+  made.removeAttribute("aria-label");
+  made.className = "link";
+  return made;
+}
+
 /** A button. What it does is its title, and its name too where its text is but a sign. */
 export function button(text: string, what: string, act: () => void): HTMLButtonElement {
   const named: Record<string, string> = /[a-z]{2}/i.test(text) ? {} : { "aria-label": what };

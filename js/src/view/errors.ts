@@ -1,6 +1,6 @@
 // How far a finite difference is off against its step h, both in powers of ten: right, and then wrong. The step is a handle there.
 import { finite, short } from "../model/format";
-import { axes, type Tick } from "./axes";
+import { axes, type Tick, through } from "./axes";
 import { element, set, svg } from "./dom";
 import { drags, put, slider, stands } from "./drag";
 
@@ -57,8 +57,7 @@ export function errorsOf(go: (power: number) => void, by: (steps: number) => voi
       const across = (power: number) => ((power - least) / (most - least)) * WIDE;
       const level = (power: number) => (1 - (Math.max(low, power) - low) / (high - low)) * DOWN;
       const at = (h: number, error: number) => [LEFT + across(Math.log10(h)), TOP + level(Math.log10(error))] as const;
-      const points = samples.map((each) => at(...each).join(" "));
-      set(line, "d", points.length > 1 ? `M${points.join("L")}` : "");
+      set(line, "d", through(samples.map((each) => at(...each))));
       around.draw(LEFT, TOP, WIDE, DOWN, [powers(least, most, across), powers(low, high, level)]);
       few.toggleAttribute("hidden", !samples.some(([, error]) => error));
       bends.toggleAttribute("hidden", !bent);

@@ -1,6 +1,6 @@
 // The sheet of keys.
 import { ended } from "../model/signals";
-import { element, on, typing } from "./dom";
+import { element, on, row, typing } from "./dom";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Tab", "to the modes, the graph, what is said of it, and the sliders"],
@@ -19,7 +19,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 
 export function mountKeys(page: HTMLElement): () => void {
   const close = element("button", "Close");
-  const rows = KEYS.map(([keys, what]) => element("tr", element("th", { scope: "row" }, keys), element("td", what)));
+  const rows = KEYS.map((each) => row(...each));
   const sheet = element("dialog.keys", { "aria-label": "Keys" }, element("table", element("tbody", ...rows)), close);
   on(close, "click", () => sheet.close());
   page.append(sheet);

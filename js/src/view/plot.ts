@@ -2,14 +2,14 @@
 // card is moved to move the leaf, and so is the point. What no replay can tell stays blank, or comes from the kernel.
 import type { Tape } from "../engine/tape";
 import type { At } from "../engine/wire";
-import { contour, curve, type Field, sample } from "../model/field";
+import { contour, curve, type Field, type Point, sample } from "../model/field";
 import { finite, full, short } from "../model/format";
 import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { rootName, title } from "../model/names";
 import { type Range, Scale, ticks } from "../model/ranges";
 import { ended } from "../model/signals";
-import { axes, type Tick } from "./axes";
+import { axes, through as line, type Tick } from "./axes";
 import { element, set, svg } from "./dom";
 import { type Drag, drags, put, slider, stands, within } from "./drag";
 import { type Filling, filling } from "./filling";
@@ -64,7 +64,7 @@ export function mountPlot(model: Model, changed: () => void): Plot {
   let [others, reach] = ["", ""];
   let [width, height, left, wide, tall] = [640, 440, 0, 1, 1];
 
-  const [unknown, contours, line, dots, drops, trail, next, tangent] = [
+  const [unknown, contours, graph, dots, drops, trail, next, tangent] = [
     "unknown",
     "contours",
     "curve",
@@ -81,7 +81,7 @@ export function mountPlot(model: Model, changed: () => void): Plot {
   const point = svg("circle.point", { r: 7 });
   const caret = svg("path.caret");
   const around = axes();
-  const inside = svg("svg", svg("mask", { id: "heights" }, image), ground, unknown, contours, line, dots, drops);
+  const inside = svg("svg", svg("mask", { id: "heights" }, image), ground, unknown, contours, graph, dots, drops);
   inside.append(trail, next, heights, layer, tangent, point);
   const picture = svg("svg.plot", { role: "img" }, around.made, inside, caret);
   const by = (axis: number) => (steps: number) => {
@@ -221,16 +221,14 @@ export function mountPlot(model: Model, changed: () => void): Plot {
   /** Where the leaves have been in the last steps: a line through a map, dots beside a curve. */
   const trodden = () => {
     const [first, second] = places.map((place) => model.tape.leaves[place]);
-    let path = "";
-    for (const { at, root } of plot.trail.slice(-TRAIL)) {
-      const x = across(at.get(first.key) ?? first.start);
-      const y = down(second ? (at.get(second.key) ?? second.start) : root);
-      if (!finite(x + y)) continue;
-      path += second
-        ? `${path ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`
-        : `M${x.toFixed(1)} ${(y - 2).toFixed(1)}v4`;
-    }
-    return path;
+    const stands = plot.trail
+      .slice(-TRAIL)
+      .map(({ at, root }) => [
+        across(at.get(first.key) ?? first.start),
+        down(second ? (at.get(second.key) ?? second.start) : root),
+      ])
+      .filter(([x, y]) => finite(x + y));
+    return second ? line(stands) : stands.map(([x, y]) => `M${x.toFixed(1)} ${(y - 2).toFixed(1)}v4`).join("");
   };
 
   /** Takes up a size, in which letters keep theirs. */
@@ -274,15 +272,8 @@ export function mountPlot(model: Model, changed: () => void): Plot {
       .map((ends) => ends.map(across))
       .map(([from, to]) => `M${at(from)} 0H${at(to)}V${tall}H${at(from)}z`);
     set(unknown, "d", blank.join(""));
-    let path = "";
-    for (const piece of lines) {
-      let pen = "M";
-      for (const [x, y] of piece) {
-        if (finite(y)) path += `${pen}${at(across(x))} ${at(within(down(y), -1e4, 1e4))}`;
-        pen = finite(y) ? "L" : "M";
-      }
-    }
-    set(line, "d", path);
+    const seen = ([x, y]: Point) => [across(x), finite(y) ? within(down(y), -1e4, 1e4) : y];
+    set(graph, "d", lines.map((piece) => line(piece.map(seen))).join(""));
     set(dots, "d", single.map(([x, y]) => `M${at(across(x))} ${at(down(y))}h0`).join(""));
     set(contours, "d", lift(field, levels));
     const number = (x: number) => (full(x).length < 7 ? full(x) : short(x));

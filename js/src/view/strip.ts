@@ -11,7 +11,7 @@ import { REMARKS } from "../model/remarks";
 import { computed, effect, untracked } from "../model/signals";
 import { hands, line, made, most, ruleOf, usedBy, usesOf } from "../model/why";
 import { byExample, mover } from "./bars";
-import { button, element, live, pieces } from "./dom";
+import { element, link, live, pieces } from "./dom";
 import { equation } from "./equation";
 import { sliderOf } from "./offers";
 
@@ -41,13 +41,6 @@ export function invitation(model: Model, { go }: Ways): HTMLElement[] {
       ),
     ),
   ];
-}
-
-function link(text: string, what: string, act: () => void): HTMLButtonElement {
-  const made = button(text, what, act);
-  made.removeAttribute("aria-label");
-  made.className = "link";
-  return made;
 }
 
 /** All that is said of one node; whoever points at a factor of its equation sees it in the picture, as a part of `host`. */

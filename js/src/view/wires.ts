@@ -7,6 +7,7 @@ import { known } from "../model/gradients";
 import type { Edge, Layout, Point } from "../model/layout";
 import type { Brought } from "../model/lens";
 import type { Model } from "../model/model";
+import { into } from "../model/part";
 import { bracketed } from "../model/phrases";
 import type { Plan, Way as Planned } from "../model/plan";
 import type { Card } from "./card";
@@ -87,14 +88,10 @@ export class Wires {
     readonly upright: boolean,
   ) {
     const waysOf = new Map<number, Planned[]>();
-    for (const way of plan.ways) waysOf.set(way.target, [...(waysOf.get(way.target) ?? []), way]);
+    for (const way of plan.ways) into(waysOf, way.target, way);
     const [ribbons, wires] = ["ribbons", "data"].map((name) => svg(`g.${name}`, {}));
     const incoming = new Map<number, Edge[]>();
-    for (const edge of layout.edges) {
-      const found = incoming.get(edge.target) ?? [];
-      found.push(edge);
-      incoming.set(edge.target, found);
-    }
+    for (const edge of layout.edges) into(incoming, edge.target, edge);
     for (const [box, edges] of incoming) {
       // In the order in which they come in, so that none crosses another at the rim.
       const order = [...edges].sort((one, other) => coming(one) - coming(other) || one.position - other.position);
