@@ -255,7 +255,9 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
     }
   };
 
-  const outputChanged = () => model.print(readOutput(widget.get("output")));
+  const outputChanged = () => {
+    model.output.value = readOutput(widget.get("output"));
+  };
 
   const listeners = [
     ["msg:custom", replied],

@@ -63,8 +63,8 @@ export function remember(cell: string, { model, graph, modes, more, net }: Parts
     large: more.large,
     mode: modes.open,
     panel: more.open,
-    cards: net.cards,
-    data: net.data,
+    cards: net.cards.value,
+    data: net.data.value,
     pinned: more.pins.run,
   };
   keep(roots, model.ownRoot, kept, ROOTS);
@@ -80,8 +80,8 @@ export function takeUp(cell: string, { model, graph, modes, more, net }: Parts):
   const { constants, names } = graph.wishes;
   if (kept.wishes.constants !== constants || kept.wishes.names !== names) graph.wishes = kept.wishes;
   if (kept.choice.open.size + kept.choice.shut.size) graph.choice = kept.choice;
-  net.cards = kept.cards;
-  net.data = kept.data;
+  net.cards.value = kept.cards;
+  net.data.value = kept.data;
   more.large = kept.large;
   graph.standing = kept.standing;
   if (kept.selected) model.select(nodeLabelled(model.tape, kept.selected));

@@ -65,7 +65,8 @@ export class Model {
   readonly #mood = signal<Mood>("exact");
   readonly #message = signal("");
   readonly #company = signal<Company>("kernel");
-  readonly #output = signal<Output>({ said: "", text: "", shown: [] });
+  /** What the cell has put out when it was last run again. */
+  readonly output = signal<Output>({ said: "", text: "", shown: [] });
   readonly #stale = signal("");
   readonly #byHand = signal(false);
   readonly #moved = signal<Moved | null>(null);
@@ -161,10 +162,6 @@ export class Model {
   /** Whether there is a kernel that may answer. */
   get accompanied(): boolean {
     return this.company === "kernel" || this.company === "busy";
-  }
-  /** What the cell has put out when it was last run again. */
-  get output(): Output {
-    return this.#output.value;
   }
 
   /** Moves one leaf, by its place in `tape.leaves`; `done` when the drag has ended. */
@@ -305,10 +302,6 @@ export class Model {
   /** What has become of the kernel. */
   meet(company: Company): void {
     this.#company.value = company;
-  }
-
-  print(output: Output): void {
-    this.#output.value = output;
   }
 
   /** What this graph took from elsewhere has changed, or has not. */

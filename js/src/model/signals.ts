@@ -1,7 +1,7 @@
 // Values that are followed, and who ends with whom: an effect owns what is begun within it, which ends before it is called again, and with it.
 import { effect as follow, untracked } from "@preact/signals-core";
 
-export { batch, computed, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
+export { batch, computed, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals-core";
 
 /** What has begun where something owns it. */
 let owned: (() => void)[] | null = null;

@@ -6,7 +6,7 @@ import { NAME_LENGTH } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { type Layer, lengths, type Net, netOf } from "../model/nets";
-import { after, ended, signal } from "../model/signals";
+import { after, ended, type Signal, signal } from "../model/signals";
 import { button, element, on, set, write } from "./dom";
 import type { GraphView } from "./graph";
 import { type Cell, type Content, Grid, type Look } from "./grid";
@@ -22,9 +22,9 @@ const AGAIN = 4;
 
 export interface NetView {
   /** Whether it is shown as cards, though it could be shown as grids. */
-  cards: boolean;
+  readonly cards: Signal<boolean>;
   /** Whether cells show data. */
-  data: boolean;
+  readonly data: Signal<boolean>;
 }
 
 /** `may` says whether what goes on has a use for grids. */
@@ -112,20 +112,7 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     },
   );
   ended(() => sizes.disconnect());
-  return {
-    get cards() {
-      return cards.value;
-    },
-    set cards(wanted) {
-      cards.value = wanted;
-    },
-    get data() {
-      return data.value;
-    },
-    set data(wanted) {
-      data.value = wanted;
-    },
-  };
+  return { cards, data };
 }
 
 /** All grids of a net, and what stands between them. */

@@ -9,7 +9,7 @@ const PICTURE = /^image\/(png|jpeg|svg\+xml)$/;
 
 export function mountOutput(host: HTMLElement, model: Model): void {
   effect(() => {
-    const { said, text, shown } = model.output;
+    const { said, text, shown } = model.output.value;
     const displays = shown.map(([form, content]) =>
       PICTURE.test(form)
         ? element("img", { src: address(form, content), alt: "Shown by the last run" })
