@@ -2,7 +2,7 @@
 // Whoever points at a factor sees its edge. For a learner something may be left out.
 
 import { many } from "../model/format";
-import { shown, term } from "../model/gradients";
+import { shown, sign, term } from "../model/gradients";
 import type { Gap } from "../model/mistakes";
 import type { Model } from "../model/model";
 import { rootName, title } from "../model/names";
@@ -32,10 +32,7 @@ export function equation({ model, node, host }: Subject, uses: readonly Use[], g
   /** A gradient in its hue. */
   const chip = (of: number) => {
     const made = live("span", "chip", () => shown(model, of));
-    effect(() => {
-      const at = model.grad(of) ?? 0;
-      set(made, "data-sign", at > 0 ? "+" : at < 0 ? "-" : "");
-    });
+    effect(() => set(made, "data-sign", sign(model.grad(of))));
     return made;
   };
   if (!uses.length) return [element("p.eq", whole, "=", chip(node))];

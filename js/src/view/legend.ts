@@ -9,12 +9,12 @@ export function explained(name: string, log: boolean): HTMLElement[] {
   return [
     element(
       "span",
-      element("i.bar"),
-      element("i.bar"),
+      element("i.bar positive"),
+      element("i.bar negative"),
       `what comes back: ${log ? "2 px wider for each factor of 10" : "as wide as the gradient"}`,
     ),
-    element("span", element("span.plus", "blue"), `: ${root} grows with it`),
-    element("span", element("span.minus", "orange"), `: ${root} falls`),
+    element("span", element("b.positive", "blue"), `: ${root} grows with it`),
+    element("span", element("b.negative", "orange"), `: ${root} falls`),
     element("span", "×3: the local derivative on that way"),
   ];
 }
