@@ -26,9 +26,5 @@ POSITIVE_TEXT, POSITIVE_TINT = Colour("#0a5bb0", "#8fc3fa"), Colour("#e4effb", "
 NEGATIVE_TEXT, NEGATIVE_TINT = Colour("#9a4600", "#f6b476"), Colour("#fdeedd", "#3a2512")
 """A gradient's number, and the ground behind it."""
 
-OTHER = Colour("#b86200", "#ee8a1d")
-ACCENT = Colour("#1d5fb4", "#79b0f2")
-"""What is beside the graph's own colours: secants and trails; what is selected or has the focus."""
-
 STROKE, LINE, QUIET = "#7d8590", "#d8dde3", "#57606a"
 """Outlines, fine lines and small print of the still picture, which has no theme around it and a light ground."""
