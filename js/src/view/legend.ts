@@ -13,8 +13,8 @@ export function explained(name: string, log: boolean): HTMLElement[] {
       element("i.bar negative"),
       `what comes back: ${log ? "2 px wider for each factor of 10" : "as wide as the gradient"}`,
     ),
-    element("span", element("b.positive", "blue"), `: ${root} grows with it`),
-    element("span", element("b.negative", "orange"), `: ${root} falls`),
+    element("span", element("strong.positive", "blue"), `: ${root} grows with it`),
+    element("span", element("strong.negative", "orange"), `: ${root} falls`),
     element("span", "×3: the local derivative on that way"),
   ];
 }
