@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 BUNDLE = "autograd_magic/static/widget.js"
 LOADER = "autograd_magic/static/loader.js"
 PAGE = "autograd_magic/static/page.js"
-BUDGET = 93_000
+BUDGET = 92_800
 """Bytes after gzip, as ``js/build.mjs`` has it; the aim is 60,000."""
 
 
