@@ -268,3 +268,25 @@ def test_a_cell_that_prints_and_is_not_run_again_follows_for_as_long_as_its_guar
     assert (w.values["y"], w.grads["x"]) == (1.5, 1.0)
     with pytest.raises(CannotRun):
         w.set(x=5.0)
+
+
+BRANCH = "a = 1.5\nif a > 1: b = 2.0\nelse: b = 3.0\n"
+
+
+def test_a_queue_that_is_as_long_as_before_is_put_back(shell: Shell) -> None:
+    shell("import queue\nsq = queue.SimpleQueue()\nsq.put(7)")
+    w = shell.autograd(BRANCH + "sq.put(a)\nr = sq.get()\nL = r*a*b\nL")
+    assert w.values["L"] == 21.0
+    w.set(a=0.5)
+    assert w.values["L"] == 10.5
+    w.set(a=3.0)
+    assert w.values["L"] == 42.0
+    assert shell("sq.qsize(), sq.get()") == (1, 3.0)
+
+
+def test_an_ordered_dict_whose_order_has_changed_is_put_back(shell: Shell) -> None:
+    shell("from collections import OrderedDict\nod = OrderedDict(x=1, y=2)")
+    w = shell.autograd(BRANCH + "od.move_to_end('x')\nod['w'] = 1\nL = od['x']*a*b\nL")
+    for a in (0.5, 3.0, 0.5):
+        w.set(a=a)
+        assert shell("list(od)") == ["y", "x", "w"]

@@ -102,7 +102,12 @@ def _same_dict(found: Any, held: Any) -> bool:
 
 
 def _same_ordered(found: Any, held: Any) -> bool:
-    return _same_dict(found, held) and all(map(is_, OrderedDict.keys(found), held))
+    """In its own order, which that of the dict below it does not follow."""
+    return (
+        len(held) == dict.__len__(found)
+        and all(map(is_, OrderedDict.keys(found), held))
+        and all(map(is_, OrderedDict.values(found), held.values()))
+    )
 
 
 def size_of(found: Any) -> int:

@@ -41,7 +41,7 @@ from .contents import (
     Rule,
     slots,
 )
-from .library_objects import CACHE, DATABASE, DICE, FILE, HIDDEN, PLACE, PROTOCOL, TABLE, VARIABLE, marked
+from .library_objects import CACHE, DATABASE, DICE, FILE, HIDDEN, PLACE, PROTOCOL, QUEUE, TABLE, VARIABLE, marked
 from .notebook_code import own_class
 
 MACHINERY = frozenset(
@@ -218,7 +218,8 @@ _OWN: tuple[tuple[Any, Rule], ...] = (
     (ModuleType, MODULE),
     (_lru_cache_wrapper, CACHE),
     (ContextVar, VARIABLE),
-    ((GeneratorType, AsyncGeneratorType, queue.SimpleQueue), PLACE),
+    ((GeneratorType, AsyncGeneratorType), PLACE),
+    (queue.SimpleQueue, QUEUE),
 )
 _WHOLE = (
     *(Value, Array, ContextVar, bytearray, array, FunctionType, CellType, ModuleType, _lru_cache_wrapper),

@@ -11,6 +11,7 @@ import queue
 import warnings
 import zlib
 from array import array
+from contextlib import suppress
 from contextvars import ContextVar
 from itertools import islice
 from types import BuiltinFunctionType
@@ -52,24 +53,45 @@ def _place(found: Any) -> Any:
     of one that runs where it stands.
     """
     frame = getattr(found, "gi_frame", None) or getattr(found, "ag_frame", None)
-    held = [] if isinstance(found, (queue.SimpleQueue, type(iter({})))) else gc.get_referents(found)
-    size = found.qsize() if isinstance(found, queue.SimpleQueue) else None
-    return frame is None, frame and frame.f_lasti, size, held
+    held = [] if isinstance(found, type(iter({}))) else gc.get_referents(found)
+    return frame is None, frame and frame.f_lasti, held
 
 
 def _same_place(found: Any, held: Any) -> bool:
     now = _place(found)
-    return bool(now[:3] == held[:3] and each_is(now[3], held[3]))
+    return bool(now[:2] == held[:2] and each_is(now[2], held[2]))
 
 
 def _stays(found: Any, _: Any) -> None:
     raise ValueError(f"{type(found).__name__} cannot be put back")
 
 
+def _emptied(found: Any) -> list[Any]:
+    items = []
+    with suppress(queue.Empty):
+        while True:
+            items.append(found.get_nowait())
+    return items
+
+
+def _waiting(found: Any) -> list[Any]:
+    """What stands in a queue, which can only be taken out and put in again."""
+    items = _emptied(found)
+    _fill_queue(found, items)
+    return items
+
+
+def _fill_queue(found: Any, held: list[Any]) -> None:
+    _emptied(found)
+    for item in held:
+        found.put(item)
+
+
 PROTOCOL = Rule(_protocol, lambda found, held: alike(_protocol(found), held), _fill_by_protocol, certain=False)
 DICE = PROTOCOL._replace(certain=True, quiet=True)
 PLACE = Rule(_place, _same_place, _stays, certain=False)
 HIDDEN = PLACE._replace(hidden=True)
+QUEUE = Rule(_waiting, lambda found, held: each_is(_waiting(found), held), _fill_queue)
 
 
 def _at(file: Any) -> Any:

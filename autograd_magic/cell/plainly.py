@@ -19,6 +19,7 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.gathered import shown
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.record import Recording
@@ -85,7 +86,9 @@ class Passage:
         """What the call gives, with arrays that went in as they were before."""
         if type(result) is tuple:
             return tuple(map(self.back, result)) if any(id(one) in self.handed for one in result) else result
-        return self.handed.get(id(result), result)
+        if id(result) in self.handed or type(result) is not np.ndarray:
+            return self.handed.get(id(result), result)
+        return next((seen for found in self.handed.values() if (seen := shown(found, result)) is not None), result)
 
     def looked_into(self) -> None:
         """The code that is called looks at the frame of the caller, where text names numbers (``df.eval('a * @x')``):

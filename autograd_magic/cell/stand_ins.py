@@ -17,7 +17,7 @@ import numpy as np
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array, holds_arrays, traces
 from autograd_magic.engine.composed import NORMAL, composed
-from autograd_magic.engine.elementwise import apply_ufunc
+from autograd_magic.engine.elementwise import traced_ufunc
 from autograd_magic.engine.functions import MAKERS, made_here
 from autograd_magic.engine.methods import FUNCTIONS
 from autograd_magic.engine.node import SAME
@@ -145,7 +145,7 @@ def _ufunc(ufunc: np.ufunc, method: str, *args: Any, **named: Any) -> Any:
             return NotImplemented
     elif method == "__call__" and len(args) == ufunc.nin + 1:
         return _ufunc(ufunc, method, *args[:-1], out=args[-1])
-    return apply_ufunc(ufunc, method, args, named)
+    return traced_ufunc(ufunc, method, args, named)
 
 
 def _a_float(kind: type, number: Number) -> Any:

@@ -32,6 +32,12 @@ _source: Callable[[tuple[Any, Any, Any]], Source] = partial(tuple.__new__, Sourc
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
     """A universal function called on Arrays, or on numbers that remember and arrays, as NumPy computes it."""
+    made = traced_ufunc(ufunc, method, inputs, options)
+    return _untraced(getattr(ufunc, method), inputs, options) if made is NotImplemented else made
+
+
+def traced_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
+    """The same with nodes; NotImplemented for what has none of ours."""
     if any(type(one) is Value or _holds_objects(one) for one in inputs):
         return _on_objects(ufunc, method, inputs, options)
     if record.running is None or not (traces(*inputs) or any(type(one) is Array for one in inputs)):
@@ -49,11 +55,10 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str,
         apart = left.reshaped(lambda found: found.reshape(found.shape + (1,) * right.buffer.ndim))
         return elementwise(ufunc, (apart, right))
     if method in ("reduce", "accumulate") and ufunc.__name__ in UFUNCS and type(inputs[0]) is Array:
-        made = (reduced if method == "reduce" else accumulated)(ufunc, *inputs, **options)
-        return _untraced(getattr(ufunc, method), inputs, options) if made is NotImplemented else made
+        return (reduced if method == "reduce" else accumulated)(ufunc, *inputs, **options)
     if method == "at" and ufunc.__name__ in UFUNCS and type(inputs[0]) is Array and len(inputs) == 3:
         return _at(ufunc, *inputs)
-    return _untraced(getattr(ufunc, method), inputs, options)
+    return NotImplemented
 
 
 _matmul: list[Callable[[Any, Any], Any]] = []
@@ -283,6 +288,8 @@ def folded(row: Op, result: Any, array: Array, axis: Any, *, paired: bool) -> An
 
 def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any:
     """A row over all elements up to each, as ``np.cumsum(x)``."""
+    if {name for name, one in options.items() if one is not None} - {"dtype"}:
+        return NotImplemented
     result = ufunc.accumulate(array.buffer, axis=plain_of(axis), **options)
     if not array.traced or result.dtype.kind not in "fiu":
         escape_all(array)
@@ -319,6 +326,8 @@ def of_steps(steps: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(steps)
     def call(real: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        if named.get("out") is not None:
+            return NotImplemented
         args = tuple(tuple(one) if isinstance(one, (Iterator, ValuesView)) else one for one in args)
         plainly = partial(real, *map(plain_of, args), **{name: plain_of(one) for name, one in named.items()})
         if not traces(*args, *named.values()):
@@ -327,11 +336,14 @@ def of_steps(steps: Callable[..., Any]) -> Callable[..., Any]:
         since = record.reserve(1)
         try:
             numbers = plainly()
-            with np.errstate(all="ignore"):  # the library has warned
-                made = steps(*args, **named)
         except Exception:
             escape_all(*args, *named.values())
             raise
+        try:
+            with np.errstate(all="ignore"):  # the library has warned
+                made = steps(*args, **named)
+        except TypeError:  # it has been told more than the steps know
+            return NotImplemented
         return NotImplemented if made is NotImplemented else with_numbers(made, numbers, since)
 
     return call

@@ -58,6 +58,8 @@ def _moves(function: Any, *args: Any, **named: Any) -> Any:
     """The function does with the serials what it does with the numbers. Its first argument is the elements, or holds
     them; with ``several`` all are.
     """
+    if named.get("out") is not None:
+        return NotImplemented
     several = function in _OF_SEVERAL
     data = args if several else args[:1]
     rest = () if several else args[1:]

@@ -1,0 +1,90 @@
+"""NumPy's functions with options that the traced ones do not know, results that go into a given array, and views of
+memory that library code makes: numbers and gradients as without the magic, or said to be unknown.
+"""
+
+from __future__ import annotations
+
+import pytest
+from shell import Shell
+
+OPTIONS = """\
+np.diff([1.0, a], prepend=0).sum()
+np.diff([1.0, a], prepend=a).sum()
+np.add.reduce([1.0, a], initial=5.0)
+np.add.reduce([1.0, a], where=[True, True])
+np.add.reduce([1.0, a], out=np.zeros(()))
+np.multiply.reduce(np.array([a, 2.0]), initial=1.0)
+np.maximum.reduce([a, 1.0], initial=0)
+np.subtract.reduce([a, 1.0], initial=2.0)
+np.hypot.reduce([a, 1.0], initial=2.0)
+np.mean([a, 9.0], out=np.zeros(())) * 1
+np.mean([a, 9.0], where=[True, False])
+np.array([a, 9.0]).mean(where=[True, False])
+np.average([a, 1.0], keepdims=True)[0]
+np.average([a, 1.0], weights=[a, 1.0], returned=True)[1]
+np.ptp([a, 1.0], keepdims=True)[0]
+np.clip([a, 9.0], 0, 2, dtype=float).sum()
+np.clip([a, 9.0], 0, 2, out=np.zeros(2)).sum()
+np.take([a, 1.0], [0], out=np.zeros(1)).sum()
+np.matmul(np.array([[a, 1.0]]), np.eye(2), out=np.zeros((1, 2)))[0, 0]
+np.outer([a, 1.0], [1.0, a], out=np.zeros((2, 2))).sum()
+np.cross([a, 1.0, 2.0], [1.0, a, 0.0], axis=0).sum()
+np.concatenate([[a], [1.0]], out=np.zeros(2)).sum()
+np.add.accumulate([1.0, a], out=np.zeros(2)).sum()
+np.add.reduceat(np.array([a, 2.0, 3.0]), [0, 2]).sum()
+np.modf(np.array([a, 2.5]))[0].sum()
+np.divmod(np.array([a, 2.5]), 1.0)[1].sum()
+np.add(np.array([a, 2.0]), 1.0, where=[True, False], out=np.zeros(2)).sum()""".splitlines()
+
+
+@pytest.mark.parametrize("text", OPTIONS)
+def test_an_option_that_is_not_known_takes_no_gradient_away(shell: Shell, text: str) -> None:
+    shell(f"import numpy as np\ndef f(a):\n    return a + {text}")
+    w = shell.autograd(f"a = 1.3\nL = a + {text}\nL")
+    assert w.values["L"] == shell("float(f(1.3))")
+    assert w.grads["a"] == pytest.approx(shell("float(f(1.3 + 1e-6) - f(1.3 - 1e-6)) / 2e-6"), rel=1e-5)
+    w.set(a=1.7)
+    assert w.values["L"] == shell("float(f(1.7))")
+
+
+def test_what_is_computed_so_may_be_the_root(shell: Shell) -> None:
+    shell("import numpy as np")
+    w = shell.autograd("a = 1.3\nv = np.add.reduce([a, 9.0], initial=1.0)\nL = v*v\nL")
+    assert w.grads["a"] == pytest.approx(22.6)
+
+
+@pytest.mark.parametrize("made", ["stack([a, 1.0], out=o)", "concatenate([[a], [1.0]], out=o)"])
+def test_a_given_array_has_numbers_and_nothing_else(shell: Shell, made: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(f"a = 1.3\no = np.zeros(2)\nnp.{made}\nL = a + o.sum()\nL")
+    assert w.values["L"] == pytest.approx(3.6)
+    assert w.grads["a"] == pytest.approx(2.0)
+    assert shell("o.tolist()") == [1.3, 1.0]
+    w.set(a=2.0)
+    assert w.values["L"] == 5.0
+    assert shell("o.tolist()") == [2.0, 1.0]
+
+
+@pytest.mark.parametrize("start", ["np.array([a, 2.0])", "np.zeros(2)"])
+@pytest.mark.parametrize(
+    "view",
+    [
+        "np.lib.stride_tricks.as_strided(x, (2,), (8,))",
+        "np.lib.stride_tricks.sliding_window_view(x, 2)[0]",
+        "np.frombuffer(x)",
+        "np.ndarray((2,), buffer=x)",
+    ],
+)
+def test_a_view_that_library_code_makes_shows_what_is_written_later(shell: Shell, start: str, view: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(f"a = 2.5\nx = {start}\ny = {view}\nx[0] = 3*a\nL = y[0] + a\nL")
+    assert (w.values["L"], w.grads["a"]) == (10.0, 4.0)
+    w.set(a=3.0)
+    assert w.values["L"] == 12.0
+
+
+def test_what_is_written_into_such_a_view_is_in_the_array(shell: Shell) -> None:
+    shell("import numpy as np")
+    make = "np.lib.stride_tricks.as_strided(x[1:], (2, 2), (16, 8), writeable=True)"
+    w = shell.autograd(f"a = 2.0\nx = np.arange(6.0)*a\nw = {make}\nw[0, 1] = a**3\nL = x.sum()\nL")
+    assert (w.values["L"], w.grads["a"]) == (34.0, 25.0)
