@@ -80,3 +80,34 @@ def test_what_is_not_written_in_the_cell_stays(shell: Shell) -> None:
 def test_where_no_text_is_known() -> None:
     with pytest.raises(CannotExplore, match="The code that made this graph is not known here"):
         explore(Value(2.0, label="x") * 3).source()
+
+
+@pytest.mark.parametrize(
+    ("written", "moved", "wanted"),
+    [
+        ("w = [1.0, -2.0]", {"w[1]": 7.0}, "w = [1.0, 7.0]"),
+        ("w = (0.5,\n     1/4)", {"w[0]": -1.5, "w[1]": 0.5}, "w = (-1.5,\n     0.5)"),
+        ("w = [[1.0, 2.0], [3.0, 4.0]]", {"w[1,0]": 0.0}, "w = [[1.0, 2.0], [0.0, 4.0]]"),
+        ("w = {'a': 1.0, 'b': [2.0]}", {"w['b'][0]": 5.0}, "w = {'a': 1.0, 'b': [5.0]}"),
+        ("w = np.array([1.0, 2.0])", {"w[1]": 3.5}, "w = np.array([1.0, 3.5])"),
+    ],
+)
+def test_elements_that_the_text_writes_out(shell: Shell, written: str, moved: dict[str, float], wanted: str) -> None:
+    shell("import numpy as np")
+    shell(
+        "def total(w):\n    return sum(map(total, getattr(w, 'values', lambda: w)())) if hasattr(w, '__len__') else w"
+    )
+    w = shell.autograd(f"x = 2.0\n{written}\ny = x*total(w)\ny", "--wrt w")
+    w.set(moved)
+    assert w.source().partition("\n")[2] == f"x = 2.0\n{wanted}\ny = x*total(w)\ny"
+    assert w.written()[2] == []
+    there = w.values["y"]
+    shell(w.source())
+    assert shell("y") == pytest.approx(there)
+
+
+def test_elements_of_a_name_that_is_bound_twice_stay_as_they_are(shell: Shell) -> None:
+    text = "x = 2.0\nw = [1.0, 2.0]\nif x > 5: w = [4.0, 5.0]\ny = x*sum(w)\ny"
+    w = shell.autograd(text, "--wrt w")
+    w.set({"w[1]": 5.0})
+    assert w.source().partition("\n")[2] == text and w.written()[2] == ["w[1]"]

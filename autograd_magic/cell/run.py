@@ -44,7 +44,7 @@ from .run_inputs import Answers, Inputs, cannot, put
 from .screen import Ids
 from .subject import chains, last_made, their_root
 from .traces import CannotExplore, NoLeaf, Trace, make_trace, values_inside
-from .written import place_of, with_numbers
+from .written import elements, place_of, with_numbers
 
 
 class Cell:
@@ -221,7 +221,8 @@ class Cell:
 
     def written(self, numbers: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:
         """The cell's text with other numbers, and which of them have a place in it."""
-        places = {place: key for key in numbers if (place := place_of(key, self.digest)) is not None}
+        within = elements(self.text)
+        places = {place: key for key in numbers if (place := place_of(key, self.digest) or within.get(key)) is not None}
         text, found = with_numbers(
             self.source, self.text, {place: numbers[key] for place, key in places.items()}, lines
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,6 +41,41 @@ def with_numbers(source: str, body: str, places: Mapping[str, Any], lines: Mappi
             found.discard(place(node))
             found.discard(node.lineno)
     return "\n".join(text), found
+
+
+def elements(body: str) -> dict[str, str]:
+    """Where the numbers of a list, a tuple, a dict or an array stand that the text writes out under a name which it
+    binds once: by the names that they have as leaves (``w[0,1]``, ``w['k'][2]``).
+    """
+    tree = ast.parse(body)
+    bound = Counter(
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    found: dict[str, str] = {}
+
+    def each(node: ast.expr, name: str, index: tuple[int, ...]) -> None:
+        called = f"{name}[{','.join(map(repr, index))}]" if index else name
+        if isinstance(node, (ast.List, ast.Tuple)):
+            for at, element in enumerate(node.elts):
+                each(element, name, (*index, at))
+        elif isinstance(node, ast.Dict):
+            for key, item in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant):
+                    each(item, f"{called}[{key.value!r}]", ())
+        elif isinstance(node, ast.Call) and not index and node.args and ast.unparse(node.func) in _ARRAYS:
+            each(node.args[0], name, index)
+        elif is_arithmetic(node):
+            found[called] = place(node)
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = node.targets[0]
+            if isinstance(target, ast.Name) and bound[target.id] == 1 and not is_arithmetic(node.value):
+                each(node.value, target.id, ())
+    return found
+
+
+_ARRAYS = frozenset(("np.array", "numpy.array", "np.asarray", "numpy.asarray"))
 
 
 def place_of(key: str, digest: str) -> str | None:
