@@ -29,6 +29,8 @@ from autograd_magic.engine.tape import Tape
 
 SIZES = (7, 500, 10_000, 100_000, 1_000_000)
 ROUNDS = 7
+PATIENT = 100_000
+"""A larger graph takes a minute a round, and has one."""
 TIME = 0.2
 """Seconds that one measurement should take at least."""
 
@@ -75,11 +77,11 @@ def seconds(work: Callable[[], Any]) -> float:
         count = max(count * 2, int(count * TIME / max(taken, 1e-9)))
 
 
-def in_turns(*works: Callable[[], Any]) -> list[float]:
+def in_turns(*works: Callable[[], Any], rounds: int = ROUNDS) -> list[float]:
     """The median of each, measured in turns."""
     gc.collect()
-    rounds = [[seconds(work) for work in works] for _ in range(ROUNDS)]
-    return [statistics.median(column) for column in zip(*rounds, strict=True)]
+    found = [[seconds(work) for work in works] for _ in range(rounds)]
+    return [statistics.median(column) for column in zip(*found, strict=True)]
 
 
 def memory(make: Callable[[], Any]) -> int:
@@ -107,8 +109,9 @@ def against_micrograd(size: int) -> dict[str, float]:
     def rebuild() -> None:
         build(micrograd.engine.Value, steps).backward()
 
-    ours, theirs = in_turns(lambda: build(Value, steps), lambda: build(micrograd.engine.Value, steps))
-    replay, rebuilt = in_turns(again, rebuild)
+    rounds = ROUNDS if size <= PATIENT else 1
+    ours, theirs = in_turns(lambda: build(Value, steps), lambda: build(micrograd.engine.Value, steps), rounds=rounds)
+    replay, rebuilt = in_turns(again, rebuild, rounds=rounds)
     held, kept = memory(lambda: build(Value, steps)), memory(lambda: build(micrograd.engine.Value, steps))
     return {"build": theirs / ours, "again": rebuilt / replay, "memory": kept / held}
 
