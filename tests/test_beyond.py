@@ -92,3 +92,21 @@ def test_a_whole_number_that_no_float_holds_is_run(shell: Shell, number: int) ->
     assert widget.values["y"] == 1578.0
     with pytest.raises(TypeError, match="one of the floats too"):
         widget.set(x=number)
+
+
+def test_whole_numbers_that_are_one_float_are_told_apart(shell: Shell) -> None:
+    text = "import random\nn = {}\nrandom.seed(n)\nr = random.random()\nk = 1.5\ny = r*k\ny"
+    numbers = 12345678901234567890123, 12345678901234567890124
+    shell(text.format(numbers[1]))
+    there = shell("r")
+    w = shell.autograd(text.format(numbers[0]))
+    here = shell("r")
+    assert here != there
+    w.set(n=numbers[1])
+    assert shell("r") == there
+    w.set(k=2.0)
+    assert (shell("n"), shell("r"), w.values["y"]) == (numbers[1], there, 2.0 * there)
+    w.reset()
+    assert (shell("n"), shell("r"), w.values["y"]) == (numbers[0], here, 1.5 * here)
+    w.set(k=2.0)
+    assert (shell("r"), w.values["y"]) == (here, 2.0 * here)

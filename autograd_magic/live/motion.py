@@ -322,7 +322,10 @@ class Motion:
         if broken is None and sure and self.program is not None:
             broken = tape.unconfirmed()
         for leaf, number in zip(tape.leaves, numbers, strict=True):
-            other = leaf.whole != isinstance(number, WHOLE) or (leaf.key in at and between_floats(number))
+            other = leaf.whole != isinstance(number, WHOLE)
+            if leaf.whole and not other:  # floats cannot tell some whole numbers apart
+                ran = tape.nodes[leaf.node].number
+                other = number != ran and (between_floats(number) or between_floats(ran))
             if broken is None and other and self.program is not None:
                 broken = Broken(0, f"{leaf.name or 'a leaf'} is a number of another kind now")
         if broken is not None:
