@@ -92,9 +92,15 @@ def _steep(tape: Tape) -> bool:
 
 
 def _vanishes(tape: Tape) -> bool:
-    """Whether a product of two derivatives may have come to nothing: squares of such numbers are no floats."""
-    sizes = np.abs(tape.values[np.isfinite(tape.values) & (tape.values != 0)])
-    return bool(np.any((sizes > 1e154) | (sizes < 1e-154)))
+    """Whether the derivative of a quotient or a power has come to nothing, as the square of what is too large does."""
+    tiny = np.finfo(float).tiny
+    with np.errstate(all="ignore"):
+        return any(
+            abs(local(*[tape.values[arg] for arg in args], tape.values[node])) < tiny
+            for node, args in enumerate(tape.args)
+            if tape.rows[node].name in ("div", "pow") and tape.values[node] != 0
+            for local in tape.rows[node].local
+        )
 
 
 def _along(
