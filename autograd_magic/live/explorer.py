@@ -280,7 +280,7 @@ class Explorer:
     def _moved(self, change: Bunch) -> None:
         """The browser has moved leaves."""
         if change.new.get("by") != "kernel":
-            self._mailbox.put_moves(change.new)
+            self._mailbox.put_moves(read_moves(change.new))
 
     def _released(self, _: Any, content: Any, __: Any) -> None:
         """A drag has ended, and this has not waited behind the other changes (js/src/app/kernel.ts); or something else
@@ -291,15 +291,17 @@ class Explorer:
         if content.get("ask") == Ask.CANCEL.value:
             cancel()
         elif "ask" in content:
+            if "moves" in content:
+                self._mailbox.put_moves(read_moves(content["moves"]))
             self._mailbox.put_question(content)
         else:
-            self._mailbox.put_moves(content)
+            self._mailbox.put_moves(read_moves(content))
 
     @ours()
     def flush(self) -> None:
         """Do what the browser asked last."""
         self._still.now()
-        moves = read_moves(self._mailbox.moves())
+        moves = self._mailbox.moves()
         if moves is not None and moves.question > self._question:
             self._question = moves.question
             self._answered(lambda: self._follow(moves))

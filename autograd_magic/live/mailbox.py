@@ -1,7 +1,8 @@
 """What the browser has asked and nobody has done yet.
 
-Its messages come at any time, and in JupyterLab in another thread, a subshell's; but nothing runs beside the user's
-code. Off the main thread, or while a traced cell runs, what is asked waits here.
+Its messages come at any time, and in JupyterLab in another thread, a subshell's, or now there and now in the main
+thread, where they can overtake each other; but nothing runs beside the user's code. Off the main thread, or while a
+traced cell runs, what is asked waits here.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_magic.engine import record
+
+from .protocol import Moves
 
 WAITING = 16
 """How many questions wait at most; older ones nobody expects to be answered any more."""
@@ -24,32 +27,39 @@ class Mailbox:
 
     def __init__(self, act: Callable[[], None]) -> None:
         self._act = act
-        self._moves: dict[str, Any] | None = None
+        self._moves: Moves | None = None
         self._questions: list[dict[str, Any]] = []
+        self._changing = threading.Lock()
         self._thread = threading.get_ident()
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
             self._loop = None
 
-    def put_moves(self, moves: dict[str, Any]) -> None:
-        """Leaves were moved; only the last such message counts."""
-        self._moves = moves
+    def put_moves(self, moves: Moves | None) -> None:
+        """Leaves were moved; only what was sent last counts. None is a message that cannot be read."""
+        with self._changing:
+            waiting = self._moves
+            if moves is not None and (waiting is None or moves.question >= waiting.question):
+                self._moves = moves
         self._turn()
 
     def put_question(self, question: dict[str, Any]) -> None:
         """Something is asked; each question has its answer."""
-        self._questions = [*self._questions, question][-WAITING:]
+        with self._changing:
+            self._questions = [*self._questions, question][-WAITING:]
         self._turn()
 
-    def moves(self) -> dict[str, Any] | None:
+    def moves(self) -> Moves | None:
         """Take out where the leaves were wanted last."""
-        moves, self._moves = self._moves, None
+        with self._changing:
+            moves, self._moves = self._moves, None
         return moves
 
     def questions(self) -> list[dict[str, Any]]:
         """Take out the questions."""
-        questions, self._questions = self._questions, []
+        with self._changing:
+            questions, self._questions = self._questions, []
         return questions
 
     def _turn(self) -> None:

@@ -197,7 +197,9 @@ class TraitsWire(TypedDict):
 
 
 class QuestionWire(TypedDict, total=False):
-    """A question: its kind, what the answer is called by, the trace that it is about, and what its kind needs."""
+    """A question: its kind, what the answer is called by, the trace that it is about, and what its kind needs.
+    ``moves`` is where the leaves are, if the kernel has not answered that yet: two messages could overtake each other.
+    """
 
     ask: str
     id: str
@@ -209,6 +211,7 @@ class QuestionWire(TypedDict, total=False):
     form: str
     moving: list[str]
     at: list[list[NumberText]]
+    moves: MovesWire
 
 
 class ReplyWire(TypedDict, total=False):

@@ -314,12 +314,11 @@ describe("a kernel that is gone", () => {
     state.move(0, 3, false);
     state.move(0, 4, false);
     void state.ask({ ask: Ask.Points });
-    const [told, asked] = widget.posted as Leaves[];
-    expect(told.at).toEqual({ a: "4" });
-    expect(told.done).toBe(false);
-    expect(asked).toMatchObject({ ask: "points", trace: 1 });
-    widget.receive("answer", { trace: 1, question: told.question, status: "ok", message: "", line: 0 });
+    const [asked] = widget.posted as { moves: Leaves }[];
+    expect(asked).toMatchObject({ ask: "points", trace: 1, moves: { at: { a: "4" }, done: false } });
+    widget.receive("answer", { trace: 1, question: asked.moves.question, status: "ok", message: "", line: 0 });
     void state.ask({ ask: Ask.Points });
-    expect(widget.posted).toHaveLength(3);
+    expect(widget.posted[1]).not.toHaveProperty("moves");
+    expect(widget.posted).toHaveLength(2);
   });
 });

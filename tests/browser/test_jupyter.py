@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 from notebooks import LAB, NOTEBOOK, Notebook, save, server
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, TimeoutError, expect
 from shell import LECTURE
 from stage import DRAG, leaf, open_tool, trust
 
@@ -67,12 +67,16 @@ def slide(widget: Locator, name: str, number: float, *, done: bool = True) -> No
 
 
 def wait_for_output(notebook: Notebook, index: int, text: str) -> None:
-    notebook.page.wait_for_function(
-        """([index, text]) => JSON.stringify(
-            window.jupyterapp.shell.currentWidget.content.model.cells.get(index).outputs.toJSON()).includes(text)""",
-        arg=[index, text],
-        timeout=WAIT,
-    )
+    """Wait until a cell has put out ``text``; if it never does, say what it has put out."""
+    try:
+        notebook.page.wait_for_function(
+            """([index, text]) => JSON.stringify(
+                window.jupyterapp.shell.currentWidget.content.model.cells.get(index).outputs.toJSON()).includes(text)""",
+            arg=[index, text],
+            timeout=WAIT,
+        )
+    except TimeoutError:
+        pytest.fail(f"cell {index} never showed {text!r}, but {notebook.outputs(index)}")
 
 
 def test_the_demo_from_top_to_bottom(served: Served) -> None:

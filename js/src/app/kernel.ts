@@ -152,11 +152,11 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
       const id = `${view}-${++questions}`;
       asked.set(id, resolve);
       try {
-        // A trait may still be on its way: the kernel is told before it is asked.
+        // A trait may still be on its way: the question brings along what it is asked about.
         if (unsent) send(false);
-        if (answered(widget.get("answer")).question < sent) widget.send(widget.get("leaves"));
         const wire: QuestionWire = { ...question, id, trace: model.trace };
-        widget.send(wire);
+        const waiting = answered(widget.get("answer")).question < sent;
+        widget.send(waiting ? { ...wire, moves: widget.get("leaves") } : wire);
         // A kernel that takes in no message while it runs can only be interrupted, and only in what it runs for us.
         if (question.ask === Ask.Cancel)
           setTimeout(() => {

@@ -166,6 +166,7 @@ export interface QuestionWire {
   readonly form?: string;
   readonly moving?: readonly string[];
   readonly at?: readonly (readonly NumberText[])[];
+  readonly moves?: MovesWire;
 }
 
 export interface ReplyWire {
