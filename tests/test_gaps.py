@@ -480,9 +480,10 @@ def test_what_is_lost_in_one_line_is_one_sentence(shell: Shell) -> None:
         (lambda x: round(x * 1.0725, 2), 100.0),
         (lambda x: float("%g" % x) + x, 7.9),  # noqa: UP031
         (lambda x: float(f"{x:.6f}"), 2.25),
+        (lambda x: x**2 - 27 * (abs(x - 54.0234375) > 0.03), 54.0234375),  # beyond some distance, on both sides
     ],
 )
-def test_many_stairs_are_no_slope(function: Callable[[float], float], x: float) -> None:
+def test_many_stairs_and_jumps_are_no_slope(function: Callable[[float], float], x: float) -> None:
     assert math.isnan(measured(function, x, function(x)).slope)
 
 

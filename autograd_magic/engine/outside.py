@@ -163,7 +163,9 @@ def _stepped(function: Callable[[float], float], x: float, here: float, h: float
     if not math.isfinite(slope) or (error > 0.1 * seen + rounding and not flat):
         return UNKNOWN
     # Where the function is smooth, the second difference over the step halves with the step; at a kink it stays.
-    if abs(bent_narrow) > AGREE * size + rounding and abs(bent_narrow) > 0.8 * abs(bent_wide):
+    # Where it falls to much less, the far points lie behind jumps, which can be alike on both sides.
+    bent = AGREE * size + rounding
+    if abs(bent_narrow) > max(bent, 0.8 * abs(bent_wide)) or abs(bent_wide) > bent + 16 * abs(bent_narrow):
         return UNKNOWN
     found = Slope(slope, (error * error / seen if seen else 0.0) + rounding)
     # Over many stairs (a number that was cut to some digits) differences look like a slope, but not those over a step
