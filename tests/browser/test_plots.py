@@ -308,3 +308,31 @@ def test_letters_are_never_below_11_pixels(staged: Staged, width: int) -> None:
     plot = page.locator(".plotted").bounding_box()
     assert box is not None and plot is not None
     assert plot["x"] <= box["x"] and box["x"] + box["width"] <= plot["x"] + plot["width"]
+
+
+def test_a_long_name_leaves_its_numbers_free(staged: Staged) -> None:
+    stage = staged("w = {'layer one': 0.5}\nloss = w['layer one'] ** 2\nloss", "--wrt w")
+    page = opened(stage)
+    rider = card(page, "w['layer one']")
+    name, numbers = rider.locator(".name"), rider.locator("div").all()
+    expect(name).to_have_text("w['layer one']")
+    stands = name.bounding_box()
+    for number in numbers:
+        box = number.bounding_box()
+        assert stands["x"] + stands["width"] <= box["x"] + 1 or stands["y"] + stands["height"] <= box["y"] + 1
+    assert name.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert page.locator(".plotted").evaluate(INSIDE)
+    # So does its finite difference.
+    side = page.locator(".side").bounding_box()
+    for made in (page.locator(".difference math"), page.locator(".difference output")):
+        box = made.bounding_box()
+        assert side["x"] <= box["x"] and box["x"] + box["width"] <= side["x"] + side["width"]
+
+
+INSIDE = """made => {
+    const { bottom, left } = made.getBoundingClientRect();
+    return [...made.querySelectorAll('.rider')].filter((each) => !each.hidden).every((each) => {
+        const box = each.getBoundingClientRect();
+        return box.bottom <= bottom && box.left >= left;
+    });
+}"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from eight import MLP
 from playwright.sync_api import Page, expect
 from stage import Staged
 
@@ -83,3 +85,37 @@ def test_what_is_said_of_a_node_is_on_the_same_screen(staged: Staged) -> None:
     for part in ("h3", ".eq", ".rule"):
         box = page.locator(f".strip {part}").first.bounding_box()
         assert box["y"] + box["height"] <= 768
+
+
+@pytest.mark.parametrize("height", [720, 900, 1080])
+def test_a_plot_and_what_works_it_are_on_one_screen(staged: Staged, height: int) -> None:
+    stage = staged()
+    page = stage.page
+    page.set_viewport_size({"width": 16 * height // 9, "height": height})
+    stage.choose("Present")
+    page.wait_for_function(ALONE)
+    stage.go("Slope")
+    parts = page.locator(".bar :is(select, button, input):visible, .rider:visible").all()
+    assert len(parts) == 9
+    for made, box in zip(parts, stage.at_rest(parts), strict=True):
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height
+        letters = float(made.evaluate("each => parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom"))
+        assert letters >= 18
+        # Nothing lies over it.
+        assert made.evaluate("""each => {
+            const { left, top, width, height } = each.getBoundingClientRect();
+            return each.contains(each.getRootNode().elementFromPoint(left + width / 2, top + height / 2));
+        }""")
+
+
+def test_a_net_is_seen_whole(staged: Staged) -> None:
+    stage = staged(MLP)
+    page = stage.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    stage.choose("Present")
+    page.wait_for_function(ALONE)
+    stage.at_rest([page.locator(".layers")])
+    assert page.locator(".layers").evaluate("each => each.scrollWidth - each.clientWidth") <= 1
+    cells = page.locator(".cell.leaf").all()
+    assert all(each.text_content() for each in cells)
+    assert all(float(each.bounding_box()["height"]) > 26 for each in cells)

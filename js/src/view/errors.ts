@@ -36,7 +36,7 @@ export function errorsOf(go: (power: number) => void, by: (steps: number) => voi
   const few = word("too few digits", LEFT, HEIGHT - 3, "start");
   const bends = word("curve bends", LEFT + WIDE, HEIGHT - 3, "end");
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, around.made, line, few, bends);
-  picture.append(word("h", LEFT + WIDE / 2, HEIGHT - 3, "middle"), word("error", LEFT + 6, TOP + 11, "start"));
+  picture.append(word("h", LEFT + WIDE / 2, HEIGHT - 3, "middle"), word("error", LEFT, TOP - 4, "start"));
   const made = element("div.errors", picture, grip);
   drags(made, (event) => {
     const drag = (event: PointerEvent | null) => {

@@ -2,6 +2,8 @@
 import { single } from "../model/names";
 import { set } from "./dom";
 
+/** As many letters as two names may have to stand in one line of a fraction, twice. */
+const LONG = 14;
 const SPACE = "http://www.w3.org/1998/Math/MathML";
 
 function math(tag: string, ...children: readonly (Node | string)[]): Element {
@@ -12,10 +14,10 @@ function math(tag: string, ...children: readonly (Node | string)[]): Element {
 
 /** A name or a formula: its names, numbers and signs each as what it is. */
 function written(text: string): Element[] {
-  return (text.match(/[\p{L}_][\p{L}\p{N}_.[\]'"]*|[\d.]+(?:e[-+]?\d+)?|\s+|./gu) ?? [])
+  return (text.match(/[\p{L}_](?:[\p{L}\p{N}_.'"]|\[[^\]]*\]| (?=\d))*|[\d.]+(?:e[-+]?\d+)?|\s+|./gu) ?? [])
     .filter((part) => part.trim())
     .map((part) => {
-      const made = math(/^[\p{L}_]/u.test(part) ? "mi" : /^\d/.test(part) ? "mn" : "mo", part);
+      const made = math(/^[\p{L}_]/u.test(part) ? "mi" : /^\d/.test(part) ? "mn" : "mo", part === "-" ? "−" : part);
       set(made, "stretchy", "false");
       return made;
     });
@@ -40,6 +42,10 @@ export function derivative(of: string, by: string): Element {
 export function quotient(of: string, by: string): Element {
   const at = (...inside: readonly Node[]) => [...written(of), math("mtext", "("), ...inside, math("mtext", ")")];
   const there = at(...written(by), math("mo", "+"), math("mi", "h"));
-  const numerator = math("mrow", ...there, math("mo", "−"), ...at(...written(by)));
-  return math("math", math("mfrac", numerator, math("mi", "h")));
+  const here = [math("mo", "−"), ...at(...written(by))];
+  // Long names have a line each.
+  const line = (inside: readonly Node[]) => math("mtr", math("mtd", ...inside));
+  const above =
+    of.length + by.length > LONG ? math("mtable", line(there), line(here)) : math("mrow", ...there, ...here);
+  return math("math", math("mfrac", above, math("mi", "h")));
 }

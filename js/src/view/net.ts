@@ -2,7 +2,7 @@
 // length of the gradient, at the end what comes out, and the error of each example.
 
 import { brief, clean, many, short } from "../model/format";
-import { NAME_LENGTH } from "../model/geometry.gen";
+import { NAME_LENGTH, SMALL } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { type Layer, lengths, type Net, netOf } from "../model/nets";
@@ -13,6 +13,8 @@ import { type Cell, type Content, Grid, type Look } from "./grid";
 
 /** A curve whose slope is below this hardly lets anything through: that of tanh beyond ±0.95. */
 const FLAT = 1 - 0.95 ** 2;
+/** How large the numbers in cells are. */
+const LETTERS = 11.5;
 /** As thick as the arrow between two layers gets, and as long as the bar of an error. */
 const [THICK, BAR] = [16, 46];
 /** So many inputs of an example are there at first. */
@@ -164,11 +166,18 @@ class Grids {
     this.#level();
   }
 
-  /** Wide grids give up their numbers where not all has room with them, unless somebody wants to read them. */
+  /** Where not all has room, it is drawn smaller, as far as it can be read; else wide grids give up their numbers, unless somebody wants
+   * to read them.
+   */
   fit(numbers: boolean): boolean {
     const { made } = this;
     made.classList.remove("colours");
-    const full = [made, ...made.children].some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+    made.style.zoom = "";
+    const share = Math.min(...[made, ...made.children].map((each) => each.clientWidth / each.scrollWidth || 1));
+    // In the size for the back row there is more that may be given up.
+    const least = (SMALL / LETTERS) * (made.offsetWidth / made.getBoundingClientRect().width || 1);
+    const full = share < least;
+    if (!full) made.style.zoom = String(share);
     made.classList.toggle("colours", full && !numbers);
     return full;
   }

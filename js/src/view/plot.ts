@@ -13,11 +13,11 @@ import { axes, through as line, type Tick } from "./axes";
 import { element, set, svg } from "./dom";
 import { type Drag, drags, put, slider, stands, within } from "./drag";
 import { type Filling, filling } from "./filling";
-import { rider, TALL } from "./rider";
+import { rider } from "./rider";
 
-const [TOP, RIGHT, BELOW, TICKS] = [14, 22, 84, 46];
+const [TOP, RIGHT, BELOW, TICKS] = [14, 22, 38, 46];
 /** Where it is narrower, the card at the side lies over the numbers there. */
-const [NARROW, SIDE] = [560, 64];
+const [NARROW, SIDE, EDGE] = [560, 64, 10];
 const LEVELS = 10;
 const ARROW = 46;
 /** So many stands of a trail are drawn. */
@@ -154,10 +154,10 @@ export function mountPlot(model: Model, changed: () => void): Plot {
     });
     const inside = (at: number, most: number) => within(finite(at) ? at : 0, 0, most);
     const narrow = width < NARROW;
-    const [bottom, middle, room] = [height - TALL - 2, left + x, riders[0].width];
+    const [bottom, middle, room] = [height - riders[0].height - 2, left + x, riders[0].width];
     const start = inside(middle - room / 2, width - room);
     put(riders[0].made, start, bottom);
-    put(side.made, narrow ? 0 : 2, TOP + inside(y - TALL / 2, tall - TALL));
+    put(side.made, narrow ? 0 : EDGE, TOP + inside(y - side.height / 2, tall - side.height));
     set(caret, "d", finite(x) ? `M${middle - 5} ${bottom - 7}l5 6l5 -6` : "");
   };
 
@@ -235,9 +235,9 @@ export function mountPlot(model: Model, changed: () => void): Plot {
   const fit = () => {
     const narrow = width < NARROW;
     made.classList.toggle("narrow", narrow);
-    left = narrow ? SIDE : (flat() ? riders[1] : root).width + TICKS;
+    left = narrow ? SIDE : EDGE + (flat() ? riders[1] : root).width + TICKS;
     wide = Math.max(40, width - left - RIGHT);
-    tall = Math.max(40, height - TOP - BELOW);
+    tall = Math.max(40, height - TOP - BELOW - riders[0].height);
     set(picture, "viewBox", `0 0 ${width} ${height}`);
     for (const [name, value] of Object.entries({ x: left, y: TOP, width: wide, height: tall }))
       set(inside, name, value);
