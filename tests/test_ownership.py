@@ -284,6 +284,15 @@ def test_what_another_widget_has_made_is_its_own_to_write(shell: Shell) -> None:
     assert one.stale == "p is 5 now, and this was run with 2"
 
 
+def test_an_array_with_another_cells_number_shows_it_where_its_own_graph_has_it(shell: Shell) -> None:
+    """Also to code that no cell runs: a callback of a button."""
+    shell.autograd("n = 3.0\ne = [7.0, n * 2.0]\nsum(e) * n")
+    w = shell.autograd("import numpy as np\na = 0.5\nh = np.array([e[1], a])\nL = (h * h).sum()\nL")
+    w.set({"e[1]": 0.75})
+    h = shell.names["h"]
+    assert h.tolist() == [*h] == [h.item(0), h[1]] == [0.75, 0.5]
+
+
 def test_of_several_changes_the_first_is_said(shell: Shell) -> None:
     shell("c, d = 3.0, 4.0")
     w = shell.autograd("x = 2.0\nx * c * d")

@@ -104,12 +104,14 @@ class Blocks:
         return blocks, np.array(firsts, dtype=np.int64), np.array(ends, dtype=np.int64)
 
     def read(self, serial: int, number: Any) -> Node:
-        """The node with this serial as a number of the kind that stands in the array."""
+        """The node with this serial as a number of the kind that stands in the array. Between runs another graph may
+        have it elsewhere: it stands where the array has it.
+        """
         node = self.nodes.get(serial)
         if node is None or node.serial != serial:
             node = self.node(serial)
         kind = type(number)
-        if type(node.number) is kind:
+        if type(node.number) is kind and (record.running is not None or node.number == number):
             return node
         key = serial, kind
         found = self._kinds.get(key)
