@@ -74,7 +74,7 @@ def _computing(tape: Tape, node: int, deep: int) -> str:
 
 def _strength(formula: str) -> int:
     """How strongly a formula holds together: that of a sum 1, of a product 2, of a power 3, of a word or a call 4."""
-    if re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", formula):
+    if re.fullmatch(r"[0-9.]+(e-?[0-9]+)?", formula):
         return 4
     bare, before = formula, ""
     while bare != before:

@@ -380,6 +380,30 @@ def test_a_pass_fills_the_grids_of_a_net_and_marks_what_is_wrong_there(staged: S
     expect(cell).not_to_have_class(re.compile("wrong"))
 
 
+COMING = """() => {
+    const page = document.querySelector('.autograd-magic').shadowRoot;
+    return [...page.querySelectorAll('.cell-row')].map((row) => [...row.querySelectorAll('.cell')]
+        .flatMap((each) => each.getAnimations()).map((each) => each.effect.getTiming().delay)).filter((each) => each[1]);
+}"""
+
+
+def test_a_gradient_comes_into_the_grids_of_a_net_from_the_right(staged: Staged) -> None:
+    stage = staged(MLP)
+    page = stage.page
+    stage.open("Flow")
+    scrubber(stage).press("End")
+    press(stage, "One step back")
+    assert page.evaluate(COMING) == []
+    press(stage, "One step on")
+    rows = page.evaluate(COMING)
+    assert rows and all(row == sorted(row, reverse=True) and row[0] > row[-1] for row in rows)
+    page.wait_for_function(f"{MOVING} === 0")
+    page.emulate_media(reduced_motion="reduce")
+    press(stage, "One step back")
+    press(stage, "One step on")
+    assert page.evaluate(MOVING) == 0
+
+
 def test_the_picture_that_is_saved_says_what_is_wrong(staged: Staged, page: Page) -> None:
     stage = staged(TWICE)
     stage.open("Flow")

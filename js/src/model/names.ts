@@ -136,7 +136,7 @@ export function gradOf(tape: Tape, node: number): string {
 function strength(formula: string): number {
   let bare = formula;
   for (let before = ""; bare !== before; ) [before, bare] = [bare, bare.replace(/[([][^()[\]]*[)\]]/g, "")];
-  if (/^-?[\d.]+(e-?\d+)?$/.test(formula)) return 4;
+  if (/^[\d.]+(e-?\d+)?$/.test(formula)) return 4;
   return /[-+]/.test(bare) ? 1 : /[*/%·]/.test(bare.replace(/\*\*/g, "")) ? 2 : bare.includes("**") ? 3 : 4;
 }
 

@@ -53,6 +53,13 @@ interface Shown extends Cell {
   look: string;
 }
 
+/** What comes is seen to come from the side from which it does: a gradient from the right; `share` of the time later. */
+export function sweeps(made: Element, back: boolean, moves: number, share: number): void {
+  const hidden = back ? "inset(-9px -9px -9px 100%)" : "inset(-9px 100% -9px -9px)";
+  const half = moves / 2;
+  made.animate({ clipPath: [hidden, "inset(-9px)"] }, { delay: half * share, duration: half, fill: "backwards" });
+}
+
 export class Grid {
   readonly made: HTMLElement;
   readonly #table: HTMLElement;
@@ -195,12 +202,12 @@ export class Grid {
     this.#seen = seen;
     this.#shown.forEach((cells, row) => {
       if (row < this.#sight[0] || row > this.#sight[1]) return;
-      for (const cell of cells) {
+      cells.forEach((cell, column) => {
         const { node, made } = cell;
-        if (node < 0) continue;
+        if (node < 0) return;
         const number = grads ? model.grad(node) : model.data(node);
         // A mark hangs on other numbers; and of nan it is not yet said whether it is one.
-        if (same && number && !content.marked && Object.is(number, cell.number)) continue;
+        if (same && number && !content.marked && Object.is(number, cell.number)) return;
         cell.number = number;
         const text = number === null ? "·" : grads && grad(run, node, number) === "?" ? "?" : brief(number);
         const share = number && shows !== "plain" ? Math.sqrt(within(Math.abs(number) / most || 0, 0, 1)) : 0;
@@ -214,13 +221,15 @@ export class Grid {
         if (level !== cell.level) made.style.setProperty("--level", String(level));
         if (!same) set(made, "aria-selected", node === selected);
         [cell.look, cell.level] = [look, level];
-        if (same && text === cell.text && !wrong) continue;
+        if (same && text === cell.text && !wrong) return;
+        if (lens?.moves && text !== cell.text)
+          sweeps(made, grads, lens.moves, (grads ? cells.length - column : column) / cells.length);
         cell.text = text;
         write(made, text);
         const right = wrong ? (lens?.note?.(node, [node]) ?? "") : "";
         const said = `${cell.name}, ${grads ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
         set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${right}` : said);
-      }
+      });
     });
   }
 
