@@ -17,7 +17,9 @@ def test_a_dead_relu_comes_alive(staged: Staged) -> None:
     )
     stage.reads("out", "0", "1")
     expect(
-        page.get_by_text("These reach out only by what the code decides in line 5, so their gradient is 0:")
+        page.get_by_text(
+            "These reach out only by what the code decides in line 5 (n > 0 is false), so their gradient is 0:"
+        )
     ).to_be_visible()
     expect(stage.row("a")).to_be_visible()
     stage.slide("b", -1)
@@ -35,6 +37,16 @@ def test_a_dead_relu_comes_alive(staged: Staged) -> None:
     expect(page.locator(".notes .note")).to_have_count(0)
     stage.slide("b", -2)
     expect(page.locator("h2")).to_have_text("out = 0")
+
+
+def test_what_a_dead_part_of_a_graph_hangs_on_is_told(staged: Staged) -> None:
+    dead = (
+        "z = x * w\nh = z if z > 0 else 0.0\nhs = [t if t > 0 else 0.0 for t in (x * u, x + u)]\ny = h + sum(hs) + v\ny"
+    )
+    page = staged(f"x = 2.0\nw = -1.5\nu = -4.0\nv = 3.0\n{dead}").page
+    expect(page.locator(".rows .hint")).to_have_text(
+        "These reach y only by what the code decides in line 7 (z > 0 is false), 8, so their gradient is 0:"
+    )
 
 
 def test_tools_open_on_a_root_without_leaves(staged: Staged) -> None:

@@ -73,6 +73,11 @@ export class Guards {
     return told("unconfirmed", this.graph.lines[first], `${this.name(first)} may come out with other digits`);
   }
 
+  /** What one of a guard's comparisons is of. */
+  compared({ left, right, relation }: Guard, pair: number): string {
+    return `${this.name(left[pair])} ${RELATIONS[relation]} ${this.name(right[pair])}`;
+  }
+
   /** A guard about one of its pairs of nodes: but for comparisons of arrays it has one. */
   #recorded(guard: Guard, pair: number, trial: Trial): Verdict {
     const { values, moved } = trial;
@@ -100,7 +105,7 @@ export class Guards {
       return near ? told("uncertain", line, `${what()} is too near to a whole number to tell here`) : EXACT;
     }
     const y = values[right];
-    const what = () => `${this.name(left)} ${RELATIONS[relation]} ${this.name(right)}`;
+    const what = () => this.compared(guard, pair);
     if (slack > 0 && Math.abs(x - y) <= slack) return told("uncertain", line, `${what()} is too near to tell here`);
     return compare(relation, x, y) === (outcome !== 0)
       ? EXACT

@@ -295,14 +295,18 @@ export class Tape {
     return this.#watched[node] === 1;
   }
 
-  /** The lines that decide something by these nodes' numbers, or by what is made of them. */
-  deciders(nodes: readonly number[]): number[] {
+  /** The lines that decide something by these nodes' numbers, or by what is made of them, and what: of one that compares once. */
+  deciders(nodes: readonly number[]): string[] {
     const made = new Uint8Array(this.size);
     this.#trial.forward.above(nodes, made);
-    const lines = this.#graph.guards
-      .filter(({ left, right }) => [...left, ...right].some((at) => at >= 0 && made[at]))
-      .map(({ line }) => line);
-    return [...new Set(lines)].filter((line) => line > 0);
+    const found = new Map<number, string>();
+    for (const guard of this.#graph.guards) {
+      const { kind, left, right, line, outcome } = guard;
+      if (line <= 0 || ![...left, ...right].some((at) => made[at])) continue;
+      const once = kind === Kind.Compare && left.length === 1 && !found.has(line);
+      found.set(line, once ? ` (${this.#guards.compared(guard, 0)} is ${outcome[0] !== 0})` : "");
+    }
+    return [...found].map((each) => each.join(""));
   }
 
   /** The lines where a node's number leaves the graph. */
