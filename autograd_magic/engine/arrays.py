@@ -16,7 +16,7 @@ import numpy as np
 
 from . import record
 from .blocks import Block, Blocks, Ids, Memory, Source
-from .flat import Flat
+from .laid import beside, laid
 from .node import Node
 from .number import Number
 from .value import Value
@@ -38,7 +38,7 @@ class Array:
 
     def __init__(self, buffer: Any, ids: Ids | None = None, memory: Memory | None = None) -> None:
         _set_buffer(self, buffer)
-        _set_ids(self, ids)
+        _set_ids(self, ids if ids is None else laid(ids, buffer))
         _set_block(self, None)
         _set_memory(self, memory or Memory())
 
@@ -64,7 +64,7 @@ class Array:
     def ids(self) -> Ids | None:
         """The serials of its nodes; None while all are constants."""
         if self._block is not None:
-            _set_ids(self, self._block.ids)
+            _set_ids(self, laid(self._block.ids, self.buffer))
             _set_block(self, None)
         return self._ids  # type: ignore[no-any-return]
 
@@ -101,6 +101,8 @@ class Array:
 
     def view(self, buffer: Any, ids: Ids | None) -> Any:
         """Another array of elements of this one: a view of its memory, or a copy."""
+        if buffer is self.buffer:
+            return self
         shares = ids is not None and np.may_share_memory(buffer, self.buffer)
         return Array(buffer, ids, self.memory if shares else self.memory_like())
 
@@ -112,7 +114,7 @@ class Array:
         """Its serials, which views can share from now on."""
         ids = self.ids
         if ids is None:
-            ids = np.zeros_like(self.buffer, dtype=np.int64)
+            ids = beside(self.buffer)
             self.ids = ids
         return ids
 
@@ -168,17 +170,24 @@ class Array:
         plain = plain_of(value) if numbers is None else numbers
         self.memory.written()
         self.buffer[index] = plain
-        ids, blocks = ids_of(value)
+        ids, blocks = self.ids_for(value)
         if ids is None and self.ids is None:
             return
-        if (ids is not None and self.buffer.dtype not in WIDE) or _narrows(self.buffer, plain):
-            escape_all(value)
-            ids = None
         if blocks is not None:
             self.memory.blocks = self.blocks or here()
             self.memory.blocks.also(blocks)
-        self.memory.whole = self.memory.whole and isinstance(value, Value)
+        self.memory.whole = self.memory.whole and ids is not None and isinstance(value, Value)
         self.apart()[index] = 0 if ids is None else ids
+
+    def ids_for(self, value: Any) -> tuple[Any, Blocks | None]:
+        """The serials of what is written here, and where their nodes are: it becomes a number of this kind."""
+        ids, blocks = ids_of(value)
+        kind, numbers = self.buffer.dtype, np.asarray(plain_of(value))
+        if ids is None or numbers.dtype == kind:
+            return ids, blocks
+        with np.errstate(all="ignore"):  # NumPy has warned
+            made = Array(numbers, np.asarray(ids), Memory(blocks)).cast(numbers.astype(kind))
+        return ids_of(made)
 
     def __iter__(self) -> Iterator[Any]:
         if not self.buffer.ndim:
@@ -192,15 +201,6 @@ class Array:
         return bool((self == item).any())
 
     @property
-    def flat(self) -> Any:
-        """Its elements, one after the other."""
-        return Flat(self)
-
-    @flat.setter
-    def flat(self, value: Any) -> None:
-        Flat(self)[:] = value
-
-    @property
     def shape(self) -> tuple[int, ...]:
         """How many elements there are along each axis."""
         return self.buffer.shape  # type: ignore[no-any-return]
@@ -210,21 +210,6 @@ class Array:
         if self.ids is not None:
             self.apart().shape = shape
         self.buffer.shape = shape
-
-    @property
-    def T(self) -> Any:
-        """Its axes the other way round."""
-        return self.reshaped(np.transpose)
-
-    @property
-    def mT(self) -> Any:
-        """Its last two axes the other way round."""
-        return self.reshaped(lambda found: np.swapaxes(found, -1, -2))
-
-    @property
-    def real(self) -> Any:
-        """Itself."""
-        return self
 
     def __getattr__(self, name: str) -> Any:
         """What else an array has. A method that is not ours is called on the plain array, by way of the door."""
@@ -307,7 +292,7 @@ _set_buffer, _set_ids, _set_block, _set_memory = (
     vars(Array)[slot].__set__ for slot in ("buffer", "_ids", "_block", "memory")
 )
 _DOUBLE = (float, np.float64)
-_OWN = frozenset(("buffer", "ids", "memory", "shape", "flat"))
+_OWN = frozenset(("buffer", "ids", "memory", "shape", "flat", "real"))
 
 
 class Method:
@@ -443,8 +428,3 @@ def escape_all(*found: Any) -> None:
     """All numbers in some things leave the graph here."""
     for node in nodes_in(found):
         record.escape(node)
-
-
-def _narrows(buffer: Any, plain: Any) -> bool:
-    """Whether what is written becomes another number: it decides, then."""
-    return bool(buffer.dtype.kind != "f" and np.asarray(plain).dtype.kind == "f")

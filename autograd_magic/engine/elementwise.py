@@ -303,7 +303,7 @@ def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) ->
     block = Running(TABLE[UFUNCS[ufunc.__name__]], lanes.reshape(ids.shape), (Source(numbers, ids, blocks),), line())
     made = recorded(block, np.logical_or.accumulate(ids != 0, axis=1), array)
     made.apart()[:, 0] = ids[:, 0]
-    return made.reshaped(lambda found: np.moveaxis(found.reshape(lanes.shape), -1, at))
+    return Array(result, np.moveaxis(made.apart().reshape(lanes.shape), -1, at), made.memory)
 
 
 def _at(ufunc: np.ufunc, array: Array, index: Any, value: Any) -> None:
@@ -376,6 +376,8 @@ def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
         return numbers
     if not made.traced:
         return Array(numbers)
+    if np.may_share_memory(numbers, made.buffer):  # both are views of what went in
+        return made.view(numbers, made.ids)
     if numbers.dtype not in WIDE or (np.isnan(numbers) != np.isnan(made.buffer)).any():
         record.escape(None)
     used = [block for found in made.memory.used if (block := found()) is not None]

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from .arrays import Array, array_of, chosen
+
 
 class Flat:
-    """The elements of an Array, one after the other."""
+    """The elements of an Array, one after the other. Where it stands, and what it chooses, a plain one knows."""
 
     def __init__(self, array: Any) -> None:
-        self.base = array
+        self.base, self._plain = array, array.buffer.flat
 
     def __len__(self) -> int:
-        return self.base.buffer.size  # type: ignore[no-any-return]
+        return len(self._plain)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.base.reshaped(np.ravel))
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        place = self._plain.coords
+        next(self._plain)
+        return self.base[place]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plain, name)
 
     def __getitem__(self, index: Any) -> Any:
-        return self.base.reshaped(np.ravel)[index]
+        index = chosen(index)
+        found, serials = self._plain[index], self.base.apart().flat[index]
+        if isinstance(found, np.ndarray):
+            return self.base.view(found, serials)
+        return self.base.blocks.read(int(serials), found) if serials else found
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        places = np.arange(len(self)).reshape(self.base.buffer.shape)
-        self.base.store(np.unravel_index(places.ravel()[index], places.shape), value)
+        size, value = len(self), array_of(value)
+        places: Any = np.arange(size).flat[chosen(index)]
+        self._plain[:0] = ()  # which brings it back to where it began
+        if type(value) is Array:
+            value = value.reshaped(lambda found: np.resize(found, np.shape(places)))
+        elif np.ndim(value):
+            value = np.resize(value, np.shape(places))
+        if np.size(value) or not np.size(places):
+            self.base.store(np.unravel_index(places, self.base.buffer.shape), value)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.ravel(self.base.__array__(dtype))
+
+    def copy(self) -> Any:
+        """The elements in an array of their own."""
+        return self.base.flatten()

@@ -99,8 +99,9 @@ def _serials(found: Any) -> Any:
 def _moved(buffer: Any, serials: Any, held: list[Array]) -> Any:
     if not isinstance(buffer, np.ndarray):
         return held[0].blocks.read(int(serials), buffer) if serials and held and held[0].blocks else buffer
-    if len(held) == 1 and np.may_share_memory(buffer, held[0].buffer):
-        return held[0].view(buffer, serials)
+    for one in held:
+        if np.may_share_memory(buffer, one.buffer):
+            return one.view(buffer, serials)
     if not held:
         return Array(buffer, serials, Memory(here()))
     return kept(buffer, serials, *held)
@@ -119,29 +120,28 @@ for _name in (
 _OF_SEVERAL = frozenset((np.atleast_1d, np.atleast_2d, np.atleast_3d, np.append, np.meshgrid, np.broadcast_arrays))
 
 
-@stands_for("array", "asarray", "asanyarray")
+@stands_for("array")
 def array(found: Any, dtype: Any = None, **options: Any) -> Any:
     """``np.array`` of numbers that remember, or of an Array."""
     if {*options} - {"copy", "ndmin"} or (type(found) is not Array and not isinstance(found, (list, tuple, Value))):
         return NotImplemented
     if dtype is not None and np.dtype(dtype).kind not in "fiu":
         return NotImplemented
-    if type(found) is Array:
-        made = found if options.get("copy") is False else found.copy()
-    else:
-        made = boxed(found) if type(found) is Number else array_of(found)
-    if type(made) is not Array:
+    copy = options.get("copy", True)
+    given = found if type(found) is Array else boxed(found) if type(found) is Number else array_of(found)
+    if type(given) is not Array:
         return NotImplemented
-    made = made if dtype is None or made.dtype == np.dtype(dtype) else made.astype(dtype)
+    made = given.astype(given.dtype if dtype is None else dtype, copy=bool(copy) and given is found)
+    if copy is False and made is not found:  # which is refused
+        return NotImplemented
     short = options.get("ndmin", 0) - made.buffer.ndim
     return made.reshaped(lambda one: one[(None,) * short]) if short > 0 else made
 
 
 @stands_for("asarray", "asanyarray")
 def asarray(found: Any, dtype: Any = None, **options: Any) -> Any:
-    """``np.asarray``: an Array itself."""
-    same = type(found) is Array and (dtype is None or found.dtype == np.dtype(dtype)) and not options
-    return found if same else array(found, dtype, **options)
+    """``np.asarray``: an Array itself, where it is of that kind."""
+    return array(found, dtype, **{"copy": None, **options})
 
 
 @stands_for("where")
@@ -207,7 +207,7 @@ def _writes(function: Any, at: int, to: Any, *args: Any, **named: Any) -> Any:
         return NotImplemented
     values, others = array_of(args[at - 1]), [*args[: at - 1], *args[at:]]
     escape_all(others, [*named.values()])
-    ids, blocks = ids_of(values)
+    ids, blocks = to.ids_for(values)
     to.memory.written()
     function(to.buffer, *map(plain_of, args), **named)
     if ids is None and not to.traced:

@@ -6,10 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import byte_bounds
-from numpy.lib.stride_tricks import as_strided
 
-from . import record
+from . import laid, record
 from .arrays import WIDE, Array, array_of, escape_all, here, ids_of, plain_of, traces
 from .blocks import Block, Blocks, Compared, Ids, Memory, Source
 from .node import CONST
@@ -93,11 +91,5 @@ def shown(found: Array, view: Any) -> Any:
     """The Array that shows what a plain view of its memory shows; None where it is no such view, or one of another kind
     of number.
     """
-    buffer = found.buffer
-    if view.dtype != buffer.dtype or view.itemsize != 8 or not np.may_share_memory(view, buffer):
-        return None
-    ids, (first, end), (low, high) = found.apart(), byte_bounds(view), byte_bounds(buffer)
-    start = view.__array_interface__["data"][0] - low
-    if first < low or end > high or start % 8 or not (buffer.flags.c_contiguous and ids.flags.c_contiguous):
-        return None
-    return found.view(view, as_strided(ids.reshape(-1)[start // 8 :], view.shape, view.strides))
+    ids = laid.shown(found.apart(), found.buffer, view)
+    return None if ids is None else found.view(view, ids)

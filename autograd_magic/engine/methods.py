@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from . import arrays, record
 from .array_operators import OPERATORS
 from .arrays import WIDE, Array, escape_all, nodes_in, plain_of
 from .elementwise import node_or_block
+from .flat import Flat
 from .functions import FUNCTIONS
 from .gathered import kept
 from .ops import TABLE
@@ -69,15 +71,22 @@ def _sort(self: Array, axis: Any = -1, **options: Any) -> None:
 
 
 def _astype(self: Array, dtype: Any, *options: Any, **named: Any) -> Any:
-    """The same in another kind of number: a whole number decides, and in single precision only a run can tell."""
+    """The same in another kind of number."""
     buffer = self.buffer.astype(dtype, *options, **named)
+    return self if buffer is self.buffer else self.cast(buffer)
+
+
+def _cast(self: Array, buffer: Any) -> Any:
+    """What NumPy has made of it in another kind of number: a whole one decides, and in single precision only a run can
+    tell.
+    """
     if buffer.dtype.kind in "iu" and self.buffer.dtype.kind == "f":
         for node in self.nodes().values():
             whole(0, node)  # type: ignore[arg-type]
         return Array(buffer)
     if buffer.dtype not in WIDE and buffer.dtype != self.buffer.dtype and self.traced:
         return node_or_block(TABLE["mul"], buffer, (self, 1.0))  # they are rounded: other numbers
-    return kept(buffer, None if self.ids is None else self.ids.copy(), self)
+    return kept(buffer, None if self.ids is None else self.ids.copy("K"), self)
 
 
 def _fill(self: Array, value: Any) -> None:
@@ -107,11 +116,30 @@ def _item(self: Array, *place: Any) -> Any:
 
 for _name, _ours in (
     *(("reshape", _reshape), ("transpose", _transpose), ("flatten", _flatten), ("sort", _sort)),
-    *(("astype", _astype), ("fill", _fill), ("tolist", _tolist), ("item", _item)),
+    *(("astype", _astype), ("cast", _cast), ("fill", _fill), ("tolist", _tolist), ("item", _item)),
     *OPERATORS.items(),
 ):
     _ours.__name__ = _name
     setattr(Array, _name, _ours)
+
+
+def _base(self: Array) -> Any:
+    """The array whose memory it shows, which is one of those that hold that."""
+    base = self.buffer.base
+    held = gc.get_referrers(base) if isinstance(base, np.ndarray) else ()
+    return next((one for one in held if type(one) is Array and one.buffer is base), base)
+
+
+def _fill_flat(self: Array, value: Any) -> None:
+    Flat(self)[:] = value
+
+
+for _name, _property in (
+    *(("base", property(_base)), ("flat", property(Flat, _fill_flat)), ("real", property(lambda self: self, _fill))),
+    ("T", property(lambda self: self.reshaped(np.transpose))),
+    ("mT", property(lambda self: self.reshaped(lambda found: np.swapaxes(found, -1, -2)))),
+):
+    setattr(Array, _name, _property)
 arrays.dispatch("function", apply_function)
 
 __all__ = ["FUNCTIONS", "apply_function"]

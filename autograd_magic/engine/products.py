@@ -128,14 +128,10 @@ def _spread(array: Array, term: str, kept: str, letters: list[str]) -> Array:
     """
     order = [*kept, *(letter for letter in letters if letter not in kept)]
 
+    own = "".join(letter for letter in order if letter in term)
+
     def laid(found: Any) -> Any:
-        own = term
-        while len({*own}) < len(own):
-            letter = next(one for one in own if own.count(one) > 1)
-            first, second = [place for place, one in enumerate(own) if one == letter][:2]
-            found = np.diagonal(found, axis1=first, axis2=second)
-            own = "".join(one for place, one in enumerate(own) if place not in (first, second)) + letter
-        found = found.transpose([own.index(letter) for letter in order if letter in own])
+        found = np.einsum(f"{term}->{own}", found)  # a view
         return found[tuple(slice(None) if letter in own else None for letter in order)]
 
     return array.reshaped(laid)  # type: ignore[no-any-return]

@@ -1,0 +1,58 @@
+"""What is written into an array of another kind of number: in single precision it is rounded and keeps its gradient,
+and where it becomes a whole number that decides.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from shell import Shell
+
+STORED = {
+    "an element": "x[0] = 3*a",
+    "several": "x[:2] = np.array([a, a*a])",
+    "a list": "x[1:] = [a, 2*a]",
+    "fill": "x.fill(a)",
+    "copyto": "np.copyto(x[1:], a*a)",
+    "put": "np.put(x, [0, 2], [a, 3*a])",
+    "place": "np.place(x, x > 0.5, a)",
+    "a loop": "for i in range(2):\n    x[i + 1] = x[i]*a + 1.0",
+    "at": "np.add.at(x, [1, 1], a)",
+    "out": "np.multiply(x, a, out=x)",
+}
+
+
+def _moved(shell: Shell, body: str) -> tuple[float, float]:
+    """The gradient; the number and that after a move are the plain cell's."""
+    shell("import numpy as np\ndef plainly(a):\n" + textwrap.indent(f"{body}\nreturn float(L)", "    "))
+    w = shell.autograd(f"a = 1.3\n{body}\nL")
+    assert w.values["L"] == shell("plainly(1.3)")
+    slope = w.grads["a"]
+    w.set(a=2.1)
+    assert w.values["L"] == shell("plainly(2.1)")
+    return slope, shell("(plainly(1.3 + 1e-2) - plainly(1.3 - 1e-2)) / 2e-2")
+
+
+@pytest.mark.parametrize("stored", STORED.values(), ids=STORED)
+@pytest.mark.parametrize("kind", ["f4", "f2"])
+def test_what_is_rounded_keeps_its_gradient(shell: Shell, stored: str, kind: str) -> None:
+    ours, slope = _moved(shell, f"x = np.ones(3, {kind!r})\n{stored}\nL = (x.astype(float)**2).sum()")
+    assert ours == pytest.approx(slope, rel=5e-3 if kind == "f4" else 0.2)
+
+
+def test_full(shell: Shell) -> None:
+    ours, slope = _moved(shell, "x = np.full(3, a*a, np.float32)\nL = (x*x).sum()")
+    assert ours == pytest.approx(slope, rel=1e-3)
+
+
+@pytest.mark.parametrize("stored", ["x[0] = 2.9*a", "np.put(x, [0], 2.9*a)", "np.fill_diagonal(x.reshape(1, 3), a)"])
+def test_what_becomes_a_whole_number_has_no_slope(shell: Shell, stored: str) -> None:
+    ours, slope = _moved(shell, f"x = np.arange(3)\n{stored}\nL = float(x.sum()) * a")
+    assert ours == pytest.approx(slope)
+
+
+def test_an_element_that_has_left_an_array_of_whole_numbers(shell: Shell) -> None:
+    shell("import numpy as np")
+    w = shell.autograd("a = 1.3\nn = 3\nx = np.array([n, n + 1]) * 2\nx[0] = 2.9*a\nL = (x * 1.5).sum()\nL")
+    assert (w.values["L"], w.grads["a"], w.grads["n"]) == (16.5, 0.0, 3.0)
