@@ -217,6 +217,48 @@ CELLS = {
             "that holds all kinds": "f[0] = x\nf[1] = [x, 1.0]\nprint(f)\nr = f[0] * f[1][0]\nf[1] = 'a'",
         }.items()
     },
+    "a context manager made of a generator": Case(
+        "from contextlib import contextmanager\nlog = []\n@contextmanager\ndef scaled(k):\n    log.append(math.sin(k))\n    try:\n        yield k * 2\n    finally:\n        log.append(-k * k)",
+        "x = 1.5\nwith scaled(x) as s:\n    y = s * 2\nr = y * x + sum(log)\nr",
+        "print(log)",
+    ),
+    "a function that has another's module": Case(
+        "from functools import singledispatch\n@singledispatch\ndef f(v): return 0.0\n@f.register\ndef _(v: float): return v * v",
+        "x = 1.5\nr = f(x) * x\nr",
+    ),
+    "a context that numbers went into": Case(
+        "from unittest.mock import MagicMock\nm = MagicMock()",
+        "x = 1.5\nm.__enter__.return_value = x * 2\nwith m as v:\n    r = v * x\nr",
+    ),
+    "a context that cannot be entered": Case(
+        "import datetime", "x = 1.5\ny = x * 2\nwith datetime.timedelta(seconds=y) as v:\n    pass"
+    ),
+    **{
+        f"a pattern takes apart {what}": Case(
+            "from datetime import timedelta",
+            f"x = 1.5\nmatch {subject}:\n    case {pattern}:\n        r = s * 3 + x\nr",
+        )
+        for what, subject, pattern in (
+            ("what numbers went into", "timedelta(seconds=x * 2)", "timedelta(seconds=s)"),
+            ("a tuple that holds such", "(1, [timedelta(seconds=x * 2)])", "(1, [timedelta(seconds=s)])"),
+            ("numbers", "{'a': [x, x * x]}", "{'a': [float(), s]}"),
+        )
+    },
+    **{
+        f"an object that is called and has its own {what}": Case(
+            f"class F:\n    def __init__(self, k): self.k = k\n    def __call__(self, v): return self.k * v\n    {method}",
+            "x = 1.5\nf = F(x)\nr = f(x) + sum(map(f, [x, 2.0])) + max([1.0, x], key=f)\nr",
+        )
+        for what, method in (
+            ("__eq__", "def __eq__(self, other): return self.k == other.k"),
+            ("__hash__", "def __hash__(self): return print('asked')"),
+        )
+    },
+    "objects that stand for others, and one that is gone": Case(
+        "import weakref\nclass A: v = 2.0\nclass D(dict): pass\na, d = A(), D(k=3.0)\np, q, gone = weakref.proxy(a), weakref.proxy(d), weakref.proxy(A())",
+        "x = 1.5\nr = p.v * x * q['k']\ntry:\n    gone.v\nexcept ReferenceError as e:\n    print(e)\nr",
+        "print(p.v, q)",
+    ),
     "whole numbers of any size": Case(
         "",
         "n = 2**70\nx = 1.5\nprint(int(n), round(n), math.floor(n), math.ceil(n), n >> 3, ~n, n % 7, n.bit_length(), f'{n:x}', n == 2.0**70)\nr = x * (n >> 69)\nr",

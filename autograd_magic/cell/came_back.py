@@ -239,6 +239,42 @@ class _Touched:
         return read(run, found, found[index], "[]")
 
 
+class _Entered:
+    """An object that numbers went into, where it is entered and what that gives has a name."""
+
+    __slots__ = ("_found", "_run")
+
+    def __init__(self, run: Recording, found: Any) -> None:
+        self._run, self._found = run, found
+
+    def __enter__(self) -> Any:
+        return read(self._run, self._found, type(self._found).__enter__(self._found), "with")
+
+    def __exit__(self, *ended: object) -> Any:
+        return type(self._found).__exit__(self._found, *ended)
+
+
+def entered(found: Any) -> Any:
+    """What ``with ... as name`` enters: itself, or what notes that numbers went into it."""
+    run = record.running
+    enters = run is not None and run.went_into(found) and {"__enter__", "__exit__"}.issubset(dir(type(found)))
+    return _Entered(run, found) if run is not None and enters else found
+
+
+def matched(found: Any, deep: int = 3) -> Any:
+    """What a pattern takes apart: nobody sees what it gets from an object that numbers went into."""
+    run = record.running
+    if run is None or not run.touched:
+        return found
+    if type(found) in (list, tuple, dict) and deep:
+        for item in found.values() if type(found) is dict else found:
+            matched(item, deep - 1)
+    elif type(found) not in ORDINARY:
+        for number in run.inside(found).values():
+            record.lose(number)
+    return found
+
+
 def part(start: Any, stop: Any, step: Any) -> slice:
     """``start:stop:step`` between brackets."""
     return slice(start, stop, step)

@@ -188,7 +188,8 @@ ARRAY = Rule(lambda found: bare(found).copy(), _same_array, _fill_array, size_of
 # Attributes.
 
 
-def _attributes(found: Any) -> Any:
+def attributes(found: Any) -> Any:
+    """The dictionary of an object's attributes; an empty one where it has none."""
     try:
         # Those of a thread are another dictionary in each.
         local = isinstance(found, threading.local)
@@ -271,9 +272,9 @@ def _fill_value(found: Any, held: Any) -> None:
 
 
 ATTRIBUTES = Rule(
-    lambda found: {**_attributes(found)},
-    lambda found, held: _same_dict(_attributes(found), held),
-    lambda found, held: _fill_dict(_attributes(found), held),
+    lambda found: {**attributes(found)},
+    lambda found, held: _same_dict(attributes(found), held),
+    lambda found, held: _fill_dict(attributes(found), held),
 )
 SLOTS = Rule(_take_slots, _same_slots, _fill_slots, certain=False)
 CLASS = Rule(_of_class, lambda found, held: _same_dict(_of_class(found), held), _fill_class)

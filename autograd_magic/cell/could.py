@@ -10,6 +10,8 @@ import numpy as np
 
 from autograd_magic.engine.value import Value, is_real
 
+from .reach import ATOMS
+
 
 def could_be_leaves(held: Mapping[str, Any]) -> dict[str, int]:
     """Lists, dicts and arrays of numbers among what some names hold, and those in attributes, by name, with the count
@@ -18,6 +20,8 @@ def could_be_leaves(held: Mapping[str, Any]) -> dict[str, int]:
     """
     found: dict[str, tuple[int, bool]] = {}
     for name, item in held.items():
+        if type(item) in ATOMS:
+            continue
         parts = {name: item}
         if type(item).__module__ == "__main__" and type(getattr(item, "__dict__", None)) is dict:
             parts = {f"{name}.{part}": [inner] for part, inner in vars(item).items()}

@@ -138,7 +138,9 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         return partial(type, plain_of(args[0]))
     if (function is setattr or function is delattr) and type(args[0]) is Number and args[1] not in OWN:
         args = (args[0].number, *args[1:])
-    if function in _LOOKING and args and type(args[0]) is Number:  # it is refused, as the plain one is
+    if (
+        args and type(args[0]) is Number and any(function is each for each in _LOOKING)
+    ):  # it is refused, as the plain one is
         args = (args[0].number, *args[1:])
     if function is deque and type(named.get("maxlen")) is Number:
         named["maxlen"] = named["maxlen"].__index__()
@@ -317,16 +319,13 @@ def after(result: Any) -> Any:
     return result
 
 
-_CALLERS = frozenset({map, filter, sorted, min, max, functools.reduce})
+_CALLERS = (map, filter, sorted, min, max, functools.reduce)
 
 
 def _calls(function: Any) -> bool:
-    """Whether what carries calls functions that it is given."""
-    try:
-        if function in _CALLERS:
-            return True
-    except TypeError:
-        return False
+    """Whether what carries calls functions that it is given. An object of the user's is not asked whether it is one."""
+    if any(function is each for each in _CALLERS):
+        return True
     home = getattr(function, "__module__", "") or ""
     return home.startswith(("itertools", "concurrent")) or getattr(function, "__name__", "") == "sort"
 

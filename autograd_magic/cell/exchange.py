@@ -1,11 +1,15 @@
-"""Plain numbers in the place of those that remember, for as long as plain code runs: under names, and in what these
+"""Plain numbers in the place of those that remember, for as long as plain code runs: under names, and in all that these
 hold. What is still in its place afterwards is exchanged back.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from functools import partial
+from operator import is_
+from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -14,11 +18,13 @@ from autograd_magic.engine.arrays import Array, plain_of
 from autograd_magic.engine.memory import alone, with_memory
 from autograd_magic.engine.number import Number
 
-from .containers import box_of
+from .contents import CLOSURE, DICT, MISSING, ORDERED, attributes, of_slot, slots
+from .library_objects import VARIABLE
+from .notebook_code import CONTAINERS, holds
+from .reach import ATOMS, held_in
 
-DEEP = 8
-"""So deep it is looked into containers."""
-SIMPLE = frozenset({float, int, str, bool, type(None)})
+DEEP = 100
+"""So deep tuples in tuples are made anew."""
 
 
 class Plain:
@@ -26,7 +32,9 @@ class Plain:
 
     def __init__(self) -> None:
         self.exchanged: list[Callable[[], None]] = []
-        self.seen: set[int] = set()
+        self.seen: dict[int, Any] = {}
+        """What has been met, by identity; it is kept alive, so that nothing else has its place."""
+        self.due: deque[Any] = deque()
         self.made: dict[int, tuple[Any, Any]] = {}
         """What has been made plain, by the identity of what it was made from: two names for it are two for this."""
 
@@ -34,16 +42,18 @@ class Plain:
         """Exchange what these names hold, and what is in that."""
         for name in names:
             found = namespace.get(name)
-            plain = self._once(found, with_memory) if type(found) is Number else self._of(found, 0)
+            plain = self._once(found, with_memory) if type(found) is Number else self._of(found)
             if plain is not found:
                 namespace[name] = plain
                 self._note(namespace, name, plain, found)
+        self._within()
 
     def for_good(self, boxes: Iterable[Any]) -> None:
         """Exchange what is in containers that no name leads to (outside code holds them), and never back."""
         count = len(self.exchanged)
         for box in boxes:
-            self._of(box, 0)
+            self._of(box)
+        self._within()
         del self.exchanged[count:]
 
     def back(self) -> None:
@@ -79,48 +89,82 @@ class Plain:
 
         self.exchanged.append(back)
 
-    def _of(self, found: Any, deep: int) -> Any:
-        """The same without numbers that remember: itself, where that can be changed."""
+    def _of(self, found: Any, deep: int = 0) -> Any:
+        """The same without numbers that remember: itself, where that can be changed; what it holds has its turn."""
         kind = type(found)
         if kind is Number:
             return alone(found)
-        if kind in SIMPLE or deep > DEEP:
+        if kind is slice:
+            return self._anew(found, (found.start, found.stop, found.step), lambda parts: slice(*parts), deep)
+        if kind in ATOMS:
             return found
-        if kind in (tuple, frozenset):
-            items = [self._of(item, deep + 1) for item in found]
-            same = all(one is other for one, other in zip(items, found, strict=True))
-            return found if same else self._once(found, lambda _: kind(items))
-        if isinstance(found, tuple) and hasattr(kind, "_make"):
-            items = [self._of(item, deep + 1) for item in found]
-            same = all(one is other for one, other in zip(items, found, strict=True))
-            return found if same else self._once(found, lambda _: kind._make(items))
+        if kind is frozenset:
+            return self._anew(found, found, frozenset, deep)
+        if issubclass(kind, tuple):
+            found = self._anew(found, tuple.__iter__(found), lambda items: _tuple(found, items), deep)
+            if kind is tuple:
+                return found
         if kind is Array:
             return self._once(found, plain_of)
-        box = box_of(found)
-        if box is None or id(box) in self.seen:
-            return found
-        self.seen.add(id(box))
-        if isinstance(box, (list, deque)):
-            self._listed(box, deep)
-        elif isinstance(box, np.ndarray) and box.dtype == object and box.flags.c_contiguous:
-            self._listed(box.reshape(-1), deep)
-        elif isinstance(box, dict):
-            self._keyed(box, deep)
-        elif isinstance(box, set):
-            self._set(box)
-        elif isinstance(box, type):
-            self._class(box, deep)
+        if id(found) not in self.seen and holds(found):
+            self.seen[id(found)] = found
+            self.due.append(found)
         return found
 
-    def _listed(self, box: Any, deep: int) -> None:
+    def _anew(self, found: Any, parts: Iterable[Any], make: Callable[[Any], Any], deep: int) -> Any:
+        """What cannot be changed is made anew where there are numbers in it that remember."""
+        parts = [*parts]
+        if deep > DEEP or ATOMS.issuperset(map(type, parts)):
+            return found
+        plain = [self._of(part, deep + 1) for part in parts]
+        return found if all(map(is_, plain, parts)) else self._once(found, lambda _: make(plain))
+
+    def _within(self) -> None:
+        """Look into everything that has been met."""
+        while self.due:
+            found = self.due.popleft()
+            kind = type(found)
+            if issubclass(kind, (list, deque)):
+                self._listed(found)
+            elif issubclass(kind, dict):
+                self._keyed(found)
+            elif issubclass(kind, set):
+                self._set(found)
+            elif issubclass(kind, np.ndarray) and found.flags.c_contiguous:
+                self._listed(found.reshape(-1))
+            if kind in CONTAINERS:
+                continue
+            self._keyed(attributes(found))
+            for read, write in _places(found):
+                self._place(read, write)
+            for part in held_in(found):
+                self._of(part)
+
+    def _place(self, read: Callable[[], Any], write: Callable[[Any], None]) -> None:
+        found = read()
+        plain = self._of(found)
+        if plain is not found:
+            try:
+                write(plain)
+            except (AttributeError, TypeError):  # it can only be read
+                return
+
+            def back() -> None:
+                if read() is plain:
+                    write(found)
+
+            self.exchanged.append(back)
+
+    def _listed(self, box: Any) -> None:
+        base = next(base for base in (list, deque, np.ndarray) if isinstance(box, base))
         put: dict[int, tuple[Any, Any]] = {}
         shared: list[tuple[int, Any, Any]] = []
-        if SIMPLE.issuperset(map(type, box)):
+        if ATOMS.issuperset(map(type, base.__iter__(box))):
             return
-        for place, item in enumerate(box):
-            plain = self._of(item, deep + 1)
+        for place, item in enumerate(base.__iter__(box)):
+            plain = self._of(item)
             if plain is not item:
-                box[place] = plain
+                base.__setitem__(box, place, plain)
                 if type(plain) is int:  # which may stand elsewhere too
                     shared.append((place, plain, item))
                 else:
@@ -129,55 +173,71 @@ class Plain:
 
             def back() -> None:  # they may have been sorted, or have others beside them
                 for place, plain, item in shared:
-                    if place < len(box) and box[place] is plain:
-                        box[place] = item
-                for place, item in enumerate(box):
+                    if place < base.__len__(box) and base.__getitem__(box, place) is plain:
+                        base.__setitem__(box, place, item)
+                for place, item in enumerate(base.__iter__(box)):
                     if id(item) in put:
-                        box[place] = put[id(item)][1]
+                        base.__setitem__(box, place, put[id(item)][1])
 
             self.exchanged.append(back)
 
-    def _keyed(self, box: dict[Any, Any], deep: int) -> None:
-        if any(type(key) is Number for key in box):
-            before = dict(box)
-            plain = {self._of(key, deep + 1): item for key, item in box.items()}
-            box.clear()
-            box.update(plain)
-            after = dict(box)
+    def _keyed(self, box: dict[Any, Any]) -> None:
+        if any(type(key) is Number for key in dict.keys(box)):
+            rule = ORDERED if isinstance(box, OrderedDict) else DICT
+            before = rule.take(box)
+            rule.give(box, {self._of(key): item for key, item in before.items()})
+            after = rule.take(box)
 
             def back() -> None:
-                if list(box.items()) == list(after.items()):
-                    box.clear()
-                    box.update(before)
+                if rule.same(box, after):
+                    rule.give(box, before)
 
             self.exchanged.append(back)
-        for key, item in list(box.items()):
-            plain = self._of(item, deep + 1)
+        if ATOMS.issuperset(map(type, dict.values(box))):
+            return
+        for key, item in list(dict.items(box)):
+            plain = self._of(item)
             if plain is not item:
-                box[key] = plain
+                dict.__setitem__(box, key, plain)
                 self._note(box, key, plain, item)
 
     def _set(self, box: set[Any]) -> None:
-        for item in [item for item in box if type(item) is Number]:
-            plain = alone(item)
-            box.remove(item)
-            box.add(plain)
+        for item in [item for item in set.__iter__(box) if type(item) not in ATOMS]:
+            plain = self._of(item)
+            if plain is item:
+                continue
+            set.remove(box, item)
+            set.add(box, plain)
 
             def back(plain: Any = plain, item: Any = item) -> None:
                 if plain in box:
-                    box.remove(plain)
-                    box.add(item)
+                    set.remove(box, plain)
+                    set.add(box, item)
 
             self.exchanged.append(back)
 
-    def _class(self, box: type, deep: int) -> None:
-        for name, item in list(vars(box).items()):
-            plain = item if name.startswith("__") else self._of(item, deep + 1)
-            if plain is not item:
-                setattr(box, name, plain)
 
-                def back(name: str = name, plain: Any = plain, item: Any = item) -> None:
-                    if vars(box).get(name) is plain:
-                        setattr(box, name, item)
+def _tuple(found: Any, items: list[Any]) -> Any:
+    """A tuple with other items, of the same class."""
+    made = tuple.__new__(type(found), items)
+    attributes(made).update(attributes(found))
+    return made
 
-                self.exchanged.append(back)
+
+def _places(found: Any) -> Iterator[tuple[Callable[[], Any], Callable[[Any], None]]]:
+    """Where something keeps single things that no container holds: how to read them, and how to write."""
+    kind = type(found)
+    if kind is CellType or kind is ContextVar:
+        rule = CLOSURE if kind is CellType else VARIABLE
+        yield partial(rule.take, found), partial(rule.give, found)
+    elif kind is FunctionType or issubclass(kind, BaseException):
+        for name in ("__defaults__", "__kwdefaults__") if kind is FunctionType else ("args",):
+            yield partial(getattr, found, name), partial(setattr, found, name)
+    elif kind is partial:
+        held = found.func, found.keywords, found.__dict__
+        yield lambda: found.args, lambda args: found.__setstate__((held[0], args, *held[1:]))
+    elif issubclass(kind, type):
+        for name in list(vars(found)):
+            yield partial(vars(found).get, name, MISSING), partial(type.__setattr__, found, name)
+    for slot in slots(kind):
+        yield partial(of_slot, found, slot), partial(slot.__set__, found)

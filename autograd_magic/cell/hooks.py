@@ -28,7 +28,7 @@ from autograd_magic.engine.record import Recording
 from autograd_magic.engine.value import Value, is_real, make
 
 from .caches import given as kept_result
-from .came_back import at, each, of, part, settle
+from .came_back import at, each, entered, matched, of, part, settle
 from .could import numbers_inside
 from .door import after, before, both, spread
 from .lent import Copy
@@ -47,10 +47,12 @@ __all__ = [
     "bare",
     "before",
     "each",
+    "entered",
     "getitem",
     "given",
     "into",
     "kept_result",
+    "matched",
     "of",
     "onto",
     "onto_itself",

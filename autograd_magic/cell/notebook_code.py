@@ -24,6 +24,7 @@ from types import (
     ModuleType,
 )
 from typing import Any
+from weakref import ProxyTypes
 
 import numpy as np
 
@@ -39,6 +40,10 @@ CARRIERS = frozenset(
     )
 )
 """Modules whose functions and classes carry numbers without reading them, or ask the numbers themselves."""
+
+OURS = frozenset(("autograd_magic", "IPython"))
+"""Those among them whose objects are not looked into, but for one module's."""
+NETWORKS = "autograd_magic.engine.nn"
 
 READERS = frozenset({float, complex, bytes, bytearray, memoryview})
 """Classes of Python's own that make something else of a number."""
@@ -56,7 +61,8 @@ def carries(function: Any) -> bool:
     """
     kind = type(function)
     if kind is FunctionType:
-        return _of_notebook(function.__code__.co_filename) or _home(function.__module__) in CARRIERS
+        home = function.__globals__.get("__name__")  # it may have taken another's ``__module__`` (functools.wraps)
+        return _of_notebook(function.__code__.co_filename) or _home(home) in CARRIERS
     if kind is MethodType:
         return isinstance(function.__self__, Value) or carries(function.__func__)
     if isinstance(function, type):
@@ -112,6 +118,22 @@ def keeps(found: Any) -> bool:
     if isinstance(found, type):
         return own_class(found)
     return contains(type(found)) or own_class(type(found)) or of_notebook(found)
+
+
+def holds(found: Any) -> bool:
+    """Whether there may be numbers in something that were put into it as they are: in what ``keeps`` them, and in
+    objects of the modules that carry them.
+    """
+    kind = type(found)
+    if kind is FunctionType:
+        return of_notebook(found)
+    if issubclass(kind, (Value, *ProxyTypes)):
+        return False
+    if issubclass(kind, np.ndarray):
+        return bool(found.dtype == object)
+    if issubclass(kind, (type, ModuleType)):
+        return keeps(found)
+    return own_class(kind) or kind.__module__ == NETWORKS or _home(kind.__module__) in CARRIERS - OURS
 
 
 def of_notebook(function: Any) -> bool:

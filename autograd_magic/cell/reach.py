@@ -10,6 +10,7 @@ import io
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from functools import lru_cache, partial
 from types import (
     BuiltinFunctionType,
@@ -18,12 +19,14 @@ from types import (
     CodeType,
     FunctionType,
     GetSetDescriptorType,
+    MappingProxyType,
     MemberDescriptorType,
     MethodType,
     MethodWrapperType,
     ModuleType,
 )
 from typing import Any, NamedTuple
+from weakref import ProxyTypes
 
 import numpy as np
 
@@ -32,9 +35,9 @@ from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.value import Value
 
-from .contents import of_slot, slots
+from .contents import attributes, of_slot, slots
 from .kept import Kept, rules_of
-from .notebook_code import of_notebook, own_class, own_module
+from .notebook_code import CONTAINERS, of_notebook, own_class, own_module
 
 ELEMENTS, OBJECTS, BYTES = 200_000, 5_000, 20_000_000
 """So many elements and objects are looked at, and so many bytes are copied: some 10 ms, where there are not thousands
@@ -45,6 +48,7 @@ ATOMS = frozenset(
     (
         *(float, int, str, bool, type(None), bytes, complex, range, slice, CodeType, type(...), type(NotImplemented)),
         *(np.float64, np.int64, np.float32, np.bool_, GetSetDescriptorType, MemberDescriptorType),
+        *ProxyTypes,  # which pass for what they stand for, as long as that is there
     )
 )
 
@@ -218,9 +222,13 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
         return
     elif isinstance(found, partial):
         yield from ((".func", found.func), (".args", found.args), (".keywords", found.keywords))
-    elif isinstance(found, CellType):
+    elif isinstance(found, (CellType, MappingProxyType)):
         yield from (("", part) for part in gc.get_referents(found))
         return
+    elif isinstance(found, BaseException):
+        yield ".args", found.args
+    elif kind is ContextVar:
+        yield ".get()", found.get(None)
     elif not getattr(kind, "__dictoffset__", 0) and rules_of(found, 0):
         yield from (("", part) for part in gc.get_referents(found) if not isinstance(part, (type, ModuleType)))
     if rules_of(found, BYTES):
@@ -230,14 +238,19 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _attributes(found: Any) -> Iterator[tuple[str, Any]]:
+    yield from ((f".{name}", part) for name, part in list(attributes(found).items()))
+    yield from ((f".{slot.__name__}", of_slot(found, slot)) for slot in slots(type(found)))
+
+
+def held_in(found: Any) -> Iterable[Any]:
+    """The same by no names; of what most notebooks are full of in no time."""
     kind = type(found)
-    try:
-        names = object.__getattribute__(found, "__dict__")
-    except AttributeError:
-        names = {}
-    for name, part in list(names.items()) if isinstance(names, dict) else ():
-        yield f".{name}", part
-    yield from ((f".{slot.__name__}", of_slot(found, slot)) for slot in slots(kind))
+    if kind in CONTAINERS:
+        both = (found, found.values()) if kind is dict else (found,)
+        return [part for some in both if not ATOMS.issuperset(map(type, some)) for part in some]
+    if own_class(kind) and not issubclass(kind, (*CONTAINERS, type, BaseException)) and not slots(kind):
+        return [*attributes(found).values(), kind]
+    return [part for _, part in inside(found)]
 
 
 def _of_class(kind: type) -> Iterator[tuple[str, Any]]:
@@ -246,7 +259,7 @@ def _of_class(kind: type) -> Iterator[tuple[str, Any]]:
             part = part.__func__
         if isinstance(part, property):
             yield from ((f".{name}", getter) for getter in (part.fget, part.fset, part.fdel))
-        elif isinstance(part, FunctionType) or not name.startswith("__"):
+        else:
             yield f".{name}", part
 
 

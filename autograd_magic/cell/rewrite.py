@@ -33,6 +33,9 @@ ASKED_BY_PYTHON = frozenset(
 )
 """Methods whose results Python takes from nothing but its own kinds."""
 
+_APART = (ast.MatchClass, ast.MatchSequence, ast.MatchMapping)
+"""Patterns that take something apart."""
+
 _LOAD = ast.Load()
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -126,6 +129,22 @@ class _Hooker(Storing):
         return bool(self.asked) and any(
             (part.lineno, part.col_offset) in self.asked for part in walk(value) if isinstance(part, ast.expr)
         )
+
+    def visit_With(self, node: ast.With) -> ast.AST:
+        """What is entered is looked at where that gives something."""
+        node = self.inside(node)
+        for item in node.items:
+            if item.optional_vars is not None:
+                item.context_expr = self.hook("entered", item.context_expr, item.context_expr)
+        return node
+
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        """What is taken apart is looked at."""
+        node.subject = self.visit(node.subject)
+        if any(isinstance(part, _APART) for case in node.cases for part in ast.walk(case.pattern)):
+            node.subject = self.hook("matched", node.subject, node.subject)
+        node.cases = [self.visit(case) for case in node.cases]
+        return node
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
         """Patterns stay as they are written."""

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from time import process_time
 from types import CodeType
 from typing import Any
+from weakref import ProxyTypes
 
 import numpy as np
 
@@ -357,7 +358,7 @@ class Cell:
         self.attributes = [hooks.lend_attribute(self.namespace, path) for path in outside]
         for name in dict.fromkeys([*self.names.read, *self.wrt]):
             found = self.namespace.get(name, MISSING)
-            if found is MISSING or name in self.const:
+            if found is MISSING or name in self.const or type(found) in ProxyTypes:
                 continue
             if name in self.wrt and name not in self.names.bound:
                 leaf = hooks.lend_elements(found, name) if type(found) is not Value else found

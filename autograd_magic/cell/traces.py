@@ -4,14 +4,10 @@ say.
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import FunctionType
 from typing import Any
-
-import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
@@ -23,6 +19,8 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
 from .naming import call_leaves, tell_apart
+from .notebook_code import holds
+from .reach import ATOMS, held_in
 from .screen import Screen
 
 
@@ -151,31 +149,20 @@ def make_trace(
 
 
 def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> tuple[list[Value], list[Array]]:
-    """The Values inside the containers and objects that variables hold, so that they follow the sliders as well, and
-    the arrays among these.
-    """
+    """The Values inside all that variables hold, so that they follow the sliders as well, and the arrays among it."""
     found: list[Value] = []
     arrays: list[Array] = []
-    seen: set[int] = set()
-    stack: list[tuple[Any, int]] = [(value, 0) for value in holding.values() if not isinstance(value, Value)]
-    while stack and len(seen) < limit:
-        item, depth = stack.pop()
-        if id(item) in seen or depth > 6:
+    seen: dict[int, Any] = {}
+    due = deque(value for value in holding.values() if not isinstance(value, Value))
+    while due and len(seen) < limit:
+        item = due.popleft()
+        if id(item) in seen or type(item) in ATOMS:
             continue
-        seen.add(id(item))
+        seen[id(item)] = item
         if isinstance(item, Value):
             found.append(item)
-        elif isinstance(item, dict):
-            stack.extend((part, depth + 1) for part in item.values())
         elif type(item) is Array:
             arrays.append(item)
-        elif isinstance(item, (list, tuple, set, frozenset, deque)) or (
-            isinstance(item, np.ndarray) and item.dtype == object
-        ):
-            item = item.flat if isinstance(item, np.ndarray) else item
-            stack.extend((part, depth + 1) for part in item)
-        elif isinstance(item, type):
-            stack.extend((part, depth + 1) for part in vars(item).values() if item.__module__ == "__main__")
-        elif hasattr(item, "__dict__") and not isinstance(item, (FunctionType, type(sys))):
-            stack.append((vars(item), depth + 1))
+        elif holds(item):
+            due.extend(held_in(item))
     return found, arrays

@@ -216,8 +216,8 @@ def node_of(value: Node) -> Node:
 
 
 def plain(value: Any) -> Any:
-    """The plain number in a Value, anything else as it is."""
-    return value.number if isinstance(value, Value) else value
+    """The plain number in a Value, anything else as it is. What it passes for (``__class__``) is not asked."""
+    return value.number if issubclass(type(value), Value) else value
 
 
 def _text(number: Number, write: Callable[..., str], *spec: str) -> str:
