@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import math
 
 import numpy as np
 import pytest
 from graphs import graph
 from shell import Shell
+from twin import ask
 
 from autograd_magic import Value, explore, grad, hessian
 from autograd_magic.engine.tape import Tape
+from autograd_magic.live.protocol import encode
 
 
 def rosenbrock(x: Value, y: Value) -> Value:
@@ -76,6 +79,23 @@ def test_the_hessian_is_the_gradients_slope(seed: int) -> None:
         by_leaf.backward()
         wanted = [other.grad if any(other is node for node in Tape(by_leaf).nodes) else 0.0 for other in leaves]
         assert exact[row] == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+def bends(tape: Tape) -> list[tuple[np.ndarray, np.ndarray]]:
+    """How all gradients change with each leaf: in a page without a notebook, and here."""
+    wire, leaves = encode(tape), [leaf.node for leaf in tape.leaves]
+    answers = ask({"tape": wire, "bend": leaf} for leaf in leaves)
+    theirs = [np.frombuffer(base64.b64decode(answer)) for answer in answers]
+    return [(found, tape.hvp(np.eye(len(tape))[leaf])) for leaf, found in zip(leaves, theirs, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_page_without_a_notebook_knows_second_derivatives(seed: int) -> None:
+    tape = Tape(graph(seed, 40, ("add", "mul", "sub", "tanh", "sin", "sigmoid", "div", "exp")))
+    known = [leaf.node for leaf in tape.leaves if math.isfinite(tape.backward()[leaf.node])]
+    for (page, exact), leaf in zip(bends(tape), tape.leaves, strict=True):
+        if leaf.node in known:
+            assert page[known] == pytest.approx(exact[known], rel=1e-5, abs=1e-9)
 
 
 def test_what_it_does_not_depend_on_is_zero() -> None:

@@ -1,6 +1,7 @@
 // The TypeScript side of what exists twice, for the Python tests that hold the twins together, and for the benchmark.
 // One JSON line in, one out. {tape, at: [{key: number}, ...]}, bytes as base64, gives a list of {values, grads, verdict};
-// {boxes, args} a layout; {numbers} and {labels} what the picture writes for them; {tape, plan: true} what is drawn of a graph.
+// {boxes, args} a layout; {numbers} and {labels} what the picture writes for them; {tape, plan: true} what is drawn of a graph;
+// {tape, bend: node} how all gradients change with a leaf.
 import { Buffer } from "node:buffer";
 import { createInterface } from "node:readline";
 import { Tape } from "../src/engine/tape";
@@ -21,6 +22,7 @@ interface Asked {
   readonly labels?: string[];
   readonly net?: boolean;
   readonly plan?: boolean;
+  readonly bend?: number;
   readonly groups?: { open: string[]; shut: string[] }[];
 }
 
@@ -33,7 +35,7 @@ function packed(numbers: Float64Array): string {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("base64");
 }
 
-function answer({ tape: state, at, boxes, args, numbers, labels, groups, net, plan }: Asked): unknown {
+function answer({ tape: state, at, boxes, args, numbers, labels, groups, net, plan, bend }: Asked): unknown {
   if (boxes && args) return layout(boxes, args);
   if (numbers) return numbers.map((number) => short(decodeNumber(number)));
   if (labels) return labels.map((label) => [clean(label, 28), columns(clean(label, 28))]);
@@ -48,6 +50,7 @@ function answer({ tape: state, at, boxes, args, numbers, labels, groups, net, pl
     const given = (net: Net) => some.map((at) => [at, parts(net, run, ...at)]);
     return found && { ...found, lengths: lengths(found, run.grads), parts: given(found) };
   }
+  if (bend !== undefined) return packed(tape.bend(tape.run(tape.at).values, bend));
   if (plan) {
     const run = tape.run(tape.at);
     const drawn = new Plan(tape, { ...AS_IT_OPENS, constants: true });

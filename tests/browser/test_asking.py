@@ -100,7 +100,9 @@ def test_a_kernel_that_is_gone_says_so(staged: Staged) -> None:
     page = stage.page
     stage.open("Slope")
     page.evaluate("() => window.model.tell('comm_live_update')")
-    expect(stage.tool.locator(".bends")).to_have_text("The kernel is gone: run the cell again.")
+    expect(stage.tool.locator(".bends")).to_have_text("∂²L/∂a² ≈ 0: along a it is straight there.")
+    stage.open("Formula")
+    expect(stage.tool.locator(".words")).to_have_text("The kernel is gone: run the cell again.")
 
 
 def test_the_curve_beyond_a_guard_comes_from_the_kernel(staged: Staged) -> None:

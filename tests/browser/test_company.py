@@ -60,6 +60,7 @@ def test_nobody_answers_what_only_a_kernel_could_tell(staged: Staged) -> None:
     stage.page.get_by_role("tab", name="Slope").click()
     stage.page.get_by_role("button", name="Fill").click()
     expect(stage.page.locator(".body")).to_contain_text("none has answered")
+    expect(stage.page.locator(".bends")).to_contain_text("∂²y/∂x² ≈ 2: along x it bends upwards.")
 
 
 def test_an_answer_that_is_late(staged: Staged) -> None:

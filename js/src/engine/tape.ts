@@ -18,6 +18,15 @@ import {
 
 export type { Verdict } from "./guards";
 
+/** The step of a difference, as a part of the number. */
+const STEP = 1e-3;
+/** Relatively: what two gradients may differ by rounding, and two slopes by a wrong step. */
+const [ROUNDING, AGREE] = [1e-14, 1e-3];
+
+function alike(one: number, other: number, tolerance: number): boolean {
+  return Math.abs(one - other) <= tolerance * Math.max(Math.abs(one), Math.abs(other));
+}
+
 /** A graph at some numbers: its values, the gradient of the root by each node, and whether a fresh run would give the same. */
 export class Run {
   constructor(
@@ -355,6 +364,24 @@ export class Tape {
     trial.nudge(node, number, values);
     const sure = this.#guards.verdict(trial) === EXACT && this.#guards.unconfirmed(trial) === EXACT && !this.text;
     return sure ? trial.values : null;
+  }
+
+  /**
+   * How the gradient by each node changes with one leaf, where a run has these values, on the same path: central differences at two
+   * steps, and one step of Richardson's (L. F. Richardson, 1911). nan where the two do not agree.
+   */
+  bend(values: Float64Array, leaf: number): Float64Array {
+    const step = STEP * Math.max(Math.abs(values[leaf]), STEP);
+    const [far, near] = [step, step / 2].map((h) => {
+      const [up, down] = [h, -h].map((by) => {
+        const grads = new Float64Array(this.size);
+        this.#trial.nudge(leaf, values[leaf] + by, values);
+        this.#backward.run(this.#trial.values, grads);
+        return grads;
+      });
+      return up.map((grad, node) => (alike(grad, down[node], ROUNDING) ? 0 : (grad - down[node]) / (2 * h)));
+    });
+    return near.map((slope, node) => (alike(slope, far[node], AGREE) ? (4 * slope - far[node]) / 3 : Number.NaN));
   }
 
   /** Forward at these positions, in the trial. */

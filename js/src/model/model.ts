@@ -36,7 +36,7 @@ const SMALL = 5000;
 export const UNREADABLE = "The kernel's answer cannot be read";
 
 /** A question to the kernel, and what it answers: nobody has looked at the fields yet, but for the sentence that says why not. */
-export type Question = Omit<QuestionWire, "id" | "trace">;
+export type Question = Omit<QuestionWire, "id" | "trace" | "moves">;
 export type Reply = Raw<ReplyWire> & { readonly error: string };
 
 export class Model {

@@ -1,5 +1,5 @@
 // Curvature: how the slope itself changes. The second derivatives come from the kernel: those of the leaf that is looked at, and on
-// demand those by each pair of leaves.
+// demand those by each pair of leaves. Where there is none, differences of gradients stand for them.
 
 import { Ask } from "../engine/protocol.gen";
 import { decodeNumber } from "../engine/wire";
@@ -65,7 +65,8 @@ export function mountCurvature(model: Model): Curvature {
     for (const leaf of shown) {
       const answer = await model.ask({ ask: Ask.Curvature, roots, row: leaf, columns: shown });
       if (mine !== asked) return;
-      const numbers = readRow(answer);
+      const bends = model.accompanied ? null : tape.bend(model.run.values, leaf);
+      const numbers = bends ? shown.map((node) => bends[node]) : readRow(answer);
       if (!numbers) {
         table.replaceChildren();
         stale(false);
@@ -81,8 +82,9 @@ export function mountCurvature(model: Model): Curvature {
     // How the derivatives of outside code change nobody has measured.
     const outside = goesOutside(tape);
     const lost = shown.map((node) => tape.measured(node) !== undefined);
+    const about = model.accompanied ? "" : "≈ ";
     const written = (k: number, other: number) =>
-      lost[k] || lost[other] || (outside && Number.isNaN(found[k][other])) ? "?" : short(found[k][other]);
+      lost[k] || lost[other] || (outside && Number.isNaN(found[k][other])) ? "?" : about + short(found[k][other]);
     table.replaceChildren(
       heads("∂²", ...names),
       ...found.map((numbers, k) =>
@@ -96,7 +98,7 @@ export function mountCurvature(model: Model): Curvature {
     const kinked = tape.nodes().some((node) => tape.reaches(node) && model.run.kink(node));
     const left = open.peek() ? leaves.length - shown.length : 0;
     words.textContent =
-      `∂²${root}/∂${names[at]}² = ${written(at, at)}` +
+      `∂²${root}/∂${names[at]}² ${`= ${written(at, at)}`.replace("= ≈", "≈")}` +
       (written(at, at) === "?"
         ? ": not known, as it goes through outside code."
         : Number.isNaN(second)
