@@ -107,9 +107,9 @@ def test_only_the_truth_is_done() -> None:
         {"roots": 0},
         {"roots": [1.5]},
         {"roots": [None]},
-        {"row": "x"},
-        {"columns": {"0": 1}},
-        {"columns": [True]},
+        {"roots": {"0": 1}},
+        {"roots": [True]},
+        {"index": "x"},
         {"index": [0]},
         {"form": 0},
         {"moving": "x"},
@@ -119,9 +119,9 @@ def test_only_the_truth_is_done() -> None:
     ],
 )
 def test_questions_that_cannot_be_read_are_none(wrong: dict[str, Any]) -> None:
-    good = {"ask": "points", "id": "view-1", "trace": 1, "roots": ["y", 3], "moving": ["x"], "at": [["0.5"]]}
+    good = {"ask": "points", "id": "view-1", "trace": 1, "roots": ["y"], "moving": ["x"], "at": [["0.5"]]}
     read = read_question(good)
-    assert read is not None and (read.roots, read.at, read.columns, read.row) == (["y", 3], [[0.5]], [], -1)
+    assert read is not None and (read.roots, read.at, read.form, read.index) == (["y"], [[0.5]], "", -1)
     assert read_question({**good, **wrong}) is None
 
 

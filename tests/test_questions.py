@@ -1,4 +1,4 @@
-"""What the browser asks the kernel: curvature, formulas, the root elsewhere; and what must stay as it was."""
+"""What the browser asks the kernel: formulas, the root elsewhere; and what must stay as it was."""
 
 from __future__ import annotations
 
@@ -36,16 +36,6 @@ def points(w: Any, name: str, at: list[float], roots: tuple[str, ...] = ()) -> l
         answer = asked(w, ask="points", moving=[w.tape.leaves[find_leaf(w.trace, name)].key], at=rest, roots=roots)
         found += [None if number is None else decode_number(number) for number in answer["found"]]
     return found
-
-
-def test_curvature(shell: Shell) -> None:
-    w = shell.autograd("x = -1.2\ny = 1.0\nu = y - x**2\nf = (1 - x)**2 + 100 * u**2\nf")
-    x, y, u, root = (find(w.trace, name) for name in "xyuf")
-    assert asked(w, ask="curvature", roots=[root], row=x, columns=[x, y]) == {"row": ["1330.0", "480.0"]}
-    assert asked(w, ask="curvature", roots=[root], row=y, columns=[x, y]) == {"row": ["480.0", "200.0"]}
-    assert asked(w, ask="curvature", roots=[u], row=x, columns=[x]) == {"row": ["-2.0"]}
-    assert w.grads["x"] == pytest.approx(-215.6)
-    assert asked(w, ask="curvature", roots=[root, u], row=x, columns=[x]) == {"row": ["1328.0"]}
 
 
 def test_points_beyond_a_guard_leave_everything_as_it_is(shell: Shell) -> None:
@@ -174,10 +164,11 @@ def test_formulas(shell: Shell) -> None:
     "question",
     [
         {"ask": "everything"},
-        {"ask": "curvature"},
-        {"ask": "curvature", "roots": [99], "row": 0, "columns": [0]},
-        {"ask": "curvature", "roots": ["x"], "row": 0, "columns": [0]},
-        {"ask": "curvature", "roots": [0], "row": 0, "columns": 7},
+        {"ask": "formula"},
+        {"ask": "formula", "index": 99, "form": "dot"},
+        {"ask": "formula", "index": "x", "form": "dot"},
+        {"ask": "points", "moving": ["x"], "at": [["1"]], "roots": 7},
+        {"ask": "points", "moving": ["x"], "at": [["1"]], "roots": [7]},
         {"ask": "points", "moving": ["7"], "at": [["1"]], "roots": []},
         {"ask": "points", "moving": ["x"], "at": [["1", "2"]], "roots": []},
         {"ask": "points", "moving": ["x"], "at": [[None]], "roots": []},

@@ -51,7 +51,6 @@ class Status(Enum):
 class Ask(Enum):
     """What the browser asks, because no replay could tell it."""
 
-    CURVATURE = "curvature"
     FORMULA = "formula"
     POINTS = "points"
     SOURCE = "source"
@@ -204,9 +203,7 @@ class QuestionWire(TypedDict, total=False):
     ask: str
     id: str
     trace: int
-    roots: list[int] | list[str]
-    row: int
-    columns: list[int]
+    roots: list[str]
     index: int
     form: str
     moving: list[str]
@@ -224,7 +221,6 @@ class ReplyWire(TypedDict, total=False):
     error: str
     before: str
     absent: list[str]
-    row: list[NumberText]
     written: str
     typeset: str
     found: list[NumberText | None]
@@ -257,16 +253,13 @@ class Moves(NamedTuple):
 class Question:
     """What the browser asks. ``ask`` is the kind; of what that does not need lists are empty and numbers -1.
 
-    ``roots`` are nodes or labels, ``columns`` nodes, ``moving`` keys of leaves and ``at`` points, with a number for
-    each of these leaves.
+    ``roots`` are labels, ``moving`` keys of leaves and ``at`` points, with a number for each of these leaves.
     """
 
     ask: str
     id: str
     trace: int
-    roots: list[int | str]
-    row: int
-    columns: list[int]
+    roots: list[str]
     index: int
     form: str
     moving: list[str]
@@ -279,8 +272,6 @@ NO_QUESTION: QuestionWire = {
     "id": "",
     "trace": -1,
     "roots": [],
-    "row": -1,
-    "columns": [],
     "index": -1,
     "form": "",
     "moving": [],
@@ -312,9 +303,7 @@ def read_question(content: object) -> Question | None:
             _one(wire["ask"], str),
             str(wire["id"]),
             _one(wire["trace"], int),
-            [root if isinstance(root, str) else _one(root, int) for root in _some(wire["roots"])],
-            _one(wire["row"], int),
-            [_one(node, int) for node in _some(wire["columns"])],
+            [_one(root, str) for root in _some(wire["roots"])],
             _one(wire["index"], int),
             _one(wire["form"], str),
             [_one(key, str) for key in _some(wire["moving"])],

@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-import numpy as np
-
 from autograd_magic.cell.budget import OutOfTime, limited
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.tape import Tape
@@ -75,21 +73,6 @@ def _node(explorer: Graph, found: int | str) -> int:
     return found
 
 
-def _curvature(explorer: Graph, asked: Question) -> ReplyWire:
-    """A row of the Hessian: the second derivatives of the sum of ``roots`` by the leaf ``row`` and each of ``columns``,
-    at the numbers in force.
-    """
-    tape = explorer.tape
-    nodes = [_node(explorer, node) for node in asked.columns]
-    direction = np.zeros(len(tape))
-    direction[_node(explorer, asked.row)] = 1.0
-    row = np.zeros(len(nodes))
-    for root in asked.roots:
-        row += tape.hvp(direction, _node(explorer, root))[nodes]
-    tape.backward()
-    return {"row": [encode_number(number) for number in row]}
-
-
 def _formula(explorer: Graph, asked: Question) -> ReplyWire:
     """The node ``index``."""
     return formula_of(explorer.tape, _node(explorer, asked.index), asked.form)
@@ -111,13 +94,12 @@ def _points(explorer: Graph, asked: Question) -> ReplyWire:
     known = {leaf.key for leaf in explorer.tape.leaves}
     if not known.issuperset(asked.moving):
         raise KeyError(asked.moving)
-    roots = [str(label) for label in asked.roots]
     found: list[NumberText | None] = []
     end = time.monotonic() + SLICE
     for point in asked.at:
         moved = dict(zip(asked.moving, point, strict=True))
         try:
-            number = explorer.peek(moved, roots)
+            number = explorer.peek(moved, asked.roots)
         except (CannotExplore, OutOfTime, KeyboardInterrupt):
             raise
         except BaseException:
@@ -135,7 +117,6 @@ def _source(explorer: Graph, _: Question) -> ReplyWire:
 
 
 KINDS: dict[str, Callable[[Graph, Question], ReplyWire]] = {
-    Ask.CURVATURE.value: _curvature,
     Ask.FORMULA.value: _formula,
     Ask.POINTS.value: _points,
     Ask.SOURCE.value: _source,

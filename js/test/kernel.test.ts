@@ -285,13 +285,13 @@ describe("a question of its own", () => {
 
   it("is let go of when the kernel is gone, or the view ends", async () => {
     const { widget, state, end } = connected(wire(LECTURE));
-    const first = state.ask({ ask: Ask.Curvature });
+    const first = state.ask({ ask: Ask.Formula });
     widget.tell("comm_live_update");
     expect((await first).error).toContain("The kernel is gone");
-    const second = state.ask({ ask: Ask.Curvature });
+    const second = state.ask({ ask: Ask.Formula });
     end();
     expect((await second).error).toContain("The kernel is gone");
-    expect((await state.ask({ ask: Ask.Curvature })).error).toBe("There is no kernel to ask");
+    expect((await state.ask({ ask: Ask.Formula })).error).toBe("There is no kernel to ask");
   });
 });
 

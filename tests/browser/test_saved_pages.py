@@ -78,16 +78,15 @@ def test_formulas_and_the_text_come_along(shell: Shell, opened: Opened) -> None:
 
 
 def test_curvature_is_found_without_a_notebook(shell: Shell, opened: Opened) -> None:
-    """By differences of gradients, which is said."""
     stage = opened(shell.autograd("x = 2.0\ny = 3.0\nz = x**3 * y\nz").html())
     stage.open("Slope")
     stage.page.get_by_text("Second derivatives by each pair").click()
     table = stage.tool.locator("table")
-    expect(table.locator("tr").nth(1)).to_have_text("x≈ 36≈ 12")
-    expect(table.locator("tr").nth(2)).to_have_text("y≈ 12≈ 0")
+    expect(table.locator("tr").nth(1)).to_have_text("x3612")
+    expect(table.locator("tr").nth(2)).to_have_text("y120")
     expect(stage.tool.locator(".bends")).to_contain_text("∂²z/∂x² ≈ 36: along x it bends upwards.")
     stage.slide("x", -1)
-    expect(table.locator("tr").nth(1)).to_have_text("x≈ -18≈ 3")
+    expect(table.locator("tr").nth(1)).to_have_text("x-183")
 
 
 def test_a_path_that_was_not_traced_is_said(shell: Shell, opened: Opened) -> None:

@@ -45,7 +45,6 @@ export enum Status {
 }
 
 export enum Ask {
-  Curvature = 'curvature',
   Formula = 'formula',
   Points = 'points',
   Source = 'source',
@@ -159,9 +158,7 @@ export interface QuestionWire {
   readonly ask?: string;
   readonly id?: string;
   readonly trace?: number;
-  readonly roots?: readonly number[] | readonly string[];
-  readonly row?: number;
-  readonly columns?: readonly number[];
+  readonly roots?: readonly string[];
   readonly index?: number;
   readonly form?: string;
   readonly moving?: readonly string[];
@@ -174,7 +171,6 @@ export interface ReplyWire {
   readonly error?: string;
   readonly before?: string;
   readonly absent?: readonly string[];
-  readonly row?: readonly NumberText[];
   readonly written?: string;
   readonly typeset?: string;
   readonly found?: readonly (NumberText | null)[];

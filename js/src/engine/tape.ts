@@ -18,8 +18,8 @@ import {
 
 export type { Verdict } from "./guards";
 
-/** The step of a difference, as a part of the number. */
-const STEP = 1e-3;
+/** The steps of a difference, as parts of the number. */
+const STEPS = [1e-3, 1e-4, 1e-5];
 /** Relatively: what two gradients may differ by rounding, and two slopes by a wrong step. */
 const [ROUNDING, AGREE] = [1e-14, 1e-3];
 
@@ -368,11 +368,10 @@ export class Tape {
 
   /**
    * How the gradient by each node changes with one leaf, where a run has these values, on the same path: central differences at two
-   * steps, and one step of Richardson's (L. F. Richardson, 1911). nan where the two do not agree.
+   * steps, and one step of Richardson's (L. F. Richardson, 1911). nan where no two steps agree.
    */
   bend(values: Float64Array, leaf: number): Float64Array {
-    const step = STEP * Math.max(Math.abs(values[leaf]), STEP);
-    const [far, near] = [step, step / 2].map((h) => {
+    const slopes = (h: number) => {
       const [up, down] = [h, -h].map((by) => {
         const grads = new Float64Array(this.size);
         this.#trial.nudge(leaf, values[leaf] + by, values);
@@ -380,8 +379,17 @@ export class Tape {
         return grads;
       });
       return up.map((grad, node) => (alike(grad, down[node], ROUNDING) ? 0 : (grad - down[node]) / (2 * h)));
-    });
-    return near.map((slope, node) => (alike(slope, far[node], AGREE) ? (4 * slope - far[node]) / 3 : Number.NaN));
+    };
+    const found = new Float64Array(this.size).fill(Number.NaN);
+    for (const part of STEPS) {
+      const step = part * Math.max(Math.abs(values[leaf]), part);
+      const [far, near] = [slopes(step), slopes(step / 2)];
+      for (let node = 0; node < this.size; node++)
+        if (Number.isNaN(found[node]) && alike(near[node], far[node], AGREE))
+          found[node] = (4 * near[node] - far[node]) / 3;
+      if (!Number.isNaN(found[leaf])) break;
+    }
+    return found;
   }
 
   /** Forward at these positions, in the trial. */
