@@ -96,3 +96,14 @@ def test_a_copy_that_must_not_be_made_is_refused(shell: Shell, asked: str) -> No
     shell("import numpy as np")
     with pytest.raises(ValueError, match="Unable to avoid copy"):
         shell.autograd(f"a = 1.3\n{SETUP}\n{asked}\na")
+
+
+def test_read_only_views_follow_a_slider_and_stay_views(shell: Shell) -> None:
+    shell("import numpy as np, warnings\nwarnings.simplefilter('error')")
+    views = "d = np.diagonal(m)\ns = np.broadcast_to(x, (2, 4))\np, q = np.broadcast_arrays(x, m[:, :1])\nf = m.flat"
+    w = shell.autograd(f"a = 1.3\n{SETUP}\n{views}\nlocked = m * 2\nlocked.flags.writeable = False\nm.sum()")
+    w.set(a=2.0)
+    assert shell("(d[0], s[1, 0], p[2, 0], q[0, 3], locked[0, 0])") == (2.0, 2.0, 2.0, 2.0, 4.0)
+    assert shell("[one.flags.writeable for one in (d, s, locked)]") == [False] * 3
+    shell("m[0, 0] = x[0] = 9.0")
+    assert shell("(d[0], s[1, 0], p[2, 0], q[0, 0], f[0], type(f) is np.flatiter)") == (9.0, 9.0, 9.0, 9.0, 9.0, True)

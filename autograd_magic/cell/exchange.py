@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine.arrays import Array, plain_of
+from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.memory import alone, with_memory
 from autograd_magic.engine.number import Number
 
@@ -106,6 +107,8 @@ class Plain:
                 return found
         if kind is Array:
             return self._once(found, plain_of)
+        if kind is Flat:
+            return found.plain
         if id(found) not in self.seen and holds(found):
             self.seen[id(found)] = found
             self.due.append(found)

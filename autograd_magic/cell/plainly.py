@@ -19,6 +19,7 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.gathered import shown
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Outside
@@ -155,6 +156,9 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
         return found if same or not hasattr(kind, "_make") else kind._make(items)
     if kind is Array:
         return _array(found, passage)
+    if kind is Flat:
+        _array(found.base, passage)
+        return found.plain
     if kind in (FunctionType, MethodType):
         if of_notebook(found):
             passage.pure = False

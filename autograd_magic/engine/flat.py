@@ -13,25 +13,25 @@ class Flat:
     """The elements of an Array, one after the other. Where it stands, and what it chooses, a plain one knows."""
 
     def __init__(self, array: Any) -> None:
-        self.base, self._plain = array, array.buffer.flat
+        self.base, self.plain = array, array.buffer.flat
 
     def __len__(self) -> int:
-        return len(self._plain)
+        return len(self.plain)
 
     def __iter__(self) -> Any:
         return self
 
     def __next__(self) -> Any:
-        place = self._plain.coords
-        next(self._plain)
+        place = self.plain.coords
+        next(self.plain)
         return self.base[place]
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._plain, name)
+        return getattr(self.plain, name)
 
     def __getitem__(self, index: Any) -> Any:
         index = chosen(index)
-        found, serials = self._plain[index], self.base.apart().flat[index]
+        found, serials = self.plain[index], self.base.apart().flat[index]
         if isinstance(found, np.ndarray):
             return self.base.view(found, serials)
         return self.base.blocks.read(int(serials), found) if serials else found
@@ -39,7 +39,7 @@ class Flat:
     def __setitem__(self, index: Any, value: Any) -> None:
         size, value = len(self), array_of(value)
         places: Any = np.arange(size).flat[chosen(index)]
-        self._plain[:0] = ()  # which brings it back to where it began
+        self.plain[:0] = ()  # which brings it back to where it began
         if type(value) is Array:
             value = value.reshaped(lambda found: np.resize(found, np.shape(places)))
         elif np.ndim(value):

@@ -41,7 +41,15 @@ def shown(ids: Any, numbers: Any, view: Any) -> Any:
     if first < low or end > high or any(step % size for step in (first - low, *view.strides)):
         return None
     lowest = ids[tuple(slice(None, None, -1 if step < 0 else 1) for step in ids.strides)]
-    return _strided(as_strided(lowest, ((high - low) // size,), (WIDTH,)), view, low)
+    return _strided(as_strided(lowest, ((high - low) // size,), (ids.itemsize,)), view, low)
+
+
+def owner_of(numbers: Any) -> Any:
+    """The array that owns the memory of these."""
+    owner = one = numbers
+    while (one := getattr(one, "base", None)) is not None:
+        owner = one if isinstance(one, np.ndarray) else owner
+    return owner
 
 
 def _alike(ids: Any, numbers: Any) -> bool:
@@ -55,4 +63,4 @@ def _strided(whole: Any, numbers: Any, first: int) -> Any:
     """Those of the serials for all memory from ``first`` on that stand beside these numbers."""
     size = numbers.itemsize
     start = (numbers.__array_interface__["data"][0] - first) // size
-    return as_strided(whole[start:], numbers.shape, [step // size * WIDTH for step in numbers.strides])
+    return as_strided(whole[start:], numbers.shape, [step // size * whole.itemsize for step in numbers.strides])

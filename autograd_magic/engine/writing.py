@@ -16,6 +16,7 @@ from .arrays import Array
 from .blocks import Ids
 from .gathering import Nodes
 from .groups import Bools, Floats
+from .laid import owner_of, shown
 from .node import Node
 from .number import Number
 
@@ -29,11 +30,17 @@ class Elements(NamedTuple):
 
     def write(self, values: Floats) -> None:
         """Give the elements their numbers, but for those that somebody has written since."""
-        array = self.array
-        same = (array.apart() == self.ids) & (self.places >= 0)
-        if not array.buffer.flags.writeable:  # as a diagonal is
-            array.buffer = array.buffer.copy()
-        array.buffer[same] = values[self.places[same]]
+        buffer = self.array.buffer
+        same = (self.array.apart() == self.ids) & (self.places >= 0)
+        if not same.any():
+            return
+        owner = owner_of(buffer)
+        if locked := not owner.flags.writeable:
+            owner.flags.writeable = True
+        there = None if owner is buffer else shown(owner, owner, buffer)  # a view may show it only to be read
+        (buffer if there is None else there)[same] = values[self.places[same]]
+        if locked:
+            owner.flags.writeable = False
 
 
 class Writing:
