@@ -24,8 +24,11 @@ const styles = {
 
 await mkdir("../autograd_magic/static", { recursive: true });
 const common = { bundle: true, format: "esm", target: "es2022", minify: true, write: false };
-// What is alike packs best side by side: what only computes (with the model that it needs), all style sheets, and the engine come first.
-const inject = ["src/model/layout.ts", "src/model/parts.ts", "src/app/sheet.ts", "src/engine/tape.ts"];
+// What is alike packs best side by side: what only computes (with the model that it needs), all style sheets, the engine and the signals
+// come first.
+const inject = ["model/layout", "model/parts", "app/sheet", "engine/tape", "view/fallback"].map(
+  (name) => `src/${name}.ts`,
+);
 const { metafile, outputFiles } = await build({
   ...common,
   entryPoints: ["src/app/widget.ts"],

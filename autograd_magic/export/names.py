@@ -64,6 +64,8 @@ def _computing(tape: Tape, node: int, deep: int) -> str:
     words = [word(arg) for arg in args[:2]]
     if folded(tape, node) is not None:
         return _single(words[0], 4) + sign
+    if len(args) == 1 and sign == "-":
+        return sign + _single(words[0], 4)
     if len(args) == 2 and not re.search("[a-zA-Z]", sign):
         holds = _strength(sign)
         return f"{_single(words[0], holds)}{sign}{_single(words[1], min(4, holds + 1))}"

@@ -9,17 +9,25 @@ describe("default ranges", () => {
     [0.1, { low: -0.9, high: 1.1 }],
     [Number.NaN, { low: -1, high: 1 }],
     [Number.POSITIVE_INFINITY, { low: -1, high: 1 }],
-  ])("around %d", (x, range) => expect(defaultRange(x, false)).toEqual(range));
+  ])("around %d", (x, range) => expect(defaultRange(x, false, () => false)).toEqual(range));
 
+  it("stops short of 0 where the code refuses", () => {
+    const atZero = (x: number) => x === 0;
+    expect(defaultRange(100, false, atZero)).toEqual({ low: 1, high: 300 });
+    expect(defaultRange(-2, false, (x) => x > 1)).toEqual({ low: -6, high: -0.02 });
+    expect(defaultRange(3, true, atZero)).toEqual({ low: 1, high: 9 });
+    expect(defaultRange(2, false, (x) => x > 0)).toEqual({ low: -2, high: 6 });
+    expect(defaultRange(0, false, atZero)).toEqual({ low: -1, high: 1 });
+  });
   it("gives a small number three decades to each side", () => {
-    const { low, high } = defaultRange(1e-10, false);
+    const { low, high } = defaultRange(1e-10, false, () => false);
     expect(low).toBeCloseTo(1e-13, 20);
     expect(high).toBeCloseTo(1e-7, 15);
   });
   it("is finite at the largest numbers", () => {
-    expect(refused(defaultRange(Number.MAX_VALUE, false))).toBe("");
-    expect(refused(defaultRange(-Number.MAX_VALUE, false))).toBe("");
-    expect(refused(defaultRange(5e-324, false))).toBe("");
+    expect(refused(defaultRange(Number.MAX_VALUE, false, () => false))).toBe("");
+    expect(refused(defaultRange(-Number.MAX_VALUE, false, () => false))).toBe("");
+    expect(refused(defaultRange(5e-324, false, () => false))).toBe("");
   });
 });
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from eight import BLACK_SCHOLES
 from playwright.sync_api import Page, expect
 from shell import BRANCH, Shell
 from stage import Stage, Staged, choose
@@ -251,3 +252,28 @@ def test_six_digits_of_a_leaf_are_seen_beside_their_caption(staged: Staged) -> N
     cut = stage.row("x").locator("input.value").evaluate("field => field.scrollWidth > field.clientWidth")
     expect(stage.row("x").locator(".data-row .key")).to_be_visible()
     assert not cut
+
+
+def test_a_range_stops_short_of_0_where_the_code_would_stop(staged: Staged) -> None:
+    stage = staged(BLACK_SCHOLES)
+    ends = {}
+    for name in ("S", "K", "T", "r", "sigma"):
+        stage.select(name)
+        ends[name] = [float(end.input_value()) for end in stage.row(name).locator("input.end").all()]
+    assert ends == {"S": [1, 300], "K": [1.05, 315], "T": [0.005, 1.5], "r": [-0.97, 1.03], "sigma": [0.002, 1.2]}
+    stage.slide("S", -1000)
+    while stage.deliver():
+        pass
+    stage.reads("S", "1")
+    expect(stage.trust).to_have_text("same as a fresh run")
+    # It may be typed all the same, and then the slider goes there.
+    stage.type("r", "-2")
+    stage.deliver()
+    assert float(stage.row("r").locator("input.end").first.input_value()) <= -2
+
+
+def test_a_range_goes_through_0_where_nothing_stops_there(staged: Staged) -> None:
+    stage = staged("import math\nx = 2.0\nw = 0.5\ny = 1 / (1 + math.exp(-w * x)) if x > -1 else 0.0\ny")
+    for name, low in (("x", -2.0), ("w", -0.5)):
+        stage.select(name)
+        assert float(stage.row(name).locator("input.end").first.input_value()) == low

@@ -47,6 +47,11 @@ export class Guards {
     this.#steps = [...refusing, ...graph.guards].sort((one, other) => made(one) - made(other));
   }
 
+  /** Whether Python refuses something in a trial. */
+  refuses(trial: Trial): boolean {
+    return this.#steps.some((step) => typeof step === "number" && trial.moved[step] && this.#asks(step, trial));
+  }
+
   /** Looks at the guards. */
   verdict(trial: Trial): Verdict {
     for (const step of this.#steps) {

@@ -358,6 +358,14 @@ export class Tape {
     return sure && !(away && this.text) ? this.#trial.values : null;
   }
 
+  /** Whether Python would refuse to go on with a leaf there, or the root would be nan. */
+  refuses(node: number, position: number): boolean {
+    const trial = new Trial(this.#trial.forward);
+    trial.put([node], [position]);
+    const born = Number.isNaN(trial.values[this.root]) && !Number.isNaN(this.traced[this.root]);
+    return this.#guards.refuses(trial) || (born && !trial.forward.opaque.length);
+  }
+
   /** The same if a node had another number in such a run; null where only a run of the code could tell. */
   nudged(values: Float64Array, node: number, number: number): Float64Array | null {
     const trial = this.#trial;

@@ -3,7 +3,6 @@
 import type { Run, Tape } from "../engine/tape";
 import { short } from "./format";
 import type { Model } from "./model";
-import { rootName, slope, title } from "./names";
 import { bracketed } from "./phrases";
 
 /** A node's gradient, or what is seen in its place. */
@@ -34,13 +33,6 @@ export function spoken(run: Run, node: number, seen: number | null): string {
   if (text === "·") return "grad not known yet";
   if (text === "?") return "grad not known";
   return text.startsWith("≈") ? `grad about ${text.slice(2)}, measured` : `grad ${text}`;
-}
-
-/** What a gradient is, as an equation. */
-export function equation(run: Run, node: number): string {
-  const text = grad(run, node);
-  const { tape } = run;
-  return `${slope(rootName(tape), title(tape, node))} ${text.startsWith("≈") ? text : `= ${text}`}`;
 }
 
 /** What an argument is given: nothing where nothing comes down, whatever the derivatives of outside code are. */

@@ -54,6 +54,8 @@ export class Model {
   readonly #positions = computed(() => this.tape.positions(this.at));
   /** Where the code puts each leaf on the path where it was seen last. */
   readonly #start: Map<string, number>;
+  /** The ranges that leaves begin with. On another path through the code they stay. */
+  readonly #around = new Map<string, Range>();
   readonly #ranges = signal<ReadonlyMap<string, Range>>(new Map());
   readonly #selected = signal<number | null>(null);
   /** Who looks at the graph in which way; who began last comes last. */
@@ -251,8 +253,13 @@ export class Model {
 
   /** How far a leaf's slider goes: as it was set or as it has been, else as the code asked, else around its number. */
   range(place: number): Range {
-    const { name, start, whole, startsWhole, lo, hi } = this.tape.leaves[place];
-    const around = defaultRange(start, whole || startsWhole);
+    const { key, node, name, start, whole, startsWhole, lo, hi } = this.tape.leaves[place];
+    const what = `${key} ${start} ${whole}`;
+    let around = this.#around.get(what);
+    if (!around) {
+      around = defaultRange(start, whole || startsWhole, (x) => this.tape.refuses(node, x));
+      this.#around.set(what, around);
+    }
     const asked = { low: lo ?? around.low, high: hi ?? around.high };
     return this.#ranges.value.get(name) ?? (refused(asked) ? around : asked);
   }

@@ -117,14 +117,10 @@ function computing(tape: Tape, node: number, deep: number): string {
   const sign = symbol(tape, node) || "?";
   const holds = sign.startsWith("**") ? 4 : strength(sign);
   if (tape.foldedExponent(node)) return single(words[0], holds) + sign;
+  if (args.length === 1 && sign === "-") return sign + single(words[0]);
   if (args.length === 2 && /^[^a-z]+$/i.test(sign))
     return single(words[0], holds) + sign + single(words[1], Math.min(4, holds + 1));
   return `${sign}(${words.join(", ")}${args.length > 2 ? `, ${args.length > 3 || !deep ? LEFT_OUT : word(args[2])}` : ""})`;
-}
-
-/** The gradient of a node, as it is written: ∂ of one name by another. */
-export function slope(of: string, by: string): string {
-  return `∂${single(of)}/∂${single(by)}`;
 }
 
 /** The gradient of a node, as micrograd's code has it. */

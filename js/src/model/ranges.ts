@@ -11,8 +11,14 @@ const STEPS = 1000;
 const DECADES = 1e4;
 const SMALL = 1e-3;
 
-/** Around the number, far enough to see something; a small number gets three decades to each side. */
-export function defaultRange(x: number, whole: boolean): Range {
+/** How near to 0 a range comes that may not go there, as a share of its number. */
+const SHORT = 0.01;
+
+/**
+ * Around the number, far enough to see something; a small number gets three decades to each side. It stops short of 0 where the code
+ * refuses to go on at 0, or at the end beyond it.
+ */
+export function defaultRange(x: number, whole: boolean, refuses: (x: number) => boolean): Range {
   const size = Math.abs(x);
   if (!finite(x)) return { low: -1, high: 1 };
   if (!whole && size > 0 && size < SMALL) {
@@ -20,7 +26,10 @@ export function defaultRange(x: number, whole: boolean): Range {
   }
   const reach = Math.min(Math.max(1, 2 * size), Number.MAX_VALUE / 4);
   const within = (end: number) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, tidy(end)));
-  return { low: within(x - reach), high: within(x + reach) };
+  const [low, high] = [within(x - reach), within(x + reach)];
+  const short = whole ? Math.sign(x) : tidy(SHORT * x);
+  if (!x || low * high >= 0 || !(refuses(0) || refuses(x > 0 ? low : high))) return { low, high };
+  return x > 0 ? { low: short, high } : { low, high: short };
 }
 
 /** Why a range cannot be; empty when it can. */

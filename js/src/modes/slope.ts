@@ -3,7 +3,7 @@
 
 import { decades, difference, errors, rounding, stepOf, stride, whyOff } from "../model/difference";
 import { finite, short } from "../model/format";
-import { equation, grad, sign } from "../model/gradients";
+import { grad, sign } from "../model/gradients";
 import { rootName, title } from "../model/names";
 import { after } from "../model/signals";
 import { element, on, option, set, svg } from "../view/dom";
@@ -110,8 +110,7 @@ function mountSlope({ body, stage, model, history }: Parts): void {
     });
     curvature.look(nodes);
     if (second) {
-      const slopes = nodes.map((node) => equation(run, node)).join(", ");
-      moves.textContent = `The arrow goes where ${root} grows fastest: ${slopes}. The stronger the ground, the higher ${root}; along a line it stays the same. The dashes are the next step.${problem}`;
+      moves.textContent = `The arrow goes where ${root} grows fastest. The stronger the ground, the higher ${root}; along a line it stays the same. The dashes are the next step.${problem}`;
       return;
     }
     const [node] = nodes;

@@ -185,7 +185,7 @@ export function cardOf(model: Model, first: Item, upright: boolean, compact: boo
       const wrong = lens?.wrong?.(strongest) ?? false;
       row?.classList.toggle("wrong", wrong);
       const told = lens?.note?.(node, nodes);
-      write(note, told ?? (moved ? `${moved > 0 ? "+" : "−"}${short(Math.abs(moved))}` : ""));
+      write(note, told ?? (moved ? `${moved > 0 ? "+" : ""}${short(moved)}` : ""));
       const words = [aloud(shows, seen), wrong && "wrong on purpose", told].filter((each) => each).join("; ");
       if (words === said) return;
       said = words;

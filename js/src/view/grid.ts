@@ -55,7 +55,7 @@ interface Shown extends Cell {
 
 /** What comes is seen to come from the side from which it does: a gradient from the right; `share` of the time later. */
 export function sweeps(made: Element, back: boolean, moves: number, share: number): void {
-  const hidden = back ? "inset(-9px -9px -9px 100%)" : "inset(-9px 100% -9px -9px)";
+  const hidden = back ? "inset(0 0 0 100%)" : "inset(0 100% 0 0)";
   const half = moves / 2;
   made.animate({ clipPath: [hidden, "inset(-9px)"] }, { delay: half * share, duration: half, fill: "backwards" });
 }
