@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from eight import MLP
+from eight import LOGISTIC, MLP
 from playwright.sync_api import Page, expect
 from stage import Staged
 
@@ -119,3 +119,23 @@ def test_a_net_is_seen_whole(staged: Staged) -> None:
     cells = page.locator(".cell.leaf").all()
     assert all(each.text_content() for each in cells)
     assert all(float(each.bounding_box()["height"]) > 26 for each in cells)
+
+
+def test_a_long_graph_takes_the_width_and_not_the_height(staged: Staged) -> None:
+    stage = staged(LOGISTIC)
+    page = stage.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    stage.choose("Present")
+    page.wait_for_function(ALONE)
+    stage.at_rest([page.locator(".frame")])
+    assert _inside(page)
+    cards = [card.bounding_box() for card in page.locator(".card").all()]
+    across, down = (
+        max(card[side] + card[size] for card in cards) - min(card[side] for card in cards)
+        for side, size in (("x", "width"), ("y", "height"))
+    )
+    assert across > 2 * down
+    # The ribbons' hues stand beside what they mean.
+    hues = page.locator(".legend .bar").evaluate_all("all => all.map((each) => getComputedStyle(each).backgroundColor)")
+    ground = page.locator(".page").evaluate("page => getComputedStyle(page).backgroundColor")
+    assert len({*hues, ground}) == 3

@@ -215,7 +215,8 @@ export function mountCamera(frame: HTMLElement, stage: HTMLElement, scene: Scene
       size = [frame.clientWidth, frame.clientHeight];
       enlarged = frame.getBoundingClientRect().width / frame.offsetWidth || 1;
     },
-    holds: (width, height) => width <= widest() && height * READABLE <= HEIGHTS[1],
+    holds: (width, height) =>
+      width <= widest() && height * READABLE <= (Number.parseFloat(getComputedStyle(frame).maxHeight) || HEIGHTS[1]),
     fit,
     refit: (all) => {
       [untouched, whole, asked] = [true, all, null];
