@@ -99,3 +99,22 @@ def test_a_run_that_comes_to_nothing_is_undone_whole(shell: Shell) -> None:
         w.set(x=1e308)
     w.set(x=-3.5)
     assert shell("tally['a']") == -2.5
+
+
+@pytest.mark.parametrize(
+    ("start", "change", "size"),
+    [("{1.0}", "d.add(g)", 2), ("{1.0: 0}", "d[g] = 1", 2), ("collections.OrderedDict({1.0: 0})", "d[g] = 1", 2)],
+)
+def test_numbers_of_an_earlier_run_are_found_by_their_hash(shell: Shell, start: str, change: str, size: int) -> None:
+    """Also after they stood elsewhere for a while, to measure a gradient."""
+    shell(f"import collections, math\nfrom autograd_magic import Value\nd = {start}")
+    text = (
+        f"n = 3.0\ns = Value(5, label='s')\ng = math.gamma(n)\n{change}\ny = (sum(d) + len(d)) * (n if s > 3 else s)\ny"
+    )
+    for _ in range(2):
+        w = shell.autograd(text)
+        assert len(shell.names["d"]) == size and all(key in shell.names["d"] for key in [*shell.names["d"]])
+    for s, y in ((-1.5, -7.5), (5.0, 15.0), (2.0, 10.0)):
+        w.set(s=s)
+        assert (w.values["y"], len(shell.names["d"])) == (y, size)
+        assert all(key in shell.names["d"] for key in [*shell.names["d"]])

@@ -7,7 +7,8 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from operator import is_
 from types import FunctionType, MemberDescriptorType, ModuleType
 from typing import Any, NamedTuple
@@ -91,6 +92,51 @@ def _fill_ordered(found: Any, held: Any) -> None:
     OrderedDict.clear(found)
     for key, item in held.items():
         OrderedDict.__setitem__(found, key, item)
+
+
+def keys(found: Any) -> list[Any]:
+    """What stands in a dict or a set by its hash."""
+    if isinstance(found, set):
+        return [*set.__iter__(found)]
+    return [*dict.keys(found)] if isinstance(found, dict) else []
+
+
+class Hashed:
+    """Dicts and sets of which some keys are to have other numbers, and then those of before."""
+
+    def __init__(self, found: Sequence[Any]) -> None:
+        self.found = found
+        self._held: list[Any] = [None] * len(found)
+        self._there: list[Any] = [None] * len(found)
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Move the keys in here: all is taken out before, and put in again where it is found then. Two that were equal
+        for a while are two again.
+        """
+        held: list[Any] = []
+        for found, before, there in zip(self.found, self._held, self._there, strict=True):
+            held.append(before if there is not None and each_is(keys(found), there) else _items(found))
+            _base(found).clear(found)
+        try:
+            yield
+        finally:
+            for found, items in zip(self.found, held, strict=True):
+                (_fill_set if isinstance(found, set) else _fill_items)(found, items)
+            self._held, self._there = held, [keys(found) for found in self.found]
+
+
+def _items(found: Any) -> Any:
+    return keys(found) if isinstance(found, set) else [*_base(found).items(found)]
+
+
+def _fill_items(found: Any, held: Any) -> None:
+    for key, item in held:
+        _base(found).__setitem__(found, key, item)
+
+
+def _base(found: Any) -> Any:
+    return next(base for base in (set, OrderedDict, dict) if isinstance(found, base))
 
 
 def _same_dict(found: Any, held: Any) -> bool:

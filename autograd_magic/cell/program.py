@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
+from autograd_magic.engine.node import Node
+
+from .contents import Hashed
 from .traces import Trace
 
 
@@ -33,6 +36,10 @@ class Program(Protocol):
 
     def follow(self) -> None:
         """The graph has written to the notebook's numbers."""
+        ...
+
+    def hashed(self, moved: Collection[Node]) -> Hashed:
+        """The dicts and sets that find some of these nodes by their numbers."""
         ...
 
     def written(self, numbers: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:

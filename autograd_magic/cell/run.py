@@ -32,7 +32,7 @@ from autograd_magic.engine.value import Value, is_real
 from . import hooks, stores
 from .asked import Asked, Mark, Written
 from .came_back import end
-from .contents import MISSING
+from .contents import MISSING, Hashed
 from .could import could_be_leaves
 from .figures import Figures
 from .names import Names, attributes_stored, bindings, names
@@ -214,6 +214,10 @@ class Cell:
     def follow(self) -> None:
         """The graph has written to the notebook's numbers."""
         self.inputs.follow()
+
+    def hashed(self, moved: Collection[Node]) -> Hashed:
+        """The dicts and sets that find some of these nodes by their numbers."""
+        return self.inputs.hashed(moved)
 
     def resume(self, trace: Trace) -> None:
         """Names that still hold what the last run left hold what the run of this trace left."""

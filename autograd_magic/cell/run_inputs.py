@@ -20,7 +20,7 @@ from autograd_magic.engine.tape import key_of
 from autograd_magic.engine.writing import given, like
 
 from .alike import alike
-from .contents import MISSING
+from .contents import MISSING, Hashed, keys
 from .kept import Kept
 from .process import process
 from .reach import Reach
@@ -224,13 +224,21 @@ class Inputs:
                 node.number = like(node.number, at[key])
         numbers = {name: node for name, node in self.nodes.items() if type(node) is Number and name in at}
         stood = [(node, node.number) for node in numbers.values()]
-        for name, node in numbers.items():
-            node.number = given(node.number, at[name])
+        hashed = self.hashed(numbers.values())
+        with hashed.moving():
+            for name, node in numbers.items():
+                node.number = given(node.number, at[name])
         try:
             yield
         finally:
-            for node, number in stood:
-                node.number = number
+            with hashed.moving():
+                for node, number in stood:
+                    node.number = number
+
+    def hashed(self, moved: Collection[Node]) -> Hashed:
+        """The dicts and sets that find some of these nodes by their numbers."""
+        nodes = {*map(id, moved)}
+        return Hashed([kept.found for kept in self.kept if nodes and not nodes.isdisjoint(map(id, keys(kept.found)))])
 
     def stale(self, told: Collection[int] = ()) -> list[str]:
         """What has changed since so that a fresh run would read something else, a sentence each; nothing of the nodes

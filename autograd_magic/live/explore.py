@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from autograd_magic.cell import hooks
+from autograd_magic.cell.contents import Hashed
 from autograd_magic.cell.door import before
 from autograd_magic.cell.figures import Figures
 from autograd_magic.cell.notebook_code import Looking
@@ -19,6 +20,7 @@ from autograd_magic.cell.traces import Trace, make_trace
 from autograd_magic.engine import record
 from autograd_magic.engine.foreign import adopt, is_foreign
 from autograd_magic.engine.memory import remembered
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import node_of, plain
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.tape import Tape
@@ -160,6 +162,10 @@ class Function:
     def follow(self) -> None:
         """The graph has written to the notebook's numbers."""
         self.inputs.follow()
+
+    def hashed(self, moved: Collection[Node]) -> Hashed:
+        """The dicts and sets that find some of these nodes by their numbers."""
+        return self.inputs.hashed(moved)
 
     def written(self, numbers: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:
         """Where a function starts stands not in its text."""

@@ -393,17 +393,21 @@ class Motion:
         tape.plan.forward_only(values, follow)
         stood = [(tape.nodes[place], tape.nodes[place].number) for place in np.flatnonzero(follow).tolist()]
         kinds = {leaf.node: given(tape.nodes[leaf.node].number, at[leaf.key]) for leaf in leaves}
-        for place in np.flatnonzero(follow).tolist():
-            tape.nodes[place].number = kinds.get(place, like(tape.nodes[place].number, float(values[place])))
+        assert self.program is not None
+        hashed = self.program.hashed([node for node, _ in stood])
+        with hashed.moving():
+            for place in np.flatnonzero(follow).tolist():
+                tape.nodes[place].number = kinds.get(place, like(tape.nodes[place].number, float(values[place])))
         kept = False
         try:
             found = run()
             kept = keeps
             return found
         finally:
-            for node, number in stood:
-                if not kept or type(node) is Number or (node.row is not LEAF and self._owned(node.serial)):
-                    node.number = number
+            with hashed.moving():
+                for node, number in stood:
+                    if not kept or type(node) is Number or (node.row is not LEAF and self._owned(node.serial)):
+                        node.number = number
             if kept:
                 self._moved_here |= {leaf.key for leaf in leaves}
 
