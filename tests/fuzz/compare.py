@@ -59,8 +59,8 @@ def bounds(tape: Tape) -> np.ndarray:
                 z = float(tape.values[node])
                 bound = (row.ulps + 1) * unit * max(abs(z), row.floor)
                 for arg, local in zip(tape.args[node], row.local, strict=True):
-                    if error[arg]:
-                        bound += abs(local(*args, z)) * error[arg]
+                    slope = abs(local(*args, z)) if error[arg] else 0.0
+                    bound += 0.0 if math.isnan(slope) else slope * error[arg]  # of outside code nobody knows it
                 error[node] = bound
     return error
 
