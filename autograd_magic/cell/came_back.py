@@ -26,7 +26,7 @@ from autograd_magic.engine.value import Value, is_real, make
 
 from .handles import handle, reaches
 from .notebook_code import own_class
-from .plainly import LARGEST, Passage, filled, name_of
+from .plainly import LARGEST, SIMPLE, Passage, filled, holders, name_of
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
 """Modules whose functions of numbers may be called once more to measure a derivative."""
@@ -43,6 +43,7 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
     passage.over()
     passage.handed_over(run)
     numbers, result = passage.numbers, passage.back(result)
+    _windows(run, passage, result)
     outside = passage.reached != run.reached or bool(passage.handles) or reaches(run, passage.function)
     passage.pure = passage.pure and not outside
     for number in numbers.values():
@@ -72,6 +73,18 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
             if result is array:
                 return result
     return above(run, name_of(passage.function), tuple(numbers.values()), result, again)
+
+
+def _windows(run: Recording, passage: Passage, result: Any) -> None:
+    """Other code holds the memory of an array after the call too (a matrix, a ``memoryview``): it reads what is written
+    there, and may write.
+    """
+    owner = getattr(passage.function, "__self__", None)
+    for array, plain, count in passage.lent if type(result) is not Array else ():
+        if holders(plain) > count:
+            for found in (plain, result, owner):
+                if type(found) not in SIMPLE and not isinstance(found, ModuleType):
+                    run.touch(found, {}, array)
 
 
 def settle(frame: Any = None) -> None:
@@ -198,7 +211,10 @@ def _part(again: Callable[[Sequence[float]], Any] | None, place: Any) -> Again |
 
 def read(run: Recording, found: Any, result: Any, name: str) -> Any:
     """What is read from where numbers went is made of them."""
-    return above(run, name, tuple(run.inside(found).values()), result, None)
+    numbers = tuple(run.inside(found).values())
+    for number in numbers if run.shown_by(found) else ():  # it was written there since
+        record.escape(number)
+    return above(run, name, numbers, result, None) if numbers else result
 
 
 def at(found: Any) -> Any:

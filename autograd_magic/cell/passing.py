@@ -19,7 +19,7 @@ from autograd_magic.engine.value import Value
 from .came_back import DICE, settle, state_of
 from .handles import handle, reaches
 from .natively import lenient
-from .plainly import Passage, copied, name_of, plainly
+from .plainly import Passage, copied, name_of, note, plainly
 from .told import told
 
 
@@ -114,8 +114,7 @@ def through(
     every = (*args, *named.values())
     for found in (function, receiver, *every):
         if run.went_into(found):
-            passage.numbers.update(run.inside(found))
-            passage.pure = False
+            note(run, found, passage)
         if texts := told(run, found):
             passage.numbers.update((id(node), node) for node in texts)
             passage.pure = False

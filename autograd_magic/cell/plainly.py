@@ -21,6 +21,7 @@ from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.gathered import shown
+from autograd_magic.engine.laid import owner_of
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.record import Recording
@@ -50,6 +51,7 @@ class Passage:
     random numbers that is called, ``texts`` are the texts that went in, ``handles`` files and the like that take part,
     ``reached`` is how often something had come in from outside of the process before, ``handed`` are the arrays
     behind plain ones that were handed over, by identity, and ``boxes`` the containers whose numbers were exchanged.
+    ``lent`` are these arrays again, each with the plain one and how many held that when it was handed over.
     """
 
     frame: FrameType
@@ -66,6 +68,7 @@ class Passage:
     reached: int = 0
     handed: dict[int, Any] = field(default_factory=dict)
     boxes: list[Any] = field(default_factory=list)
+    lent: list[Any] = field(default_factory=list)
 
     def handed_over(self, run: Recording) -> None:
         """Outside code may keep the containers that it was given: where numbers that stood in them take part in a call
@@ -138,8 +141,7 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
         return found
     run = record.running
     if run is not None and run.went_into(found):
-        passage.numbers.update(run.inside(found))
-        passage.pure = False
+        note(run, found, passage)
     if kind is dict and any(type(key) is Number for key in found):
         return {plainly(key, passage): plainly(item, passage, deep - 1) for key, item in found.items()}
     if isinstance(found, (list, dict, deque)):
@@ -176,6 +178,14 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
     return found
 
 
+def note(run: Recording, found: Any, passage: Passage) -> None:
+    """Numbers went into something that takes part in a call, or it shows those of arrays, and may write there."""
+    passage.numbers.update(run.inside(found))
+    passage.pure = False
+    for array in run.shown_by(found):
+        _array(array, passage)
+
+
 def _one_by_one(found: Iterator[Any], passage: Passage) -> Iterator[Any]:
     return (plainly(item, passage) for item in found)
 
@@ -203,7 +213,14 @@ def _array(found: Any, passage: Passage) -> Any:
             found.store(place, make(Number, row, number, parents), number)
 
     passage.give_back.append(give_back)
+    passage.lent.append([found, plain])
+    passage.lent[-1].append(holders(plain))
     return plain
+
+
+def holders(plain: np.ndarray[Any, Any]) -> int:
+    """From how many places an array, and the one that owns its memory, can be reached."""
+    return sys.getrefcount(plain) + sys.getrefcount(owner_of(plain))
 
 
 def _exchanged(found: Any, passage: Passage, deep: int) -> Any:

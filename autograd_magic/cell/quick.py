@@ -156,7 +156,7 @@ def getitem(found: Any, index: Any) -> Any:
                 number = found.buffer[index]
             except Exception:
                 number = None  # the user's frame meets it
-            if type(number) is np.float64:
+            if type(number) is np.float64 and found.memory.changed is None:
                 ids = found.ids if found._ids is None else found._ids
                 serial = 0 if ids is None else ids.item(index)
                 return [found.memory.blocks.read(serial, number) if serial else number].pop

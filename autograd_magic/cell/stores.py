@@ -139,5 +139,9 @@ def _given(value: Any, held: list[Any], frame: FrameType, kept: bool = False) ->
     passage.numbers.update((id(node), node) for node in told(run, value))
     for number in passage.numbers.values():
         record.escape(number)
+    for array in [array for holder in held for array in run.shown_by(holder)]:
+        later = Passage(frame, found, dict(passage.numbers))
+        plainly(array, later)
+        array.memory.changed = later.over  # what is stored is not there yet
     record.stored(passage.numbers, *(holder for holder in held if not keeps(holder)))
     return plain

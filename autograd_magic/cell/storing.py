@@ -43,9 +43,6 @@ class Storing(Marker):
         value = self.visit(value)
         attribute = target.attr if isinstance(target, ast.Attribute) else ""
         held = self.leaves and self.top and bool(attribute) and _is_path(target)
-        if isinstance(value, ast.Constant) and not held:
-            self.visit(target)
-            return value
         if held:
             value = self.hook("held", value, value, self.constant(ast.unparse(target), value))
         kept = [self.constant(True, value)] if attribute else []

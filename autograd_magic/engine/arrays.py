@@ -63,6 +63,8 @@ class Array:
     @property
     def ids(self) -> Ids | None:
         """The serials of its nodes; None while all are constants."""
+        if self.memory.changed is not None:
+            self.memory.look()
         if self._block is not None:
             _set_ids(self, laid(self._block.ids, self.buffer))
             _set_block(self, None)
@@ -80,6 +82,8 @@ class Array:
     @property
     def traced(self) -> bool:
         """Whether an element has a node."""
+        if self.memory.changed is not None:
+            self.memory.look()
         return self.whole or (self._ids is not None and bool(self._ids.any()))
 
     @property
@@ -155,7 +159,7 @@ class Array:
             self.store(index, value)
         else:  # what loops do
             memory, blocks = self.memory, run.blocks or here()
-            if memory.used:
+            if memory.used or memory.changed is not None:
                 memory.written()
             buffer[index] = value.number
             blocks.nodes[value.serial] = value
@@ -214,7 +218,11 @@ class Array:
     def __getattr__(self, name: str) -> Any:
         """What else an array has. A method that is not ours is called on the plain array, by way of the door."""
         found = getattr(object.__getattribute__(self, "buffer"), name)
-        return Method(self, name) if callable(found) and callable(getattr(np.ndarray, name, None)) else found
+        if callable(found) and callable(getattr(np.ndarray, name, None)):
+            return Method(self, name)
+        if record.running is not None and name in _WINDOWS:
+            record.running.touch(found, {}, self)
+        return found
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _OWN:
@@ -287,11 +295,14 @@ class Array:
 
 for _kind in (float, int, complex):
     setattr(Array, f"__{_kind.__name__}__", partialmethod(Array._one, _kind))
+Array.__name__ = Array.__qualname__ = "numpy.ndarray"  # in what Python says of it
 _new: Any = object.__new__
 _set_buffer, _set_ids, _set_block, _set_memory = (
     vars(Array)[slot].__set__ for slot in ("buffer", "_ids", "_block", "memory")
 )
 _DOUBLE = (float, np.float64)
+_WINDOWS = frozenset(("data", "ctypes"))
+"""Through these other code reads and writes the numbers."""
 _OWN = frozenset(("buffer", "ids", "memory", "shape", "flat", "real"))
 
 

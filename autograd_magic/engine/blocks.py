@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 from weakref import ref
@@ -326,13 +326,15 @@ def _copied(ids: Any) -> Any:
 class Memory:
     """What an array and its views share: where the nodes are, whether all elements have one (``whole``), and the blocks
     that were made of the numbers which stand there, or have made them (``used``), as far as they are still there.
+    ``changed`` looks what other code has written there meanwhile, when something may have been.
     """
 
-    __slots__ = ("_most", "blocks", "used", "whole")
+    __slots__ = ("_most", "blocks", "changed", "used", "whole")
 
     def __init__(self, blocks: Blocks | None = None, *, whole: bool = False) -> None:
         self.blocks, self.whole = blocks, whole
         self.used: list[ref[Block]] = []
+        self.changed: Callable[[], None] | None = None
         self._most = FEW
 
     def use(self, block: Block) -> None:
@@ -345,10 +347,17 @@ class Memory:
 
     def written(self) -> None:
         """Something is about to be written there."""
+        self.look()
         for found in self.used:
             if (block := found()) is not None:
                 block.settle()
         self.used.clear()
+
+    def look(self) -> None:
+        """Other code may have written there."""
+        changed, self.changed = self.changed, None
+        if changed is not None:
+            changed()
 
 
 class Elementwise(Block):

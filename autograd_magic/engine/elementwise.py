@@ -173,7 +173,12 @@ def ahead(row: Op, inputs: Inputs, line: int) -> tuple[Array, list[Any]] | None:
         home: Blocks | None = None
         if kind is Array:
             number, ids, memory = one.buffer, one._block, one.memory
-            if number.dtype is not DOUBLE or not number.flags.c_contiguous or (used and number.shape != shape):
+            if (
+                memory.changed is not None
+                or number.dtype is not DOUBLE
+                or not number.flags.c_contiguous
+                or (used and number.shape != shape)
+            ):
                 return None
             shape, home = number.shape, memory.blocks
             if ids is not None:

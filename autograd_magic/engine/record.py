@@ -152,7 +152,7 @@ class Recording:
     written: dict[int, Node] = field(default_factory=dict)
     passages: list[Any] = field(default_factory=list)
     filling: list[Any] = field(default_factory=list)
-    touched: dict[int, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
+    touched: dict[int, tuple[Any, dict[int, Any], list[Any]]] = field(default_factory=dict)
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
     parted: dict[int, Any] = field(default_factory=dict)
@@ -199,9 +199,10 @@ class Recording:
         finally:
             self._printing -= 1
 
-    def touch(self, found: Any, nodes: Mapping[int, Any]) -> None:
-        """Remember that numbers went into an object, or that it was made of them. It is not kept alive by that, where
-        Python can tell that it goes (a file is closed then). A view of an array is the array whose memory it shows.
+    def touch(self, found: Any, nodes: Mapping[int, Any], *shows: Any) -> None:
+        """Remember that numbers went into an object, or that it was made of them, or ``shows`` those of arrays. It is
+        not kept alive by that, where Python can tell that it goes (a file is closed then). A view of an array is the
+        array whose memory it shows.
         """
         found = _whole(found)
         key, touched = id(found), self.touched
@@ -209,13 +210,18 @@ class Recording:
             held = found
             with suppress(TypeError):
                 held = weakref.ref(found, lambda _: touched.pop(key, None))
-            touched[key] = held, {}
+            touched[key] = held, {}, []
         touched[key][1].update(nodes)
+        touched[key][2].extend(shows)
 
     def inside(self, found: Any) -> Mapping[int, Any]:
         """The numbers that went into an object, by identity."""
-        held = self.touched.get(id(_whole(found)))
-        return {} if held is None else held[1]
+        held = self.touched.get(id(_whole(found)), ({}, {}, []))
+        return held[1] | {id(node): node for array in held[2] for node in array.nodes().values()}
+
+    def shown_by(self, found: Any) -> list[Any]:
+        """The arrays whose numbers an object shows, for others to read and to write."""
+        return self.touched[id(_whole(found))][2] if self.went_into(found) else []
 
     def went_into(self, found: Any) -> bool:
         """Whether numbers went into an object."""
@@ -293,7 +299,7 @@ class Recording:
 
 def _whole(found: Any) -> Any:
     """Of a view the array whose memory it shows; else the same."""
-    while isinstance(found, (np.ndarray, np.flatiter)) and isinstance(found.base, np.ndarray):
+    while issubclass(type(found), (np.ndarray, np.flatiter)) and isinstance(found.base, np.ndarray):
         found = found.base
     return found
 
