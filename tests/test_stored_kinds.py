@@ -56,3 +56,20 @@ def test_an_element_that_has_left_an_array_of_whole_numbers(shell: Shell) -> Non
     shell("import numpy as np")
     w = shell.autograd("a = 1.3\nn = 3\nx = np.array([n, n + 1]) * 2\nx[0] = 2.9*a\nL = (x * 1.5).sum()\nL")
     assert (w.values["L"], w.grads["a"], w.grads["n"]) == (16.5, 0.0, 3.0)
+
+
+@pytest.mark.parametrize("kind", ["f8", "f4", "f2", "i8"])
+@pytest.mark.parametrize("value", ["v", "[v, v]", "np.array([v, 1.0])", "n", "k", "np.float32(v)"])
+def test_ufunc_at_is_numpys_to_the_bit(shell: Shell, kind: str, value: str) -> None:
+    """With its errors. A single number counts as NumPy's there, and not as Python's."""
+    for name in ("add", "subtract", "multiply", "maximum"):
+        for index in ("[0, 0]", "0", "(np.array([1, 1]),)"):
+            text = (
+                f"import numpy as np\nv = 1.22 * 1.0\nn = -2.81\nk = 3\nx = np.full(2, 1.7, {kind!r})\n"
+                f"try:\n    np.{name}.at(x, {index}, {value})\nexcept Exception as error:\n    said = repr(error)\n"
+                "else:\n    said = ''\ny = float(x.sum()) * v * n * k\ny"
+            )
+            shell(text.removesuffix("\ny"))
+            plainly = shell("x.tobytes(), repr(x), said")
+            shell.autograd(text)
+            assert shell("x.tobytes(), repr(x), said") == plainly, (name, index)

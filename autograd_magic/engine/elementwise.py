@@ -312,15 +312,18 @@ def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) ->
 
 
 def _at(ufunc: np.ufunc, array: Array, index: Any, value: Any) -> None:
-    """``ufunc.at``: unbuffered, one place after the other."""
+    """``ufunc.at``: unbuffered, one place after the other. A single number counts as NumPy's there."""
     places = np.arange(array.buffer.size).reshape(array.buffer.shape)[plain_of(index)]
-    flat, wanted = array.flat, np.broadcast_shapes(places.shape, np.shape(plain_of(value)))
-    value = array_of(value)
-    if type(value) is Array:
-        value = iter(value.reshaped(lambda found: np.broadcast_to(found, wanted).ravel()))
-    else:
-        value = iter([value] * places.size if isinstance(value, Value) else np.broadcast_to(value, wanted).ravel())
-    for place, one in zip(np.broadcast_to(places, wanted).ravel().tolist(), value, strict=True):
+    shape = np.shape(plain_of(value))
+    ufunc.at(array.buffer.copy(), plain_of(index), plain_of(value))  # it raises what it raises
+    flat, wanted = array.flat, np.broadcast_shapes(places.shape, shape)
+    value = array_of([value] if isinstance(value, Value) else value)
+
+    def each(found: Any) -> Any:
+        return np.broadcast_to(np.reshape(found, shape), wanted).ravel()
+
+    values = iter(value.reshaped(each) if type(value) is Array else each(value))
+    for place, one in zip(np.broadcast_to(places, wanted).ravel().tolist(), values, strict=True):
         flat[place] = scalar(ufunc, (flat[place], one))
 
 

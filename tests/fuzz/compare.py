@@ -104,7 +104,7 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> N
         for place, (one, other) in enumerate(zip(ours, fresh, strict=True)):
             same(f"{where}[{place}]", one, other, depth + 1, since)
     elif isinstance(fresh, dict):
-        if [plain(key) for key in ours] != list(fresh):
+        if [repr(plain(key)) for key in ours] != [*map(repr, fresh)]:  # nan is another number than itself
             raise Mismatch(f"{where}: keys {list(ours)!r:.200}, fresh {list(fresh)!r:.200}")
         for (_, one), (key, other) in zip(ours.items(), fresh.items(), strict=True):
             same(f"{where}[{key!r}]", one, other, depth + 1, since)
