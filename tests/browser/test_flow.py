@@ -364,6 +364,7 @@ def test_a_pass_fills_the_grids_of_a_net_and_marks_what_is_wrong_there(staged: S
     stage.open("Flow")
     cell = page.get_by_role("grid", name="Weights of l0").get_by_role("gridcell").first
     expect(cell).to_have_text("·")
+    expect(cell).to_have_attribute("aria-label", "l0.w[0,0], grad not known yet")
     scrubber(stage).press("End")
     right = "20"  # a cell has room for two digits
     expect(cell).to_have_text(right)

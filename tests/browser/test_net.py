@@ -122,6 +122,12 @@ def test_cells_by_keyboard(staged: Staged) -> None:
     )
     assert stops == page.locator("[role=grid]").count()
     cell(page, "l0.w[0,0]").focus()
+    page.keyboard.press("ArrowLeft")
+    heads = page.get_by_role("button", name=re.compile("^Open neuron"))
+    assert heads.evaluate_all("all => all.map((each) => each.tabIndex)") == [-1] * 9
+    expect(heads.first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, "l0.w[0,0]")).to_be_focused()
     for key in ("ArrowRight", "ArrowDown", "End"):
         page.keyboard.press(key)
     here = "() => document.querySelector('.autograd-magic').shadowRoot.activeElement.getAttribute('aria-label')"
@@ -297,7 +303,9 @@ def test_the_passes_go_through_the_grids(staged: Staged) -> None:
     page.get_by_role("slider", name="Step", exact=True).press("End")
     expect(cell(page, "l0.w[0,0]")).to_have_text(shown)
     page.get_by_label("Which pass").select_option("0")
-    expect(grid(page, "Neurons of l1").locator(".cell").first).to_have_attribute("aria-label", re.compile("data ·$"))
+    expect(grid(page, "Neurons of l1").locator(".cell").first).to_have_attribute(
+        "aria-label", re.compile("data not known yet$")
+    )
     page.get_by_role("slider", name="Step", exact=True).press("End")
     expect(grid(page, "Neurons of l1").locator(".cell").first).not_to_have_text("·")
 

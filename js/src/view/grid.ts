@@ -53,13 +53,6 @@ interface Shown extends Cell {
   look: string;
 }
 
-/** What comes is seen to come from the side from which it does: a gradient from the right; `share` of the time later. */
-export function sweeps(made: Element, back: boolean, moves: number, share: number): void {
-  const hidden = back ? "inset(0 0 0 100%)" : "inset(0 100% 0 0)";
-  const half = moves / 2;
-  made.animate({ clipPath: [hidden, "inset(-9px)"] }, { delay: half * share, duration: half, fill: "backwards" });
-}
-
 export class Grid {
   readonly made: HTMLElement;
   readonly #table: HTMLElement;
@@ -151,7 +144,9 @@ export class Grid {
         return { ...cell, made, number: Number.NaN, text: "", level: -1, look: "" };
       });
       this.#shown.push(cells);
-      const head = content.head ? [element("div.row-head", { role: "rowheader" }, content.head(row))] : [];
+      const opens = content.head?.(row);
+      if (opens) opens.tabIndex = -1;
+      const head = opens ? [element("div.row-head", { role: "rowheader" }, opens)] : [];
       return element(
         "div.cell-row",
         { role: "row", "aria-rowindex": row + 1 },
@@ -222,12 +217,16 @@ export class Grid {
         if (!same) set(made, "aria-selected", node === selected);
         [cell.look, cell.level] = [look, level];
         if (same && text === cell.text && !wrong) return;
-        if (lens?.moves && text !== cell.text)
-          sweeps(made, grads, lens.moves, (grads ? cells.length - column : column) / cells.length);
+        if (lens?.moves && text !== cell.text) {
+          // What comes is seen to come from the side from which it does: a gradient from the right.
+          const clipPath = [grads ? "inset(0 0 0 100%)" : "inset(0 100% 0 0)", "inset(-9px)"];
+          const [duration, far] = [lens.moves / 2, (grads ? cells.length - column : column) / cells.length];
+          made.animate({ clipPath }, { duration, delay: duration * far, fill: "backwards" });
+        }
         cell.text = text;
         write(made, text);
         const right = wrong ? (lens?.note?.(node, [node]) ?? "") : "";
-        const said = `${cell.name}, ${grads ? "grad" : "data"} ${text === "?" ? "not known" : text}`;
+        const said = `${cell.name}, ${grads ? "grad" : "data"} ${{ "?": "not known", "·": "not known yet" }[text] ?? text}`;
         set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${right}` : said);
       });
     });
@@ -259,11 +258,15 @@ export class Grid {
 
   #keyed(event: KeyboardEvent): void {
     const { key } = event;
-    const found = this.#find(event.target);
+    const made = event.target as Element;
+    const head = made.closest(".row-head");
+    const found = this.#find(head?.nextElementSibling ?? made);
     if (!found || event.ctrlKey || event.metaKey || event.altKey) return;
     const { model } = this;
-    const [row, column] = found;
-    const { node, place } = this.#shown[row][column];
+    const row = found[0];
+    const { node, place } = this.#shown[row][found[1]];
+    // The button before a row stands one column to the left of its first cell.
+    const column = head ? -1 : found[1];
     const ways: Record<string, readonly [number, number]> = {
       ArrowUp: [row - 1, column],
       ArrowDown: [row + 1, column],
@@ -273,10 +276,13 @@ export class Grid {
       End: [row, this.#columns - 1],
     };
     const steps = { "+": 1, "=": 1, "-": -1, PageUp: 10, PageDown: -10 }[key];
-    if (ways[key]) {
+    const opens = key === "ArrowLeft" && !head && made.previousElementSibling?.querySelector("button");
+    if (opens) opens.focus();
+    else if (ways[key]) {
       const [to, at] = [within(ways[key][0], 0, this.#rows - 1), within(ways[key][1], 0, this.#columns - 1)];
       this.#shown[to][at].made.focus();
-    } else if (key === "Enter" || key === " ") model.select(node);
+    } else if (head) return;
+    else if (key === "Enter" || key === " ") model.select(node);
     else if (key === "Escape") model.select(null);
     else if (place >= 0 && steps) {
       const scale = scaleOf(model, place);

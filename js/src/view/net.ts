@@ -9,7 +9,7 @@ import { type Layer, lengths, type Net, netOf } from "../model/nets";
 import { after, ended, type Signal, signal } from "../model/signals";
 import { button, element, on, set, write } from "./dom";
 import type { GraphView } from "./graph";
-import { type Cell, type Content, Grid, type Look, sweeps } from "./grid";
+import { type Cell, type Content, Grid, type Look } from "./grid";
 
 /** A curve whose slope is below this hardly lets anything through: that of tanh beyond ±0.95. */
 const FLAT = 1 - 0.95 ** 2;
@@ -328,10 +328,7 @@ class Grids {
       const { model, net } = this;
       const hidden = net.layers[at].activations[0].some((node) => model.grad(node) === null);
       const length = hidden ? Number.NaN : lengths[at];
-      const text = Number.isNaN(length) ? "·" : brief(length);
-      // The step that comes now brings it from the layer on its right.
-      if (model.lens?.moves && text !== number.textContent) sweeps(arrow, true, model.lens.moves, 0);
-      write(number, text);
+      write(number, Number.isNaN(length) ? "·" : brief(length));
       arrow.style.height = `${2 + (THICK - 2) * Math.min(1, length / most || 0)}px`;
     });
     const what = `length of the gradient by the outputs of ${clean(this.net.layers[at].label, NAME_LENGTH)}`;
