@@ -259,6 +259,42 @@ CELLS = {
         "x = 1.5\nr = p.v * x * q['k']\ntry:\n    gone.v\nexcept ReferenceError as e:\n    print(e)\nr",
         "print(p.v, q)",
     ),
+    **{
+        f"a number is looked for in {what}": Case(
+            "import operator\nimport pandas as pd\nclass C:\n    def __contains__(self, v): return math.sqrt(v) < 2",
+            f"x = 1.5\nn = 3\nprint({item} in {holder}, {item} not in {holder}, operator.contains({holder}, {item}))\nr = x * n\nr",
+        )
+        for what, item, holder in (
+            ("an index", "x", "pd.Index([1.5])"),
+            ("a frame", "x", "pd.DataFrame({1.5: [1.0], 2.5: [2.0]})"),
+            ("a multi-index", "(x, n)", "pd.MultiIndex.from_tuples([(1.5, 3)])"),
+            ("an array", "x", "np.array([1.5, 2.0])"),
+            ("a long range", "n", "range(10**12)"),
+            ("what is made of it", "1.5", "pd.Series([1.0], index=[x])"),
+            ("the user's own", "x", "C()"),
+            ("a list", "x", "[1.5, 2]"),
+            ("an iterator", "x", "map(float, '12')"),
+        )
+    },
+    **{
+        f"{text} of a number is refused": Case("", f"x = 1.5\nn = 2\n{text}")
+        for text in ("1 in x", "1 in n", "x in 'a'")
+    },
+    "decimals and fractions are compared in a row": Case(
+        "from decimal import Decimal\nfrom fractions import Fraction",
+        "x = 1.5\nr = x\nif Decimal(1) < x < Decimal(2) > x >= Fraction(3, 2) >= x != Decimal('1.25'):\n    r = x * 2\nr",
+    ),
+    "an order that complex numbers do not have": Case("", "x = 1.5\ny = x * 2\n0 < x < 1j"),
+    "places in a library's object": Case(
+        "import pandas as pd\ns = pd.Series([1.0, 2.0, 4.0], index=[1.5, 3.0, 4.0])\nf = pd.DataFrame({'v': [1.0, 2.0, 3.0]})",
+        "x = 1.5\nn = 1\ns[x] = 7.0\ns.loc[x * 2] = x\ns.iloc[n + 1] = 5.0\ns.at[x] += 1\ns[x] *= 2\nf.loc[n, 'v'] = 9.0\nf.iloc[n:, 0] = x\nf.iat[n - 1, 0] += x\ndel s[x * 2]\nr = x * n\nr",
+        "print(s.to_dict(), f.to_dict())",
+    ),
+    "operators by their names": Case(
+        "import operator\nfrom datetime import timedelta\nfrom functools import reduce\nimport pandas as pd",
+        "x = 1.5\nt = operator.mul(timedelta(seconds=2), x) + reduce(operator.mul, [x, timedelta(seconds=3), x])\ns = operator.getitem(pd.Series([1.0], index=[1.5]), x)\nr = t.total_seconds() * s + reduce(operator.mul, [x, 2.0, x]) + sum(map(operator.mul, [x], [x])) + operator.neg(x)\nr",
+        "print(t, s)",
+    ),
     "whole numbers of any size": Case(
         "",
         "n = 2**70\nx = 1.5\nprint(int(n), round(n), math.floor(n), math.ceil(n), n >> 3, ~n, n % 7, n.bit_length(), f'{n:x}', n == 2.0**70)\nr = x * (n >> 69)\nr",

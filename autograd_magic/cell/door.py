@@ -17,7 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import EllipsisType, FrameType, FunctionType, MethodType
+from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ from .cached import cached, keeps_results
 from .came_back import ORDINARY, above, returned
 from .looked_up import GIVES, looked_up
 from .natively import At, fill, natively, quickly, row_of, row_of_ufunc
-from .notebook_code import carries, contains, of_notebook, own_class
+from .notebook_code import CONTAINERS, carries, contains, holds, of_notebook, own_class
 from .operators import OPERATORS
 from .passing import already, eager, inside, through, told_natively
 from .plainly import Passage, filled, name_of
@@ -72,6 +72,9 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1), line)
     if not callable(function):  # the call raises as it would have
         return function.number if type(function) is Number else function
+    if kind is BuiltinFunctionType and function in OF_TEXT and not named and args:
+        frame = sys._getframe(1)
+        return _within(frame, *args) if function is operator.contains else at_door(frame, function, args)
     if carries(function):
         run.looking.at(function)
         if keeps_results(function):
@@ -189,6 +192,33 @@ def both(function: Any, *args: Any) -> Any:
     return at_door(sys._getframe(1), function, args)
 
 
+def within(item: Any, holder: Any) -> Any:
+    """The same for ``item in holder``."""
+    return _within(sys._getframe(1), holder, item)
+
+
+def _within(frame: FrameType, holder: Any, item: Any) -> Callable[[], Any]:
+    run, kind = record.running, type(holder)
+    if kind in CONTAINERS:
+        return partial(operator.contains, holder, item)
+    if run is None and (record.door is None or (run := record.looked_at(frame)) is None):
+        if record.used is None or holds(holder):
+            return partial(operator.contains, holder, item)
+        return inside(operator.contains, (holder, item), {}, frame)
+    if own_class(kind):
+        run.looking.at(holder)
+    if kind is Number:  # which Python refuses
+        return partial(operator.contains, holder.number, item)
+    given = type(item) in _GIVEN or run.went_into(holder) or run.went_into(item)
+    if not given or kind is Array or (holds(holder) and kind is not range):  # a range counts as far as a plain one
+        return partial(operator.contains, holder, item)
+    return through(run, operator.contains, (holder, item), {}, frame)
+
+
+_GIVEN = frozenset((Number, Array, tuple, list))
+"""In what numbers that remember may be given."""
+
+
 def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
     """The same for an operator in a frame."""
     run = record.running
@@ -245,6 +275,13 @@ _CHANGING = frozenset(
     getattr(operator, own) for name in OPERATORS.values() if hasattr(operator, own := f"i{name.rstrip('_')}")
 )
 """The operators that change what stands before them."""
+OF_TEXT = (
+    frozenset(
+        getattr(operator, name) for name in (*OPERATORS.values(), "getitem", "contains") if hasattr(operator, name)
+    )
+    | _CHANGING
+)
+"""The functions that do what a text does by operators."""
 PYTHON = frozenset({float, int, bool})
 _PLACES = frozenset({int, slice, list, str, Number, Array, np.ndarray, np.int64, type(None), EllipsisType})
 
@@ -337,6 +374,8 @@ def _seen(found: Any) -> Any:
     run = record.running
     assert run is not None
     if getattr(found, "__objclass__", None) in (float, int) or any(found is each for each in (type, max, min, sum)):
+        return _Traced(found)
+    if type(found) is BuiltinFunctionType and found in OF_TEXT:
         return _Traced(found)
     if carries(found) and not keeps_results(found):
         run.looking.at(found)

@@ -30,14 +30,14 @@ from autograd_magic.engine.value import Value, is_real, make
 from .caches import given as kept_result
 from .came_back import at, each, entered, matched, of, part, settle
 from .could import numbers_inside
-from .door import after, before, both, spread
+from .door import after, before, both, spread, within
 from .lent import Copy
 from .naming import give
 from .natively import IN_PLACE, ROWS
 from .operators import OPERATORS, RELATIONS
 from .quick import binary, comparison, getitem, negative
 from .rewrite import HOOKS
-from .stores import bare, given, into, onto, onto_itself, there, there_itself, via
+from .stores import bare, given, into, onto, onto_itself, placed, placing, there, there_itself, via
 from .traces import NoLeaf
 
 __all__ = [
@@ -57,11 +57,14 @@ __all__ = [
     "onto",
     "onto_itself",
     "part",
+    "placed",
+    "placing",
     "settle",
     "spread",
     "there",
     "there_itself",
     "via",
+    "within",
 ]
 
 

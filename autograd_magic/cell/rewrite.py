@@ -265,6 +265,9 @@ class _Hooker(Storing):
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         node.left, node.comparators = self.visit(node.left), [self.visit(part) for part in node.comparators]
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            found = self._through(self.hook("within", node, node.left, node.comparators[0]), node)
+            return found if isinstance(node.ops[0], ast.In) else ast.UnaryOp(ast.Not(), found, **where(node))
         if len(node.ops) > 1 or type(node.ops[0]) not in OPERATORS:
             return node
         return self._operator(OPERATORS[type(node.ops[0])], node, node.left, node.comparators[0])
@@ -312,20 +315,13 @@ class _Hooker(Storing):
         node.value, node.slice = self.visit(node.value), self.visit(node.slice)
         if not isinstance(node.ctx, ast.Load):
             node.value = self.hook("bare", node.value, node.value)
+            self.placed(node)
             return node
         index = node.slice
         if is_number(index) or isinstance(index, ast.Constant):
             node.value = self.hook("of", node.value, node.value)
             return node
-        if isinstance(index, ast.Slice):
-            index = self._slice(index)
-        elif isinstance(index, ast.Tuple):
-            index.elts = [self._slice(part) if isinstance(part, ast.Slice) else part for part in index.elts]
-        return self._through(self.hook("getitem", node, node.value, index), node)
-
-    def _slice(self, node: ast.Slice) -> ast.expr:
-        parts = [part or self.constant(None, node) for part in (node.lower, node.upper, node.step)]
-        return self.hook("part", node, *parts)
+        return self._through(self.hook("getitem", node, node.value, self.index(index)), node)
 
     def visit_While(self, node: ast.While | ast.For) -> list[ast.stmt]:
         top, self.top = self.top, False
@@ -421,6 +417,7 @@ class _Hooker(Storing):
             target.value = self.hook(itself("onto", target), target.value, self.reached(target.value))
             if isinstance(target, ast.Subscript):
                 target.slice = self.visit(target.slice)
+                self.placed(target)
             node.value = self.hook("given", value, value)
             changed = node
         return [changed, *self._after(node, targets_of(target) if self.leaves else [])]

@@ -33,6 +33,9 @@ _passed: dict[FrameType, list[Any]] = {}
 _found: dict[FrameType, list[Any]] = {}
 """What a frame is about to change in place, and through what that was reached."""
 
+_held: dict[FrameType, Any] = {}
+"""What a frame stores something in, or deletes it from, while it comes to where in that."""
+
 _next: dict[int, Any] = {}
 """Where a thread stores something, as the very next that it does."""
 
@@ -72,6 +75,35 @@ def there() -> Any:
     return found.number if type(found) is Number else found
 
 
+def placing(found: Any) -> Any:
+    """In what something is stored or deleted at the place that ``placed`` is told next."""
+    if type(found) not in _TAKES and not keeps(found):
+        _held[sys._getframe(1)] = found
+    elif _held:
+        _held.pop(sys._getframe(1), None)
+    return found
+
+
+def placed(index: Any) -> Any:
+    """Where that is: a library's object gets a plain place, and numbers went into it with that."""
+    if not _held:
+        return index
+    frame = sys._getframe(1)
+    found = _held.pop(frame, None)
+    if found is None or type(index) in _PLACES or issubclass(type(found), np.ndarray):
+        return index
+    passage = Passage(frame, found)
+    plain = filled(plainly(index, passage), {})
+    passage.over()
+    for number in passage.numbers.values():
+        record.escape(number)
+    record.stored(passage.numbers, found)
+    return plain
+
+
+_PLACES = frozenset((int, str))
+
+
 def bare(found: Any) -> Any:
     """What is stored into, or deleted from, whatever stands beside it."""
     return found.number if type(found) is Number else found
@@ -105,6 +137,7 @@ def forget() -> None:
     """No run is under way: what exceptions have left on its way is nobody's."""
     _passed.clear()
     _found.clear()
+    _held.clear()
     _next.clear()
 
 

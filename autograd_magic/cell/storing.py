@@ -10,6 +10,9 @@ from typing import TypeGuard
 from .marks import Marker
 from .walk import walk
 
+_WRITTEN = (ast.Constant, ast.UnaryOp, ast.Slice, ast.Tuple)
+"""Of what a place consists that is written out."""
+
 OWN = frozenset(("data", "grad", "label"))
 """What may be given to a number that remembers."""
 
@@ -50,7 +53,23 @@ class Storing(Marker):
         target.value = self.hook(itself("there", target), target)
         if isinstance(target, ast.Subscript):
             target.slice = self.visit(target.slice)
+            self.placed(target)
         return value
+
+    def placed(self, target: ast.Subscript) -> None:
+        """Where something is stored or deleted is looked at, unless it is written out."""
+        if not all(isinstance(part, _WRITTEN) for part in walk(target.slice)):
+            target.value = self.hook("placing", target.value, target.value)
+            target.slice = self.hook("placed", target.slice, self.index(target.slice))
+
+    def index(self, node: ast.expr) -> ast.expr:
+        """What stands between brackets, as something that can be given to a hook."""
+        if isinstance(node, ast.Slice):
+            parts = [part or self.constant(None, node) for part in (node.lower, node.upper, node.step)]
+            return self.hook("part", node, *parts)
+        if isinstance(node, ast.Tuple):
+            node.elts = [self.index(part) if isinstance(part, ast.Slice) else part for part in node.elts]
+        return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """What has the attribute is looked at where it is read, and is plain where it is stored or deleted."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import operator
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -296,6 +297,8 @@ def compare(relation: int, left: Any, right: Any) -> Any:
         record.use(left)
         record.use(right)
     outcome = (x < y, x <= y, x == y, x != y, x > y, x >= y)[relation] if is_real(y) else _COMPARE[relation](x, y)
+    if outcome is NotImplemented and isinstance(y, numbers.Number):  # which knows the plain one, and not its memory
+        outcome = _RELATIONS[relation](x, y)
     if record.running is not None and outcome is not NotImplemented:
         if is_real(y):
             other = right if isinstance(right, Value) else constant(right)
@@ -312,6 +315,11 @@ _COMPARE: tuple[Callable[[Any, Any], Any], ...] = (
     lambda x, y: x != y,
     lambda x, y: x.__gt__(y),
     lambda x, y: x.__ge__(y),
+)
+
+
+_RELATIONS: tuple[Callable[[Any, Any], Any], ...] = (
+    *(operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge),
 )
 
 
