@@ -97,7 +97,7 @@ class Plain:
             return alone(found)
         if kind is slice:
             return self._anew(found, (found.start, found.stop, found.step), lambda parts: slice(*parts), deep)
-        if kind in ATOMS:
+        if kind in ATOMS or _simple(found, kind):
             return found
         if kind is frozenset:
             return self._anew(found, found, frozenset, deep)
@@ -218,6 +218,13 @@ class Plain:
                     set.add(box, item)
 
             self.exchanged.append(back)
+
+
+def _simple(found: Any, kind: type) -> bool:
+    """Whether nothing can be in a list or a dict that remembers: notebooks are full of these."""
+    if kind is dict:
+        return ATOMS.issuperset(map(type, found)) and ATOMS.issuperset(map(type, found.values()))
+    return kind is list and ATOMS.issuperset(map(type, found))
 
 
 def _tuple(found: Any, items: list[Any]) -> Any:
