@@ -85,3 +85,51 @@ def test_a_whole_number_that_only_chooses_is_a_leaf(shell: Shell) -> None:
     assert w.grads["n"] == 0.0
     w.set(n=2)
     assert shell.names["v"] == 3.0
+
+
+VECTOR = """
+import numpy as np
+class Vector:
+    def __init__(self, v): self.v = np.asarray(v, float)
+    def __array__(self, dtype=None, copy=None): return self.v
+class Shown:
+    def __init__(self, v): self.v = np.asarray(v, float)
+    @property
+    def __array_interface__(self): return self.v.__array_interface__
+"""
+
+
+@pytest.mark.parametrize("own", ["Vector", "Shown"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.linalg.norm(p) + a",
+        "np.exp(p).sum()",
+        "(np.ones(2) * np.asarray(p))[1]",
+        "np.concatenate([p, [a]]).sum()",
+    ],
+)
+def test_numpy_asks_an_object_for_its_array(shell: Shell, own: str, text: str) -> None:
+    shell(f"{VECTOR}\ndef plainly(a):\n    p = {own}([1.5, a])\n    return float({text})")
+    w = shell.autograd(f"a = 2.0\np = {own}([1.5, a])\nL = {text}\nL")
+    assert w.values["L"] == shell("plainly(2.0)")
+    slope = shell("(plainly(2.0 + 1e-5) - plainly(2.0 - 1e-5)) / 2e-5")
+    assert w.grads["a"] == pytest.approx(slope) or (w.grads["a"] != w.grads["a"] and w.gaps)
+    w.set(a=3.0)
+    assert w.values["L"] == shell("plainly(3.0)")
+
+
+@pytest.mark.parametrize(
+    "text", ["np.float64.__mul__(x[0], 2.0)", "np.ndarray.__add__(x, 1.0).sum()", "np.ndarray.mean(x)", "{x: 1}"]
+)
+def test_methods_by_their_class(shell: Shell, text: str) -> None:
+    shell("import numpy as np")
+    plain, ours = both(shell, f"a = 2.0\nx = np.array([a, 0.5])\n{text}")
+    assert ours == plain
+
+
+@pytest.mark.parametrize("text", ["np.maximum(z, 1.5)", "np.minimum(z, x)", "np.fmax(z, x)"])
+def test_numpy_warns_of_nothing_that_the_cell_has_not_asked(shell: Shell, text: str) -> None:
+    shell("import numpy as np, warnings\nwarnings.simplefilter('always')")
+    w = shell.autograd(f"a = 2.0\nx = np.array([a, a*a])\nz = x * 2\nL = {text}.sum()\nL")
+    assert (shell.output.stderr, w.grads["a"] > 0) == ("", True)

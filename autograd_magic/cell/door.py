@@ -169,7 +169,7 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
             return through(run, function, args, named, sys._getframe(2))
     if function is sum and summed.compensates:
         return partial(summed.summed, *args, **named)
-    if args and type(args[0]) is Number and getattr(function, "__objclass__", None) in (float, int):
+    if args and type(args[0]) in (Number, Array) and issubclass(getattr(function, "__objclass__", type), _KINDS):
         return partial(getattr(args[0], function.__name__), *args[1:], **named)  # float.__add__(x, 1)
     if _calls(function):
         args, named = tuple(map(_seen, args)), {name: _seen(found) for name, found in named.items()}
@@ -180,6 +180,9 @@ def _of_text(run: Recording, nodes: tuple[Number, ...], function: Any, args: Any
     """What is made of text in which these numbers stand."""
     return above(run, function.__name__, nodes, function(*args, **named), None)
 
+
+_KINDS = (float, int, np.generic, np.ndarray)
+"""Whose methods do with a number what its operators do."""
 
 _LOOKING = (len, iter, next, reversed, sorted, enumerate, list, tuple, set, frozenset)
 """What looks into what it is given."""

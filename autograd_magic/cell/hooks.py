@@ -109,7 +109,11 @@ def _used(node: Node) -> Any:
 
 
 def asked_by_python(result: Any) -> Any:
-    """What a method gives that Python itself has called (``__index__``, ``__float__``, ``__len__``)."""
+    """What a method gives that Python itself has called (``__index__``, ``__float__``, ``__len__``), or NumPy."""
+    if type(result) is Array:
+        for node in result.nodes().values():
+            record.lose(node)
+        return result.buffer
     if type(result) is not Number:
         return result
     if isinstance(result.number, (int, np.integer)):

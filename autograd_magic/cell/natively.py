@@ -78,8 +78,9 @@ def fill(run: Recording, ufunc: np.ufunc, row: Op, inputs: tuple[Any, ...], line
     """
     if not lenient() or (filling := ahead(row, inputs, line)) is None:
         return None
-    run.filling.append(filling[0])
-    return partial(ufunc, *filling[1])
+    made, numbers = filling
+    run.filling.append(made)
+    return partial(ufunc, *numbers, out=made.buffer)
 
 
 @cache

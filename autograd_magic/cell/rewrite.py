@@ -29,9 +29,12 @@ DEEP = 200
 
 ASKED_BY_PYTHON = frozenset(
     f"__{name}__"
-    for name in ("float", "int", "index", "complex", "len", "length_hint", "bool", "hash", "str", "repr", "format")
+    for name in (
+        *("float", "int", "index", "complex", "len", "length_hint", "bool", "hash", "str", "repr", "format"),
+        "array",
+    )
 )
-"""Methods whose results Python takes from nothing but its own kinds."""
+"""Methods whose results Python, or NumPy, takes from nothing but its own kinds."""
 
 _APART = (ast.MatchClass, ast.MatchSequence, ast.MatchMapping)
 """Patterns that take something apart."""

@@ -222,6 +222,8 @@ class Array:
             return Method(self, name)
         if record.running is not None and name in _WINDOWS:
             record.running.touch(found, {}, self)
+        for node in self.nodes().values() if name in _PROTOCOL else ():
+            record.lose(node)
         return found
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -303,6 +305,7 @@ _set_buffer, _set_ids, _set_block, _set_memory = (
 _DOUBLE = (float, np.float64)
 _WINDOWS = frozenset(("data", "ctypes"))
 """Through these other code reads and writes the numbers."""
+_PROTOCOL = frozenset(("__array_interface__", "__array_struct__"))
 _OWN = frozenset(("buffer", "ids", "memory", "shape", "flat", "real"))
 
 

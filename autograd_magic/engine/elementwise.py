@@ -160,8 +160,8 @@ def node_or_block(row: Op, result: Any, inputs: Inputs) -> Any:
 
 def ahead(row: Op, inputs: Inputs, line: int) -> tuple[Array, list[Any]] | None:
     """What a row makes of contiguous arrays of one shape, and of numbers, in double precision, before NumPy has filled
-    it with numbers, and with what NumPy is to be called for that; None where it may be anything else, or not all of it
-    has nodes.
+    it with numbers, and the plain arguments that NumPy is to be given for that; None where it may be anything else, or
+    not all of it has nodes.
     """
     shape: Any = ()
     numbers: list[Any] = []
@@ -200,7 +200,6 @@ def ahead(row: Op, inputs: Inputs, line: int) -> tuple[Array, list[Any]] | None:
     if not whole or not shape:
         return None
     result = np.empty(shape)
-    numbers.append(result)
     block = Elementwise(row, result, tuple(sources), line)
     blocks.add(block)
     for memory in used:
