@@ -54,6 +54,9 @@ x.flat = [a, 3.0]; L = (x * [1, 2, 3, 4]).sum()
 x.flat[1:] = [a, 3.0]; L = (x * [1, 2, 3, 4]).sum()
 y = x.flat[1:3]; y[0] = 50.0; L = x.sum() + y.sum()
 f = m.flat; next(f); L = next(f) + f.index + sum(f.coords) + f[[0, 4]].sum() + sum(f) + f.copy()[2]
+y = x.copy(); y.resize(6); y[5] = a; L = (y * np.arange(6)).sum()
+y = x * 2; z = y*y; y.resize((2, 3), refcheck=False); y[1] += a; L = (y * [[1, 2, 3], [4, 5, 6]]).sum() + z.sum()
+y = m.copy(); y.resize(2, 2); L = y[1, 0] + y[0, 0] * y.size
 f = m.flat; s = [v*i for i, v in enumerate(f) if not m.__setitem__((2, 2), 7.0)]; L = sum(s)""".splitlines()
 
 
@@ -107,3 +110,9 @@ def test_read_only_views_follow_a_slider_and_stay_views(shell: Shell) -> None:
     assert shell("[one.flags.writeable for one in (d, s, locked)]") == [False] * 3
     shell("m[0, 0] = x[0] = 9.0")
     assert shell("(d[0], s[1, 0], p[2, 0], q[0, 0], f[0], type(f) is np.flatiter)") == (9.0, 9.0, 9.0, 9.0, 9.0, True)
+
+
+def test_what_a_view_shows_is_not_resized(shell: Shell) -> None:
+    shell("import numpy as np")
+    with pytest.raises(ValueError, match="references or is referenced"):
+        shell.autograd(f"a = 1.3\n{SETUP}\ny = x[1:]\nx.resize(6)\na")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -94,6 +95,20 @@ def _fill(self: Array, value: Any) -> None:
     self.store(..., value)
 
 
+def _resize(self: Array, *shape: Any, refcheck: Any = True) -> None:
+    """More elements, or fewer, in its own memory, while no view shows that."""
+    escape_all(shape)
+    self.memory.written()
+    ids, shape, alone = self.apart().copy("K"), plain_of(shape), sys.getrefcount(self.buffer) == ALONE
+    self.buffer.resize(*shape, refcheck=bool(refcheck) and not alone)
+    ids.resize(*shape, refcheck=False)
+    self.ids, self.memory.whole = ids, False
+
+
+ALONE = 2
+"""So often an array is referred to where nobody but its Array holds it, and who counts that."""
+
+
 def _tolist(self: Array) -> Any:
     """The elements in lists, as Python's numbers."""
     if not self.buffer.ndim:
@@ -116,7 +131,7 @@ def _item(self: Array, *place: Any) -> Any:
 
 for _name, _ours in (
     *(("reshape", _reshape), ("transpose", _transpose), ("flatten", _flatten), ("sort", _sort)),
-    *(("astype", _astype), ("cast", _cast), ("fill", _fill), ("tolist", _tolist), ("item", _item)),
+    *(("astype", _astype), ("cast", _cast), ("fill", _fill), ("resize", _resize), ("tolist", _tolist), ("item", _item)),
     *OPERATORS.items(),
 ):
     _ours.__name__ = _name
