@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import signal
 import sys
 import traceback
+from functools import partial
+from itertools import chain
+from pathlib import Path
 
 import pytest
 from shell import Shell
+
+from autograd_magic.engine import record
 
 ENDS = {
     "an exception": "1 / (a - 2)",
@@ -54,6 +61,19 @@ def test_what_ends_a_cell_is_shown_as_without_the_magic(shell: Shell, text: str)
         assert "autograd_magic" not in frames
         found.append([error, shown(shell, "%tb")])
     assert found[1] == found[0]
+
+
+def test_an_interrupt_in_what_python_runs_for_ours_shows_the_users_frames_alone(shell: Shell) -> None:
+    """As when it comes at the end of one of our ``with`` blocks."""
+    interrupt = iter(partial(signal.default_int_handler, signal.SIGINT, None), object())
+    manager = contextlib.contextmanager(lambda: chain([None], interrupt))()
+    names = {"manager": manager}
+    ours = Path(record.__file__).with_name("made.py")
+    exec(compile("def door(x):\n    with manager:\n        return x", str(ours), "exec"), names)
+    shell.names["door"] = names["door"]
+    shell.run("%%autograd\na = 2.0\ndef f(x):\n    return door(x)\nb = f(a)\nb")
+    frames = [frame.name for frame in traceback.extract_tb(sys.last_traceback)]
+    assert sys.last_type is KeyboardInterrupt and frames[-2:] == ["<module>", "f"], frames
 
 
 def test_the_next_exception_is_shown_as_it_is(shell: Shell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import types
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ def shown_plainly(shell: InteractiveShell, error: BaseException, filename: str) 
     """
     error.__traceback__ = _from(error.__traceback__, filename)
     for each in _chain(error, set()):
-        each.__traceback__ = _without_ours(each.__traceback__)
+        each.__traceback__ = _without_ours(each.__traceback__, interrupted=isinstance(each, KeyboardInterrupt))
     frames, show = error.__traceback__, shell.showtraceback
 
     def showing(exc_tuple: Any = None, *rest: Any, **named: Any) -> None:
@@ -55,11 +56,15 @@ def _chain(error: BaseException, seen: set[int]) -> Iterator[BaseException]:
                 yield from _chain(other, seen)
 
 
-def _without_ours(tb: types.TracebackType | None) -> types.TracebackType | None:
-    """A traceback without the frames of this package."""
-    kept = []
+def _without_ours(tb: types.TracebackType | None, *, interrupted: bool) -> types.TracebackType | None:
+    """A traceback without the frames of this package, and of what Python runs for its ``with``: an interrupt may come
+    there too.
+    """
+    kept, ours = [], False
     while tb is not None:
-        if not tb.tb_frame.f_code.co_filename.startswith(PACKAGE):
+        file = tb.tb_frame.f_code.co_filename
+        ours = file.startswith(PACKAGE) or (ours and interrupted and file == contextlib.__file__)
+        if not ours:
             kept.append(tb)
         tb = tb.tb_next
     clean: types.TracebackType | None = None
