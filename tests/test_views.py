@@ -112,6 +112,17 @@ def test_read_only_views_follow_a_slider_and_stay_views(shell: Shell) -> None:
     assert shell("(d[0], s[1, 0], p[2, 0], q[0, 0], f[0], type(f) is np.flatiter)") == (9.0, 9.0, 9.0, 9.0, 9.0, True)
 
 
+@pytest.mark.parametrize(
+    "made",
+    ["np.atleast_1d(v)", "np.ravel(v)", "np.expand_dims(v, 0)", "np.broadcast_to(v, (1,))", "np.reshape(v, (1, 1))"],
+)
+def test_a_view_of_one_number_follows_a_slider(shell: Shell, made: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(f"a = 2.0\nv = a * 3.0\ny = {made}\na")
+    w.set(a=5.0)
+    assert shell("y.tolist(), y.item()") == shell(f"v = 15.0\ny = {made}\ny.tolist(), y.item()")
+
+
 def test_what_a_view_shows_is_not_resized(shell: Shell) -> None:
     shell("import numpy as np")
     with pytest.raises(ValueError, match="references or is referenced"):

@@ -40,7 +40,8 @@ def shown(ids: Any, numbers: Any, view: Any) -> Any:
     (first, end), (low, high), size = byte_bounds(view), byte_bounds(numbers), numbers.itemsize
     if first < low or end > high or any(step % size for step in (first - low, *view.strides)):
         return None
-    lowest = ids[tuple(slice(None, None, -1 if step < 0 else 1) for step in ids.strides)]
+    upwards = (..., *(slice(None, None, -1 if step < 0 else 1) for step in ids.strides))  # a view of no axes too
+    lowest = ids[upwards]
     return _strided(as_strided(lowest, ((high - low) // size,), (ids.itemsize,)), view, low)
 
 
