@@ -37,8 +37,10 @@ class Array:
     __array_priority__ = 1_000.0
 
     def __init__(self, buffer: Any, ids: Ids | None = None, memory: Memory | None = None) -> None:
+        if ids is not None and (ids.strides != buffer.strides or buffer.itemsize != ids.itemsize):
+            ids = laid(ids, buffer)
         _set_buffer(self, buffer)
-        _set_ids(self, ids if ids is None else laid(ids, buffer))
+        _set_ids(self, ids)
         _set_block(self, None)
         _set_memory(self, memory or Memory())
 
