@@ -295,6 +295,14 @@ CELLS = {
         "x = 1.5\nt = operator.mul(timedelta(seconds=2), x) + reduce(operator.mul, [x, timedelta(seconds=3), x])\ns = operator.getitem(pd.Series([1.0], index=[1.5]), x)\nr = t.total_seconds() * s + reduce(operator.mul, [x, 2.0, x]) + sum(map(operator.mul, [x], [x])) + operator.neg(x)\nr",
         "print(t, s)",
     ),
+    "counts for what asks for their class": Case(
+        "import itertools\nfrom collections import deque",
+        "n = 2\nx = 1.5\nprint(pow(2, n, 5), pow(7, n, mod=n + 1), list(itertools.permutations('abc', n)), list(itertools.permutations(iterable='abc', r=n)))\nprint(deque([1, 2, 3], n), deque(iterable=[x, 2, 3], maxlen=n), pow(x, n))\nr = x * n\nr",
+    ),
+    **{
+        f"no count: {text}": Case("import itertools\nfrom collections import deque", f"x = 1.5\ny = x * 2\n{text}")
+        for text in ("itertools.permutations('ab', x)", "pow(2, x, 5)", "deque([1], x)")
+    },
     "whole numbers of any size": Case(
         "",
         "n = 2**70\nx = 1.5\nprint(int(n), round(n), math.floor(n), math.ceil(n), n >> 3, ~n, n % 7, n.bit_length(), f'{n:x}', n == 2.0**70)\nr = x * (n >> 69)\nr",

@@ -17,6 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import permutations
 from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType
 from typing import Any
 
@@ -145,10 +146,10 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         args and type(args[0]) is Number and any(function is each for each in _LOOKING)
     ):  # it is refused, as the plain one is
         args = (args[0].number, *args[1:])
-    if function is deque and type(named.get("maxlen")) is Number:
-        named["maxlen"] = named["maxlen"].__index__()
-    if function is deque and len(args) == 2 and type(args[1]) is Number:
-        args = (args[0], args[1].__index__())
+    first = _COUNTS.get(id(function))
+    if first is not None and (first or len(args) + len(named) == 3):
+        args = (*args[:first], *map(_count, args[first:]))
+        named = {name: found if name == "iterable" else _count(found) for name, found in named.items()}
     if (function is int or function is builtins.eval) and args and told(run, args[0]):
         return through(run, function, args, named, sys._getframe(2))
     if function is builtins.exec or function is builtins.eval:
@@ -183,6 +184,22 @@ def _of_text(run: Recording, nodes: tuple[Number, ...], function: Any, args: Any
 
 _KINDS = (float, int, np.generic, np.ndarray)
 """Whose methods do with a number what its operators do."""
+
+_COUNTS = {id(deque): 1, id(permutations): 1, id(pow): 0}
+"""What takes a count for none where its class is not ``int`` itself, and its first argument that is one; ``pow`` does
+so where it has a modulus.
+"""
+
+
+def _count(found: Any) -> Any:
+    """A whole number that decides; what is none is refused as the plain one."""
+    if type(found) is not Number:
+        return found
+    if type(found.number) is int:
+        return found.__index__()
+    record.escape(found)
+    return found.number
+
 
 _LOOKING = (len, iter, next, reversed, sorted, enumerate, list, tuple, set, frozenset)
 """What looks into what it is given."""
