@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 import operator
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from types import FrameType
@@ -22,10 +22,10 @@ from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.gathered import gathered
 from autograd_magic.engine.node import SAME, Node
-from autograd_magic.engine.number import Number, plain
+from autograd_magic.engine.number import Number
 from autograd_magic.engine.origins import Mark
 from autograd_magic.engine.record import Recording
-from autograd_magic.engine.value import Value, is_real, make
+from autograd_magic.engine.value import Value, is_plain, is_real, make
 
 from .caches import given as kept_result
 from .came_back import at, each, entered, matched, of, part, settle
@@ -35,6 +35,7 @@ from .lent import Copy
 from .naming import give
 from .natively import IN_PLACE, ROWS
 from .operators import OPERATORS, RELATIONS
+from .printed import each_said, percent, said
 from .quick import binary, comparison, getitem, negative
 from .rewrite import HOOKS
 from .stores import bare, given, into, onto, onto_itself, placed, placing, there, there_itself, via
@@ -47,6 +48,7 @@ __all__ = [
     "bare",
     "before",
     "each",
+    "each_said",
     "entered",
     "getitem",
     "given",
@@ -57,8 +59,10 @@ __all__ = [
     "onto",
     "onto_itself",
     "part",
+    "percent",
     "placed",
     "placing",
+    "said",
     "settle",
     "spread",
     "there",
@@ -195,7 +199,7 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         run.assigned.append(result)
         if result.serial > moment:
             give(run, result, name)
-    elif kind is not Array and _is_plain(result):
+    elif kind is not Array and is_plain(result):
         run.bind(name, result)
     return result
 
@@ -225,12 +229,12 @@ def lend_elements(numbers: Any, name: str) -> Any:
     """
     run = record.running
     assert run is not None
-    if _is_plain(numbers) or type(numbers) is Number:
+    if is_plain(numbers) or type(numbers) is Number:
         return lend(run, numbers.number if isinstance(numbers, Value) else numbers, name, name)
 
     def each(found: Any, index: tuple[Any, ...], name: str = name) -> Any:
         called = f"{name}[{','.join(map(repr, index))}]" if index else name
-        if _is_plain(found) or type(found) is Number:
+        if is_plain(found) or type(found) is Number:
             return lend(run, found.number if isinstance(found, Value) else found, called, called)
         made: Any = found
         if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
@@ -293,85 +297,6 @@ def _attributes(found: Any, way: str, path: str) -> dict[str, Any]:
     return held
 
 
-class Said:
-    """Something on its way into ``print``: its text is for people, and decides nothing."""
-
-    __slots__ = ("_found", "_place")
-
-    def __init__(self, found: Any, place: int) -> None:
-        self._found, self._place = found, place
-
-    def _text(self, write: Any, *spec: str) -> str:
-        run = record.running
-        if run is None:
-            return str(write(self._found, *spec))
-        with run.printing(self._place):
-            text = str(write(self._found, *spec))
-        last = self._found
-        while isinstance(last, (list, tuple, dict)) and last:
-            last = last[-1] if isinstance(last, (list, tuple)) else next(reversed(last.values()))
-        if _is_plain(last) and not isinstance(last, Value):
-            run.print(last, self._place)
-        return text
-
-    def __str__(self) -> str:
-        return self._text(str)
-
-    def __repr__(self) -> str:
-        return self._text(repr)
-
-    def __format__(self, spec: str) -> str:
-        return self._text(format, spec)
-
-
-_TEXT = (str, bytes, type(None), bool)
-
-
-def said(printer: Any, found: Any, place: int = -1) -> Any:
-    """An argument of ``print``, the one at ``place``, where that is Python's own and prints into the cell's output."""
-    run = record.running
-    if run is None or printer is not builtins.print or sys.stdout is not run.stdout:
-        return found
-    if isinstance(found, _TEXT):
-        if isinstance(found, str):
-            run.print_text(place)
-        return found
-    return Said(found, place)
-
-
-def each_said(printer: Any, found: Any, place: int = -1) -> Any:
-    """The same of ``*found``."""
-    run = record.running
-    if run is None or printer is not builtins.print or sys.stdout is not run.stdout or not isinstance(found, Iterable):
-        return found
-    return [said(printer, item, place) for item in found]
-
-
-def percent(printer: Any, template: str, found: Any, place: int = -1) -> Any:
-    """``'...' % found``: the numbers as text. They are no guards, as ``float()`` would make of them."""
-    run = record.running
-    if run is None:
-        return template % found
-    parts = found if isinstance(found, tuple) else tuple(found.values()) if isinstance(found, dict) else (found,)
-    numbers = [part for part in parts if isinstance(part, Value)]
-    if isinstance(found, tuple):
-        text = template % tuple(map(plain, found))
-    else:
-        held = {key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found)
-        text = template % held
-    if printer is not builtins.print or sys.stdout is not run.stdout:
-        for number in numbers:
-            run.say(number, text if isinstance(text, str) else "")
-        return text
-    with run.printing(place):
-        for part in parts:
-            if isinstance(part, Value):
-                run.say(part)
-            elif _is_plain(part):
-                run.print(part, place)
-    return text
-
-
 def drawn(found: Any) -> Any:
     """What the cell ends with drawing."""
     if record.running is not None:
@@ -394,10 +319,6 @@ def kept(found: Any) -> Any:
 
 timed: Any = None
 """What ``%%time`` is to run: the cell that begins with it."""
-
-
-def _is_plain(number: object) -> bool:
-    return is_real(number) and not isinstance(number, (bool, np.bool_))
 
 
 for _name in OPERATORS.values():

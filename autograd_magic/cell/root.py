@@ -24,7 +24,7 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.readable import short
 from autograd_magic.engine.record import RELATIONS, ROUNDINGS, Guard, Kind, Recording
-from autograd_magic.engine.value import Value, constant, is_real, make
+from autograd_magic.engine.value import Value, constant, is_plain, make
 
 from .naming import base_of, give, tell_apart
 from .outline import Outline, Part
@@ -70,7 +70,7 @@ def root_of_function(run: Recording, result: Any) -> Root:
     if isinstance(result, Value):
         return Root(result)
     escaped = run.text or any(guard.kind is Kind.ESCAPES for guard in run.guards)
-    if _is_plain(result) and run.guards and not escaped:
+    if is_plain(result) and run.guards and not escaped:
         return finder.fixed(result, NOTHING, run.guards[::-1], "The result")
     raise CannotExplore(
         f"the function gave {type(result).__name__} {result!r:.40}, not one number computed from its arguments"
@@ -100,7 +100,7 @@ class _Finder:
             raise CannotExplore(f"--root {wanted}: the cell has no such number; it has {', '.join(known) or 'none'}")
         if isinstance(found, Value):
             return self._at(found)
-        if _is_plain(found):
+        if is_plain(found):
             part = self._named(wanted)
             meant = self._meant(found, part)
             if meant is not None:
@@ -123,7 +123,7 @@ class _Finder:
             return self._passed()
         if isinstance(result, Value):
             return self._at(result)
-        if _is_plain(result):
+        if is_plain(result):
             return self._plain(result, last) if self._computes() else None
         return self._several(result, last)
 
@@ -144,7 +144,7 @@ class _Finder:
         return root
 
     def _why_not(self, result: Any) -> str:
-        if not _is_plain(result):
+        if not is_plain(result):
             return f"The last expression is no number ({type(result).__name__}): "
         last = self.outline.last or NOTHING
         lines = [guard.line for guard in self._asked(self.outline.lines([last], weak=True), escapes=True)]
@@ -353,13 +353,9 @@ def _name(node: Node) -> str:
     return node.label or (short(node.number) if node.row is CONST else "")
 
 
-def _is_plain(found: object) -> bool:
-    return is_real(found) and not isinstance(found, (bool, np.bool_))
-
-
 def _numbers(found: Any, depth: int = 0) -> list[Any]:
     """The numbers in a list, a tuple, a dict or an array, in order."""
-    if isinstance(found, Value) or _is_plain(found):
+    if isinstance(found, Value) or is_plain(found):
         return [found]
     inner: Iterable[Any] = ()
     if isinstance(found, dict):

@@ -20,9 +20,10 @@ import numpy as np
 from . import record
 from .arrays import Array, array_of, plain_of, traces
 from .bounds import ALLOWANCE
-from .elementwise import node_or_block, of_steps
+from .elementwise import node_or_block
 from .functions import where
 from .gathered import gathered
+from .library_numbers import of_steps
 from .number import Number, plain
 from .ops import TABLE
 from .ufuncs import TESTS

@@ -4,10 +4,9 @@ and comparisons.
 
 from __future__ import annotations
 
-import functools
 import math
 import operator
-from collections.abc import Callable, Iterator, ValuesView
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 from . import arrays, record
 from .arrays import DOUBLE, WIDE, Array, array_of, escape_all, here, nodes_in, plain_of, traces
 from .blocks import Block, Blocks, Elementwise, Memory, Source, fresh
-from .gathered import compared, is_number, keep, source
+from .gathered import compared, keep, source
 from .lanes import Fold, Running
 from .node import CONST, SAME
 from .number import Number
@@ -324,74 +323,6 @@ def _at(ufunc: np.ufunc, array: Array, index: Any, value: Any) -> None:
     values = iter(value.reshaped(each) if type(value) is Array else each(value))
     for place, one in zip(np.broadcast_to(places, wanted).ravel().tolist(), values, strict=True):
         flat[place] = scalar(ufunc, (flat[place], one))
-
-
-def of_steps(steps: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that is made of steps, with the numbers that the library's own gives, which is the first argument;
-    NotImplemented for what the steps do not know.
-    """
-
-    @functools.wraps(steps)
-    def call(real: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        if named.get("out") is not None:
-            return NotImplemented
-        args = tuple(tuple(one) if isinstance(one, (Iterator, ValuesView)) else one for one in args)
-        plainly = partial(real, *map(plain_of, args), **{name: plain_of(one) for name, one in named.items()})
-        if not traces(*args, *named.values()):
-            made = plainly()
-            return Array(made) if isinstance(made, np.ndarray) and made.dtype.kind in "fi" else made
-        since = record.reserve(1)
-        try:
-            numbers = plainly()
-        except Exception:
-            escape_all(*args, *named.values())
-            raise
-        try:
-            with np.errstate(all="ignore"):  # the library has warned
-                made = steps(*args, **named)
-        except TypeError:  # it has been told more than the steps know
-            return NotImplemented
-        return NotImplemented if made is NotImplemented else with_numbers(made, numbers, since)
-
-    return call
-
-
-def with_numbers(made: Any, numbers: Any, since: int) -> Any:
-    """A result of several steps with the library's numbers. Only a run can tell what that is in single precision, or
-    where the steps have come to nothing. What is older than ``since`` was there before.
-    """
-    if type(made) is Array and isinstance(numbers, np.ndarray) and made.buffer.shape == numbers.shape:
-        return _array_with_numbers(made, numbers, since)
-    if type(made) is Array and made.buffer.ndim == 0:
-        made = made[()]
-    if not isinstance(made, Value):
-        return numbers
-    if not is_number(numbers):
-        record.escape(made)
-        return numbers
-    if made.serial < since:
-        return made if type(made.number) is type(numbers) else make(Number, SAME, numbers, (made,))
-    if not isinstance(numbers, (float, int, np.int64)) or (numbers != numbers) != (made.number != made.number):
-        record.escape(made)
-    made.number = numbers
-    return made
-
-
-def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
-    if numbers.dtype.kind not in "fiu":
-        escape_all(made)
-        return numbers
-    if not made.traced:
-        return Array(numbers)
-    if np.may_share_memory(numbers, made.buffer):  # both are views of what went in
-        return made.view(numbers, made.ids)
-    if numbers.dtype not in WIDE or (np.isnan(numbers) != np.isnan(made.buffer)).any():
-        record.escape(None)
-    used = [block for found in made.memory.used if (block := found()) is not None]
-    if numbers.dtype == made.buffer.dtype and all(block.first >= since for block in used):
-        made.buffer[...] = numbers
-        return made
-    return Array(numbers, made.ids, made.memory_like())
 
 
 def _ufunc_of_value(_: Value, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:

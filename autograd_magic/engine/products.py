@@ -10,9 +10,10 @@ import numpy as np
 
 from . import elementwise, record
 from .arrays import WIDE, Array, escape_all, plain_of, traces
-from .elementwise import lanes_of, line, node_or_block, recorded, reduced, with_numbers
+from .elementwise import lanes_of, line, node_or_block, recorded, reduced
 from .gathered import as_array, keep
 from .lanes import Fold
+from .library_numbers import with_numbers
 from .ops import TABLE
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from . import products
 from .arrays import Array, array_of, escape_all, plain_of, traces
-from .elementwise import accumulated, node_or_block, of_steps, reduced
+from .elementwise import accumulated, node_or_block, reduced
 from .functions import FUNCTIONS, decided, made_here, stands_for
 from .gathered import as_array, compared, kept
+from .library_numbers import of_steps
 from .ops import TABLE
 from .ufuncs import round_to
 from .value import Value

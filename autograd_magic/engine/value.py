@@ -231,6 +231,11 @@ def is_real(number: object) -> bool:
     )
 
 
+def is_plain(found: object) -> bool:
+    """Whether something is such a number, and no truth value."""
+    return is_real(found) and not isinstance(found, bool)
+
+
 def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> Any:
     """The node for ``data``, made by ``row`` from ``parents``; or ``data`` itself where it cannot be in a graph (a
     complex result, a whole number beyond all floats).

@@ -1,0 +1,91 @@
+"""What a cell prints: its text is for people, and decides nothing."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from autograd_magic.engine import record
+from autograd_magic.engine.number import plain
+from autograd_magic.engine.value import Value, is_plain
+
+
+class Said:
+    """Something on its way into ``print``."""
+
+    __slots__ = ("_found", "_place")
+
+    def __init__(self, found: Any, place: int) -> None:
+        self._found, self._place = found, place
+
+    def _text(self, write: Any, *spec: str) -> str:
+        run = record.running
+        if run is None:
+            return str(write(self._found, *spec))
+        with run.printing(self._place):
+            text = str(write(self._found, *spec))
+        last = self._found
+        while isinstance(last, (list, tuple, dict)) and last:
+            last = last[-1] if isinstance(last, (list, tuple)) else next(reversed(last.values()))
+        if is_plain(last) and not isinstance(last, Value):
+            run.print(last, self._place)
+        return text
+
+    def __str__(self) -> str:
+        return self._text(str)
+
+    def __repr__(self) -> str:
+        return self._text(repr)
+
+    def __format__(self, spec: str) -> str:
+        return self._text(format, spec)
+
+
+_TEXT = (str, bytes, type(None), bool)
+
+
+def said(printer: Any, found: Any, place: int = -1) -> Any:
+    """An argument of ``print``, the one at ``place``, where that is Python's own and prints into the cell's output."""
+    run = record.running
+    if run is None or printer is not builtins.print or sys.stdout is not run.stdout:
+        return found
+    if isinstance(found, _TEXT):
+        if isinstance(found, str):
+            run.print_text(place)
+        return found
+    return Said(found, place)
+
+
+def each_said(printer: Any, found: Any, place: int = -1) -> Any:
+    """The same of ``*found``."""
+    run = record.running
+    if run is None or printer is not builtins.print or sys.stdout is not run.stdout or not isinstance(found, Iterable):
+        return found
+    return [said(printer, item, place) for item in found]
+
+
+def percent(printer: Any, template: str, found: Any, place: int = -1) -> Any:
+    """``'...' % found``: the numbers as text. They are no guards, as ``float()`` would make of them."""
+    run = record.running
+    if run is None:
+        return template % found
+    parts = found if isinstance(found, tuple) else tuple(found.values()) if isinstance(found, dict) else (found,)
+    numbers = [part for part in parts if isinstance(part, Value)]
+    if isinstance(found, tuple):
+        text = template % tuple(map(plain, found))
+    else:
+        held = {key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found)
+        text = template % held
+    if printer is not builtins.print or sys.stdout is not run.stdout:
+        for number in numbers:
+            run.say(number, text if isinstance(text, str) else "")
+        return text
+    with run.printing(place):
+        for part in parts:
+            if isinstance(part, Value):
+                run.say(part)
+            elif is_plain(part):
+                run.print(part, place)
+    return text
