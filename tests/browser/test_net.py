@@ -164,8 +164,10 @@ def test_cells_by_touch(browser: Browser, address: str, shell: Shell) -> None:
             finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
+    # The page glides on when the finger has left it: until it rests, a cell is not where it was just seen.
+    page.evaluate("() => void addEventListener('scrollend', () => { window.rests = true; })")
     swipe(0, -120)
-    page.wait_for_function("() => scrollY > 20")
+    page.wait_for_function("() => window.rests && scrollY > 20")
     expect(page.locator("h2 output")).to_have_text(root)
     swipe(80, 0)
     expect(page.locator("h2 output")).not_to_have_text(root)
