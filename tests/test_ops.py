@@ -214,6 +214,13 @@ def test_gradients_at_kinks_and_edges(name: str, arguments: tuple[float, ...], g
         assert _close(local(*arguments, z), wanted, 0.0)
 
 
+@pytest.mark.parametrize("name", ["relu", "leaky_relu"])
+@pytest.mark.parametrize("kind", [int, float, np.float32])
+def test_both_sides_of_a_bend_give_the_same_kind(name: str, kind: type) -> None:
+    apply = TABLE[name].apply
+    assert type(apply(kind(-3))) is type(apply(kind(3)))
+
+
 def test_values_at_the_edges() -> None:
     assert math.copysign(1, TABLE["relu"].ieee(-0.0)) == -1
     assert math.isnan(TABLE["relu"].ieee(nan))

@@ -233,12 +233,19 @@ _ROWS = (
         ("z * where(x >= 0, exp(-x) / (1 + exp(-x)), 1 / (1 + exp(x)))",),
         ulps=4,
     ),
-    Op("relu", "ReLU", "where(x < 0, 0, x)", ("where(x > 0, 1, where(x <= 0, 0, nan))",), kink="x == 0"),
+    Op(
+        "relu",
+        "ReLU",
+        "where(x < 0, 0, x)",
+        ("where(x > 0, 1, where(x <= 0, 0, nan))",),
+        kink="x == 0",
+        python=lambda x: type(x)(0) if x < 0 else x,  # a whole number stays whole on both sides
+    ),
     Op("softplus", "softplus", "where(x > 0, x + log1p(exp(-x)), log1p(exp(x)))", ("sigmoid(x)",), ulps=4),
     Op(
         "leaky_relu",
         "LeakyReLU",
-        "where(x < 0, 0.01 * x, x)",
+        "where(x < 0, 0.01, 1.0) * x",
         ("where(x > 0, 1, where(x <= 0, 0.01, nan))",),
         kink="x == 0",
     ),

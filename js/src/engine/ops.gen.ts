@@ -182,7 +182,7 @@ export function forward(program: Int32Array, values: Float64Array, other: Other)
       case 50: x = values[a]; values[node] = sigmoidOf(x); break;
       case 51: x = values[a]; values[node] = ((x < 0) ? 0 : x); break;
       case 52: x = values[a]; values[node] = ((x > 0) ? (x + Math.log1p(Math.exp((-x)))) : Math.log1p(Math.exp(x))); break;
-      case 53: x = values[a]; values[node] = ((x < 0) ? (0.01 * x) : x); break;
+      case 53: x = values[a]; values[node] = (((x < 0) ? 0.01 : 1) * x); break;
       case 54: x = values[a]; values[node] = (x * sigmoidOf(x)); break;
       case 55: x = values[a]; values[node] = (x * ndtrOf(x)); break;
       case 56: x = values[a]; values[node] = numeric.erf(x); break;
