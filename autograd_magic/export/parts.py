@@ -7,13 +7,14 @@ Every node that the root depends on is in exactly one part of each level, and no
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from autograd_magic.engine.node import CONST, LEAF
+from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.origins import Site
 from autograd_magic.engine.readable import short
 from autograd_magic.engine.tape import Tape
@@ -22,11 +23,16 @@ from .part import LONG, MANY, Nodes, Part, Row, chunks, packed
 from .sketch import POW, folded
 from .spoken import all_of, base, loop_of, lower, numbered, spoken
 
+ADD = TABLE["add"]
+
 FEW = 30
 """A graph of no more boxes is drawn node by node."""
 
 LIMIT = 40
 """As many cards as a graph opens with; one of no more names is drawn by its names."""
+
+_LAST_INDEX = re.compile(r"(,|\]\[)[^,\[\]]*\]\Z")
+"""The last of several indices of an element."""
 
 APART, NOWHERE = -1, -2
 """The place of leaves, and of nodes that are not looked at."""
@@ -46,6 +52,13 @@ class Parts:
         order = np.argsort(used, kind="stable")
         self._users = np.append(self.nodes[owner][order], 0)
         self._first = np.searchsorted(used[order], np.arange(len(tape) + 1))
+        self._user = np.where(np.diff(self._first) == 1, self._users[self._first[:-1]], NOWHERE)  # where there is one
+        self._named_there = np.zeros(len(tape), dtype=bool)
+        self._named_there[[*self.labels]] = True
+        self._power, self._adds = (
+            tape.rows.each(row is kind for row in tape.rows.table).astype(bool) for kind in (POW, ADD)
+        )
+        self._lines = memoryview(tape.columns.lines)  # type: ignore[arg-type]
         origins = tape.origins
         self._of, self._parent = origins.of, origins.parent
         self._last_inside = list(range(len(self._parent)))
@@ -55,7 +68,7 @@ class Parts:
 
     def top(self) -> Sequence[Part]:
         """The parts of the whole graph."""
-        powers = self.nodes[[row is POW for row in self.tape.rows.some(self.nodes)]]
+        powers = self.nodes[self._power[self.nodes]]
         exponents = self.tape.args.flat[self.tape.args.starts[powers] + 1]
         if len(self.nodes) - len(np.unique(exponents[self.constant[exponents]])) <= FEW:
             return self._singly(self.nodes)
@@ -71,44 +84,51 @@ class Parts:
 
     def _node(self, nodes: Nodes) -> Part:
         node = int(nodes[-1])
-        label, row = self.labels.get(node, ""), self.tape.rows[node]
-        family = f"line {self.tape.columns.lines[node]}" if label == base(label) else base(label)
+        label = self.labels.get(node, "")
+        family = base(label)
+        if family == label:
+            family = f"line {self._lines[node]}"
 
         def called() -> str:
             plain = self.leaf[node] or self.constant[node]
-            return label or (short(self.tape.traced[node]) if plain else row.symbol or "?")
+            return label or (short(self.tape.traced[node]) if plain else self.tape.rows[node].symbol or "?")
 
         if len(nodes) == 1 or (len(nodes) == 2 and nodes[0] == folded(self.tape, node)):
             return Part("node", nodes, called, family=family)
         return Part("steps", nodes, called, lambda: self._singly(nodes), family)
 
     def _singly(self, nodes: Nodes, *, fold: bool = False) -> Sequence[Part]:
-        return [self._node(found) for found in self._single(nodes, fold=fold)]
+        return Row(self._single(nodes, fold=fold), lambda _, found: self._node(found))
 
     def _single(self, nodes: Nodes, *, fold: bool) -> list[Nodes]:
         """Each node by itself; a constant exponent is part of its power, and when it must be (``fold``) so is a
         constant that one node uses.
         """
-        there, places = set(nodes.tolist()), nodes.copy()
-        for at in np.flatnonzero(self.constant[nodes]).tolist():
-            node = int(nodes[at])
-            users = self._users_of(node)
-            if node in self.labels or len(users) != 1 or users[0] not in there:
-                continue
-            if fold or folded(self.tape, users[0]) == node:
-                places[at] = users[0]
+        places = nodes.copy()
+        at = np.flatnonzero(self.constant[nodes] & ~self._named_there[nodes])
+        users = self._user[nodes[at]]
+        inside = np.isin(users, nodes)
+        at, users = at[inside], users[inside]
+        if not fold:
+            powers = np.flatnonzero(self._power[users])
+            exponents = self.tape.args.flat[self.tape.args.starts[users[powers]] + 1]
+            powers = powers[exponents == nodes[at[powers]]]
+            at, users = at[powers], users[powers]
+        places[at] = users
         return _gathered(nodes, places)
 
     def _folded(self, nodes: Nodes) -> list[Nodes]:
         """Nodes without a name go with the named one that they lead to, if they lead to one alone."""
         place: dict[int, int] = {node: node for node in nodes.tolist()}
-        for node in reversed(place):
-            if node in self.labels or self.leaf[node]:
+        free = nodes[~(self._named_there | self.leaf)[nodes]][::-1]
+        for node, user in zip(free.tolist(), self._user[free].tolist(), strict=True):
+            if user != NOWHERE:
+                place[node] = place.get(user, node)
                 continue
             found = {place.get(user, NOWHERE) for user in self._users_of(node)}
             if len(found) == 1 and NOWHERE not in found:
                 place[node] = found.pop()
-        return _gathered(nodes, np.array([place[node] for node in nodes.tolist()]))
+        return _gathered(nodes, np.fromiter(place.values(), nodes.dtype, len(nodes)))
 
     def _named(self, nodes: Nodes) -> Part:
         if len(nodes) == 1:
@@ -255,38 +275,28 @@ class Parts:
         if 1 < len(named) < len(single):
             return [self._named(some) for some in named]
         if len(single) <= MANY or len(named) > 1:
-            return [self._node(some) for some in single]
+            return Row(single, lambda _, some: self._node(some))
         return self._sums(nodes)
 
     def _sums(self, nodes: Nodes) -> Sequence[Part]:
         """Additions of which each only goes on with the one before are one long sum."""
-        place: dict[int, int] = {node: node for node in nodes.tolist()}
-        additions: Counter[int] = Counter()
-        for node in reversed(place):
-            users = self._users_of(node)
-            into = users[0] if len(users) == 1 and users[0] in place else None
-            if self.constant[node] and into is not None:
-                place[node] = place[into]
-            elif self._adds(node):
-                label = self.labels.get(node, "")
-                if (
-                    into is not None
-                    and self._adds(into)
-                    and (not label or base(label) == base(self.labels.get(into, "")))
-                ):
-                    place[node] = place[into]
-                additions[place[node]] += 1
-        places = np.array([place[node] for node in nodes.tolist()])
-        long = np.array([additions[at] >= LONG - 1 for at in places.tolist()])
+        into = self._user[nodes]
+        inside = np.isin(into, nodes)
+        goes = inside & (self.constant[nodes] | (self._adds[nodes] & self._adds[into]))
+        for at in np.flatnonzero(goes & self._adds[nodes] & self._named_there[nodes]).tolist():
+            goes[at] = base(self.labels[int(nodes[at])]) == base(self.labels.get(int(into[at]), ""))
+        place = np.arange(len(self.tape))
+        place[nodes[goes]] = into[goes]
+        while (place != (further := place[place])).any():
+            place = further
+        places = place[nodes]
+        long = np.bincount(places[self._adds[nodes]], minlength=len(place))[places] >= LONG - 1
         sums = [self._sum(some) for some in _gathered(nodes[long], places[long])]
         rest = nodes[~long]
         return [*self._singly(rest, fold=len(rest) + len(sums) > MANY), *sums]
 
-    def _adds(self, node: int) -> bool:
-        return self.tape.rows[node].name == "add"
-
     def _sum(self, nodes: Nodes) -> Part:
-        label, terms = self.labels.get(int(nodes[-1])), 1 + sum(map(self._adds, nodes.tolist()))
+        label, terms = self.labels.get(int(nodes[-1])), 1 + int(self._adds[nodes].sum())
         return Part(
             "sum",
             nodes,
@@ -323,7 +333,7 @@ class Parts:
         """The elements of a list; of one with two indices, if it is long, row by row."""
         rows: dict[str, list[int]] = defaultdict(list)
         for node in nodes.tolist():
-            rows[re.sub(r"(,|\]\[)[^,\[\]]*\]\Z", "", self.labels.get(node, ""))].append(node)
+            rows[_LAST_INDEX.sub("", self.labels.get(node, ""))].append(node)
         if len(nodes) <= MANY or len(rows) in (1, len(nodes)):
             return chunks(self._singly(nodes))
         family = object()

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from autograd_magic.engine.origins import Site
 
+_INDEX = re.compile(r"(\[[^\[\]]*\])+\Z|[₀-₉]+\Z")
+_ENDS = (*"]₀₁₂₃₄₅₆₇₈₉",)
+
 
 def base(label: str) -> str:
     """The name of a list, of which this is an element: ``w`` of ``w[2]``, ``l.w`` of ``l.w[1,2]``, ``x`` of ``x₂``."""
-    return re.sub(r"(\[[^\[\]]*\])+\Z|[₀-₉]+\Z", "", label)
+    return _INDEX.sub("", label) if label.endswith(_ENDS) else label
 
 
 def spoken(site: Site) -> str:
