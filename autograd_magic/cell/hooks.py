@@ -12,7 +12,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import chain
+from itertools import chain, product
 from types import FrameType
 from typing import Any
 
@@ -21,7 +21,7 @@ import numpy as np
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.gathered import gathered
-from autograd_magic.engine.node import SAME, Node
+from autograd_magic.engine.node import LEAF, SAME, Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.origins import Mark
 from autograd_magic.engine.record import Recording
@@ -129,9 +129,9 @@ def asked_by_python(result: Any) -> Any:
 
 def lend(run: Recording, number: float, name: str, key: str) -> Number:
     """A new leaf with the number that it has in this run."""
-    made = Number(number)
-    give(run, made, name)
+    made: Number = make(Number, LEAF, number, ())
     made.line = run.line()
+    give(run, made, name)
     run.put(key, made)
     return made
 
@@ -242,14 +242,20 @@ def lend_elements(numbers: Any, name: str) -> Any:
         elif type(found) is dict:
             made = {key: each(item, (), f"{called}[{key!r}]") for key, item in found.items()}
         elif type(found) is Array or (isinstance(found, np.ndarray) and found.dtype.kind in "fiu"):
-            cells = [each(found[place], (*index, *place), name) for place in np.ndindex(found.shape)]
+            numbers = found.buffer if type(found) is Array else found
+            names = _elements(name, index, found.shape)
+            cells = [lend(run, number, one, one) for number, one in zip(numbers.flat, names, strict=True)]
             made = gathered(cells).reshape(found.shape)
         if made is not found:
             run.copies.append(Copy(found, made))
         return made
 
     before = len(run.leaves)
-    lent = each(numbers, ())
+    here, run.here = run.here, run.line()  # the same for all of them
+    try:
+        lent = each(numbers, ())
+    finally:
+        run.here = here
     if len(run.leaves) == before and not isinstance(numbers, Value):
         what = f"{type(numbers).__name__} {numbers!r:.40}"
         could = ", ".join(_attributes_of_numbers(numbers, name)[:8])
@@ -257,6 +263,14 @@ def lend_elements(numbers: Any, name: str) -> Any:
         raise NoLeaf(f"--wrt {name}: {what} holds no real number to make a leaf of{hint}")
     run.lent[name] = _as_lent(lent)
     return lent
+
+
+def _elements(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Iterator[str]:
+    """What the elements of an array are called, which itself is at ``index`` of what has the name."""
+    before = [str(place) for place in index]
+    for place in product(*map(range, shape)):
+        inside = ",".join([*before, *map(str, place)])
+        yield f"{name}[{inside}]" if inside else name
 
 
 def _as_lent(found: Any) -> Any:

@@ -7,7 +7,6 @@ which it began is ``x (start)``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -66,7 +65,7 @@ def tell_apart(nodes: Iterable[Node], run: Recording, holding: Mapping[str, Any]
         count = 0
         for node in group:
             if node is last:
-                node.label = name(base)
+                give(run, node, base)
             elif node is group[0] and node.row is LEAF:
                 node.label = name(base, " (start)")
             else:
@@ -90,4 +89,5 @@ def call_leaves(tape: Tape) -> None:
             _BEGINS.get(tape.rows[user].name) == leaf.start and base_of(tape.label(user)) == base_of(label)
             for user in users[leaf.node]
         )
-        tape.leaves[place] = replace(leaf, name=label, begins=begins)
+        if begins or label != leaf.name:
+            tape.leaves[place] = leaf._replace(name=label, begins=begins)

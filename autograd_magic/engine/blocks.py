@@ -73,7 +73,9 @@ class Blocks:
 
     def node(self, serial: int) -> Node:
         """The node with this serial."""
-        found = self._found(serial, set())
+        found = self.nodes.get(serial)
+        if found is None or found.serial != serial:
+            found = self._found(serial, set())
         assert found is not None
         return found
 

@@ -187,7 +187,7 @@ def _probe(root: Any) -> Tape:
     probe.values = found.values.copy()
     probe.forward()
     probe.traced = probe.values.copy()
-    probe.leaves = [replace(leaf, whole=False, start=float(leaf.start)) for leaf in found.leaves]
+    probe.leaves = [leaf._replace(whole=False, start=float(leaf.start)) for leaf in found.leaves]
     return probe
 
 

@@ -94,6 +94,8 @@ class Gathering:
         for start, stop in pairwise(bounds):
             self._want(blocks[of[start]], here[start:stop])
         for serial in ids[~inside].tolist():
+            if serial in self.nodes:
+                continue
             found = home.node(serial)
             node = itself(found)
             if node.serial != serial:
@@ -252,6 +254,11 @@ class Nodes(Sequence[Any]):
 
     def __init__(self, columns: Columns) -> None:
         self._columns, self._made = columns, dict(columns.made())
+        self._at: Any = range(len(columns.alone))  # where the node at a place is among those that stand alone
+        if len(self._at) < len(self):
+            at = np.full(len(self), -1, dtype=np.int32)
+            at[columns.alone] = self._at
+            self._at = memoryview(at)  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self._columns.serials)
@@ -270,11 +277,8 @@ class Nodes(Sequence[Any]):
 
     def present(self, place: int) -> Node | None:
         """The node at a place, if it is there already."""
-        alone = self._columns.alone
-        if len(alone) == len(self):
-            return self._columns.nodes[place]
-        at = int(alone.searchsorted(np.int32(place)))  # of the same kind, or all are turned into another
-        return self._columns.nodes[at] if at < len(alone) and alone[at] == place else self._made.get(place)
+        at = self._at[place]
+        return self._columns.nodes[at] if at >= 0 else self._made.get(place)
 
     def put(self, place: int, node: Node) -> None:
         """The node of an element has come about."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,8 +34,7 @@ OWN = 1e-12
 """Numbers that a replay gives otherwise than the run did by more than this, relatively, are the run's own."""
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A number that can be moved: its node, its name, whether it is whole, its range if one was asked for, its key in
     the recording, the number where the code itself puts it (of Python's or NumPy's kind), and whether a sum or a
     product only begins with it.
@@ -129,8 +128,8 @@ class Tape:
                 self.flags[left] |= ESCAPES
         keys = {node_of(leaf).serial: key for key, leaf in recorded.items()}
         self.leaves = [
-            self._leaf(place, keys.get(alone[place].serial), starts or {}, ranges)
-            for place in sorted(alone)
+            self._leaf(place, node, keys.get(node.serial), starts or {}, ranges)
+            for place, node in sorted(alone.items(), key=itemgetter(0))
             if self.rows[place] is LEAF
         ]
         self._leaf_nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
@@ -157,17 +156,17 @@ class Tape:
     def _leaf(
         self,
         place: int,
+        node: Node,
         key: str | None,
         starts: Mapping[str, Any],
         ranges: Mapping[str, tuple[float, float]],
     ) -> Leaf:
-        node = self.nodes[place]
         if key is None:
             name = self._known.get(place, "")
             key = name if name and type(node) is Number and name not in starts else key_of(node)
         low, high = ranges.get(key, (None, None))
         whole = isinstance(node.number, (int, np.integer))
-        return Leaf(place, self.label(place), whole, low, high, key, starts.get(key, node.number))
+        return Leaf(place, self._called(place, node), whole, low, high, key, starts.get(key, node.number))
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -365,9 +364,11 @@ class Tape:
         """A node's label; of what was taken from elsewhere the name under which it is found there, unless it is a Value
         with a label.
         """
-        found, known = self.nodes.present(node), self._known.get(node)
-        own = "" if found is None else found.label
-        return known if known and (not own or type(found) is Number) else own
+        return self._called(node, self.nodes.present(node))
+
+    def _called(self, place: int, node: Node | None) -> str:
+        known, own = self._known.get(place), "" if node is None else node.label
+        return known if known and (not own or type(node) is Number) else own
 
     @property
     def labels(self) -> dict[int, str]:

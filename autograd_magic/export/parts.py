@@ -333,7 +333,8 @@ class Parts:
         """The elements of a list; of one with two indices, if it is long, row by row."""
         rows: dict[str, list[int]] = defaultdict(list)
         for node in nodes.tolist():
-            rows[_LAST_INDEX.sub("", self.labels.get(node, ""))].append(node)
+            label = self.labels.get(node, "")
+            rows[_LAST_INDEX.sub("", label) if "," in label or "][" in label else label].append(node)
         if len(nodes) <= MANY or len(rows) in (1, len(nodes)):
             return chunks(self._singly(nodes))
         family = object()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -215,7 +214,7 @@ class Motion:
         leaves, values = list(tape.leaves), tape.values.copy()
         for place, leaf in enumerate(leaves):
             if leaf.node in tape.taken and leaf.key not in self.at:
-                tape.leaves[place] = replace(leaf, start=tape.nodes[leaf.node].number)
+                tape.leaves[place] = leaf._replace(start=tape.nodes[leaf.node].number)
         tape.forward([float(self.at.get(leaf.key, leaf.start)) for leaf in tape.leaves])
         broken = tape.broken()
         if broken is not None:
@@ -358,7 +357,7 @@ class Motion:
         for place, leaf in enumerate(tape.leaves):
             if leaf.node in tape.taken and leaf.key in at:  # its own number is not the one that it was lent with
                 own = tape.nodes[leaf.node].number if type(tape.nodes[leaf.node]) is Number else stood.get(leaf.key)
-                tape.leaves[place] = replace(leaf, start=leaf.start if own is None else own)
+                tape.leaves[place] = leaf._replace(start=leaf.start if own is None else own)
         self.trace = trace
         self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
         self.at = {key: number for key, number in at.items() if not stands(number, self.starts[key])}
