@@ -22,7 +22,7 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.export.bundle import bundle
 from autograd_magic.export.draw import Drawing
 from autograd_magic.export.pdf import pdf
-from autograd_magic.export.picture import alt_text, picture
+from autograd_magic.export.picture import alt_text, drawing, picture
 from autograd_magic.export.plan import Plan
 from autograd_magic.export.text import DEPTH, LINES, tree
 
@@ -234,7 +234,7 @@ def test_the_picture_as_a_pdf() -> None:
     root.label = "it's (L)\\"
     tape = Tape(root)
     tape.backward()
-    made = pdf(picture(tape))
+    made = pdf(drawing(tape))
     start = int(re.findall(rb"startxref\n(\d+)\n%%EOF", made)[0])
     assert made[start:].startswith(b"xref\n")
     for number, place in enumerate(re.findall(rb"(\d{10}) 00000 n", made[start:]), 1):

@@ -191,7 +191,7 @@ def same_plan(tape: Tape) -> None:
         (way["source"], way["target"], [tuple(use) for use in way["uses"]]) for way in theirs["ways"]
     ]
     for way, (part, local) in zip(ours.ways, theirs["brought"], strict=True):
-        found = ours.brought(way)
+        found = way.brought
         if part is None:
             assert found is None
             continue

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context
+from functools import lru_cache
 
 BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of the text around them, and with it of text that is not theirs."""
@@ -21,6 +22,11 @@ def short(number: float) -> str:
         return str(number)
     if number == 0:
         return "-0" if math.copysign(1, number) < 0 else "0"
+    return _rounded(number)
+
+
+@lru_cache(10_000)
+def _rounded(number: float) -> str:
     size = abs(number)
     digits = 4 if size < 1e3 or size >= 1e6 else 1 + math.floor(math.log10(size))
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(number)
@@ -50,19 +56,22 @@ def clean(text: object, length: int = 40) -> str:
     Control characters, lone surrogates, what XML cannot hold and what would turn the direction of the text around it
     are written as escapes; emoji and right-to-left letters stay what they are.
     """
-    shown: list[str] = []
-    for character in str(text)[: length + 1]:
-        kind = unicodedata.category(character)
-        if kind in ("Cc", "Cs", "Zl", "Zp") or character in BIDI_CONTROLS or ord(character) & 0xFFFE == 0xFFFE:
-            shown.append(character.encode("unicode_escape").decode("ascii"))
-        else:
-            shown.append(character)
-    joined = "".join(shown)
-    return joined if len(joined) <= length else joined[: length - 1].rstrip("\u200d\ufe0f") + "…"
+    text = str(text)[: length + 1]
+    if not text.isprintable():
+        text = "".join(map(_harmless, text))
+    return text if len(text) <= length else text[: length - 1].rstrip("\u200d\ufe0f") + "…"
+
+
+def _harmless(character: str) -> str:
+    kind = unicodedata.category(character)
+    odd = kind in ("Cc", "Cs", "Zl", "Zp") or character in BIDI_CONTROLS or ord(character) & 0xFFFE == 0xFFFE
+    return character.encode("unicode_escape").decode("ascii") if odd else character
 
 
 def columns(text: str) -> float:
     """How many columns wide text is, about: letters one, wide letters and emoji two, combining marks none."""
+    if text.isascii():
+        return len(text)
     width = 0.0
     for character in text:
         if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):

@@ -7,6 +7,7 @@ open, has a foot that says what it holds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograd_magic.engine.readable import clean, columns, short
 
@@ -37,7 +38,7 @@ SIGNS = {"*": "×", "-": "−"}
 """Signs that are printed otherwise than they are typed."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Anatomy:
     """What stands for an item: ``round`` is half the width of the sign's circle (0: there is none), ``head`` the height
     of a long name above the numbers, ``side`` the width of a short one beside them, ``foot`` the height of what is said
@@ -54,7 +55,7 @@ class Anatomy:
     side: float = 0.0
     foot: float = 0.0
 
-    @property
+    @cached_property
     def size(self) -> Size:
         """The box that it takes up in the layout."""
         stem = 2 * self.round + STEM if self.sign and self.kind != "op" else 0.0

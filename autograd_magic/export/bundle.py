@@ -14,7 +14,8 @@ from html import escape
 from autograd_magic.engine.tape import Tape
 
 from .pdf import pdf
-from .picture import alt_text, picture
+from .picture import drawing
+from .svg import svg
 from .text import tree
 
 
@@ -24,11 +25,12 @@ def bundle(tape: Tape, identity: str) -> dict[str, str]:
     A live widget finds the HTML by ``identity`` and hides it. It is an ``<img>``, since that is what stays when a
     notebook is not trusted.
     """
-    svg = picture(tape)
+    drawn = drawing(tape)
+    picture = svg(drawn)
     return {
-        "text/html": still(tape, svg, identity),
-        "image/svg+xml": svg,
-        "application/pdf": in_base64(pdf(svg)),
+        "text/html": still(drawn.title, picture, identity),
+        "image/svg+xml": picture,
+        "application/pdf": in_base64(pdf(drawn)),
         "text/plain": tree(tape),
     }
 
@@ -38,18 +40,18 @@ def room(identity: str) -> dict[str, str]:
     return {"text/html": _held(identity, ""), "text/plain": ""}
 
 
-def still(tape: Tape, svg: str, identity: str) -> str:
-    """The picture ``svg`` of a graph as an element of a page."""
-    return _held(identity, image(tape, svg))
+def still(title: str, picture: str, identity: str) -> str:
+    """A picture, an SVG, as an element of a page."""
+    return _held(identity, image(title, picture))
 
 
 def _held(identity: str, inner: str) -> str:
     return f'<div data-autograd-fallback="{escape(identity)}">{inner}</div>'
 
 
-def image(tape: Tape, svg: str) -> str:
+def image(title: str, picture: str) -> str:
     """The same as an ``<img>``, which notebooks make no wider than their page."""
-    return f'<img src="data:image/svg+xml;base64,{in_base64(svg.encode())}" alt="{escape(alt_text(tape))}">'
+    return f'<img src="data:image/svg+xml;base64,{in_base64(picture.encode())}" alt="{escape(title)}">'
 
 
 def in_base64(data: bytes) -> str:

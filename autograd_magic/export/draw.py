@@ -20,7 +20,7 @@ from autograd_magic.engine.value import Value
 from .bundle import image, in_base64
 from .pdf import pdf
 from .phrases import Gradients
-from .picture import picture
+from .picture import alt_text, drawing, picture
 from .sketch import POW, shown_args, symbol
 
 LABEL = 80
@@ -90,7 +90,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     ) -> dict[str, Any]:
         found = dict(super()._repr_mimebundle_(include, exclude, **options))
         if self.tape is not None and SVG in found:
-            for form, made in ((HTML, partial(image, self.tape, found[SVG])), (PDF, self._pdf)):
+            for form, made in ((HTML, partial(image, alt_text(self.tape), found[SVG])), (PDF, self._pdf)):
                 if form not in (exclude or ()) and form in (include or {form}):
                     found[form] = made()
         return found
@@ -108,7 +108,9 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         try:
             made: bytes = self.pipe(format="pdf")
         except graphviz.ExecutableNotFound:
-            made = pdf(self._repr_image_svg_xml())
+            if self.tape is None:
+                raise
+            made = pdf(drawing(self.tape))
         return in_base64(made)
 
     def __repr__(self) -> str:

@@ -9,13 +9,13 @@ picture. ``js/src/model/layout.ts`` draws the live graph in the same way.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise, starmap
+from operator import add
 from typing import NamedTuple
 
 from .geometry import ACROSS, DOWN, LARGE, PLACINGS, SWEEPS
-
-Point = tuple[float, float]
+from .shapes import Point
 
 
 class Edge(NamedTuple):
@@ -210,65 +210,57 @@ def _placed(units: _Units, reaches: list[tuple[float, float]], boxes: int, down:
     """The middle of each unit: as near to its neighbours' mean as order and distance allow. Bends weigh more, so that
     long edges are straight.
     """
+
+    def distance(upper: int, lower: int) -> float:
+        return reaches[upper][1] + reaches[lower][0] + (down if upper < boxes or lower < boxes else down / 2)
+
+    def pulls(sides: Iterable[Iterable[int]]) -> list[tuple[float, list[tuple[float, int]]]]:
+        """How strongly the neighbours pull at each unit, altogether and each."""
+        each = [
+            [(4.0 if unit >= boxes and other >= boxes else 1.0, other) for other in side]
+            for unit, side in enumerate(sides)
+        ]
+        return [(sum([pull for pull, _ in some]), some) for some in each]
+
     middle = [0.0] * len(reaches)
-    for members in units.layers:
-        total = 0.0
-        for above, unit in zip([None, *members], members, strict=False):
-            total += 0.0 if above is None else _distance(above, unit, reaches, boxes, down)
-            middle[unit] = total
-        for unit in members:
-            middle[unit] -= total / 2
+    layers = [
+        (members, list(accumulate(starmap(distance, pairwise(members)), initial=0.0))) for members in units.layers
+    ]
+    for members, tight in layers:
+        for unit, y in zip(members, tight, strict=True):
+            middle[unit] = y - tight[-1] / 2
     rounds = 2 if len(reaches) > LARGE else PLACINGS
+    left, right = pulls(units.left), pulls(units.right)
+    both = pulls(map(add, units.left, units.right))
     for turn in range(rounds):
-        settle = turn >= rounds - 2
-        for members in units.layers if turn % 2 else reversed(units.layers):
+        found = both if turn >= rounds - 2 else left if turn % 2 else right
+        for members, tight in layers if turn % 2 else reversed(layers):
             wanted, weights = [], []
             for unit in members:
-                sides = (
-                    (units.left[unit], units.right[unit])
-                    if settle
-                    else (units.left[unit] if turn % 2 else units.right[unit],)
-                )
-                pulls = [
-                    (4.0 if unit >= boxes and other >= boxes else 1.0, middle[other])
-                    for side in sides
-                    for other in side
-                ]
-                weight = sum(pull for pull, _ in pulls)
-                wanted.append(sum(pull * y for pull, y in pulls) / weight if weight else middle[unit])
+                weight, some = found[unit]
+                wanted.append(sum([pull * middle[other] for pull, other in some]) / weight if weight else middle[unit])
                 weights.append(weight or 0.1)
-            _settle(
-                members, wanted, weights, middle, [_distance(a, b, reaches, boxes, down) for a, b in pairwise(members)]
-            )
+            _settle(members, wanted, weights, middle, tight)
     top = min((y - above for y, (above, _) in zip(middle, reaches, strict=True)), default=0.0)
     return [y - top for y in middle]
 
 
-def _distance(upper: int, lower: int, reaches: list[tuple[float, float]], boxes: int, down: float) -> float:
-    return reaches[upper][1] + reaches[lower][0] + (down if upper < boxes or lower < boxes else down / 2)
-
-
 def _settle(
-    members: list[int], wanted: list[float], weights: list[float], middle: list[float], distances: list[float]
+    members: list[int], wanted: list[float], weights: list[float], middle: list[float], tight: list[float]
 ) -> None:
-    """The places nearest to the wanted ones, in order and no closer than the distances: least squares, by pooling
-    what would overlap.
+    """The places nearest to the wanted ones, in order and no closer than where units stand ``tight``: least squares, by
+    pooling what would overlap.
     """
-    shift = [0.0]
-    for distance in distances:
-        shift.append(shift[-1] + distance)
     pools: list[tuple[float, float, int]] = []  # mean, weight, how many units
-    for y, weight, offset in zip(wanted, weights, shift, strict=True):
+    for y, weight, offset in zip(wanted, weights, tight, strict=True):
         mean, total, count = y - offset, weight, 1
         while pools and pools[-1][0] >= mean:
             other, heavy, more = pools.pop()
             mean, total, count = (mean * total + other * heavy) / (total + heavy), total + heavy, count + more
         pools.append((mean, total, count))
-    index = 0
-    for mean, _, count in pools:
-        for _ in range(count):
-            middle[members[index]] = mean + shift[index]
-            index += 1
+    means = [mean for mean, _, count in pools for _ in range(count)]
+    for unit, mean, offset in zip(members, means, tight, strict=True):
+        middle[unit] = mean + offset
 
 
 def _points(

@@ -1,25 +1,25 @@
-"""The still picture as a PDF, which LaTeX takes as it is: of an SVG alone nbconvert would ask Inkscape to make one, and
-stop where that is not installed.
-
-It reads what ``picture`` has written and no other SVG: rectangles, paths and texts, styled by classes. The letters are
-those of the fonts that every reader of PDFs has.
+"""A still picture as a PDF, which LaTeX takes as it is: of an SVG alone nbconvert would ask Inkscape to make one, and
+stop where that is not installed. The letters are those of the fonts that every reader of PDFs has.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from itertools import groupby
-from xml.etree import ElementTree as ET
+
+from .shapes import MARGIN, Drawing, Path, Rect, Step, Text, look
 
 POINTS = 0.75
 """Of a pixel."""
 
 CURVE = 0.5523
 """How far the handles of a quarter of a circle reach."""
+
+OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
+"""What the steps of a path are called."""
 
 FONTS = ("Courier-Bold", "Courier", "Symbol")
 BOLD, PLAIN, SYMBOL = range(len(FONTS))
@@ -31,15 +31,14 @@ SYMBOLS |= {letter.upper(): code - 32 for letter, code in SYMBOLS.items()}
 SYMBOLS |= {"−": 0x2D, "≈": 0xBB, "∂": 0xB6, "√": 0xD6, "∞": 0xA5, "≤": 0xA3, "≥": 0xB3}
 """What Courier does not have, as the font Symbol counts it."""
 
-Style = Mapping[str, str]
 
-
-def pdf(svg: str) -> bytes:
+def pdf(drawing: Drawing) -> bytes:
     """A picture of one page."""
-    root = ET.fromstring(svg)
-    width, height = (float(root.attrib[side]) * POINTS for side in ("width", "height"))
-    drawn = [f"{POINTS} 0 0 {-POINTS} 0 {height:g} cm", *_drawn(root)]
-    stream = zlib.compress("\n".join(drawn).encode("latin-1"), 9)
+    width, height = drawing.width * POINTS, drawing.height * POINTS
+    rim = MARGIN * POINTS
+    drawn = [WRITTEN[type(shape)](*shape) for shape in drawing.shapes]
+    page = "\n".join([f"{POINTS} 0 0 {-POINTS} {rim:g} {height - rim:g} cm", *drawn])
+    stream = zlib.compress(page.encode("ascii"), 1)
     fonts = " ".join(f"/F{k} {5 + k} 0 R" for k in range(len(FONTS)))
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -67,114 +66,76 @@ def _encoding(font: str) -> bytes:
     return b"" if font == "Symbol" else b"/Encoding/WinAnsiEncoding"
 
 
-class Sheet(dict[tuple[str, str], Style]):
-    """What the rules of a style sheet say of an element with these classes, the weaker rules first."""
-
-    def __init__(self, css: str) -> None:
-        rules = [
-            (selector.split(".")[0], set(selector.split(".")[1:]), dict(one.split(":") for one in text.split(";")))
-            for selectors, text in re.findall(r"([^{}]+)\{([^}]*)\}", css)
-            for selector in selectors.split(",")
-        ]
-        self._rules = sorted(rules, key=lambda rule: len(rule[1]))
-
-    def __missing__(self, element: tuple[str, str]) -> Style:
-        tag, classes = element[0], set(element[1].split())
-        found: dict[str, str] = {}
-        for wanted, some, style in self._rules:
-            if wanted in ("", tag) and some <= classes:
-                found |= style
-        self[element] = found
-        return found
-
-
-def _drawn(root: ET.Element) -> Iterator[str]:
-    """An element and what is in it."""
-    sheet = Sheet(next(found.text or "" for found in root if found.tag.endswith("style")))
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        style = {**element.attrib, **sheet[tag, element.get("class", "")]}
-        if tag == "g" and (moved := element.get("transform")):
-            x, y = re.findall(r"[\d.]+", moved)
-            yield f"1 0 0 1 {x} {y} cm"
-        elif tag == "rect":
-            place = (float(style.get(side, 0)) for side in ("x", "y", "width", "height", "rx"))
-            yield from _painted(_rect(*place), style)
-        elif tag == "path":
-            yield from _painted(_path(style["d"]), style)
-        elif tag == "text":
-            yield from _text(element.text or "", style)
-
-
-def _painted(path: str, style: Style) -> Iterator[str]:
-    fill, stroke = style.get("fill", "none"), style.get("stroke", "none")
-    if fill != "none":
-        yield f"{_colour(fill)} rg"
-    if stroke != "none":
-        yield f"{_colour(stroke)} RG {style.get('stroke-width', '1')} w [{style.get('stroke-dasharray', '')}] 0 d"
-    yield f"{path} {'n' if fill == stroke == 'none' else 'S' if fill == 'none' else 'f' if stroke == 'none' else 'B'}"
-
-
 @cache
 def _colour(text: str) -> str:
     return " ".join(f"{int(text[at : at + 2], 16) / 255:.3g}" for at in (1, 3, 5))
 
 
-def _rect(x: float, y: float, width: float, height: float, round: float) -> str:
+@cache
+def _paint(tag: str, kind: str) -> tuple[str, str]:
+    """What stands before a shape of this kind, and what paints it."""
+    style = look(tag, kind)
+    fill, stroke = style.get("fill", "none"), style.get("stroke", "none")
+    before = "" if fill == "none" else f"{_colour(fill)} rg "
+    if stroke == "none":
+        return before, "f"
+    before += f"{_colour(stroke)} RG {style.get('stroke-width', '1')} w [{style.get('stroke-dasharray', '')}] 0 d "
+    return before, "S" if fill == "none" else "B"
+
+
+def _rect(kind: str, x: float, y: float, width: float, height: float, round: float) -> str:
+    before, paints = _paint("rect", kind)
     right, bottom, inner = x + width, y + height, round * (1 - CURVE)
-    if not round:
-        return f"{x:g} {y:g} {width:g} {height:g} re"
     return (
-        f"{x + round:g} {y:g} m {right - round:g} {y:g} l "
-        f"{right - inner:g} {y:g} {right:g} {y + inner:g} {right:g} {y + round:g} c "
-        f"{right:g} {bottom - round:g} l "
-        f"{right:g} {bottom - inner:g} {right - inner:g} {bottom:g} {right - round:g} {bottom:g} c "
-        f"{x + round:g} {bottom:g} l "
-        f"{x + inner:g} {bottom:g} {x:g} {bottom - inner:g} {x:g} {bottom - round:g} c "
-        f"{x:g} {y + round:g} l "
-        f"{x:g} {y + inner:g} {x + inner:g} {y:g} {x + round:g} {y:g} c h"
+        f"{before}{x + round:.1f} {y:.1f} m {right - round:.1f} {y:.1f} l "
+        f"{right - inner:.1f} {y:.1f} {right:.1f} {y + inner:.1f} {right:.1f} {y + round:.1f} c "
+        f"{right:.1f} {bottom - round:.1f} l "
+        f"{right:.1f} {bottom - inner:.1f} {right - inner:.1f} {bottom:.1f} {right - round:.1f} {bottom:.1f} c "
+        f"{x + round:.1f} {bottom:.1f} l "
+        f"{x + inner:.1f} {bottom:.1f} {x:.1f} {bottom - inner:.1f} {x:.1f} {bottom - round:.1f} c "
+        f"{x:.1f} {y + round:.1f} l "
+        f"{x:.1f} {y + inner:.1f} {x + inner:.1f} {y:.1f} {x + round:.1f} {y:.1f} c h {paints}"
     )
 
 
-_STEP, _NUMBER = re.compile(r"([A-Za-z])([^A-Za-z]*)"), re.compile(r"-?[\d.]+")
+def _path(kind: str, steps: Sequence[Step], width: float | None) -> str:
+    before, paints = _paint("path", kind)
+    if width is not None:
+        before += f"{width:.3g} w "
+    return before + "".join([f"{points} {OPERATORS[letter]} " for letter, points in steps]) + paints
 
 
-def _path(text: str) -> str:
-    """A path whose curves are cubic."""
-    parts, x, y = [], 0.0, 0.0
-    for letter, rest in _STEP.findall(text):
-        numbers = [float(number) for number in _NUMBER.findall(rest)]
-        kind = letter.upper()
-        if kind == "Z":
-            parts.append("h")
-            continue
-        points: list[tuple[float | None, float | None]]
-        if kind in "HV":
-            points = [(number, None) if kind == "H" else (None, number) for number in numbers]
-        else:
-            points = list(zip(numbers[::2], numbers[1::2], strict=True))
-        left, top = (x, y) if letter.islower() else (0.0, 0.0)
-        placed = [(x if dx is None else left + dx, y if dy is None else top + dy) for dx, dy in points]
-        x, y = placed[-1]
-        parts.append(
-            " ".join(f"{across:.6g} {down:.6g}" for across, down in placed) + {"M": " m", "C": " c"}.get(kind, " l")
-        )
-    return " ".join(parts)
-
-
-def _text(text: str, style: Style) -> Iterator[str]:
-    """A text, run by run: each in one font, at the place that its column has."""
-    size, bold = float(style["font-size"].removesuffix("px")), style.get("font-weight") == "600"
+@cache
+def _letters(kind: str) -> tuple[str, float, bool, float]:
+    """What stands before a text of this kind, the size of its letters, whether they are bold, and which share of it is
+    left of its place.
+    """
+    style = look("text", kind)
     share = {"middle": 0.5, "end": 1.0}.get(style.get("text-anchor", ""), 0.0)
-    x, y = float(style["x"]) - share * len(text) * size * ADVANCE, float(style["y"])
-    yield f"BT {_colour(style['fill'])} rg"
-    for (font, low), letters in groupby(map(_letter, text), key=lambda found: found[:2]):
-        codes = b"".join(code for _, _, code in letters)
+    size = float(style["font-size"].removesuffix("px"))
+    return f"BT {_colour(style['fill'])} rg", size, style["font-weight"] == "600", share
+
+
+def _text(kind: str, x: float, y: float, text: str) -> str:
+    """A text, run by run: each in one font, at the place that its column has."""
+    before, size, bold, share = _letters(kind)
+    x -= share * len(text) * size * ADVANCE
+    found = [before]
+    for font, low, count, codes in _runs(text):
         scale, down = (0.7, 0.2 * size) if low else (1.0, 0.0)
         face = font if bold or font else PLAIN
-        yield f"/F{face} {size * scale:g} Tf 1 0 0 -1 {x:.6g} {y + down:.6g} Tm <{codes.hex()}> Tj"
-        x += len(codes) * size * ADVANCE
-    yield "ET"
+        found.append(f"/F{face} {size * scale:g} Tf 1 0 0 -1 {x:.1f} {y + down:.1f} Tm <{codes}> Tj")
+        x += count * size * ADVANCE
+    return " ".join([*found, "ET"])
+
+
+@lru_cache(1_000)
+def _runs(text: str) -> list[tuple[int, bool, int, str]]:
+    """The runs of a text: each of one font, low or not, so many letters long, with their codes."""
+    return [
+        (font, low, len(some := [code for _, _, code in letters]), b"".join(some).hex())
+        for (font, low), letters in groupby(map(_letter, text), key=lambda found: found[:2])
+    ]
 
 
 @cache
@@ -185,3 +146,6 @@ def _letter(letter: str) -> tuple[int, bool, bytes]:
     low = unicodedata.decomposition(letter).startswith("<sub>")
     plain = unicodedata.normalize("NFKD", letter) if low else letter
     return BOLD, low, plain.encode("cp1252", "replace")[:1]
+
+
+WRITTEN: dict[type, Callable[..., str]] = {Rect: _rect, Path: _path, Text: _text}

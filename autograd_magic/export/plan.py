@@ -37,23 +37,6 @@ class Item(NamedTuple):
     outputs: int
 
 
-class Way(NamedTuple):
-    """From one item to another that uses it: each use at its end, as columns of a node that is used, by which, and as
-    which argument.
-    """
-
-    source: int
-    target: int
-    nodes: np.ndarray
-    users: np.ndarray
-    places: np.ndarray
-
-    @property
-    def uses(self) -> list[Use]:
-        """The uses, one by one."""
-        return list(zip(self.nodes.tolist(), self.users.tolist(), self.places.tolist(), strict=True))
-
-
 class Brought(NamedTuple):
     """What a way brings back: of several numbers the largest part, and the local derivative along it, None where that
     is not one number.
@@ -61,6 +44,22 @@ class Brought(NamedTuple):
 
     part: float
     local: float | None
+
+
+class Way(NamedTuple):
+    """From one item to another that uses it: each use at its end, as a column (k, 3) of a node that is used, by which,
+    and as which argument; and what it brings back, None where only constants go there.
+    """
+
+    source: int
+    target: int
+    columns: np.ndarray
+    brought: Brought | None
+
+    @property
+    def uses(self) -> list[Use]:
+        """The uses, one by one."""
+        return [(node, user, place) for node, user, place in self.columns.T.tolist()]
 
 
 class Plan:
@@ -90,14 +89,9 @@ class Plan:
     @property
     def args(self) -> list[list[int]]:
         """The items from which a way leads to each."""
-        return [[way.source for way in ways] for ways in self.into]
-
-    @cached_property
-    def into(self) -> list[list[Way]]:
-        """The ways that end at each item."""
-        found: list[list[Way]] = [[] for _ in self.items]
+        found: list[list[int]] = [[] for _ in self.items]
         for way in self.ways:
-            found[way.target].append(way)
+            found[way.target].append(way.source)
         return found
 
     @cached_property
@@ -109,31 +103,11 @@ class Plan:
         """The node whose gradient an item shows: of a group from which several go out that with the largest."""
         if item.node >= 0:
             return item.node
-        sizes = np.abs(self.tape.grads[item.nodes])
-        return int(item.nodes[np.argmax(np.where(np.isnan(sizes), np.inf, sizes))])
+        return int(item.nodes[np.argmax(_sizes(self.tape.grads[item.nodes]))])
 
     def symbol(self, item: Item) -> str:
         """The sign of an item's operation; empty where nothing computes it."""
         return "" if item.kind == "group" else symbol(self.tape, item.node)
-
-    def brought(self, way: Way) -> Brought | None:
-        """What a way brings back; None where only constants go there."""
-        tape = self.tape
-        counts = ~self._constant[way.nodes]
-        nodes, users = way.nodes[counts], way.users[counts]
-        if not len(nodes):
-            return None
-        locals, grads = self._locals(users, way.places[counts]), tape.grads[users]
-        with np.errstate(all="ignore"):
-            each = np.where((grads == 0) & self._outside[users], 0.0, grads * locals)
-        _, first, where = np.unique(nodes, return_index=True, return_inverse=True)
-        parts = np.bincount(where, weights=each)[np.argsort(first)]
-        most = float(parts[np.argmax(np.where(np.isnan(parts), np.inf, np.abs(parts)))])
-        target = self.items[way.target]
-        if target.kind != "group":
-            return Brought(most, float(locals[-1]))
-        above = float(tape.grads[target.node]) if target.node >= 0 and len(parts) == 1 else 0.0
-        return Brought(most, most / above if above else None)
 
     @cached_property
     def _constant(self) -> Any:
@@ -155,23 +129,47 @@ class Plan:
         return "card" if plain or self._told(node) else "op"
 
     def _found(self) -> list[Way]:
-        args = self.tape.args
-        place = np.full(len(self.tape), -1)
+        """One for each use, and between an item and a group one for all."""
+        tape, place = self.tape, np.full(len(self.tape), -1)
         for at, item in enumerate(self.items):
             place[item.nodes] = at
-        ways: list[Way] = []
-        for target, item in enumerate(self.items):
-            users = item.nodes if item.kind == "group" else np.array([item.node])
-            edges, owner = args.edges(users)
-            used = args.flat[edges]
-            across = place[used] != target
-            uses = used[across], users[owner[across]], (edges - args.starts[users][owner])[across]
-            sources = place[uses[0]] if item.kind == "group" else np.arange(len(uses[0]))
-            _, first, where = np.unique(sources, return_index=True, return_inverse=True)
-            for way in np.argsort(first).tolist():
-                nodes, by, positions = (column[where == way] for column in uses)
-                ways.append(Way(int(place[nodes[0]]), target, nodes, by, positions))
-        return ways
+        there = np.flatnonzero(place >= 0)
+        edges, owner = tape.args.edges(there)
+        nodes, users = tape.args.flat[edges], there[owner]
+        across = np.flatnonzero(place[nodes] != place[users])
+        across = across[np.argsort(place[users[across]], kind="stable")]
+        uses = np.stack([nodes, users, edges - tape.args.starts[users]])[:, across]
+        source, target = place[uses[:2]]
+        groups = np.array([item.kind == "group" for item in self.items], dtype=bool)
+        single = len(self.items) + np.arange(len(across))
+        first = _first(target * (len(self.items) + len(across)) + np.where(groups[target], source, single))
+        order = np.argsort(first, kind="stable")
+        uses, first = uses[:, order], first[order]
+        brought, begins = self._brought(first, target[order], *uses), np.unique(first)
+        each = np.split(uses, np.searchsorted(first, begins[1:]), axis=1)
+        ends = zip(source[begins].tolist(), target[begins].tolist(), begins.tolist(), each, strict=False)
+        return [Way(one, other, some, brought.get(begin)) for one, other, begin, some in ends]
+
+    def _brought(
+        self, ways: np.ndarray, targets: np.ndarray, nodes: np.ndarray, users: np.ndarray, places: np.ndarray
+    ) -> dict[int, Brought]:
+        """What each way brings back, from its uses; nothing for one on which only constants go."""
+        tape, counts = self.tape, ~self._constant[nodes]
+        ways, targets, nodes, users, places = (column[counts] for column in (ways, targets, nodes, users, places))
+        locals, grads = self._locals(users, places), tape.grads[users]
+        with np.errstate(all="ignore"):
+            each = np.where((grads == 0) & self._outside[users], 0.0, grads * locals)
+        _, first, which = np.unique(ways * len(tape) + nodes, return_index=True, return_inverse=True)
+        parts, ways = np.bincount(which, weights=each), ways[first]
+        order = np.lexsort((first, -_sizes(parts), ways))  # of each way the largest part comes first
+        heads = np.flatnonzero(np.diff(ways[order], prepend=-1))
+        found = {}
+        for at, count in zip(order[heads].tolist(), np.diff(heads, append=len(order)).tolist(), strict=True):
+            most, target = float(parts[at]), self.items[targets[first[at]]]
+            above = float(tape.grads[target.node]) if target.node >= 0 and count == 1 else 0.0
+            along = most / above if above else None
+            found[int(ways[at])] = Brought(most, along if target.kind == "group" else float(locals[first[at]]))
+        return found
 
     def _locals(self, users: np.ndarray, places: np.ndarray) -> np.ndarray:
         """The local derivative of each user by its argument at a place."""
@@ -187,3 +185,15 @@ class Plan:
                 with np.errstate(all="ignore"):
                     found[some] = row.local_array[place](*numbers, tape.values[users[some]])
         return found
+
+
+def _first(keys: np.ndarray) -> np.ndarray:
+    """For each of some keys where the first one like it stands."""
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    found: np.ndarray = first[which]
+    return found
+
+
+def _sizes(numbers: np.ndarray) -> np.ndarray:
+    """How large numbers are; those that are none are the largest."""
+    return np.where(np.isnan(numbers), np.inf, np.abs(numbers))

@@ -100,4 +100,5 @@ def sketch(tape: Tape, root: int | None, limit: int) -> Sketch:
         waiting.extend(arg for arg in dict.fromkeys(found) if arg not in seen)
         seen.update(found)
     names = told_apart({node: clean(tape.label(node)) for node in sorted(args)})
-    return Sketch(tape, root, args, names, int(np.count_nonzero(to_show(tape, root))))
+    total = int(np.count_nonzero(to_show(tape, root))) if waiting else len(args)
+    return Sketch(tape, root, args, names, total)

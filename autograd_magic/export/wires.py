@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograd_magic.engine.readable import short
 
 from .anatomy import Anatomy
 from .geometry import DECADE, LANE, LETTER, MOST, RANGE, ROUND, ROW, STEM, THINNEST, WIDEST
-from .layout import Edge, Layout, Point
+from .layout import Edge, Layout
 from .plan import Plan
-
-PILL = 12.0
-"""Size of the letters in a pill."""
+from .shapes import PILL, Path, Point, Rect, Shape, Step, Text, line, step
 
 PILLS = 60
 """Of a graph with more ways none has a pill."""
@@ -53,113 +51,76 @@ class Wires:
     def __init__(self, plan: Plan, laid: Layout, found: list[Anatomy]) -> None:
         self._plan, self._laid, self._found = plan, laid, found
 
-    def drawn(self) -> tuple[list[str], list[str]]:
-        """As SVG: what lies under the cards, and the pills over them."""
-        ribbons, wires, pills = [], [], []
+    def drawn(self) -> tuple[list[Shape], list[Shape]]:
+        """What lies under the cards, and the pills over them."""
+        ribbons, wires, pills = list[Shape](), list[Shape](), list[Shape]()
         covered: list[Covered] = [
             (x, y, x + each.size.width, y + each.size.above + each.size.below, 4)
             for each, (x, y) in zip(self._found, self._laid.places, strict=True)
         ]
-        edges = self._laid.edges
-        brought = {edge: self._plan.brought(self._plan.into[edge.target][edge.position]) for edge in edges}
-        widths = Widths(found.part for found in brought.values() if found)
-        wide = {
-            edge: widths.of(0 if math.isnan(found.part) else found.part) if found and found.part else 0.0
-            for edge, found in brought.items()
-        }
+        edges, brought = self._laid.edges, [way.brought for way in self._plan.ways]
+        widths = Widths(found.part for found in brought if found)
+        shares = [
+            widths.of(0 if math.isnan(found.part) else found.part) if found and found.part else 0.0 for found in brought
+        ]
         totals: dict[int, float] = defaultdict(float)
         taken: dict[int, float] = defaultdict(float)
-        incoming: dict[int, list[Edge]] = defaultdict(list)
-        for edge in edges:
-            totals[edge.source] += wide[edge]
-            incoming[edge.target].append(edge)
-        order = {
-            edge: (nth, len(some))
-            for some in incoming.values()
-            for nth, edge in enumerate(sorted(some, key=lambda edge: (edge.points[-3][1], edge.position)))
-        }
-        for edge in edges:
-            width, total = wide[edge], totals[edge.source]
+        for edge, width in zip(edges, shares, strict=True):
+            totals[edge.source] += width
+        for edge, found, width, rims in zip(edges, brought, shares, self._rims(), strict=True):
+            total = totals[edge.source]
             slot = (taken[edge.source] + width / 2 - total / 2) * min(1.0, (ROW - 3) / (total or 1.0))
             taken[edge.source] += width
-            there, back = self._rims(edge.target, *order[edge])
-            wires.append(f'<path class="w" d="{self._curve(edge, self._lane(edge.source, -1), there, -1, 0)[0]}"/>')
-            found = brought[edge]
+            there, back = rims
+            wires.append(Path("w", _curve(_turns(edge, self._lane(edge.source, -1), there, -1, 0), -1)))
             if not found:
                 continue
-            look = self._look(found.part)
+            look = _look(found.part)
             shown = 6.0 if look == "lost" else width or 1.4
             arrow = max(4.5, shown / 2 + 3)
             lane = self._lane(edge.source, 1) + slot
-            way, spots = self._curve(edge, lane, back, 1, arrow + 1)
-            ribbons.append(f'<path class="g {look}" stroke-width="{shown:.3g}" d="{way}"/>')
-            tip = at((edge.points[0][0] + 2, edge.points[0][1] + lane))
-            ribbons.append(f'<path class="h {look}" d="M{tip}l{arrow:.3g} {-arrow:.3g}v{2 * arrow:.3g}Z"/>')
+            turns = _turns(edge, lane, back, 1, arrow + 1)
+            ribbons.append(Path(f"g {look}", _curve(turns, 1), shown))
+            x, y = edge.points[0][0] + 2, edge.points[0][1] + lane
+            rim = x + arrow
+            ribbons.append(Path(f"h {look}", [*line((x, y), (rim, y - arrow), (rim, y + arrow)), step("Z")]))
             if len(edges) <= PILLS and found.local is not None:
                 text = f"×{'?' if math.isnan(found.local) else _bracketed(found.local)}"
-                # The first spot where it covers least: cards and other pills.
-                rooms = [_room(x, y, len(text)) for x, y in spots]
-                costs = [_cost(room, covered) for room in rooms]
-                spot = costs.index(min(costs))
-                covered.append((*rooms[spot], 1))
-                pills.append(_pill(spots[spot], text))
+                wide = len(text) * PILL * LETTER + PILL
+                (x, y), room = _free(_spots(turns), wide, covered)
+                covered.append((*room, 1))
+                pills.append(Rect("q", x - wide / 2, y - 10, wide, 20, 10))
+                pills.append(Text("p", x, y + 4.2, text))
         for box, each in enumerate(self._found):
             if each.sign and each.kind != "op":
                 data, home = self._stem(box)
                 grad = float(self._plan.tape.grads[self._plan.items[box].node])
                 width = 6.0 if math.isnan(grad) else widths.of(grad) if grad else 1.4
-                wires.append(f'<path class="w" d="{data}"/>')
-                ribbons.append(f'<path class="g {self._look(grad)}" stroke-width="{width:.3g}" d="{home}"/>')
+                wires.append(Path("w", data))
+                ribbons.append(Path(f"g {_look(grad)}", home, width))
         return [*ribbons, *wires], pills
-
-    def _look(self, part: float) -> str:
-        if math.isnan(part):
-            return "lost"
-        return "pos" if part > 0 else "neg" if part < 0 else "dead"
 
     def _lane(self, box: int, side: int) -> float:
         kind = self._found[box].kind
         return 0.0 if kind == "constant" else side * (5.0 if kind == "op" else LANE)
 
-    def _curve(self, edge: Edge, lane: float, rim: Point, side: int, start: float) -> tuple[str, list[Point]]:
-        """A way from the right of its source to the rim of its operation, and the spots on it for a pill, the best
-        first.
-        """
-        points = edge.points
-        x, y = points[0]
-        place = [(x + start, y + lane), (max(points[1][0], x + start), y + lane)]
-        place += [(x, y + side * BETWEEN) for x, y in points[2:-2]]
-        place += [(min(points[-2][0], rim[0]), rim[1]), rim]
-        path, level, bent = f"M{at(place[0])}", list[Point](), list[Point]()
-        gaps = len(points) // 2
-        for gap in range(gaps - 1):
-            (left, _), begin, to = place[2 * gap : 2 * gap + 3]
-            if begin[0] > left:
-                path += f"L{at(begin)}"
-                if gap:
-                    level += [(left + (begin[0] - left) * share, begin[1]) for share in (0.5, 0.25, 0.75)]
-            # Going down, data turns late and the gradient early, and going up the other way round.
-            down = to[1] > begin[1]
-            share = 0.5 if gaps > 2 else (0.7 if down else 0.34) if side < 0 else (0.36 if down else 0.68)
-            turn = begin[0] + (to[0] - begin[0]) * share
-            path += f"C{at((turn, begin[1]))} {at((turn, to[1]))} {at(to)}"
-            for t in (0.5, 0.35, 0.65, 0.2, 0.8):
-                s, bend = 1 - t, 3 * (1 - t) * t
-                first, last = s**3, t**3
-                bent.append(
-                    (
-                        first * begin[0] + bend * turn + last * to[0],
-                        (first + bend * s) * begin[1] + (last + bend * t) * to[1],
-                    )
-                )
-        # A long way has its pill in its middle, where it is level.
-        level.sort(key=lambda spot: abs(spot[0] - place[2 * (gaps // 2)][0]))
-        return f"{path}L{at(rim)}", [*level, *bent, rim]
+    def _rims(self) -> list[tuple[Point, Point]]:
+        """For each edge where data reaches its operation's rim, and where the gradient leaves it."""
+        incoming: dict[int, list[int]] = defaultdict(list)
+        edges = self._laid.edges
+        for nth, edge in enumerate(edges):
+            incoming[edge.target].append(nth)
+        rims = {}
+        for box, some in incoming.items():
+            some.sort(key=lambda nth: (edges[nth].points[-3][1], edges[nth].position))
+            for place, nth in enumerate(some):
+                rims[nth] = self._rim(box, 2 * place / (len(some) - 1) - 1 if len(some) > 1 else 0.0)
+        return [rims[nth] for nth in range(len(edges))]
 
-    def _rims(self, box: int, nth: int, count: int) -> tuple[Point, Point]:
-        """Where data reaches an operation's rim, and where the gradient leaves it."""
+    def _rim(self, box: int, share: float) -> tuple[Point, Point]:
+        """The same for one edge, which comes so far from the middle."""
         (left, top), found = self._laid.places[box], self._found[box]
-        middle, share = top + found.size.above, 2 * nth / (count - 1) - 1 if count > 1 else 0.0
+        middle = top + found.size.above
         if not found.sign:  # a group has none before it: ways end at its side
             reach = share * (min(found.size.above, found.size.below) - 12)
             return (left, middle + reach - 4), (left, middle + reach + 4)
@@ -170,29 +131,91 @@ class Wires:
 
         return rim(share * 7 - 4), rim(share * 7 + 4)
 
-    def _stem(self, box: int) -> tuple[str, str]:
+    def _stem(self, box: int) -> tuple[list[Step], list[Step]]:
         """From an operation to its card, and back."""
         (left, top), found = self._laid.places[box], self._found[box]
         middle, start = top + found.size.above, left + 2 * found.round
         end, lane = start + STEM, 0.0 if found.kind == "constant" else LANE
         half = (start + end) / 2
 
-        def line(a: Point, b: Point) -> str:
-            return f"M{at(a)}C{at((half, a[1]))} {at((half, b[1]))} {at(b)}"
+        def bow(a: Point, b: Point) -> list[Step]:
+            return [step("M", a), step("C", (half, a[1]), (half, b[1]), b)]
 
         tip = end - 1, middle - lane
-        arrow = f"M{at((end - 6, tip[1] - 3.5))}L{at(tip)}L{at((end - 6, tip[1] + 3.5))}"
-        return line((start - 2, middle - 7), tip) + arrow, line((start - 4, middle + 6), (end, middle + lane))
+        arrow = line((end - 6, tip[1] - 3.5), tip, (end - 6, tip[1] + 3.5))
+        return bow((start - 2, middle - 7), tip) + arrow, bow((start - 4, middle + 6), (end, middle + lane))
+
+
+def _look(part: float) -> str:
+    if math.isnan(part):
+        return "lost"
+    return "pos" if part > 0 else "neg" if part < 0 else "dead"
+
+
+def _turns(edge: Edge, lane: float, rim: Point, side: int, start: float) -> list[Point]:
+    """The points of a way from the right of its source to the rim of its operation: in pairs, as those of its edge."""
+    first, second, *between, last, _ = edge.points
+    y = first[1] + lane
+    found = [(first[0] + start, y), (max(second[0], first[0] + start), y)]
+    found += [(x, y + side * BETWEEN) for x, y in between]
+    return [*found, (min(last[0], rim[0]), rim[1]), rim]
+
+
+def _gaps(turns: Sequence[Point], side: int) -> Iterator[tuple[Point, Point, Point, float]]:
+    """Of each gap between columns: where the level before it begins, and from where to where the way turns, and at
+    which width.
+    """
+    for gap in range(0, len(turns) - 2, 2):
+        left, begin, to = turns[gap : gap + 3]
+        # Going down, data turns late and the gradient early, and going up the other way round.
+        down = to[1] > begin[1]
+        share = 0.5 if len(turns) > 4 else (0.7 if down else 0.34) if side < 0 else (0.36 if down else 0.68)
+        yield left, begin, to, begin[0] + (to[0] - begin[0]) * share
+
+
+def _curve(turns: Sequence[Point], side: int) -> list[Step]:
+    steps = [step("M", turns[0])]
+    for left, begin, to, turn in _gaps(turns, side):
+        if begin[0] > left[0]:
+            steps.append(step("L", begin))
+        steps.append(step("C", (turn, begin[1]), (turn, to[1]), to))
+    return [*steps, step("L", turns[-1])]
+
+
+def _spots(turns: Sequence[Point]) -> Iterator[Point]:
+    """The spots on a ribbon for its pill, the best first."""
+    # A long way has its pill in its middle, where it is level.
+    level = [
+        (left + (right - left) * share, y)
+        for (left, _), (right, y) in zip(turns[2:-2:2], turns[3:-2:2], strict=True)
+        if right > left
+        for share in (0.5, 0.25, 0.75)
+    ]
+    middle = turns[2 * (len(turns) // 4)][0]
+    yield from sorted(level, key=lambda spot: abs(spot[0] - middle))
+    for _, begin, to, turn in _gaps(turns, 1):
+        for t in (0.5, 0.35, 0.65, 0.2, 0.8):
+            s, bend = 1 - t, 3 * (1 - t) * t
+            first, last = s**3, t**3
+            x = first * begin[0] + bend * turn + last * to[0]
+            yield x, (first + bend * s) * begin[1] + (last + bend * t) * to[1]
+    yield turns[-1]
+
+
+def _free(spots: Iterable[Point], wide: float, covered: Sequence[Covered]) -> tuple[Point, Room]:
+    """The first spot where a pill covers least, cards and other pills, and what it takes up there."""
+    tried: list[tuple[float, Point, Room]] = []
+    for x, y in spots:
+        room = x - wide / 2, y - PILL + 1, x + wide / 2, y + PILL - 1
+        tried.append((_cost(room, covered), (x, y), room))
+        if not tried[-1][0]:
+            break
+    _, spot, room = min(tried, key=lambda one: one[0])
+    return spot, room
 
 
 def _bracketed(x: float) -> str:
     return f"({short(x)})" if x < 0 or str(x) == "-0.0" else short(x)
-
-
-def _room(x: float, y: float, letters: int) -> Room:
-    """What a pill takes up."""
-    half = _wide(letters) / 2
-    return x - half, y - PILL + 1, x + half, y + PILL - 1
 
 
 def _cost(room: Room, covered: Iterable[Covered]) -> float:
@@ -203,26 +226,3 @@ def _cost(room: Room, covered: Iterable[Covered]) -> float:
         if x < right and end > left and y < bottom and low > top:
             cost += (min(right, end) - max(left, x)) * (min(bottom, low) - max(top, y)) * bad
     return cost
-
-
-def _wide(letters: int) -> float:
-    return letters * PILL * LETTER + PILL
-
-
-def _pill(middle: Point, text: str) -> str:
-    x, y = middle
-    wide = _wide(len(text))
-    return (
-        f'<rect class="q" x="{number(x - wide / 2)}" y="{number(y - 10)}" width="{number(wide)}" height="20" rx="10"/>'
-        f'<text class="p" x="{number(x)}" y="{number(y + 4.2)}">{text}</text>'
-    )
-
-
-def at(point: Point) -> str:
-    """A point in a path."""
-    return f"{number(point[0])} {number(point[1])}"
-
-
-def number(x: float) -> str:
-    """To a tenth of a pixel, which is as fine as one sees."""
-    return f"{x:.1f}".removesuffix(".0")

@@ -17,7 +17,8 @@ from autograd_magic.cell.budget import OutOfTime, limited
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine.tape import Leaf, Tape
 from autograd_magic.export.bundle import still
-from autograd_magic.export.picture import picture
+from autograd_magic.export.picture import drawing
+from autograd_magic.export.svg import svg
 
 from .motion import Motion
 from .number_text import encode_number
@@ -77,6 +78,7 @@ def saved(widget: Widget, *, explore: bool = False) -> Saved:
             if leaf["key"] in reach:
                 leaf["lo"], leaf["hi"] = map(encode_number, reach[leaf["key"]])
     *others, own = wires
+    drawn = drawing(tape)
     return Saved(
         name=tape.name(tape.root),
         wire={
@@ -86,7 +88,7 @@ def saved(widget: Widget, *, explore: bool = False) -> Saved:
             "stale": widget.stale,
             "formulas": _formulas(tape),
         },
-        picture=still(tape, picture(tape), widget.model.fallback),
+        picture=still(drawn.title, svg(drawn), widget.model.fallback),
         source=own["source"],
     )
 
