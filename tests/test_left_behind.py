@@ -11,7 +11,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from shell import Shell
 
 BEFORE = """
-import collections, contextvars, dataclasses, enum, functools, json, queue, threading, types, typing, weakref
+import asyncio, collections, contextlib, contextvars, dataclasses, enum, functools, itertools, json, operator, queue
+import threading, types, typing, weakref
+import numpy as np
 from concurrent.futures import Future
 """
 
@@ -99,6 +101,103 @@ def test_what_is_left_is_plain_and_follows(shell: Shell, fresh: Shell, text: str
     fresh(f"x = 2.5\n{text}")
     assert told(shell) == told(fresh)
     assert w.grads["x"] == 5.0
+
+
+ITERATORS = {
+    "a count": ("d = itertools.count(x)", "[next(d), next(d)]"),
+    "a tuple's iterator": ("d = iter((x, x * 3))", "[*d]"),
+    "views": ("d = {'a': x, 'b': [x * 3]}\nd = [d.values(), d.items(), d.keys()]", "[[*each] for each in d]"),
+    "zipped": ("d = zip((x, x * 3), itertools.repeat(x), [1, 2])", "[*d]"),
+    "zipped, gone through": ("d = itertools.zip_longest([1], (x, x * 3), fillvalue=x)\nnext(d)", "[*d]"),
+    "zipped to its end": ("d = [itertools.zip_longest([1], (x, x * 3))]\nd[1:] = d[0]", "[[*d.pop(0)], d]"),
+    "mapped": ("d = map(lambda v, k: v * k, iter((x, x * 3)), itertools.cycle((x, 2.0)))\nnext(d)", "[*d]"),
+    "chained": ("d = itertools.chain((x,), filter(None, (x * 3, x)))", "[*d]"),
+    "accumulated": ("d = itertools.accumulate((x, x * 3, x))\nnext(d)", "[*d]"),
+    "pools": (
+        "d = itertools.product((x, x * 3), repeat=2), itertools.combinations((x, 1.0, x * 3), 2)",
+        "[*map(list, d)]",
+    ),
+    "what somebody else has too": (
+        "d = zip((x, x * 3, 1.0, x), [1, 2, 3, 4])\ndef each():\n    for v in d: yield v\ne = each()\nnext(e)",
+        "[next(d), next(e), next(d)]",
+    ),
+    "a generator's variables": (
+        "def each(k):\n    n = k * 3\n    yield k\n    yield [n]\n    yield k, n * k\nd = each(x)\nnext(d)",
+        "[*d]",
+    ),
+    "a generator's loop": ("def each(*many):\n    for v in many: yield v\nd = each(x, x * 3, x)\nnext(d)", "[*d]"),
+    "a generator on its way": ("def each(k):\n    yield [k, (yield k), k * 3]\nd = each(x)\nnext(d)", "d.send(2.0)"),
+    "a generator in a generator": (
+        "def each(k): yield from (k, [k * 3])\ndef all_(k):\n    for v in each(k): yield v\nd = all_(x)\nnext(d)",
+        "[*d]",
+    ),
+    "an array in a generator": (
+        "def each(a):\n    for i in range(3): yield a * i\n    yield a\nd = each(np.array([x, x * 3]))\nnext(d)",
+        "[v.tolist() for v in d]",
+    ),
+    "a coroutine": ("async def two(k): return k, k * 3\nd = two(x)", "asyncio.new_event_loop().run_until_complete(d)"),
+    "a task": (
+        (
+            "async def two(k): return k, [k * 3]\nloop = asyncio.new_event_loop()\n"
+            "d = loop.create_task(two(x))\nloop.run_until_complete(d)"
+        ),
+        "d.result()",
+    ),
+    "a future": ("d = asyncio.new_event_loop().create_future()\nd.set_result((x, x * 3))", "d.result()"),
+    "a task that waits": (
+        (
+            "async def two(k):\n    await asyncio.sleep(0)\n    return k, k * 3\nloop = asyncio.new_event_loop()\n"
+            "d = loop.create_task(two(x))\nloop.run_until_complete(asyncio.sleep(0))"
+        ),
+        "loop.run_until_complete(d)",
+    ),
+    "the default of a variable of a context": ("d = contextvars.ContextVar('d', default=x * 3)", "d.get()"),
+    "what such a variable held": (
+        "d = contextvars.ContextVar('d')\nd.set(x)\ne = d.set(x * 3)",
+        "[e.old_value, d.get()]",
+    ),
+    "a context": ("v = contextvars.ContextVar('v')\nd = contextvars.copy_context()\nd.run(v.set, (x, x * 3))", "d[v]"),
+    "a simple queue": ("d = queue.SimpleQueue()\nd.put(x * 3)", "d.get()"),
+    "a caller of methods": ("d = operator.methodcaller('get', 'a', x * 3)", "d({})"),
+    "a slice": ("d = slice(x, (x * 3, x))", "[d.start, d.stop]"),
+    "an exit stack": ("out, d = [], contextlib.ExitStack()\nd.callback(out.append, x * 3)\nNone", "[d.close(), out]"),
+}
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["run", "moved"])
+@pytest.mark.parametrize(("text", "seen"), ITERATORS.values(), ids=ITERATORS)
+def test_what_is_taken_out_once_is_plain_and_has_followed(
+    shell: Shell, fresh: Shell, text: str, seen: str, *, moved: bool
+) -> None:
+    start, seen = (2.5 if moved else 1.5), f"json.dumps({seen})"
+    for each in (shell, fresh):
+        each(BEFORE)
+    w = shell.autograd(f"x = 1.5\n{text}\nr = x * x\nr")
+    if moved:
+        w.set(x=start)
+    fresh(f"x = {start}\n{text}")
+    assert shell(seen) == fresh(seen)
+    assert w.grads["x"] == 2 * start
+
+
+def test_an_iterator_that_a_cell_has_gone_on_with_goes_on(shell: Shell) -> None:
+    shell(BEFORE)
+    w = shell.autograd("x = 1.5\nd = zip((x, x * 2, x * 3), 'abc')\nr = x * x\nr")
+    assert shell("next(d)") == (1.5, "a")
+    w.set(x=2.0)
+    assert shell("next(d), next(d, None), next(d, None)") == ((4.0, "b"), (6.0, "c"), None)
+
+
+def test_a_loop_of_the_notebook_is_no_part_of_a_cell(shell: Shell) -> None:
+    shell(BEFORE)
+    shell("loop = asyncio.new_event_loop()\nout = loop.create_future()\nloop.call_soon(print)")
+    w = shell.autograd("x = 1.5\nloop, out\nr = x * x if x < 1.7 else x * 2\nr")
+    shell("loop.run_until_complete(asyncio.sleep(0))")
+    assert not w.stale
+    shell("loop.call_soon(out.set_result, 2.0)")
+    w.set(x=2.0)
+    assert w.values["r"] == 4.0
+    assert shell("loop.run_until_complete(out)") == 2.0
 
 
 def test_what_the_next_cell_puts_there_stays(shell: Shell) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from functools import partial
 from operator import is_
 from types import CellType, FunctionType
@@ -22,6 +22,7 @@ from autograd_magic.engine.number import Number
 from .contents import CLOSURE, DICT, MISSING, ORDERED, attributes, of_slot, slots
 from .library_objects import VARIABLE
 from .notebook_code import CONTAINERS, holds
+from .opaque import opaque, words
 from .reach import ATOMS, held_in
 
 DEEP = 100
@@ -149,7 +150,7 @@ class Plain:
         if plain is not found:
             try:
                 write(plain)
-            except (AttributeError, TypeError):  # it can only be read
+            except (AttributeError, TypeError, RuntimeError):  # it can only be read
                 return
 
             def back() -> None:
@@ -249,5 +250,11 @@ def _places(found: Any) -> Iterator[tuple[Callable[[], Any], Callable[[Any], Non
     elif issubclass(kind, type):
         for name in list(vars(found)):
             yield partial(vars(found).get, name, MISSING), partial(type.__setattr__, found, name)
+    elif kind is Context:
+        for variable in found:
+            yield partial(found.get, variable), partial(found.run, variable.set)
     for slot in slots(kind):
         yield partial(of_slot, found, slot), partial(slot.__set__, found)
+    if opaque(kind):
+        for word in words(found):
+            yield word.read, word.write

@@ -7,6 +7,7 @@ import queue
 import random
 import threading
 from array import array
+from asyncio import AbstractEventLoop
 from collections import OrderedDict, UserString, deque
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
@@ -158,7 +159,7 @@ def _rules(kind: type) -> Iterator[Rule]:
         yield DATABASE
     if issubclass(kind, threading.local):
         yield ATTRIBUTES
-    if not _watched(kind):
+    if not _watched(kind) or issubclass(kind, AbstractEventLoop):  # which goes round by itself
         return
     if issubclass(kind, _DICE):
         yield DICE

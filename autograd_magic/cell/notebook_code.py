@@ -10,6 +10,7 @@ import ast
 import linecache
 import sys
 import sysconfig
+from asyncio import AbstractEventLoop
 from collections import deque
 from functools import lru_cache, partial
 from pathlib import Path
@@ -125,9 +126,9 @@ def holds(found: Any) -> bool:
     objects of the modules that carry them.
     """
     kind = type(found)
-    if kind is FunctionType:
-        return of_notebook(found)
-    if issubclass(kind, (Value, *ProxyTypes)):
+    if kind is FunctionType:  # one of Python's own may have something in its closure
+        return of_notebook(found) or (bool(found.__closure__) and _home(found.__module__) in CARRIERS - OURS)
+    if issubclass(kind, (Value, AbstractEventLoop, *ProxyTypes)):
         return False
     if issubclass(kind, np.ndarray):
         return bool(found.dtype == object)

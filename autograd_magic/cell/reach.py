@@ -10,7 +10,7 @@ import io
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from functools import lru_cache, partial
 from types import (
     BuiltinFunctionType,
@@ -38,6 +38,7 @@ from autograd_magic.engine.value import Value
 from .contents import attributes, of_slot, slots
 from .kept import Kept, rules_of
 from .notebook_code import CONTAINERS, of_notebook, own_class, own_module
+from .opaque import opaque, words
 
 ELEMENTS, OBJECTS, BYTES = 200_000, 5_000, 20_000_000
 """So many elements and objects are looked at, and so many bytes are copied: some 10 ms, where there are not thousands
@@ -46,7 +47,7 @@ of objects. What is nearest to the code comes first.
 
 ATOMS = frozenset(
     (
-        *(float, int, str, bool, type(None), bytes, complex, range, slice, CodeType, type(...), type(NotImplemented)),
+        *(float, int, str, bool, type(None), bytes, complex, range, CodeType, type(...), type(NotImplemented)),
         *(np.float64, np.int64, np.float32, np.bool_, GetSetDescriptorType, MemberDescriptorType),
         *ProxyTypes,  # which pass for what they stand for, as long as that is there
     )
@@ -218,6 +219,8 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
         return
     elif isinstance(found, memoryview):
         yield ".obj", found.obj
+    elif kind is slice:
+        yield from ((".start", found.start), (".stop", found.stop), (".step", found.step))
     elif isinstance(found, io.IOBase) or kind.__module__ == "sqlite3":  # what they keep for themselves
         return
     elif isinstance(found, partial):
@@ -227,10 +230,12 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
         return
     elif isinstance(found, BaseException):
         yield ".args", found.args
-    elif kind is ContextVar:
+    elif kind is Context:
+        yield from ((f"[{variable.name}]", part) for variable, part in found.items())
+    elif opaque(kind) or (not getattr(kind, "__dictoffset__", 0) and rules_of(found, 0)):
+        yield from (("", word.found) for word in words(found) if not isinstance(word.found, (type, ModuleType)))
+    if kind is ContextVar:
         yield ".get()", found.get(None)
-    elif not getattr(kind, "__dictoffset__", 0) and rules_of(found, 0):
-        yield from (("", part) for part in gc.get_referents(found) if not isinstance(part, (type, ModuleType)))
     if rules_of(found, BYTES):
         yield from _attributes(found)
         if own_class(kind):
