@@ -27,6 +27,16 @@ settings.register_profile("search", max_examples=5000, deadline=None)
 settings.load_profile("same")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """IPython keeps the history of all kernels in one file, and says so in a cell's output when that is locked: each
+    process has its own, and nobody's settings count.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     """A test leaves no open widget and no recording behind."""

@@ -79,7 +79,7 @@ def test_a_notebook_runs_without_a_browser_and_is_saved_with_its_outputs(path: P
             assert any("data-autograd-fallback" in str(output.get("data")) for output in cell.outputs), cell.source
     notebook.cells.append(nbformat.v4.new_code_cell(STALE))
     with managed() as manager:
-        NotebookClient(notebook, km=manager, timeout=300).execute()
+        NotebookClient(notebook, km=manager, timeout=300, iopub_timeout=60).execute()
     assert notebook.cells[-1].outputs[0]["data"]["text/plain"] == "[]"  # no later cell has taken a graph's names away
     shown = [output.data for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]
     pictures = [forms for forms in shown if "image/svg+xml" in forms]
@@ -111,7 +111,7 @@ def test_nbconvert_has_one_picture_of_each_graph(monkeypatch: pytest.MonkeyPatch
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
     with managed() as manager:
-        NotebookClient(notebook, km=manager, timeout=60, store_widget_state=False).execute()
+        NotebookClient(notebook, km=manager, timeout=60, iopub_timeout=60, store_widget_state=False).execute()
     html, _ = HTMLExporter().from_notebook_node(notebook)
     assert len(re.findall(r'<img [^>]*alt="Expression graph of L = -8', html)) == html.count("Expression graph") == 1
     text, _ = MarkdownExporter().from_notebook_node(notebook)

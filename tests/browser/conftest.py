@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from plain import chromium
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from shell import LECTURE, Shell
 from stage import Stage, Staged
 
@@ -23,6 +23,9 @@ HERE = Path(__file__).parent
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'"
 """As strict as a page can be: no inline script or style, no eval, nothing from elsewhere."""
 
+
+expect.set_options(timeout=60_000)
+"""Milliseconds, after which something is taken not to come at all: a machine may be slow, and have other things to do."""
 
 LONG = ("test_heap.py", "test_story.py", "test_owners.py", "test_jupyter.py")
 """Their few tests wait for JupyterLab more than they compute: they begin first, so that at the end no process is left

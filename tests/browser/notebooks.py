@@ -27,6 +27,8 @@ FOLDERS = (
     "JUPYTERLAB_WORKSPACES_DIR",
     "IPYTHONDIR",
 )
+PATIENCE = 180_000
+"""Milliseconds for what takes seconds on a machine that has nothing else to do: to load JupyterLab, to run a notebook."""
 LAB = ("lab", "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True")
 NOTEBOOK = ("notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
 
@@ -77,7 +79,7 @@ def _serving(folder: Path, kind: Sequence[str], short: str) -> Iterator[tuple[st
         _shut_down(address, token)
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -89,12 +91,12 @@ def _shut_down(address: str, token: str) -> None:
         return
     headers = {"Authorization": f"token {token}"}
     with urllib.request.urlopen(
-        urllib.request.Request(f"{address}/api/kernels", headers=headers), timeout=20
+        urllib.request.Request(f"{address}/api/kernels", headers=headers), timeout=60
     ) as answer:
         kernels = json.load(answer)
     for kernel in kernels:
         request = urllib.request.Request(f"{address}/api/kernels/{kernel['id']}", headers=headers, method="DELETE")
-        urllib.request.urlopen(request, timeout=20).close()
+        urllib.request.urlopen(request, timeout=60).close()
 
 
 def save(path: Path, cells: Sequence[str]) -> None:
@@ -114,7 +116,8 @@ class Notebook:
 
     def ask(self, function: str, argument: Any = None) -> Any:
         """What an asynchronous function in the page gives. A promise that nobody keeps ends the test, not the run."""
-        soon = "new Promise((_, refuse) => setTimeout(() => refuse(new Error('the page does not answer')), 60000))"
+        late = "new Error('the page does not answer')"
+        soon = f"new Promise((_, refuse) => setTimeout(() => refuse({late}), {PATIENCE}))"
         return self.page.evaluate(f"argument => Promise.race([({function})(argument), {soon}])", argument)
 
     @classmethod
@@ -122,6 +125,7 @@ class Notebook:
     def opened(cls, browser: Browser, address: str, token: str, path: str, *, lab: bool = True) -> Iterator[Notebook]:
         """Open ``path`` and wait until its kernel is ready."""
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         where = f"lab/tree/{path}?reset" if lab else f"notebooks/{path}?"
         page.goto(f"{address}/{where}&token={token}")
@@ -138,8 +142,7 @@ class Notebook:
         page.wait_for_function("() => window.jupyterapp")
         page.evaluate("async () => { await window.jupyterapp.restored; }")
         page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'",
-            timeout=120_000,
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'"
         )
         page.evaluate(
             """async () => {

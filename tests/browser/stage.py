@@ -34,15 +34,29 @@ IN_A_MODE = {
 """The mode that a tool is; other tools are panels of the menu."""
 
 
+def laid_out(view: Any) -> None:
+    """Wait until a view stands still: what has got another size is laid out anew in the frames that follow."""
+    view.locator(".page").first.element_handle().wait_for_element_state("stable")
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """Give the window another size, and wait until the view in it has taken that up."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("size => innerWidth === size[0] && innerHeight === size[1]", arg=[width, height])
+    laid_out(page)
+
+
 def go(view: Any, mode: str) -> None:
     """Go to a mode of a view."""
     view.get_by_role("tab", name=mode, exact=True).click()
+    laid_out(view)
 
 
 def choose(view: Any, item: str) -> None:
     """Choose something in the menu of a view."""
     view.get_by_role("button", name="More:").click()
     view.locator(".menu").get_by_text(item, exact=True).click()
+    laid_out(view)
 
 
 def open_tool(view: Any, tool: str) -> Any:
@@ -83,8 +97,9 @@ class Stage:
         self.page.evaluate("() => { delete window.model.widget_manager; }")
 
     def show(self) -> None:
-        """Another view of the same model."""
+        """Another view of the same model, as it is when it has been seen for a moment."""
         self.page.evaluate("() => window.show()")
+        self.page.evaluate(FRAMES)
 
     def sent(self) -> list[Any]:
         """What the view has saved and nobody has delivered."""
@@ -148,10 +163,9 @@ class Stage:
         """Where some elements stand once they have stood there for three frames: a picture is fitted anew after its
         window has changed.
         """
-        frame = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         stood: list[Any] = []
         while len(stood) < 3 or stood[-1] != stood[-2] or stood[-2] != stood[-3]:
-            self.page.evaluate(frame)
+            self.page.evaluate(FRAMES)
             stood.append([each.bounding_box() for each in some])
         return stood[-1]  # type: ignore[no-any-return]
 
@@ -221,6 +235,9 @@ def leaf(page: Page, of: Any, name: str) -> Any:
     card = of.locator(".card:has(.slider)").filter(has=page.locator(f".label:text-is({name!r})"))
     return card.or_(of.locator(".row").filter(has=page.locator(f"button.name:text-is({name!r})"))).first
 
+
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""The frame that comes, and all that follows from it, has been."""
 
 TYPE = """
 (field, text) => {

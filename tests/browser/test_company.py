@@ -9,8 +9,6 @@ from playwright.sync_api import Page, expect
 from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged
 
-PATIENCE = 10_000
-
 
 class Pyodide(Stage):
     """A kernel side whose messages lose their fields that are None, as Pyodide's do."""
@@ -26,7 +24,7 @@ def without_none(value: Any) -> Any:
 
 
 def company(stage: Stage, wanted: str) -> None:
-    expect(stage.page.locator(".page")).to_have_attribute("data-company", wanted, timeout=PATIENCE)
+    expect(stage.page.locator(".page")).to_have_attribute("data-company", wanted)
 
 
 def test_nobody_answers(staged: Staged) -> None:

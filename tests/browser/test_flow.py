@@ -27,6 +27,12 @@ def press(stage: Stage, name: str) -> None:
     stage.page.get_by_role("button", name=name).click()
 
 
+def press_and_look(stage: Stage, name: str, look: str, at: Any = None) -> Any:
+    """Press a button and look at once: what moves then may have come to its end when the next question reaches the page."""
+    button = stage.page.get_by_role("button", name=name)
+    return button.evaluate(f"(button, at) => {{ button.click(); return ({look})(at); }}", at)
+
+
 def scrubber(stage: Stage) -> Any:
     """The range over the steps."""
     return stage.page.get_by_role("slider", name="Step", exact=True)
@@ -141,8 +147,7 @@ def test_a_step_moves_along_its_ribbons(staged: Staged) -> None:
     stage = staged(TWICE)
     stage.open("Flow")
     where = geometry(stage.page)
-    press(stage, "One step on")
-    assert stage.page.evaluate(MOVING) >= 3
+    assert press_and_look(stage, "One step on", MOVING) >= 3
     stage.page.wait_for_function(f"{MOVING} === 0")
     scrubber(stage).press("End")
     scrubber(stage).press("Home")
@@ -170,8 +175,7 @@ TOGETHER = """
 def test_a_number_and_its_tint_come_in_one_frame(staged: Staged) -> None:
     stage = staged(TWICE)
     stage.open("Flow")
-    press(stage, "One step on")
-    assert stage.page.evaluate(TOGETHER, "b") == [[False, False], [True, True], [True, True]]
+    assert press_and_look(stage, "One step on", TOGETHER, "b") == [[False, False], [True, True], [True, True]]
 
 
 def test_whoever_wants_less_motion_sees_ribbons_come_one_by_one(browser: Browser, address: str, shell: Shell) -> None:
@@ -181,8 +185,7 @@ def test_whoever_wants_less_motion_sees_ribbons_come_one_by_one(browser: Browser
     page.wait_for_function("() => window.ready")
     stage = Stage(page, shell.autograd(TWICE))
     stage.open("Flow")
-    press(stage, "One step on")
-    assert page.evaluate(MOVING) == 0
+    assert press_and_look(stage, "One step on", MOVING) == 0
     assert ribbons(stage) == 3
     press(stage, "Play")
     at(stage, "2 of 2")
@@ -393,16 +396,13 @@ def test_a_gradient_comes_into_the_grids_of_a_net_from_the_right(staged: Staged)
     page = stage.page
     stage.open("Flow")
     scrubber(stage).press("End")
-    press(stage, "One step back")
-    assert page.evaluate(COMING) == []
-    press(stage, "One step on")
-    rows = page.evaluate(COMING)
+    assert press_and_look(stage, "One step back", COMING) == []
+    rows = press_and_look(stage, "One step on", COMING)
     assert rows and all(row == sorted(row, reverse=True) and row[0] > row[-1] for row in rows)
     page.wait_for_function(f"{MOVING} === 0")
     page.emulate_media(reduced_motion="reduce")
     press(stage, "One step back")
-    press(stage, "One step on")
-    assert page.evaluate(MOVING) == 0
+    assert press_and_look(stage, "One step on", MOVING) == 0
 
 
 def test_the_picture_that_is_saved_says_what_is_wrong(staged: Staged, page: Page) -> None:

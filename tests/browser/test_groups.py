@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from eight import BLACK_SCHOLES, LOGISTIC, NEWTON
 from playwright.sync_api import expect
-from stage import Staged
+from stage import Staged, resized
 
 MLP = """\
 import random
@@ -84,7 +84,7 @@ def _whole(stage: Any) -> None:
 def test_a_click_on_the_plus_of_a_group_opens_it_and_the_picture_stays_whole(staged: Staged) -> None:
     stage = staged(LOOP)
     page = stage.page
-    page.set_viewport_size({"width": 1000, "height": 900})
+    resized(page, 1000, 900)
     few = page.locator(".node").count()
     stage.record("money₁").locator(".opens").click()
     expect(page.locator(".node")).not_to_have_count(few)
@@ -98,9 +98,9 @@ def test_a_click_on_the_plus_of_a_group_opens_it_and_the_picture_stays_whole(sta
 def test_the_frame_follows_the_width_and_the_graph(staged: Staged) -> None:
     stage = staged("x = 2.0\nif x > 0:\n    y = x**2 + 3*x\n    z = y * x\nelse:\n    z = -x\nz")
     _whole(stage)
-    stage.page.set_viewport_size({"width": 500, "height": 900})
+    resized(stage.page, 500, 900)
     _whole(stage)
-    stage.page.set_viewport_size({"width": 1200, "height": 900})
+    resized(stage.page, 1200, 900)
     _whole(stage)
     slider = stage.row("x").locator(".slider")
     slider.focus()

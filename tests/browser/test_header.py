@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 from shell import LECTURE, Shell
-from stage import Stage, Staged
+from stage import Stage, Staged, resized
 
 FOCUSED = "() => document.querySelector('.autograd-magic').shadowRoot.activeElement?.textContent"
 LONG = "the_sum_of_all_the_squares_of_all_the_errors_of_the_second_model"
@@ -128,7 +128,7 @@ def test_an_alarm_jumps_to_where_it_is(staged: Staged) -> None:
 )
 def test_an_alarm_takes_one_line(staged: Staged, text: str, said: str) -> None:
     stage = staged(text)
-    stage.page.set_viewport_size({"width": 968 + 16, "height": 900})
+    resized(stage.page, 968 + 16, 900)
     alarm = stage.page.locator("button.alarm")
     expect(alarm).to_have_text(said)
     assert alarm.evaluate("made => made.getBoundingClientRect().height") <= 24.5

@@ -9,7 +9,7 @@ import pytest
 from eight import MLP, OURS, moons
 from playwright.sync_api import Browser, Page, expect
 from shell import Shell
-from stage import Stage, Staged
+from stage import Stage, Staged, resized
 from test_accessibility import AXE
 
 PLACES = "() => [...document.querySelector('.autograd-magic').shadowRoot.querySelectorAll('.cell, .between, .losses > div')].map((each) => { const box = each.getBoundingClientRect(); return [box.x, box.y, box.width]; })"
@@ -43,8 +43,8 @@ def cell(page: Any, name: str) -> Any:
 
 def wide(stage: Stage, width: int) -> Stage:
     """Give the widget the width of a notebook's cell."""
-    stage.page.set_viewport_size({"width": width + 16, "height": 1000})
     stage.page.evaluate("() => { document.body.style.margin = '8px'; }")
+    resized(stage.page, width + 16, 1000)
     return stage
 
 

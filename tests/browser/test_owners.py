@@ -116,7 +116,7 @@ def test_a_whole_number_that_gets_a_fraction(opened: Callable[..., Any]) -> None
         shows(other, "y = 6")
         for view in (there, other):
             expect(row(view, "n").locator(".slider")).to_have_attribute("max", steps or "", timeout=WAIT)
-        assert notebook.python("w.tape.leaves[0].whole") == "True"
+        notebook.holds("w.tape.leaves[0].whole", "True")
 
 
 def test_what_ends_a_second_run_ends_no_kernel(opened: Callable[..., Any]) -> None:

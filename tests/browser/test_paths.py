@@ -59,6 +59,8 @@ def test_text_that_is_printed_decides_nothing(staged: Staged) -> None:
     stage = staged("x = 2.5\nprint(f'{x:.2f}', x, '%.1f' % x, [x])\ny = x * x\ny\n")
     stage.slide("x", 3, done=False)
     stage.reads("y", "9")
+    expect(stage.page.locator(".page")).to_have_attribute("data-mood", "exact")
+    stage.deliver()  # what is said of a kernel that has not answered yet does not belong here
     expect(stage.trust).to_have_text("same as a fresh run")
     stage.type("x", "3.5")
     stage.deliver()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from shell import LECTURE
-from stage import Staged
+from stage import Staged, resized
 
 QUOTIENT = "k = 2.0\nm = 4.0\nq = m / k\nq\n"
 WIDE = "ways => ways.map(way => way.getAttribute('stroke-width'))"
@@ -121,7 +121,7 @@ def test_click_a_node(staged: Staged) -> None:
 @pytest.mark.parametrize("width", [1000, 1060, 1200])
 def test_a_click_on_what_can_be_seen_moves_nothing(staged: Staged, width: int) -> None:
     stage = staged()
-    stage.page.set_viewport_size({"width": width, "height": 800})
+    resized(stage.page, width, 800)
     records = [stage.record(label) for label in "abcedfL"]
     labels = [record.locator(".label") for record in records]
     before = stage.at_rest(labels)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from shell import BRANCH
-from stage import Stage, Staged
+from stage import Stage, Staged, resized
 
 PARABOLA = "x = 3.0\nf = 3*x**2 - 4*x + 5\nf"
 BOWL = "x = -2.0\ny = 0.5\nz = x**2 + 8*y**2 + x*y\nz"
@@ -291,7 +291,7 @@ def test_a_map_has_contours_and_two_cards(staged: Staged) -> None:
 @pytest.mark.parametrize("width", [320, 480, 700, 968, 1440, 2560])
 def test_letters_are_never_below_11_pixels(staged: Staged, width: int) -> None:
     stage = staged(PARABOLA)
-    stage.page.set_viewport_size({"width": width, "height": 900})
+    resized(stage.page, width, 900)
     page = opened(stage)
     small = page.locator(".slope").evaluate(
         """slope => [...slope.querySelectorAll('*')].filter((each) => {

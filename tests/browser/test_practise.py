@@ -11,7 +11,7 @@ import pytest
 from eight import OURS
 from playwright.sync_api import Page, expect
 from shell import BRANCH, LECTURE, Shell
-from stage import Stage, Staged
+from stage import Stage, Staged, resized
 from test_accessibility import violations
 
 NAMES = ["a", "b", "c", "d", "e", "f", "L"]
@@ -323,7 +323,7 @@ def test_the_field_goes_with_its_card_when_the_page_gets_narrow(page: Page, shel
     say(stage, "4")
     asked(stage, "d")
     field(stage).blur()
-    page.set_viewport_size({"width": 480, "height": 900})
+    resized(page, 480, 900)
     expect(page.locator(".stage.upright")).to_be_visible()
     asked(stage, "d")
     field(stage).click()
@@ -549,7 +549,7 @@ def test_a_prediction_stays_when_the_page_gets_another_width(staged: Staged) -> 
     question = stage.strip.locator("h3").inner_text()
     press(stage, "It grows")
     told = words(stage).inner_text()
-    stage.page.set_viewport_size({"width": 480, "height": 900})
+    resized(stage.page, 480, 900)
     expect(stage.page.locator(".stage")).to_have_class(re.compile("upright"))
     expect(stage.strip.locator("h3")).to_have_text(question)
     expect(words(stage)).to_have_text(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from eight import LOGISTIC, MLP
 from playwright.sync_api import Page, expect
-from stage import Staged
+from stage import Staged, resized
 
 ALONE = "() => document.fullscreenElement?.classList.contains('autograd-magic') ?? false"
 
@@ -33,6 +33,7 @@ def test_the_widget_alone_on_the_whole_screen(staged: Staged) -> None:
     stage.choose("Present")
     page.wait_for_function(ALONE)
     expect(page.locator(".page")).to_have_class("page present")
+    stage.at_rest([page.locator(".frame")])
     assert _size(page) > 1.4 * small
     assert _inside(page)
     # What one does otherwise works there.
@@ -57,7 +58,7 @@ def test_a_page_that_may_not_fill_the_screen_is_larger(staged: Staged) -> None:
 def test_the_larger_size_is_laid_out_for_its_own_width(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    page.set_viewport_size({"width": 1000, "height": 900})
+    resized(page, 1000, 900)
     stage.choose("Larger")
     stage.at_rest([page.locator(".frame")])
     says, frame = page.locator(".says").bounding_box(), page.locator(".frame").bounding_box()
@@ -75,7 +76,7 @@ def test_the_larger_size_is_laid_out_for_its_own_width(staged: Staged) -> None:
 def test_what_is_said_of_a_node_is_on_the_same_screen(staged: Staged) -> None:
     stage = staged()
     page = stage.page
-    page.set_viewport_size({"width": 1366, "height": 768})
+    resized(page, 1366, 768)
     stage.choose("Present")
     page.wait_for_function(ALONE)
     stage.select("a")
@@ -91,7 +92,7 @@ def test_what_is_said_of_a_node_is_on_the_same_screen(staged: Staged) -> None:
 def test_a_plot_and_what_works_it_are_on_one_screen(staged: Staged, height: int) -> None:
     stage = staged()
     page = stage.page
-    page.set_viewport_size({"width": 16 * height // 9, "height": height})
+    resized(page, 16 * height // 9, height)
     stage.choose("Present")
     page.wait_for_function(ALONE)
     stage.go("Slope")
@@ -111,7 +112,7 @@ def test_a_plot_and_what_works_it_are_on_one_screen(staged: Staged, height: int)
 def test_a_net_is_seen_whole(staged: Staged) -> None:
     stage = staged(MLP)
     page = stage.page
-    page.set_viewport_size({"width": 1280, "height": 800})
+    resized(page, 1280, 800)
     stage.choose("Present")
     page.wait_for_function(ALONE)
     stage.at_rest([page.locator(".layers")])
@@ -124,7 +125,7 @@ def test_a_net_is_seen_whole(staged: Staged) -> None:
 def test_a_long_graph_takes_the_width_and_not_the_height(staged: Staged) -> None:
     stage = staged(LOGISTIC)
     page = stage.page
-    page.set_viewport_size({"width": 1366, "height": 768})
+    resized(page, 1366, 768)
     stage.choose("Present")
     page.wait_for_function(ALONE)
     stage.at_rest([page.locator(".frame")])

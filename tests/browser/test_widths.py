@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from eight import BLACK_SCHOLES, LECTURE, LOGISTIC, NEURON, NEWTON
-from playwright.sync_api import Page, expect
-from stage import Staged
+from playwright.sync_api import Page
+from stage import Staged, resized
 
 WIDTHS = [320, 480, 700, 968, 1366, 1440, 1920, 2560]
 SMALLEST = 10.99
@@ -50,10 +50,7 @@ LOOK = """(smallest) => {
 
 
 def _seen(page: Page, width: int) -> dict[str, Any]:
-    page.set_viewport_size({"width": width, "height": 900})
-    expect(page.locator(".autograd-magic")).to_be_visible()
-    # The picture is placed anew in the next frame.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    resized(page, width, 900)
     return dict(page.evaluate(LOOK, SMALLEST))
 
 
