@@ -30,6 +30,10 @@ LONG_SUM = "w = 0.2\nb = -0.5\nn = sum((w * k / 10 for k in range(1, 7)), b)\no 
 
 WIDTHS = (1160, 480)
 
+AT_REST = """() => !document.querySelector('.autograd-magic').shadowRoot.getAnimations()
+    .some((each) => Number.isFinite(each.effect.getComputedTiming().endTime))"""
+"""Whether nothing moves but what always does."""
+
 Act = Callable[[Stage], None]
 
 
@@ -40,6 +44,7 @@ def shoot(browser: Browser, name: str, explorer: Explorer, act: Act, *, dark: bo
             page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
         act(Stage(page, explorer))
         page.mouse.move(0, 0)
+        page.wait_for_function(AT_REST)
         page.locator(".autograd-magic").screenshot(path=TARGET / name)
 
 

@@ -30,11 +30,16 @@ LOOK = """(smallest) => {
         && top >= frame.top - 1 && bottom <= frame.bottom + 1;
     const cards = [...root.querySelectorAll('.card')].filter(seen);
     const whole = box(host);
+    const pills = [...root.querySelectorAll('.pill:not([hidden])')].filter(seen);
+    const shared = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 4
+        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4;
     return {
         across: document.documentElement.scrollWidth > innerWidth,
         small: small.map((each) => `${each.className}: ${each.textContent.slice(0, 40)} ${size(each).toFixed(1)}`),
         cut: cut.map((each) => `${each.className}: ${each.textContent.slice(0, 40)}`),
-        out: cards.filter((each) => !inside(box(each))).map((each) => each.textContent.slice(0, 40)),
+        out: [...cards, ...pills].filter((each) => !inside(box(each))).map((each) => each.textContent.slice(0, 40)),
+        piled: pills.flatMap((one, k) => pills.slice(k + 1).filter((other) => shared(box(one), box(other)))
+            .map((other) => `${one.textContent} ${other.textContent}`)),
         over: texts.filter((each) => !each.closest('.stage') && !each.closest('.spoken')
             && (box(each).right > whole.right + 1 || box(each).left < whole.left - 1))
             .map((each) => `${each.className}: ${each.textContent.slice(0, 40)}`),
@@ -54,7 +59,16 @@ def _seen(page: Page, width: int) -> dict[str, Any]:
     return dict(page.evaluate(LOOK, SMALLEST))
 
 
-CLEAN: dict[str, Any] = {"across": False, "small": [], "cut": [], "over": [], "apart": [], "narrow": [], "out": []}
+CLEAN: dict[str, Any] = {
+    "across": False,
+    "small": [],
+    "cut": [],
+    "over": [],
+    "apart": [],
+    "narrow": [],
+    "out": [],
+    "piled": [],
+}
 
 
 @pytest.mark.parametrize("mode", ["Explore", "Flow", "Slope", "Practise"])
@@ -80,7 +94,7 @@ def test_nine_leaves_in_one_column_or_in_rows(staged: Staged) -> None:
 @pytest.mark.parametrize("cell", [NEURON, BLACK_SCHOLES, NEWTON, LOGISTIC], ids=["neuron", "bs", "newton", "logistic"])
 def test_other_graphs_open_with_every_card_in_sight(staged: Staged, cell: str) -> None:
     stage = staged(cell)
-    for width in (320, 456, 480, 968, 1920):
+    for width in (320, 456, 480, 700, 968, 1920):
         found = _seen(stage.page, width)
         assert found.pop("cards") > 3
         assert (width, found) == (width, CLEAN)

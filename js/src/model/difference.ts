@@ -3,7 +3,7 @@ import type { Run, Tape } from "../engine/tape";
 import { finite, short } from "./format";
 import type { Model } from "./model";
 import { rootName, title } from "./names";
-import { type Range, ticks } from "./ranges";
+import { type Range, ticks, within } from "./ranges";
 
 /** So many nodes may be computed for one curve of errors: large graphs get fewer points. */
 const WORK = 5e5;
@@ -19,7 +19,7 @@ export function decades(model: Model, place: number): readonly [least: number, m
 /** A step within those powers: two digits, and whole for a leaf of whole numbers. */
 export function stepOf(model: Model, place: number, power: number): number {
   const [least, most] = decades(model, place);
-  const h = Number((10 ** Math.min(most, Math.max(least, power))).toPrecision(2));
+  const h = Number((10 ** within(power, least, most)).toPrecision(2));
   return model.tape.leaves[place].whole ? Math.max(1, Math.round(h)) : h;
 }
 

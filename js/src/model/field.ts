@@ -4,7 +4,7 @@
 import type { Tape } from "../engine/tape";
 import { finite } from "./format";
 import type { Model } from "./model";
-import { type Range, Scale } from "./ranges";
+import { type Range, Scale, within } from "./ranges";
 
 const POINTS = 160;
 const CELLS = [48, 30] as const;
@@ -88,7 +88,7 @@ export function sample(
 
 /** A number whose distance to another such one is a number. */
 export function tame(x: number): number {
-  return Math.min(Number.MAX_VALUE / 4, Math.max(-Number.MAX_VALUE / 4, x));
+  return within(x, -Number.MAX_VALUE / 4, Number.MAX_VALUE / 4);
 }
 
 function spread(sorted: readonly number[], cut: number): number {

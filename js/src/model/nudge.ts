@@ -1,7 +1,9 @@
 // A gradient checked by what it means: a node's number is moved a little, and the root looked at.
+
 import type { Run } from "../engine/tape";
 import { finite } from "./format";
 import type { Model } from "./model";
+import { within } from "./ranges";
 
 /** From the first nudge on, each is a tenth of the one before, until the curve is straight enough. */
 const TRIES = 4;
@@ -75,7 +77,7 @@ function tried(model: Model, node: number): Nudge | null {
 /** Two numbers with so many digits that they can be told apart. */
 export function apart(one: number, other: number): [string, string] {
   const size = Math.max(Math.abs(one), Math.abs(other));
-  const digits = one === other ? 4 : Math.min(15, Math.max(4, 2 + Math.ceil(Math.log10(size / Math.abs(one - other)))));
+  const digits = one === other ? 4 : within(2 + Math.ceil(Math.log10(size / Math.abs(one - other))), 4, 15);
   const text = (x: number) => String(Number(x.toPrecision(digits)));
   return [text(one), text(other)];
 }

@@ -7,6 +7,11 @@ export interface Range {
   readonly high: number;
 }
 
+/** A number, or the nearer of two ends. */
+export function within(x: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, x));
+}
+
 const STEPS = 1000;
 const DECADES = 1e4;
 const SMALL = 1e-3;
@@ -25,8 +30,7 @@ export function defaultRange(x: number, whole: boolean, refuses: (x: number) => 
     return x > 0 ? { low: x / 1e3, high: x * 1e3 } : { low: x * 1e3, high: x / 1e3 };
   }
   const reach = Math.min(Math.max(1, 2 * size), Number.MAX_VALUE / 4);
-  const within = (end: number) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, tidy(end)));
-  const [low, high] = [within(x - reach), within(x + reach)];
+  const [low, high] = [x - reach, x + reach].map((end) => within(tidy(end), -Number.MAX_VALUE, Number.MAX_VALUE));
   const short = whole ? Math.sign(x) : tidy(SHORT * x);
   if (!x || low * high >= 0 || !(refuses(0) || refuses(x > 0 ? low : high))) return { low, high };
   return x > 0 ? { low: short, high } : { low, high: short };
@@ -71,18 +75,18 @@ export class Scale {
       return Number((Math.sign(low) * Math.exp(from + ((to - from) * step) / this.steps)).toPrecision(4));
     }
     const grid = Math.round(low / this.#step) + step;
-    return Math.min(high, Math.max(low, tidy(grid * this.#step)));
+    return within(tidy(grid * this.#step), low, high);
   }
 
   /** The step nearest to a number. */
   step(x: number): number {
     const { low, high } = this.range;
     if (Number.isNaN(x)) return Math.round(this.steps / 2);
-    const inside = Math.min(high, Math.max(low, x));
+    const inside = within(x, low, high);
     const share = this.#log
       ? Math.log(Math.abs(inside / low)) / Math.log(Math.abs(high / low))
       : (inside - low) / (this.steps * this.#step);
-    return Math.min(this.steps, Math.max(0, Math.round(share * this.steps)));
+    return within(Math.round(share * this.steps), 0, this.steps);
   }
 }
 

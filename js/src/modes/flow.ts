@@ -4,6 +4,7 @@ import type { Tape } from "../engine/tape";
 import { many } from "../model/format";
 import { title } from "../model/names";
 import { BUGS, Pass, Steps } from "../model/pass";
+import { within } from "../model/ranges";
 import { after, computed, effect, ended, signal } from "../model/signals";
 import { above, backward, forward } from "../model/telling";
 import { button, element, on, option, set } from "../view/dom";
@@ -47,7 +48,7 @@ export const flow: Mode = {
     const note = element("p.note");
 
     const go = (to: number) => {
-      const next = Math.max(0, Math.min(length(), to));
+      const next = within(to, 0, length());
       moves = next === count.value + 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
       // What is played is told when it ends.
       set(words, "aria-live", play.playing && next < length() ? "off" : "polite");

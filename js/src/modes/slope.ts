@@ -5,9 +5,10 @@ import { decades, difference, errors, rounding, stepOf, stride, whyOff } from ".
 import { finite, short } from "../model/format";
 import { grad, sign } from "../model/gradients";
 import { rootName, title } from "../model/names";
+import { within } from "../model/ranges";
 import { after } from "../model/signals";
 import { element, on, option, set, svg } from "../view/dom";
-import { drags, slider, stands, within } from "../view/drag";
+import { drags, slider, stands } from "../view/drag";
 import { errorsOf } from "../view/errors";
 import { derivative, quotient } from "../view/mathml";
 import { mountPlot } from "../view/plot";

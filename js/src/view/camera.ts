@@ -1,8 +1,9 @@
 // Where the picture stands in its frame: fitted, moved and zoomed, by hand, wheel and keys.
+
 import { FIGURE, SMALL } from "../model/geometry.gen";
 import type { Point } from "../model/layout";
+import { within } from "../model/ranges";
 import { on } from "./dom";
-import { within } from "./drag";
 
 const MARGIN = 12;
 /** How far from the left end the picture begins to fade when there is more of it. */

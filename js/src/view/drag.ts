@@ -80,11 +80,6 @@ export function stands(made: Element, low: number, high: number, at: number, tex
   set(made, "aria-valuetext", text);
 }
 
-/** A number, or the nearer of two ends. */
-export function within(x: number, low: number, high: number): number {
-  return Math.max(low, Math.min(high, x));
-}
-
 /** Puts something that lies over a picture to its place in it; what has none is not seen. */
 export function put(made: HTMLElement, left: number, top: number): void {
   const seen = finite(left + top);

@@ -1,10 +1,12 @@
 // Numbers as a grid of small cells, each as strong in colour as its number. A cell of a leaf is dragged as a slider is. One cell is on the
 // way of the tab key; arrow keys go from there. What is not in sight is not written.
+
 import { brief, many } from "../model/format";
 import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
+import { within } from "../model/ranges";
 import { button, element, on, set, write } from "./dom";
-import { drags, scaleOf, scrub, within } from "./drag";
+import { drags, scaleOf, scrub } from "./drag";
 
 /** So many rows and columns are there at first; each press shows as many again, several times. */
 const [ROWS, COLUMNS, AGAIN] = [8, 17, 4];

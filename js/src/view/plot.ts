@@ -7,11 +7,11 @@ import { finite, full, short } from "../model/format";
 import { grad, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { rootName, title } from "../model/names";
-import { type Range, Scale, ticks } from "../model/ranges";
+import { type Range, Scale, ticks, within } from "../model/ranges";
 import { ended } from "../model/signals";
 import { axes, through as line, type Tick } from "./axes";
 import { element, set, svg } from "./dom";
-import { type Drag, drags, put, slider, stands, within } from "./drag";
+import { type Drag, drags, put, slider, stands } from "./drag";
 import { type Filling, filling } from "./filling";
 import { rider } from "./rider";
 

@@ -10,12 +10,18 @@ import type { Model } from "../model/model";
 import { into } from "../model/part";
 import { bracketed } from "../model/phrases";
 import type { Plan, Way as Planned } from "../model/plan";
+import { within } from "../model/ranges";
+import { through } from "./axes";
 import type { Card } from "./card";
 import { set, svg, write } from "./dom";
 
 /** So many ways have a pill each; of more only those of the selected node. */
 const PILLS = 60;
 const PILL = 12;
+/** How much room there is above a card, at its right, for what moves it. */
+const NOTE = 70;
+/** How high the ends of its range are, below a leaf. */
+const ENDS = 14;
 /** How far the lanes stand apart where a way passes between others. */
 const BETWEEN = 5;
 /** How long the way from an operation to its card is at most. */
@@ -37,7 +43,7 @@ export class Widths {
   of(part: number): number {
     const share = Math.abs(part) / this.#most;
     const width = this.log ? WIDEST + DECADE * Math.log10(share) : WIDEST * share;
-    return Math.round(10 * Math.max(THINNEST, Math.min(MOST, width))) / 10;
+    return Math.round(10 * within(width, THINNEST, MOST)) / 10;
   }
 }
 
@@ -54,12 +60,13 @@ interface Way {
   readonly rims: readonly [Point, Point];
   /** Which of the spots along it has its pill. */
   spot: number;
+  stands: Point;
   shown: string;
   look: string;
   idle: boolean;
 }
 
-/** What something takes up: where it begins and ends, along and across, and how bad it is to cover it. */
+/** What something takes up in the picture, and how bad it is to cover it. */
 type Room = readonly [left: number, top: number, right: number, bottom: number, weight: number];
 
 /** From an operation to the card of its result. */
@@ -109,7 +116,7 @@ export class Wires {
           text,
         );
         const rims = this.#rims(box, order.indexOf(edge), order.length);
-        set(wire, "d", this.#wire(edge, rims[0]));
+        set(wire, "d", this.#curve(edge, this.#lane(edge.source, -1), rims[0], -1, 0).path);
         ribbons.append(ribbon, head);
         wires.append(wire);
         this.pills.append(pill);
@@ -123,6 +130,7 @@ export class Wires {
           text,
           rims,
           spot: 0,
+          stands: [0, 0],
           shown: "",
           look: "none",
           idle: false,
@@ -153,30 +161,46 @@ export class Wires {
     const { run } = this.model;
     if (run === this.#settled) return false;
     this.#settled = run;
-    this.#widths = new Widths(
-      this.#ways.map((way) => this.plan.brought(way.planned, run, (node) => run.grads[node])?.part ?? 0),
-    );
+    this.#widths = new Widths(this.#ways.map((way) => this.#brought(way)?.part ?? 0));
     return true;
   }
 
-  /** Finds a spot for each pill, where it covers neither a card nor another pill if there is one. */
+  /** What comes back along a way, whatever a mode shows. */
+  #brought({ planned }: Way): Brought | null {
+    const { run } = this.model;
+    return this.plan.brought(planned, run, (node) => run.grads[node]);
+  }
+
+  /** Finds a spot for each pill, where it covers as little as may be: of cards, of what is written above them and below, of other pills. */
   #spread(): void {
-    const { places } = this.layout;
-    const taken = this.cards.map(({ width, above, below }, k): Room => {
-      const [along, across] = places[k];
-      return [along, across, along + width, across + above + below, 4];
+    const taken: Room[] = [];
+    this.cards.forEach(({ width, above, below, anatomy: { kind, height } }, k) => {
+      const [x, y] = this.#turned(this.layout.places[k]);
+      const [wide, high] = this.#turned([width, above + below]);
+      const [right, bottom] = [x + wide, y + high];
+      taken.push([x, y, right, bottom + (kind === "leaf" ? ENDS : 0), 4]);
+      if (kind !== "op") taken.push([right - NOTE, bottom - height - 20, right, bottom - height, 1]);
     });
     for (const way of this.#ways) {
-      const { local } = this.plan.brought(way.planned, this.model.run, (node) => this.model.run.grads[node]) ?? {};
-      if (local === null || local === undefined) continue;
+      const local = this.#brought(way)?.local ?? null;
+      if (local === null) continue;
       const wide = wideness(this.#word(way, local));
-      const [along, across] = this.upright ? [PILL - 1, wide / 2] : [wide / 2, PILL - 1];
       const { spots } = this.#curve(way.edge, this.#lane(way.planned.source, 1), way.rims[1], 1, 8);
-      const rooms = spots.map(([x, y]): Room => [x - along, y - across, x + along, y + across, 1]);
+      const rooms = spots.map((spot): Room => {
+        const [x, y] = this.#within(spot, wide);
+        return [x - wide / 2, y - PILL + 1, x + wide / 2, y + PILL - 1, 4];
+      });
       const costs = rooms.map((room) => taken.reduce((sum, other) => sum + shared(room, other), 0));
       way.spot = costs.indexOf(Math.min(...costs));
       taken.push(rooms[way.spot]);
     }
+  }
+
+  /** Where in the picture a pill so wide has its middle that is meant to stand at a spot: not beyond the picture's sides. */
+  #within(spot: Point, wide: number): Point {
+    const [x, y] = this.#turned(spot);
+    const [end] = this.#turned([this.layout.width, this.layout.height]);
+    return [within(x, wide / 2, end - wide / 2), y];
   }
 
   #word({ planned }: Way, local: number): string {
@@ -198,7 +222,7 @@ export class Wires {
     const many = this.#ways.length > PILLS;
     this.#ways.forEach((way, k) => {
       const { source, uses } = way.planned;
-      const { local, part } = parts[k] ?? { local: null, part: null };
+      const { local = null, part = null } = parts[k] ?? {};
       const width = widths[k];
       const before = taken.get(source) ?? 0;
       taken.set(source, before + width);
@@ -224,12 +248,13 @@ export class Wires {
       [way.look, way.idle] = [look, idle];
       const written = strong || !many ? word : "";
       way.pill.toggleAttribute("hidden", !written);
+      const wide = wideness(written);
       if (way.text.textContent !== written) {
         write(way.text, written);
-        const wide = wideness(written);
         set(way.pill.firstElementChild as Element, "x", -wide / 2);
         set(way.pill.firstElementChild as Element, "width", wide);
       }
+      set(way.pill, "transform", `translate(${this.#within(way.stands, wide)})`);
     });
     for (const stem of this.#stems) {
       const { item, wire, ribbon, path } = stem;
@@ -265,7 +290,7 @@ export class Wires {
   }
 
   #draw(way: Way, look: string, width: number, slot: number): void {
-    const { edge, ribbon, head, pill, rims } = way;
+    const { edge, ribbon, head, rims } = way;
     const arrow = Math.max(4.5, width / 2 + 3);
     const [along, middle] = edge.points[0];
     const lane = this.#lane(way.planned.source, 1) + slot;
@@ -274,19 +299,11 @@ export class Wires {
     set(ribbon, "d", none ? "" : back.path);
     set(ribbon, "class", `ribbon ${look}`);
     set(ribbon, "stroke-width", width);
-    const tip = [
-      [along + 2, middle + lane],
-      [along + 2 + arrow, middle + lane - arrow],
-      [along + 2 + arrow, middle + lane + arrow],
-    ] as const;
-    set(head, "d", none ? "" : `M${tip.map((point) => this.#at(point)).join("L")}Z`);
+    const [tip, wing] = [along + 2, along + 2 + arrow];
+    const at = middle + lane;
+    set(head, "d", none ? "" : `${this.#line([tip, at], [wing, at - arrow], [wing, at + arrow])}Z`);
     set(head, "class", `head ${look}`);
-    set(pill, "transform", `translate(${this.#at(back.spots[way.spot])})`);
-  }
-
-  #wire(edge: Edge, rim: Point): string {
-    const lane = this.#lane(edge.source, -1);
-    return this.#curve(edge, lane, rim, -1, 0).path;
+    way.stands = back.spots[way.spot];
   }
 
   /** How far from its middle a card's data leaves, or the gradient comes back. */
@@ -301,12 +318,10 @@ export class Wires {
   #curve(edge: Edge, lane: number, rim: Point, side: number, start: number): { path: string; spots: Point[] } {
     const { points } = edge;
     const shifted = points.map(([along, across], k): Point => {
-      if (k < 2) return [along + (k ? 0 : start), across + lane];
+      if (k < 2) return [Math.max(along, points[0][0] + start), across + lane];
       if (k >= points.length - 2) return [Math.min(along, rim[0]), rim[1]];
       return [along, across + side * BETWEEN];
     });
-    shifted[0] = [points[0][0] + start, points[0][1] + lane];
-    shifted[1] = [Math.max(points[1][0], points[0][0] + start), points[1][1] + lane];
     let path = `M${this.#at(shifted[0])}`;
     const [level, bent]: [Point[], Point[]] = [[], []];
     const gaps = points.length / 2;
@@ -345,49 +360,50 @@ export class Wires {
     const [left, top] = this.layout.places[box];
     const middle = top + card.above;
     const round = this.upright ? ROUND : Math.min(ROUND, card.anatomy.round);
-    const wide = this.upright ? card.anatomy.round - ROUND : 0;
     const share = count > 1 ? (2 * nth) / (count - 1) - 1 : 0;
     // A group has no sign before it: ways end at its side.
-    if (!card.anatomy.sign) {
-      const [reach, apart] = [Math.min(card.above, card.below) - 8, 4];
-      return [-apart, apart].map((lane): Point => [left, middle + share * (reach - apart) + lane]) as [Point, Point];
-    }
-    const rim = (across: number): Point => {
-      const within = Math.max(-round + 1, Math.min(round - 1, across));
-      return [left + round - Math.sqrt(round * round - within * within), middle + across];
-    };
-    const spread = 7 + wide;
-    return [rim(share * spread - 4), rim(share * spread + 4)];
+    const group = !card.anatomy.sign;
+    const reach = group ? Math.min(card.above, card.below) - 12 : 7 + (this.upright ? card.anatomy.round - ROUND : 0);
+    return [-4, 4].map((lane): Point => {
+      const across = share * reach + lane;
+      const high = within(across, 1 - round, round - 1);
+      return [left + (group ? 0 : round - Math.sqrt(round ** 2 - high ** 2)), middle + across];
+    }) as [Point, Point];
   }
 
   /** From an operation to its card, and back. */
   #stem(box: number): [string, string] {
     const card = this.cards[box];
     const [left, top] = this.layout.places[box];
-    const { round, kind, height } = card.anatomy;
+    const { round, height } = card.anatomy;
     const middle = top + card.above;
     const op = left + 2 * (this.upright ? ROUND : round);
     const end = left + card.width - (this.upright ? height : card.anatomy.width);
-    const lane = kind === "constant" ? 0 : LANE * (this.upright ? 1.6 : 1);
+    const lane = this.#lane(box, 1);
     const half = (op + end) / 2;
     const line = (from: Point, to: Point) =>
       `M${this.#at(from)}C${this.#at([half, from[1]])} ${this.#at([half, to[1]])} ${this.#at(to)}`;
     const data = line([op - 2, middle - 7], [end - 1, middle - lane]);
-    const tip = [
-      [end - 6, middle - lane - 3.5],
-      [end - 1, middle - lane],
-      [end - 6, middle - lane + 3.5],
-    ] as const;
     return [
-      `${data}M${tip.map((point) => this.#at(point)).join("L")}`,
+      data + this.#line([end - 6, middle - lane - 3.5], [end - 1, middle - lane], [end - 6, middle - lane + 3.5]),
       line([op - 4, middle + 6], [end, middle + lane]),
     ];
   }
 
-  /** A point as the picture has it. */
-  #at([along, across]: Point): string {
-    const [x, y] = this.upright ? [across, along] : [along, across];
-    return `${x.toFixed(1)} ${y.toFixed(1)}`;
+  /** A point, or a size, along and across as it is in the picture, and the other way round. */
+  #turned([along, across]: Point): Point {
+    return this.upright ? [across, along] : [along, across];
+  }
+
+  #line(...points: readonly Point[]): string {
+    return through(points.map((point) => this.#turned(point)));
+  }
+
+  /** A point in a path. */
+  #at(point: Point): string {
+    return this.#turned(point)
+      .map((at) => at.toFixed(1))
+      .join(" ");
   }
 }
 
