@@ -120,11 +120,15 @@ def test_an_alarm_jumps_to_where_it_is(staged: Staged) -> None:
             "dead: first_hidde… and 12 more",
         ),
         (
+            "from autograd_magic import Value\nx = Value(-1.0)\ny = sum((x * k).relu() for k in range(1, 9)) + 1.0\ny",
+            "dead: ReLU and 7 more",
+        ),
+        (
             "learning_rate_of_all = 2.0\ntotal_loss = learning_rate_of_all * 1.234e8\ntotal_loss",
             "exploding: learning_ra….grad 1.234e8",
         ),
     ],
-    ids=["dead", "exploding"],
+    ids=["dead", "dead without names", "exploding"],
 )
 def test_an_alarm_takes_one_line(staged: Staged, text: str, said: str) -> None:
     stage = staged(text)

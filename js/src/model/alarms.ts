@@ -60,22 +60,21 @@ export function alarm(run: Run, hidden: boolean): Alarm | null {
       why: "",
     };
   }
+  const size = (node: number) => Math.abs(grads[node]);
   const told = (node: number) => tape.op(node) !== "const" && tape.reaches(node) && !run.unknown(node);
   let largest = 0;
   const stopped: Record<"dead" | "saturated", number[]> = { dead: [], saturated: [] };
   // Backwards, as gradients come: the first that is not finite is the one that was born so.
   for (let node = root; node >= 0; node--) {
     if (!told(node)) continue;
-    const size = Math.abs(grads[node]);
-    if (!hidden && !finite(size))
+    if (!hidden && !finite(size(node)))
       return { node, text: `${name(node)}.grad becomes ${short(grads[node])}${lineOf(tape, node)}`, why: "" };
-    if (size > largest) largest = size;
+    largest = Math.max(largest, size(node));
     const found = stops(run, node);
     if (found) stopped[found].push(node);
   }
   if (!hidden) {
     const leaves = tape.leaves.map(({ node }) => node).filter(told);
-    const size = (node: number) => Math.abs(grads[node]);
     const large = leaves.filter((node) => size(node) > LARGE);
     if (large.length) {
       const node = large.reduce((most, each) => (size(each) > size(most) ? each : most));
@@ -94,7 +93,9 @@ export function alarm(run: Run, hidden: boolean): Alarm | null {
     const node = nodes[0];
     const rest = nodes.length - 1;
     const why = `${what === "dead" ? "Nothing" : "Hardly anything"} comes back through ${rest ? "them" : "it"}.`;
-    return { node, text: `${what}: ${name(node)}${rest ? ` and ${many(rest)} more` : ""}`, why };
+    // Where there are many without a name, the first one's place among them is no help.
+    const called = rest ? clean(tape.label(node) || tape.sign(node), LETTERS) : name(node);
+    return { node, text: `${what}: ${called}${rest ? ` and ${many(rest)} more` : ""}`, why };
   }
   return null;
 }

@@ -19,9 +19,7 @@ export function difference(before: Tape, after: Tape): string {
       .join(", ") + (names.length > 3 ? ", …" : "");
   const come = [...now].filter((name) => !old.has(name));
   const gone = [...old].filter((name) => !now.has(name));
-  const parts = [come.length ? `new: ${list(come)}` : "", gone.length ? `gone: ${list(gone)}` : ""].filter(
-    (part) => part,
-  );
+  const parts = [come.length && `new: ${list(come)}`, gone.length && `gone: ${list(gone)}`].filter((part) => part);
   return parts.length ? ` (${parts.join("; ")})` : "";
 }
 
