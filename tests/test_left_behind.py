@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from shell import Shell
+
+from autograd_magic.cell.traces import CannotExplore
 
 BEFORE = """
 import asyncio, collections, contextlib, contextvars, dataclasses, enum, functools, itertools, json, operator, queue
@@ -160,6 +164,7 @@ ITERATORS = {
     "a simple queue": ("d = queue.SimpleQueue()\nd.put(x * 3)", "d.get()"),
     "a caller of methods": ("d = operator.methodcaller('get', 'a', x * 3)", "d({})"),
     "a slice": ("d = slice(x, (x * 3, x))", "[d.start, d.stop]"),
+    "a cache": ("@functools.cache\ndef d(n): return x if n < 1 else d(n - 1) * x\nd(5)", "[d(3), d(7)]"),
     "an exit stack": ("out, d = [], contextlib.ExitStack()\nd.callback(out.append, x * 3)\nNone", "[d.close(), out]"),
 }
 
@@ -198,6 +203,40 @@ def test_a_loop_of_the_notebook_is_no_part_of_a_cell(shell: Shell) -> None:
     w.set(x=2.0)
     assert w.values["r"] == 4.0
     assert shell("loop.run_until_complete(out)") == 2.0
+
+
+SET = {
+    "a setting of matplotlib's": ("plt.rcParams['figure.dpi'] = x * 100", "plt.rcParams['figure.dpi']"),
+    "settings of matplotlib's": ("plt.rcParams.update({'lines.linewidth': x})", "plt.rcParams['lines.linewidth']"),
+    "an attribute of a module": ("math.own = x * 3", "math.own"),
+    "an attribute of a class": ("collections.Counter.own = x * 3", "collections.Counter.own"),
+    "a setting of the process": ("socket.setdefaulttimeout(x)", "socket.getdefaulttimeout()"),
+    "a file": ("with open(path, 'w') as f: f.write(str(x))", "open(path).read()"),
+}
+
+
+@pytest.fixture
+def outside(shell: Shell, tmp_path: Path) -> Iterator[Shell]:
+    """A shell whose cells set things outside, which are unset afterwards."""
+    shell.names["path"] = str(tmp_path / "own")
+    shell("import collections, math, socket, matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt")
+    yield shell
+    shell("plt.rcdefaults(); socket.setdefaulttimeout(None); vars(math).pop('own', None)")
+    shell("if hasattr(collections.Counter, 'own'): del collections.Counter.own")
+
+
+@pytest.mark.parametrize(("text", "seen"), SET.values(), ids=SET)
+def test_what_is_set_in_outside_code_stays_what_the_cell_has_set(outside: Shell, text: str, seen: str) -> None:
+    w = outside.autograd(f"x = 1.5\n{text}\nr = x * x if x < 2.0 else x\nr")
+    then = str(outside(seen))
+    assert then in ("150.0", "1.5", "4.5")
+    with suppress(CannotExplore):  # where it writes, it is not run for a picture
+        w.peek({w.tape.leaves[0].key: 2.5})
+        w.motion.home()
+    assert str(outside(seen)) == then
+    with suppress(CannotExplore):
+        w._measure(w.motion.peek)
+    assert str(outside(seen)) == then
 
 
 def test_what_the_next_cell_puts_there_stays(shell: Shell) -> None:

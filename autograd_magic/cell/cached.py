@@ -70,6 +70,8 @@ class Called:
     def made(self, run: Recording, result: Any) -> Any:
         """The result, with its nodes."""
         if not self.known:
+            for node in _numbers(result):
+                record.escape(node)  # what is kept is another number once it has moved
             kept = filled(result, {}) if _numbers(result) else result
             self.cache.put(self.args, self.named, lambda: kept)
             self.before[self.key] = self.given, result
@@ -79,7 +81,7 @@ class Called:
             return known
         kept = _numbers(known)
         for node in kept:
-            record.escape(node)  # what was kept is another number once they have moved
+            record.escape(node)
         parents = {id(node): node for node in (*self.given, *kept)}
         return above(run, name_of(self.cache.found), tuple(parents.values()), result, None) if parents else known
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,7 +23,8 @@ from autograd_magic.engine.writing import given, like
 
 from .gaps import Peek, doubtful, measure, suspected, untold
 from .paths import Paths
-from .wanted import WHOLE, as_literal, between_floats, same, stands
+from .replayed import replayed
+from .wanted import WHOLE, as_literal, same, stands
 
 Found = TypeVar("Found")
 
@@ -56,7 +58,7 @@ class Motion:
         self.starts = {leaf.key: leaf.start for leaf in trace.tape.leaves}
         self.number = self.latest = self.oldest = 1
         self.stale = ""
-        self._void = False
+        self._void = self._away = False
         self._asked: dict[str, Any] | None = None
         self._paths = Paths()
         self._paths.add(self.number, trace)
@@ -72,6 +74,7 @@ class Motion:
             trace.tape.measured = {leaf.node: UNKNOWN for leaf in (*doubtful(trace), *untold(trace))}
         else:
             measure(trace, self.peek)
+            self.home()
         trace.tape.backward()
         self.write()
 
@@ -100,6 +103,7 @@ class Motion:
             tape.traced[:], tape.measured = traced, known
             raise
         finally:
+            self.home()
             tape.backward()
         self.write()
         self._renumber()
@@ -112,6 +116,7 @@ class Motion:
             raise CannotRun(cannot(self.trace.lost))
         if self.trace.wrote and not writes:
             raise CannotRun(f"{WRITES}, so it is not run for a picture")
+        self._away = True
 
     def owns(self, serial: int) -> bool:
         """Whether a node was made by one of these traces."""
@@ -257,9 +262,21 @@ class Motion:
                 return _sum(trace, roots)
         finally:
             trace.tape.values[:] = before
+        return self._run(at, roots, writes=writes)
+
+    def _run(self, at: dict[str, Any], roots: Sequence[str] = (), *, writes: bool = True) -> float | None:
         self._may_peek(writes)
         number = None if roots else self._plainly(at)
         return _sum(self.elsewhere(at, writes=writes), roots) if number is None else number
+
+    def home(self) -> None:
+        """Run the code where the graph stands if it has run elsewhere since and has given outside code numbers, which
+        may have kept them (a setting of matplotlib's, an attribute of a module): it sets them anew.
+        """
+        if self._away and (self.trace.parted or self.trace.loose or self.trace.wrote):
+            with suppress(Exception):  # its own: where the graph stands it has run before
+                self._run(self.at)
+        self._away = False
 
     def _plainly(self, at: dict[str, Any]) -> float | None:
         """The same by a run in which nothing is traced, which is much quicker; None where that does not give what the
@@ -310,26 +327,8 @@ class Motion:
         return at
 
     def replay(self, trace: Trace, at: Mapping[str, Any], *, sure: bool) -> Broken | None:
-        """Replay a trace with the leaves at these numbers; its own stay where a guard breaks, or where ``sure`` digits
-        are wanted that only a run has.
-        """
-        tape = trace.tape
-        before = tape.values.copy()
-        numbers = [at.get(leaf.key, leaf.start) for leaf in tape.leaves]
-        tape.forward([float(number) for number in numbers])
-        broken = tape.broken()
-        if broken is None and sure and self.program is not None:
-            broken = tape.unconfirmed()
-        for leaf, number in zip(tape.leaves, numbers, strict=True):
-            other = leaf.whole != isinstance(number, WHOLE)
-            if leaf.whole and not other:  # floats cannot tell some whole numbers apart
-                ran = tape.nodes[leaf.node].number
-                other = number != ran and (between_floats(number) or between_floats(ran))
-            if broken is None and other and self.program is not None:
-                broken = Broken(0, f"{leaf.name or 'a leaf'} is a number of another kind now")
-        if broken is not None:
-            tape.values[:] = before
-        return broken
+        """Replay a trace with the leaves at these numbers; see ``replayed``."""
+        return replayed(trace.tape, at, sure=sure, runs=self.program is not None)
 
     def _take(self, trace: Trace, at: dict[str, Any], number: int | None, *, rests: bool) -> None:
         """Put a trace in force whose tape stands at these numbers; whoever asked stands on ``number``. Where they rest,

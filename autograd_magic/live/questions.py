@@ -16,6 +16,7 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.export.equations import typeset
 from autograd_magic.export.equations import written as formula
 
+from .motion import Motion
 from .number_text import NumberText, encode_number
 from .protocol import Ask, Question, ReplyWire, read_question
 
@@ -27,6 +28,8 @@ UNREADABLE = "This question cannot be read"
 
 class Graph(Protocol):
     """What a question is asked of."""
+
+    motion: Motion
 
     @property
     def tape(self) -> Tape:
@@ -107,6 +110,7 @@ def _points(explorer: Graph, asked: Question) -> ReplyWire:
         found.append(None if number is None else encode_number(number))
         if time.monotonic() > end:
             break
+    explorer.motion.home()
     return {"found": found}
 
 

@@ -70,6 +70,7 @@ def saved(widget: Widget, *, explore: bool = False) -> Saved:
     traces = [motion.trace, *(trace for _, trace in reversed(motion.paths) if trace is not motion.trace)]
     if explore:
         _visit(motion, reach, traces)
+        motion.home()
     # The browser keeps so many at most, and of one number one.
     wires = [widget.wire(number, trace, saved=True) for number, trace in enumerate(reversed(traces[:KEPT]), 1)]
     for wire in wires:
