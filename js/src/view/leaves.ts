@@ -46,8 +46,8 @@ export function mountLeaves(host: HTMLElement, model: Model, shows: (place: numb
   let lines = new Map<string, Line>();
   let entries: readonly Entry[] = [];
 
-  const search = element("input", { type: "search", class: "filter", placeholder: "Find leaves by name" });
-  set(search, "aria-label", "Find leaves by name");
+  const finds = "Find leaves by name";
+  const search = element("input", { type: "search", class: "filter", placeholder: finds, "aria-label": finds });
   on(search, "input", () => {
     wanted.value = search.value;
   });
@@ -144,6 +144,7 @@ export function mountLeaves(host: HTMLElement, model: Model, shows: (place: numb
   };
 
   on(list, "scroll", show);
+  on(list, "focusin", show); // keys may come faster than the frames in which a list hears that it has been scrolled
   const sizes = new ResizeObserver(show);
   sizes.observe(list);
   after(
