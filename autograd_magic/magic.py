@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 import types
@@ -21,7 +20,7 @@ from .cell.hooks import NoLeaf
 from .cell.quiet import no_collections
 from .cell.rewrite import HOOKS
 from .cell.run import Cell, awaits
-from .cell.shown import as_the_shell_shows
+from .cell.script import script
 from .cell.traces import CannotExplore, Trace
 from .engine import record
 from .engine.number import plain
@@ -228,23 +227,15 @@ class AutogradMagics(Magics):
         raw = text if at_line else f"%%autograd {line}".rstrip() + "\n" + text
         filename = shell.compile.cache(body, _number(shell), raw_code=raw)
 
-        def parse() -> ast.Module:
-            tree: ast.Module = shell.transform_ast(ast.parse(body, filename))
-            return tree if at_line else as_the_shell_shows(tree, shell.ast_node_interactivity)
-
+        # A text is read once, unless something of the user's has a say in how.
+        read, transform = (script.__wrapped__, shell.transform_ast) if shell.ast_transformers else (script, None)
+        shows = "" if at_line else shell.ast_node_interactivity
         try:
             with no_collections():
-                source = raw[: len(raw) - len(text)] + written
+                found = read(body, filename, raw[: len(raw) - len(text)] + written, shows, transform)
                 asked, marks = session(shell).asked.pop(session(shell).cell, ((), []))
-                names = {
-                    "root": options.root,
-                    "wrt": known["wrt"],
-                    "asked": asked,
-                    "const": known["const"],
-                }
-                return Cell(
-                    parse(), filename, shell.user_ns, source=source, text=body, parse=parse, marks=marks, **names
-                )
+                given = {"wrt": known["wrt"], "const": known["const"], "asked": asked, "marks": marks}
+                return Cell(found, shell.user_ns, root=options.root, **given)
         except NoLeaf as wrong:
             raise UsageError(f"%%autograd: {wrong}") from None
         except SyntaxError as error:

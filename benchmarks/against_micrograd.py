@@ -25,6 +25,7 @@ import numpy as np
 from autograd_magic import Value
 from autograd_magic.cell.quiet import no_collections
 from autograd_magic.cell.run import Cell
+from autograd_magic.cell.script import Script
 from autograd_magic.engine.tape import Tape
 
 SIZES = (7, 500, 10_000, 100_000, 1_000_000)
@@ -123,7 +124,7 @@ def of_text(lines: int) -> float:
 
     def ours() -> None:
         with no_collections():
-            Cell(ast.parse(text), "<cell>", {}, source=text)
+            Cell(Script(lambda: ast.parse(text), "<cell>", source=text), {})
 
     rewritten, compiled = in_turns(ours, lambda: compile(text, "<cell>", "exec"))
     return rewritten / compiled

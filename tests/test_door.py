@@ -4,6 +4,7 @@ measured, or said to be unknown.
 
 from __future__ import annotations
 
+import ast
 import math
 import sys
 import warnings
@@ -456,6 +457,26 @@ def test_what_ipython_is_set_to_show(shell: Shell, setting: str, cell: str, show
     out = [line for line in shell.output.stdout.splitlines() if "Value(" in line]
     assert [any(part in line for line in out) for part in shows] == [True] * len(shows) and len(out) == len(shows)
     assert w.grads["a"] in (4.0, 8.0)
+
+
+def test_what_a_transformer_does_with_a_text_it_does_each_time(shell: Shell) -> None:
+    class Times(ast.NodeTransformer):
+        """Multiplies the numbers of a text."""
+
+        factor = 1.0
+
+        def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+            times = self.factor if isinstance(node.value, float) else 1
+            return ast.copy_location(ast.Constant(node.value * times), node)
+
+    times, found = Times(), [shell.autograd("a = 2.0\nb = a * a").values["b"]]
+    shell.shell.ast_transformers.append(times)
+    try:
+        for times.factor in (2.0, 3.0):
+            found.append(shell.autograd("a = 2.0\nb = a * a").values["b"])
+    finally:
+        shell.shell.ast_transformers.remove(times)
+    assert [*found, shell.autograd("a = 2.0\nb = a * a").values["b"]] == [4.0, 16.0, 36.0, 4.0]
 
 
 def test_the_noise_of_single_precision_is_no_kink(shell: Shell) -> None:

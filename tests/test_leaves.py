@@ -35,6 +35,13 @@ def test_any_number_of_the_text_becomes_a_slider(shell: Shell) -> None:
     assert leaves(w) == {"a": 2.0, "b": -0.5} and w.values["y"] == 12.75
 
 
+@pytest.mark.parametrize("end", ["draw_dot(L)", "print(L)"])
+def test_the_graph_stays_that_of_what_the_cell_draws_or_prints(shell: Shell, end: str) -> None:
+    w = shell.autograd(f"from autograd_magic import draw_dot\na = 2.0\nL = a * 3\nM = L * 4\n{end}")
+    w.slider(3)
+    assert w.root.label == "L" and w.grads["line 4: 3"] == 2.0
+
+
 def test_it_is_told_which_could_be_meant(shell: Shell) -> None:
     w = shell.autograd(CELL)
     with pytest.raises(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from .literals import is_arithmetic
 from .names import body_of
@@ -61,19 +61,19 @@ class Outline:
     draws (``draw_dot(x)``) is marked, so that the run tells.
     """
 
-    tree: ast.Module
+    tree: InitVar[ast.Module]
     names: Collection[str] = ()
     printed: list[Part] = field(default_factory=list)
     last: Part | None = None
     elements: list[Part] = field(default_factory=list)
     passes: bool = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, tree: ast.Module) -> None:
         self._bound: dict[Key, list[Bound]] = {}
         self._scopes = MODULE
         whole: Scope = ((MODULE, frozenset(self.names)),)
-        self._statements(self.tree.body, whole, ())
-        end = self.tree.body[-1] if self.tree.body else None
+        self._statements(tree.body, whole, ())
+        end = tree.body[-1] if tree.body else None
         if isinstance(end, ast.Expr):
             self.last = _part(end.value, whole)
             if isinstance(end.value, (ast.Tuple, ast.List)):

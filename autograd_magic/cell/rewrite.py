@@ -48,18 +48,17 @@ Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.C
 def rewrite(
     module: ast.Module,
     digest: str,
-    bound: Counter[str] | None = None,
     *,
     leaves: bool = True,
     last: bool = True,
     asked: Mapping[tuple[int, int], str] | None = None,
 ) -> tuple[ast.Module, ast.Expression | None]:
     """The cell with hooks: its statements, and its ``last`` expression when it ends with one. Positions in the text are
-    kept. ``digest`` stands for the text in the keys of its leaves, ``bound`` are its bindings where these are known;
-    without ``leaves`` only calls and the like are looked at, as in the code of other cells. Numbers at the places
-    ``asked`` (line and column) are leaves by these names.
+    kept. ``digest`` stands for the text in the keys of its leaves; without ``leaves`` only calls and the like are
+    looked at, as in the code of other cells. Numbers at the places ``asked`` (line and column) are leaves by these
+    names.
     """
-    hooker = _Hooker(bindings(module) if bound is None else bound, digest, leaves=leaves, asked=asked or {})
+    hooker = _Hooker(bindings(module), digest, leaves=leaves, asked=asked or {})
     final = module.body[-1] if module.body and last else None
     statements = module.body[:-1] if isinstance(final, ast.Expr) else module.body
     with _deep():

@@ -11,11 +11,9 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import process_time
-from types import CodeType
 from typing import Any
 from weakref import ProxyTypes
 
@@ -35,15 +33,13 @@ from .came_back import end
 from .contents import MISSING, Hashed
 from .could import could_be_leaves
 from .figures import Figures
-from .names import Names, attributes_stored, bindings, names
 from .notebook_code import Looking
-from .outline import Outline
 from .quiet import captured, fewer_collections
-from .rewrite import rewrite
 from .root import find_root
 from .run_inputs import Answers, Inputs, cannot, put
 from .screen import Ids
-from .subject import chains, last_made, their_root
+from .script import Script, compiled
+from .subject import last_made, their_root
 from .traces import CannotExplore, NoLeaf, Trace, make_trace, values_inside
 from .written import elements, place_of, with_numbers
 
@@ -51,52 +47,36 @@ from .written import elements, place_of, with_numbers
 class Cell:
     """A traced cell.
 
-    ``tree`` is the cell's parsed text, ``filename`` the name under which it is compiled (its lines count as in the
-    notebook), ``namespace`` where it runs, ``source`` how it stands in the notebook and ``text`` what Python sees of
-    it. ``root`` names the variable to differentiate, ``wrt`` names whose numbers (or elements) are leaves in any case,
-    ``const`` names that are none. ``shows`` is whether the notebook shows what the last expression gives.
+    ``script`` is its text, ``namespace`` where it runs. ``root`` names the variable to differentiate, ``wrt`` names
+    whose numbers (or elements) are leaves in any case, ``const`` names that are none; ``asked`` and ``marks`` are what
+    was asked for as leaves when it was run before. ``shows`` is whether the notebook shows what the last expression
+    gives.
     """
 
     def __init__(
         self,
-        tree: ast.Module,
-        filename: str,
+        script: Script,
         namespace: dict[str, Any],
         *,
-        source: str = "",
-        text: str = "",
         root: str = "",
         wrt: Sequence[str] = (),
         const: Sequence[str] = (),
-        parse: Callable[[], ast.Module] | None = None,
         asked: Sequence[str] = (),
         marks: Sequence[Mark] = (),
     ) -> None:
-        self.text, self.digest = text, record.digest(source or ast.dump(tree))
-        self.filename, self.namespace, self.source, self.start = filename, namespace, source, next(record.serials)
+        self.script, self.namespace, self.start = script, namespace, next(record.serials)
+        self.text, self.digest, self.filename, self.source = script.text, script.digest, script.filename, script.source
+        self.names, self.stores, self.outline, self.awaits = script.names, script.stores, script.outline, script.awaits
         self.root, self.const = root, frozenset(const)
         self.given = tuple(name for name in wrt if _is_path(name))
         self.wrt = tuple(dict.fromkeys((*self.given, *asked)))
-        self.asked = Asked(parse or (lambda: tree), source, [name for name in wrt if not _is_path(name)], marks)
-        self.parse = parse
-        bound = bindings(tree)
-        self.names: Names = names(tree, bound)
-        self.stores = attributes_stored(tree)
-        self.about = chains(tree)
-        self.outline = Outline(tree, bound)
-        self._compile(tree, bound)
-        self.awaits = any(code is not None and code.co_flags & inspect.CO_COROUTINE for code in (self.body, self.last))
+        self.asked = Asked(script.parse, self.source, [name for name in wrt if not _is_path(name)], marks)
         self.inputs = Inputs(namespace, {*self.names.read, *map(_variable, self.wrt)}, self.names.bound)
         self.answers, self.figures, self.ids = Answers(), Figures(), Ids()
         self.shows = False
         self.left: dict[str, Any] = {}
         self.boxes: dict[int, Any] = {}
         self.result: Any = None
-
-    def _compile(self, tree: ast.Module, bound: Counter[str] | None = None) -> None:
-        body, last = rewrite(tree, self.digest, bound, asked=self.asked.places)
-        self.body = _compiled(body, self.filename, "exec")
-        self.last = None if last is None else _compiled(last, self.filename, "eval")
 
     def ask(self, name: object, leaves: Collection[str], *, on: bool) -> Callable[[], None]:
         """From the next run on the numbers of this name, or the number of the text that is called so, are leaves
@@ -111,7 +91,6 @@ class Cell:
             self.wrt = tuple(dict.fromkeys((*wrt, name))) if on else tuple(each for each in wrt if each != name)
         else:
             self.asked.put(name, leaves, self.digest, on=on)
-            self._compile_again()
         return lambda: self._ask_for(wrt, places)
 
     @property
@@ -127,12 +106,6 @@ class Cell:
 
     def _ask_for(self, wrt: tuple[str, ...], places: dict[tuple[int, int], str]) -> None:
         self.wrt, self.asked.places = wrt, places
-        self._compile_again()
-
-    def _compile_again(self) -> None:
-        if self.parse is None:
-            raise NoLeaf("The text of this cell is not at hand")
-        self._compile(self.parse())
 
     @property
     def offers(self) -> dict[str, int]:
@@ -159,7 +132,7 @@ class Cell:
         try:
             with self.ids.repeated(), self._running({}) as run:
                 run.entry = Cell.first_awaiting.__code__
-                for code in (self.body, self.last):
+                for code in self.script.code(self.asked.places):
                     if code is not None:
                         self.result = eval(code, self.namespace)
                         if code.co_flags & inspect.CO_COROUTINE:
@@ -250,7 +223,7 @@ class Cell:
             return None
         if is_foreign(self.result):
             return self.result
-        found = their_root(self.about, self.names.bound, self.namespace)
+        found = their_root(self.script.about, self.names.bound, self.namespace)
         return last_made(self.names.bound, self.namespace) if found is None and otherwise else found
 
     def trace(self, run: Recording, notes: Sequence[str] = ()) -> Trace:
@@ -312,11 +285,12 @@ class Cell:
         return found is not MISSING and (found is not self.inputs.before.get(name) or type(found) is Value)
 
     def _run(self, moved: Mapping[str, float]) -> Recording:
+        body, last = self.script.code(self.asked.places)
         with self._running(moved) as run:
             run.entry = Cell._run.__code__
-            exec(self.body, self.namespace)
-            if self.last is not None:
-                self.result = hooks.once_more(eval(self.last, self.namespace))
+            exec(body, self.namespace)
+            if last is not None:
+                self.result = hooks.once_more(eval(last, self.namespace))
         return run
 
     @contextmanager
@@ -386,11 +360,6 @@ def _variable(name: str) -> str:
     return name.partition("[")[0].partition(".")[0]
 
 
-def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> CodeType:
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    return compile(tree, filename, mode, flags=flags, dont_inherit=True)  # type: ignore[no-any-return]
-
-
 def _is_path(name: str) -> bool:
     """Whether a name is one, or that of an attribute, and no number of the text."""
     return all(part.isidentifier() for part in name.split("."))
@@ -401,7 +370,7 @@ def awaits(text: str) -> bool:
     if "await" not in text and "async" not in text:
         return False
     try:
-        code = _compiled(ast.parse(text), "<cell>", "exec")
+        code = compiled(ast.parse(text), "<cell>", "exec")
     except (SyntaxError, ValueError):
         return False
     return bool(code.co_flags & inspect.CO_COROUTINE)

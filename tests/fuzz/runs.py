@@ -27,6 +27,7 @@ from traitlets.config import Config
 
 from autograd_magic.cell.names import bindings
 from autograd_magic.cell.run import Cell
+from autograd_magic.cell.script import Script
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine import record
 from autograd_magic.engine.number import Number, plain
@@ -216,7 +217,7 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
 
     def run(tree: ast.Module) -> None:
         if trace:
-            Cell(tree, "<earlier>", names, source=text).first()
+            Cell(Script(lambda: tree, "<earlier>", source=text), names).first()
         else:
             exec(compile(tree, "<earlier>", "exec"), names)
 
@@ -226,10 +227,10 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
         tree = with_literals(text, at)
         run(ast.Module([each for each in tree.body if isinstance(each, ast.FunctionDef)], []))
     if written.twice:
-        again = ast.parse(written.text)
 
         def under_the_magic() -> None:
-            cell = Cell(again, "<earlier>", names, source=written.text, wrt=written.wrt)
+            script = Script(lambda: ast.parse(written.text), "<earlier>", source=written.text)
+            cell = Cell(script, names, wrt=written.wrt)
             cell.trace(cell.first())
 
         used(names, under_the_magic if trace else lambda: exec(written.text, names))
@@ -286,7 +287,8 @@ def traced(
     seeded()
     filename = f"<cell {record.digest(written.text)}>"  # lines are told by it: no two cells of a notebook share one
     text = "" if literals_in(written.text, at) else written.text
-    cell = Cell(with_literals(written.text, at), filename, names, source=written.text, text=text, wrt=written.wrt)
+    script = Script(lambda: with_literals(written.text, at), filename, source=written.text, text=text)
+    cell = Cell(script, names, wrt=written.wrt)
     with redirect_stdout(io.StringIO()) as out:  # NumPy warns as it does in a notebook, and as in the runs that follow
         try:
             run = cell.first()
