@@ -11,7 +11,7 @@ from autograd_magic.engine import bounds, gathering, guards, record, tape
 from autograd_magic.live import number_text, paths, protocol
 
 MESSAGES = (
-    protocol.LeafWire,
+    protocol.LeavesWire,
     protocol.GuardsWire,
     protocol.OriginsWire,
     protocol.TapeWire,

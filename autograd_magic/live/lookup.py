@@ -11,6 +11,8 @@ import numpy as np
 
 from autograd_magic.cell.naming import base_of
 from autograd_magic.cell.traces import Trace
+from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.blocks import Floats
 from autograd_magic.engine.memory import remembered
 from autograd_magic.engine.value import Value
 
@@ -25,7 +27,7 @@ class Numbers(Mapping[Any, float]):
         trace = self._trace()
         column = getattr(trace.tape, self._kind)
         if isinstance(name, str) and name in trace.lent:
-            return _shaped(trace.lent[name], lambda node: float(column[find(trace, node)]))
+            return _shaped(trace.lent[name], trace, column)
         return float(column[find(trace, name)])
 
     def __iter__(self) -> Iterator[str]:
@@ -38,15 +40,17 @@ class Numbers(Mapping[Any, float]):
         return repr({name: self[name] for name in self})
 
 
-def _shaped(found: Any, number: Callable[[Value], float]) -> Any:
+def _shaped(found: Any, trace: Trace, column: Floats) -> Any:
     """A list, a tuple, a dict or an array with the numbers of its leaves."""
     if isinstance(found, Value):
-        return number(found)
-    if isinstance(found, np.ndarray):
-        return np.array([_shaped(item, number) for item in found.flat]).reshape(found.shape)
+        return float(column[find(trace, found)])
+    if type(found) is Array:
+        places = trace.tape.columns.places(found.apart())
+        assert (places >= 0).all()
+        return np.asarray(column[places])
     if isinstance(found, dict):
-        return {key: _shaped(item, number) for key, item in found.items()}
-    return type(found)(_shaped(item, number) for item in found) if type(found) in (list, tuple) else found
+        return {key: _shaped(item, trace, column) for key, item in found.items()}
+    return type(found)(_shaped(item, trace, column) for item in found) if type(found) in (list, tuple) else found
 
 
 def known(trace: Trace) -> list[str]:

@@ -10,6 +10,7 @@ field may be null or missing (Pyodide drops None): that is its empty value.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -27,7 +28,7 @@ from autograd_magic.export.phrases import words
 
 from .number_text import At, NumberText, decode_number, encode_at, encode_number
 
-VERSION = 8
+VERSION = 9
 
 LABEL_LENGTH = 10_000
 """Longer labels are cut: they are for people."""
@@ -61,20 +62,19 @@ class Ask(Enum):
     CONSTANT = "constant"
 
 
-class LeafWire(TypedDict):
-    """A leaf. ``start`` is where the code itself puts it, and ``starts_whole`` whether that is an int; ``begins``
-    whether a sum or a product only starts from it.
+class LeavesWire(TypedDict):
+    """The leaves, a column for each part of them: an array has many. They are called by their labels. ``start`` is
+    where the code itself puts one, ``lo`` and ``hi`` are the ends of its range, nan where nobody has asked for one.
+    ``kind`` is the sum of 1 for a whole number, 2 where the code puts an int, and 4 where a sum or a product only
+    starts from it.
     """
 
-    node: int
-    name: str
-    key: str
-    whole: bool
-    start: NumberText
-    starts_whole: bool
-    begins: bool
-    lo: NumberText | None
-    hi: NumberText | None
+    node: I4
+    key: list[str]
+    kind: U1
+    start: F8
+    lo: F8
+    hi: F8
 
 
 class GuardsWire(TypedDict):
@@ -137,7 +137,7 @@ class TapeWire(TypedDict):
     measured: list[tuple[int, NumberText, NumberText]]
     root: int
     others: list[int]
-    leaves: list[LeafWire]
+    leaves: LeavesWire
     guards: GuardsWire
     at: At
     again: bool
@@ -381,20 +381,7 @@ def encode(
         "measured": [(node, encode_number(x), encode_number(off)) for node, (x, off) in tape.measured.items()],
         "root": tape.root,
         "others": list(others),
-        "leaves": [
-            {
-                "node": leaf.node,
-                "name": leaf.name[:LABEL_LENGTH],
-                "key": leaf.key,
-                "whole": leaf.whole,
-                "start": encode_number(leaf.start),
-                "starts_whole": leaf.starts_whole,
-                "begins": leaf.begins,
-                "lo": None if leaf.low is None else encode_number(leaf.low),
-                "hi": None if leaf.high is None else encode_number(leaf.high),
-            }
-            for leaf in tape.leaves
-        ],
+        "leaves": _leaves(tape),
         "guards": {
             "kind": U1(_column([guard.kind for guard in guards], "<u1")),
             "relation": U1(_column([guard.relation for guard in guards], "<u1")),
@@ -417,6 +404,23 @@ def encode(
         "text": text,
         "theirs": [(node, encode_number(grad), why) for node, (grad, why) in (theirs or {}).items()],
     }
+
+
+def _leaves(tape: Tape) -> LeavesWire:
+    found = tape.leaves
+    return {
+        "node": I4(_column([leaf.node for leaf in found], "<i4")),
+        "key": [leaf.key for leaf in found],
+        "kind": U1(_column([leaf.whole + 2 * leaf.starts_whole + 4 * leaf.begins for leaf in found], "<u1")),
+        "start": F8(_column([float(leaf.start) for leaf in found], "<f8")),
+        "lo": column_of_ends([leaf.low for leaf in found]),
+        "hi": column_of_ends([leaf.high for leaf in found]),
+    }
+
+
+def column_of_ends(ends: Sequence[float | None]) -> F8:
+    """Ends of leaves' ranges."""
+    return F8(_column([math.nan if end is None else end for end in ends], "<f8"))
 
 
 def _origins(tape: Tape) -> OriginsWire:

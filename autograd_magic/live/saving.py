@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from time import perf_counter
 from typing import Protocol
@@ -21,10 +21,9 @@ from autograd_magic.export.picture import drawing
 from autograd_magic.export.svg import svg
 
 from .motion import Motion
-from .number_text import encode_number
 from .page import Saved
 from .paths import KEPT
-from .protocol import ReplyWire, TapeWire
+from .protocol import F8, ReplyWire, TapeWire, column_of_ends
 from .questions import formula_of
 from .widget import Model
 
@@ -75,9 +74,11 @@ def saved(widget: Widget, *, explore: bool = False) -> Saved:
     wires = [widget.wire(number, trace, saved=True) for number, trace in enumerate(reversed(traces[:KEPT]), 1)]
     for wire in wires:
         wire["oldest"] = 1
-        for leaf in wire["leaves"]:
-            if leaf["key"] in reach:
-                leaf["lo"], leaf["hi"] = map(encode_number, reach[leaf["key"]])
+        leaves = wire["leaves"]
+        leaves["lo"], leaves["hi"] = (
+            _with(ends, leaves["key"], {key: found[side] for key, found in reach.items()})
+            for side, ends in enumerate((leaves["lo"], leaves["hi"]))
+        )
     *others, own = wires
     drawn = drawing(tape)
     return Saved(
@@ -92,6 +93,12 @@ def saved(widget: Widget, *, explore: bool = False) -> Saved:
         picture=still(drawn.title, svg(drawn), widget.model.fallback),
         source=own["source"],
     )
+
+
+def _with(ends: F8, keys: Sequence[str], known: Mapping[str, float]) -> F8:
+    """Ends of leaves' ranges, with those that are known now."""
+    before = np.frombuffer(ends, "<f8").tolist()
+    return column_of_ends([known.get(key, end) for key, end in zip(keys, before, strict=True)])
 
 
 def _visit(motion: Motion, reach: Mapping[str, tuple[float, float]], traces: list[Trace]) -> None:

@@ -57,6 +57,27 @@ function keyOf(nodes: readonly Node[], node: number): string {
   return label && nodes.findIndex((other) => other.label === label) === node ? label : `${label}#${node}`;
 }
 
+interface LeafOf {
+  readonly node: number;
+  readonly key: string;
+  readonly start: number;
+  readonly whole?: boolean;
+  readonly lo?: number;
+  readonly hi?: number;
+}
+
+/** Leaves as they travel. */
+export function leavesWire(leaves: readonly LeafOf[]): { [name: string]: unknown } {
+  return {
+    node: Int32Array.from(leaves, ({ node }) => node),
+    key: leaves.map(({ key }) => key),
+    kind: Uint8Array.from(leaves, ({ whole }) => (whole ? 3 : 0)),
+    start: Float64Array.from(leaves, ({ start }) => start),
+    lo: Float64Array.from(leaves, ({ lo = Number.NaN }) => lo),
+    hi: Float64Array.from(leaves, ({ hi = Number.NaN }) => hi),
+  };
+}
+
 export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string]: unknown } {
   const ops = [...new Set(nodes.map(({ op }) => op))];
   const starts = [0];
@@ -77,10 +98,10 @@ export function wire(nodes: readonly Node[], extra: Extra = {}): { [name: string
     labels: nodes.flatMap(({ label }, node) => (label ? [[node, label]] : [])),
     symbols: [],
     root: extra.root ?? nodes.length - 1,
-    leaves: nodes.flatMap(({ op, label = "", value, start = value, whole = false }, node) =>
-      op === "leaf"
-        ? [{ node, name: label, key: keyOf(nodes, node), whole, start: encodeNumber(start), starts_whole: whole }]
-        : [],
+    leaves: leavesWire(
+      nodes.flatMap(({ op, value, start = value, whole = false }, node) =>
+        op === "leaf" ? [{ node, key: keyOf(nodes, node), whole, start }] : [],
+      ),
     ),
     at: Object.fromEntries(
       nodes.flatMap(({ op, value, start = value }, node) =>

@@ -5,7 +5,7 @@ import { contour, curve, sample } from "../src/model/field";
 import { History } from "../src/model/history";
 import { Model } from "../src/model/model";
 import { diverges, stepped } from "../src/modes/descent";
-import { branch, LECTURE, type Node, wire } from "./tapes";
+import { branch, LECTURE, leavesWire, type Node, wire } from "./tapes";
 
 /** y = 1 / (x - at), with x = 2. */
 const pole = (at: number): Node[] => [
@@ -119,7 +119,7 @@ describe("the curve", () => {
     expect(filled.gaps).toEqual([]);
     expect(filled.dots.length).toBeGreaterThan(10);
     for (const [x, y] of filled.dots) expect([x <= 0, y]).toEqual([true, 1]);
-    const leaves = [{ node: 0, name: "x", key: "x", start: "2", starts_whole: true, whole: true, lo: "1", hi: "5" }];
+    const leaves = leavesWire([{ node: 0, key: "x", start: 2, whole: true, lo: 1, hi: 5 }]);
     const whole = new Model(Tape.read({ ...branch(), leaves }));
     const { lines, dots } = curve(whole, 0, sample(whole, [0]));
     expect(lines).toEqual([]);
@@ -185,7 +185,7 @@ describe("a finite difference", () => {
   });
 
   it("has whole steps for a leaf of whole numbers", () => {
-    const leaves = [{ node: 0, name: "x", key: "x", start: "2", starts_whole: true, whole: true, lo: "1", hi: "5" }];
+    const leaves = leavesWire([{ node: 0, key: "x", start: 2, whole: true, lo: 1, hi: 5 }]);
     const state = new Model(Tape.read({ ...branch(), leaves }));
     expect([-3, 0.2, 0.5, 9].map((power) => stepOf(state, 0, power))).toEqual([1, 2, 3, 4]);
     expect(difference(state, 0, 2)).toMatchObject({ there: 16, quotient: 6, error: 2 });

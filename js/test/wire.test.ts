@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Tape } from "../src/engine/tape";
 import { decodeNumber, encodeNumber, WireError } from "../src/engine/wire";
-import { LECTURE, wire } from "./tapes";
+import { LECTURE, leavesWire, wire } from "./tapes";
 
-const leafAt = (node: number) => ({ node, name: "a", key: "a", start: "2" });
+const leafAt = (node: number, key = "a") => ({ node, key, start: 2 });
+const oneLeaf = (change: object = {}) => ({ ...leavesWire([leafAt(0)]), ...change });
 const good = () => wire(LECTURE);
 
 /** Calls of one function. */
@@ -39,17 +40,16 @@ describe("a tape is looked at before it is used", () => {
     ["an index that runs back", (state) => ({ ...state, starts: Int32Array.from([0, 0, 4, 0, 2, 4, 4, 6]) })],
     ["a root out of range", (state) => ({ ...state, root: 7 })],
     ["a root that is no number", (state) => ({ ...state, root: "6" })],
-    ["a leaf that is no leaf", (state) => ({ ...state, leaves: [{ node: 3, name: "e", key: "e", start: "1" }] })],
-    ["a leaf twice", (state) => ({ ...state, leaves: [...(state.leaves as []), ...(state.leaves as [])] })],
-    ["a key twice", (state) => ({ ...state, leaves: [leafAt(0), leafAt(1)] })],
-    ["a leaf without a key", (state) => ({ ...state, leaves: [{ node: 0, name: "a", start: "2" }] })],
-    ["a leaf without a start", (state) => ({ ...state, leaves: [{ node: 0, name: "a", key: "a" }] })],
+    ["a leaf that is no leaf", (state) => ({ ...state, leaves: leavesWire([leafAt(3)]) })],
+    ["a leaf twice", (state) => ({ ...state, leaves: leavesWire([leafAt(0), leafAt(0, "b")]) })],
+    ["a key twice", (state) => ({ ...state, leaves: leavesWire([leafAt(0), leafAt(1)]) })],
+    ["a leaf without a key", (state) => ({ ...state, leaves: oneLeaf({ key: [undefined] }) })],
+    ["a leaf without a start", (state) => ({ ...state, leaves: oneLeaf({ start: null }) })],
     ["a label on no node", (state) => ({ ...state, labels: [[70, "x"]] })],
     ["a label that is no text", (state) => ({ ...state, labels: [[0, { toString: "x" }]] })],
-    [
-      "a range that is no number",
-      (state) => ({ ...state, leaves: [{ node: 0, name: "a", key: "a", start: "2", lo: "alert(1)" }] }),
-    ],
+    ["fewer leaves than keys", (state) => ({ ...state, leaves: oneLeaf({ key: ["a", "b"] }) })],
+    ["a range that is no number", (state) => ({ ...state, leaves: oneLeaf({ lo: "alert(1)" }) })],
+    ["ranges of too few leaves", (state) => ({ ...state, leaves: oneLeaf({ hi: new Float64Array(0) }) })],
     [
       "a guard on no node",
       (state) => ({ ...state, guards: wire(LECTURE, { guards: [{ kind: 0, left: 99 }] }).guards }),
@@ -97,7 +97,7 @@ describe("a tape is looked at before it is used", () => {
       "others",
     ])
       delete state[name];
-    const tape = Tape.read({ ...state, leaves: [leafAt(0)], notes: null });
+    const tape = Tape.read({ ...state, leaves: oneLeaf(), notes: null });
     expect([tape.question, tape.label(0), tape.source, tape.rerun, tape.quiz, tape.text]).toEqual([
       0,
       "",

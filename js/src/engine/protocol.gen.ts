@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 
-export const VERSION = 8;
+export const VERSION = 9;
 export const LABEL_LENGTH = 10000;
 export const LARGEST = 2000000;
 export const OUTPUT_LENGTH = 100000;
@@ -55,16 +55,13 @@ export enum Ask {
   Constant = 'constant',
 }
 
-export interface LeafWire {
-  readonly node: number;
-  readonly name: string;
-  readonly key: string;
-  readonly whole: boolean;
-  readonly start: NumberText;
-  readonly starts_whole: boolean;
-  readonly begins: boolean;
-  readonly lo: NumberText | null;
-  readonly hi: NumberText | null;
+export interface LeavesWire {
+  readonly node: Column;
+  readonly key: readonly string[];
+  readonly kind: Column;
+  readonly start: Column;
+  readonly lo: Column;
+  readonly hi: Column;
 }
 
 export interface GuardsWire {
@@ -106,7 +103,7 @@ export interface TapeWire {
   readonly measured: readonly (readonly [number, NumberText, NumberText])[];
   readonly root: number;
   readonly others: readonly number[];
-  readonly leaves: readonly LeafWire[];
+  readonly leaves: LeavesWire;
   readonly guards: GuardsWire;
   readonly at: Readonly<Record<string, NumberText>>;
   readonly again: boolean;

@@ -7,7 +7,7 @@ import {
   Kind,
   LABEL_LENGTH,
   LARGEST,
-  type LeafWire,
+  type LeavesWire,
   type OriginsWire,
   OUTPUT_LENGTH,
   type OutputWire,
@@ -180,13 +180,12 @@ export interface Output {
 export function readOutput(value: unknown): Output {
   const { said, text, shown } = raw<OutputWire>(value);
   const words = (part: unknown, longest: number) => (typeof part === "string" ? part.slice(-longest) : "");
-  const displays = (Array.isArray(shown) ? shown : []).filter(
-    (display) => Array.isArray(display) && display.every((part) => typeof part === "string"),
-  );
+  const isDisplay = (found: unknown): found is [string, string] =>
+    Array.isArray(found) && found.length === 2 && found.every((part) => typeof part === "string");
   return {
     said: words(said, LABEL_LENGTH),
     text: words(text, OUTPUT_LENGTH),
-    shown: displays.map(([form, content]) => [String(form), String(content)]),
+    shown: (Array.isArray(shown) ? shown : []).filter(isDisplay),
   };
 }
 
@@ -242,6 +241,9 @@ function bytes(found: unknown, width: number, count?: number): ArrayBuffer {
   return view.slice().buffer;
 }
 
+const ints = (found: unknown, count?: number) => new Int32Array(bytes(found, 4, count));
+const floats = (found: unknown, count?: number) => new Float64Array(bytes(found, 8, count));
+
 /** Looks at everything; throws a WireError that says in a sentence what is wrong. */
 export function readGraph(state: unknown): Graph {
   const wire = part("graph", () => message<TapeWire>(state));
@@ -256,7 +258,7 @@ export function readGraph(state: unknown): Graph {
   });
   const size = codes.length;
   const [starts, args] = part("arguments", () => {
-    const [from, all] = [new Int32Array(bytes(wire.starts, 4, size + 1)), new Int32Array(bytes(wire.args, 4))];
+    const [from, all] = [ints(wire.starts, size + 1), ints(wire.args)];
     need(from[0] === 0 && from[size] === all.length);
     for (let node = 0; node < size; node++) {
       const count = from[node + 1] - from[node];
@@ -270,8 +272,9 @@ export function readGraph(state: unknown): Graph {
   const large = (value: unknown) => whole(value ?? 0, 2 ** 53);
   /** What is known of some nodes. */
   const of = <Known>(name: string, value: unknown, read: (...more: unknown[]) => Known) =>
-    part(name, () => new Map(rows(value, ([node, ...more]) => [inside(node), read(...more)])));
+    part(name, () => new Map(rows(value, ([node, ...more]) => [inside(node), read(...more, node)])));
   const texts = (name: string, value: unknown) => part(name, () => list(value ?? []).map(text));
+  const labels = of("labels", wire.labels, text);
   return {
     size,
     ...part("trace", () => ({
@@ -284,24 +287,18 @@ export function readGraph(state: unknown): Graph {
     codes,
     starts,
     args,
-    values: part("values", () => new Float64Array(bytes(wire.values, 8, size))),
+    values: part("values", () => floats(wire.values, size)),
     flags: part("flags", () => new Uint8Array(bytes(wire.flags, 1, size))),
-    lines: part("lines", () => new Int32Array(bytes(wire.lines, 4, size))),
+    lines: part("lines", () => ints(wire.lines, size)),
     origins: part("calls and loops", () => readOrigins(wire.origins ?? {}, size)),
-    labels: of("labels", wire.labels, text),
+    labels,
     symbols: of("symbols", wire.symbols, text),
-    slopes: part(
-      "slopes",
-      () =>
-        new Map(
-          rows(wire.slopes, ([at, found]) => {
-            const node = inside(at);
-            const slopes = list(found).map(decodeNumber);
-            need(ops[codes[node]] === "opaque" && slopes.length === starts[node + 1] - starts[node]);
-            return [node, slopes];
-          }),
-        ),
-    ),
+    slopes: of("slopes", wire.slopes, (found, at) => {
+      const node = inside(at);
+      const slopes = list(found).map(decodeNumber);
+      need(ops[codes[node]] === "opaque" && slopes.length === starts[node + 1] - starts[node]);
+      return slopes;
+    }),
     measured: of("gradients", wire.measured, (grad, error) => ({
       grad: decodeNumber(grad),
       error: decodeNumber(error),
@@ -311,14 +308,14 @@ export function readGraph(state: unknown): Graph {
       rows(wire.offers, ([name, count, on]) => ({ name: text(name), count: whole(count, LARGEST), on: on === true })),
     ),
     others: part("roots", () => list(wire.others ?? []).map(inside)),
-    leaves: part("leaves", () => readLeaves(wire.leaves, (node) => node < size && ops[codes[node]] === "leaf")),
+    leaves: part("leaves", () => readLeaves(wire.leaves, labels, (node) => ops[codes[node]] === "leaf")),
     guards: part("guards", () => readGuards(wire.guards, size)),
     at: readAt(wire.at),
     again: wire.again !== false,
     source: typeof wire.source === "string" ? wire.source : "",
     rerun: wire.rerun === true,
     quiz: wire.quiz === true,
-    text: part("text", () => whole(wire.text ?? 0, 2 ** 31)),
+    text: part("text", () => large(wire.text)),
     theirs: of("gradients", wire.theirs, (grad, why) => ({ grad: decodeNumber(grad), why: text(why) })),
     notes: texts("notes", wire.notes),
     offer: texts("notes", [wire.offer ?? ""])[0],
@@ -329,16 +326,15 @@ export function readGraph(state: unknown): Graph {
 function readOrigins(value: unknown, size: number): Origins {
   const wire = message<OriginsWire>(value);
   const sites = rows(wire.sites, ([loop, name, line]) => {
-    return { loop: loop === true, name: text(name), line: whole(line, 2 ** 31) };
+    return { loop: loop === true, name: text(name), line: whole(line, 2 ** 53) };
   });
   if (!wire.parent) {
-    const cell = () => new Int32Array([-1]);
-    return { sites, parent: cell(), site: cell(), count: new Int32Array(1), of: new Int32Array(size) };
+    const cell = new Int32Array([-1]);
+    return { sites, parent: cell, site: cell, count: new Int32Array(1), of: new Int32Array(size) };
   }
-  const parent = new Int32Array(bytes(wire.parent, 4));
-  const ints = (column: unknown) => new Int32Array(bytes(column, 4, parent.length));
-  const [site, count] = [ints(wire.site), ints(wire.count)];
-  const of = new Int32Array(bytes(wire.of, 4, size));
+  const parent = ints(wire.parent);
+  const [site, count] = [wire.site, wire.count].map((column) => ints(column, parent.length));
+  const of = ints(wire.of, size);
   need(parent[0] === -1);
   for (let origin = 1; origin < parent.length; origin++) {
     need(parent[origin] >= 0 && parent[origin] < origin && count[origin] >= 0);
@@ -361,39 +357,35 @@ function readWords(value: unknown, ops: readonly string[]): Map<string, Words> {
   return words;
 }
 
-function readLeaves(value: unknown, isLeaf: (node: number) => boolean): Leaf[] {
-  const [nodes, keys] = [new Set<number>(), new Set<string>()];
-  const end = (value: unknown) => (value === null || value === undefined ? null : decodeNumber(value));
-  return list(value).map((item) => {
-    const leaf = message<LeafWire>(item);
-    const node = whole(leaf.node, LARGEST);
-    const key = text(leaf.key);
-    need(!nodes.has(node) && !keys.has(key) && isLeaf(node));
-    nodes.add(node);
-    keys.add(key);
-    return {
-      node,
-      name: text(leaf.name ?? ""),
-      key,
-      whole: leaf.whole === true,
-      start: decodeNumber(leaf.start),
-      startsWhole: leaf.starts_whole === true,
-      begins: leaf.begins === true,
-      lo: end(leaf.lo),
-      hi: end(leaf.hi),
-    };
-  });
+function readLeaves(value: unknown, labels: ReadonlyMap<number, string>, isLeaf: (node: number) => boolean): Leaf[] {
+  const wire = message<LeavesWire>(value);
+  const keys = list(wire.key).map(text);
+  const { length } = keys;
+  const nodes = ints(wire.node, length);
+  const kinds = new Uint8Array(bytes(wire.kind, 1, length));
+  const [start, lo, hi] = [wire.start, wire.lo, wire.hi].map((column) => floats(column, length));
+  need(nodes.every(isLeaf) && [nodes, keys].every((all) => new Set<unknown>(all).size === length));
+  const end = (x: number) => (Number.isNaN(x) ? null : x);
+  return Array.from(nodes, (node, k) => ({
+    node,
+    name: labels.get(node) ?? "",
+    key: keys[k],
+    whole: kinds[k] % 2 > 0,
+    start: start[k],
+    startsWhole: kinds[k] % 4 > 1,
+    begins: kinds[k] > 3,
+    lo: end(lo[k]),
+    hi: end(hi[k]),
+  }));
 }
 
 function readGuards(value: unknown, size: number): Guard[] {
   const wire = message<GuardsWire>(value);
   const kinds = new Uint8Array(bytes(wire.kind, 1));
   const relation = new Uint8Array(bytes(wire.relation, 1, kinds.length));
-  const ints = (column: unknown) => new Int32Array(bytes(column, 4, kinds.length));
-  const [pairs, line, after] = [wire.pairs, wire.line, wire.after].map(ints);
-  const outcome = new Float64Array(bytes(wire.outcome, 8));
-  const sides = (column: unknown) => new Int32Array(bytes(column, 4, outcome.length));
-  const [left, right] = [sides(wire.left), sides(wire.right)];
+  const [pairs, line, after] = [wire.pairs, wire.line, wire.after].map((column) => ints(column, kinds.length));
+  const outcome = floats(wire.outcome);
+  const [left, right] = [wire.left, wire.right].map((column) => ints(column, outcome.length));
   let to = 0;
   const found = Array.from(kinds, (kind, k) => {
     const from = to;
