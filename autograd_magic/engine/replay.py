@@ -51,7 +51,7 @@ class Plan:
 
     def __init__(self, rows: Sequence[Op], args: Sequence[tuple[int, ...]], kept: Iterable[int] = ()) -> None:
         self.rows, self.args = Rows.of(rows), Args.of(args)
-        codes, table = self.rows.codes, self.rows.table
+        table = self.rows.table
         computed = self.rows.each(bool(row.partials) for row in table).astype(bool)
         made = np.diff(self.args.starts) > 0
         self.computed: Ints = _places(computed)
@@ -59,6 +59,14 @@ class Plan:
         self.inner: Ints = _places(made | computed)
         totals = self.rows.each(row is TOTAL for row in table).astype(bool)
         self.sums = {node: terms_of(node, self.rows, self.args) for node in np.flatnonzero(totals).tolist()}
+        self.grouped, self.groups = False, list[Group | Chain]()
+        self.inside: Bools = np.zeros(len(computed), dtype=bool)
+        if len(self.computed) >= CROWD * LEAST:
+            self._put_together(computed, kept)
+
+    def _put_together(self, computed: Bools, kept: Iterable[int]) -> None:
+        """Find the chains and the groups, and whether they pay."""
+        codes, table = self.rows.codes, self.rows.table
         chains = Chains(self.rows, self.args, kept)
         self.inside = chains.inside(len(codes))
         alone = computed & ~self.inside
@@ -71,7 +79,6 @@ class Plan:
         other = (np.diff(kinds[order]) != 0) | (np.diff(self.level[order]) != 0)
         firsts = [0, *(np.flatnonzero(other) + 1).tolist()] if len(order) else []
         self.grouped = len(self.computed) >= CROWD * max(LEAST, len(firsts))
-        self.groups: list[Group | Chain] = []
         if self.grouped:
             which = np.zeros(len(codes), dtype=np.intp)
             which[chains.tails] = np.arange(len(chains.tails))

@@ -140,7 +140,8 @@ def number(x: float) -> str:
 
 def step(letter: str, *points: Point) -> Step:
     """A step of a path."""
-    return letter, " ".join([f"{number(x)} {number(y)}" for x, y in points])
+    placed = " ".join([f"{x:.1f} {y:.1f}" for x, y in points])
+    return letter, placed.replace(".0 ", " ").removesuffix(".0")  # as ``number`` writes them, in a stroke
 
 
 def line(begin: Point, *points: Point) -> list[Step]:
