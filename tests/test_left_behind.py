@@ -209,6 +209,7 @@ SET = {
     "a setting of matplotlib's": ("plt.rcParams['figure.dpi'] = x * 100", "plt.rcParams['figure.dpi']"),
     "settings of matplotlib's": ("plt.rcParams.update({'lines.linewidth': x})", "plt.rcParams['lines.linewidth']"),
     "an attribute of a module": ("math.own = x * 3", "math.own"),
+    "an attribute by its name": ("setattr(math, 'own', x * 3)", "json.dumps(math.own)"),
     "an attribute of a class": ("collections.Counter.own = x * 3", "collections.Counter.own"),
     "a setting of the process": ("socket.setdefaulttimeout(x)", "socket.getdefaulttimeout()"),
     "a file": ("with open(path, 'w') as f: f.write(str(x))", "open(path).read()"),
@@ -219,7 +220,7 @@ SET = {
 def outside(shell: Shell, tmp_path: Path) -> Iterator[Shell]:
     """A shell whose cells set things outside, which are unset afterwards."""
     shell.names["path"] = str(tmp_path / "own")
-    shell("import collections, math, socket, matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt")
+    shell("import collections, json, math, socket, matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt")
     yield shell
     shell("plt.rcdefaults(); socket.setdefaulttimeout(None); vars(math).pop('own', None)")
     shell("if hasattr(collections.Counter, 'own'): del collections.Counter.own")

@@ -123,3 +123,21 @@ def test_a_file_is_closed_as_soon_as_nobody_holds_it(shell: Shell, tmp_path: Pat
     shell("import json, os")
     assert shell("%%autograd\nx = 1.5\njson.dump([x], open('f', 'w'))\nos.stat('f').st_size") == 5
     assert Path("f").stat().st_size == 5
+
+
+GIVEN_AWAY = {
+    "in a module": "math.own = lambda v: v * x\ny = math.own(x)\ndel math.own",
+    "in a module, by name": "setattr(math, 'own', lambda v: v * x)\ny = math.own(x)\ndel math.own",
+    "in a module, for map": "math.own = lambda v: v * x\ny = sum(map(math.own, [x]))\ndel math.own",
+    "in a class": "Counter.own = lambda self: x * x\ny = Counter().own()\ndel Counter.own",
+    "by a decorator": "@unittest.skipIf(False, '')\ndef f(v): return v * x\ny = f(x)",
+}
+
+
+@pytest.mark.parametrize("text", GIVEN_AWAY.values(), ids=GIVEN_AWAY)
+def test_a_function_of_the_notebook_that_was_given_away_is_one_of_the_notebook(shell: Shell, text: str) -> None:
+    shell("import math, unittest\nfrom collections import Counter")
+    w = shell.autograd(f"x = 1.5\n{text}\ny * x")
+    assert w.grads["x"] == pytest.approx(3 * 1.5**2)
+    w.set(x=2.0)
+    assert shell("y") == 4.0

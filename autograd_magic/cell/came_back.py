@@ -26,7 +26,7 @@ from autograd_magic.engine.value import Value, is_real, make
 
 from .handles import handle, reaches
 from .notebook_code import own_class
-from .plainly import LARGEST, SIMPLE, Passage, filled, holders, name_of
+from .plainly import LARGEST, SIMPLE, Passage, filled, holders, itself, name_of
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
 """Modules whose functions of numbers may be called once more to measure a derivative."""
@@ -42,7 +42,7 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
     """What a call of outside code has given, as the notebook's code goes on with it."""
     passage.over()
     passage.handed_over(run)
-    numbers, result = passage.numbers, passage.back(result)
+    numbers, result = passage.numbers, itself(passage.back(result))
     _windows(run, passage, result)
     outside = passage.reached != run.reached or bool(passage.handles) or reaches(run, passage.function)
     passage.pure = passage.pure and not outside

@@ -38,9 +38,10 @@ from .natively import At, fill, natively, quickly, row_of, row_of_ufunc
 from .notebook_code import CONTAINERS, carries, contains, holds, of_notebook, own_class
 from .operators import OPERATORS
 from .passing import already, eager, inside, through, told_natively
-from .plainly import Passage, filled, name_of
+from .plainly import Passage, filled, itself, name_of
 from .rewrite import rewrite
 from .stand_ins import stand_in_for, touched
+from .stores import given_to
 from .storing import OWN
 from .told import told
 
@@ -64,6 +65,7 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
             return filling
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
+    function = itself(function)
     kind = type(function)
     if kind is Method:
         function, args = function.native, (function.array, *args)
@@ -142,6 +144,8 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         return partial(type, plain_of(args[0]))
     if (function is setattr or function is delattr) and type(args[0]) is Number and args[1] not in OWN:
         args = (args[0].number, *args[1:])
+    if function is setattr and len(args) == 3:
+        args = (*args[:2], given_to(args[0], args[2], sys._getframe(2)))
     if (
         args and type(args[0]) is Number and any(function is each for each in _LOOKING)
     ):  # it is refused, as the plain one is
@@ -391,7 +395,7 @@ def _seen(found: Any) -> Any:
     """A function that is given to what carries numbers, which will call it."""
     if not callable(found) or isinstance(found, Value):
         return found
-    run = record.running
+    run, found = record.running, itself(found)
     assert run is not None
     if getattr(found, "__objclass__", None) in (float, int) or any(found is each for each in (type, max, min, sum)):
         return _Traced(found)

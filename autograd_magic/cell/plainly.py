@@ -287,7 +287,16 @@ def _called_back(function: Any, passage: Passage) -> Any:
                 passage.numbers[key] = node
         return given
 
+    call.__called_back__ = function  # type: ignore[attr-defined]
     return call
+
+
+def itself(function: Any) -> Any:
+    """A function of the notebook that library code was given, and that the notebook's own code has again."""
+    if type(function) is MethodType and type(function.__func__) is FunctionType:
+        inner = itself(function.__func__)
+        return function if inner is function.__func__ else MethodType(inner, function.__self__)
+    return function.__dict__.get("__called_back__", function) if type(function) is FunctionType else function
 
 
 def copied(found: Any, passage: Passage, deep: int = 5) -> Any:

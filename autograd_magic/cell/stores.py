@@ -133,6 +133,11 @@ def given(value: Any) -> Any:
     return value if held is None else _given(value, held, frame)
 
 
+def given_to(found: Any, value: Any, frame: FrameType) -> Any:
+    """What ``setattr`` stores in ``found``."""
+    return value if type(found) in _TAKES else _given(value, [found], frame, kept=True)
+
+
 def forget() -> None:
     """No run is under way: what exceptions have left on its way is nobody's."""
     _passed.clear()
