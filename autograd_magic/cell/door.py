@@ -146,9 +146,7 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         args = (args[0].number, *args[1:])
     if function is setattr and len(args) == 3:
         args = (*args[:2], given_to(args[0], args[2], sys._getframe(2)))
-    if (
-        args and type(args[0]) is Number and any(function is each for each in _LOOKING)
-    ):  # it is refused, as the plain one is
+    if args and type(args[0]) is Number and id(function) in _LOOKING:  # it is refused, as the plain one is
         args = (args[0].number, *args[1:])
     first = _COUNTS.get(id(function))
     if first is not None and (first or len(args) + len(named) == 3):
@@ -205,8 +203,8 @@ def _count(found: Any) -> Any:
     return found.number
 
 
-_LOOKING = (len, iter, next, reversed, sorted, enumerate, list, tuple, set, frozenset)
-"""What looks into what it is given."""
+_LOOKING = {id(each) for each in (len, iter, next, reversed, sorted, enumerate, list, tuple, set, frozenset)}
+"""What looks into what it is given, by identity."""
 
 _TEXTS = frozenset({str, bytes, bytearray})
 
@@ -380,12 +378,13 @@ def after(result: Any) -> Any:
     return result
 
 
-_CALLERS = (map, filter, sorted, min, max, functools.reduce)
+_CALLERS = {id(each) for each in (map, filter, sorted, min, max, functools.reduce)}
+"""By identity."""
 
 
 def _calls(function: Any) -> bool:
     """Whether what carries calls functions that it is given. An object of the user's is not asked whether it is one."""
-    if any(function is each for each in _CALLERS):
+    if id(function) in _CALLERS:
         return True
     home = getattr(function, "__module__", "") or ""
     return home.startswith(("itertools", "concurrent")) or getattr(function, "__name__", "") == "sort"
