@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import overload
 
 import numpy as np
@@ -22,6 +24,9 @@ LONG = 4
 """From so many on things of one kind are a list, and additions a long sum."""
 
 Nodes = np.ndarray
+
+Alike = tuple[Hashable, bool]
+"""The family of a part, and whether it is a list, which is never put to what stands before it."""
 
 
 class Part:
@@ -61,11 +66,17 @@ class Part:
 
 class Row(Sequence[Part]):
     """Parts in a row, of which each is made when somebody asks for it: there may be as many as a loop has passes.
-    ``make`` makes the one at a place from its nodes.
+    ``make`` makes the one at a place from its nodes; ``alike`` says of some places what ``Alike`` is of them, if that
+    is known before.
     """
 
-    def __init__(self, nodes: Sequence[Nodes], make: Callable[[int, Nodes], Part]) -> None:
-        self.nodes, self._make = nodes, make
+    def __init__(
+        self,
+        nodes: Sequence[Nodes],
+        make: Callable[[int, Nodes], Part],
+        alike: Callable[[range], Sequence[Alike]] | None = None,
+    ) -> None:
+        self.nodes, self._make, self._alike = nodes, make, alike
         self._made: dict[int, Part] = {}
         self._places = range(len(nodes))
 
@@ -86,6 +97,33 @@ class Row(Sequence[Part]):
             self._made[place] = self._make(place, self.nodes[at])
         return self._made[place]
 
+    @property
+    def alike(self) -> Sequence[Alike]:
+        """What each of them can be put together with."""
+        return [_alike(part) for part in self] if self._alike is None else self._alike(self._places)
+
+
+def _alike(part: Part) -> Alike:
+    return part.family, part.kind == "list"
+
+
+def in_order(rows: Sequence[Sequence[Part]]) -> Sequence[Part]:
+    """All parts of some rows, in the order of the last node of each."""
+    nodes = [some for row in rows for some in (row.nodes if isinstance(row, Row) else [part.nodes for part in row])]
+    order = np.argsort([some[-1] for some in nodes], kind="stable").tolist()
+    firsts = [0, *accumulate(map(len, rows))]
+
+    def made(at: int, _: Nodes) -> Part:
+        place: int = order[at]
+        row = bisect_right(firsts, place) - 1
+        return rows[row][place - firsts[row]]
+
+    def alike(places: range) -> Sequence[Alike]:
+        every = [one for row in rows for one in (row.alike if isinstance(row, Row) else map(_alike, row))]
+        return [every[order[at]] for at in places]
+
+    return Row([nodes[at] for at in order], made, alike)
+
 
 def held(parts: Sequence[Part]) -> Nodes:
     """All nodes of some parts."""
@@ -98,12 +136,12 @@ def packed(parts: Sequence[Part]) -> Sequence[Part]:
     """
     if len(parts) <= MANY:
         return parts
-    runs: list[list[Part]] = []
-    for part in parts:
-        if runs and runs[-1][0].family == part.family and part.kind != "list":
-            runs[-1].append(part)
-        else:
-            runs.append([part])
+    begins, family = list[int](), object()
+    for at, (own, is_list) in enumerate(parts.alike if isinstance(parts, Row) else map(_alike, parts)):
+        if is_list or not begins or own != family:
+            begins.append(at)
+            family = own
+    runs = [parts[begin:end] for begin, end in pairwise([*begins, len(parts)])]
     return chunks([part for run in runs for part in (run if len(run) < LONG else [_many(run)])])
 
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from autograd_magic.engine.origins import Site
 from autograd_magic.engine.readable import short
 from autograd_magic.engine.tape import Tape
 
-from .part import LONG, MANY, Nodes, Part, Row, chunks, packed
+from .part import LONG, MANY, Nodes, Part, Row, chunks, in_order, packed
 from .sketch import POW, folded
 from .spoken import all_of, base, loop_of, lower, numbered, spoken
 
@@ -52,6 +53,7 @@ class Parts:
         order = np.argsort(used, kind="stable")
         self._users = np.append(self.nodes[owner][order], 0)
         self._first = np.searchsorted(used[order], np.arange(len(tape) + 1))
+        self._looked_up: Any = memoryview(self._first), memoryview(self._users)  # type: ignore[arg-type]
         self._user = np.where(np.diff(self._first) == 1, self._users[self._first[:-1]], NOWHERE)  # where there is one
         self._named_there = np.zeros(len(tape), dtype=bool)
         self._named_there[[*self.labels]] = True
@@ -75,8 +77,8 @@ class Parts:
         return self._by_name(self.nodes) or self._scope(self.nodes, 0, "")
 
     def _users_of(self, node: int) -> list[int]:
-        found: list[int] = self._users[self._first[node] : self._first[node + 1]].tolist()
-        return found
+        first, users = self._looked_up
+        return users[first[node] : first[node + 1]].tolist()  # type: ignore[no-any-return]
 
     def _site(self, origin: int) -> Site:
         found: Site = self.tape.origins.sites[self.tape.origins.site[origin]]
@@ -84,10 +86,7 @@ class Parts:
 
     def _node(self, nodes: Nodes) -> Part:
         node = int(nodes[-1])
-        label = self.labels.get(node, "")
-        family = base(label)
-        if family == label:
-            family = f"line {self._lines[node]}"
+        label, family = self.labels.get(node, ""), self._family(node)
 
         def called() -> str:
             plain = self.leaf[node] or self.constant[node]
@@ -98,13 +97,25 @@ class Parts:
         return Part("steps", nodes, called, lambda: self._singly(nodes), family)
 
     def _singly(self, nodes: Nodes, *, fold: bool = False) -> Sequence[Part]:
-        return Row(self._single(nodes, fold=fold), lambda _, found: self._node(found))
+        return self._row_of(_gathered(nodes, self._single(nodes, fold=fold)))
 
-    def _single(self, nodes: Nodes, *, fold: bool) -> list[Nodes]:
-        """Each node by itself; a constant exponent is part of its power, and when it must be (``fold``) so is a
-        constant that one node uses.
+    def _row_of(self, single: Sequence[Nodes]) -> Row:
+        return Row(
+            single,
+            lambda _, found: self._node(found),
+            lambda places: [(self._family(int(single[at][-1])), False) for at in places],
+        )
+
+    def _family(self, node: int) -> str:
+        label = self.labels.get(node, "")
+        family = base(label)
+        return f"line {self._lines[node]}" if family == label else family
+
+    def _single(self, nodes: Nodes, *, fold: bool) -> Nodes:
+        """The places of nodes: each is its own; a constant exponent is part of its power, and when it must be
+        (``fold``) so is a constant that one node uses.
         """
-        places = nodes.copy()
+        places: Nodes = nodes.copy()
         at = np.flatnonzero(self.constant[nodes] & ~self._named_there[nodes])
         users = self._user[nodes[at]]
         inside = np.isin(users, nodes)
@@ -115,10 +126,10 @@ class Parts:
             powers = powers[exponents == nodes[at[powers]]]
             at, users = at[powers], users[powers]
         places[at] = users
-        return _gathered(nodes, places)
+        return places
 
-    def _folded(self, nodes: Nodes) -> list[Nodes]:
-        """Nodes without a name go with the named one that they lead to, if they lead to one alone."""
+    def _folded(self, nodes: Nodes) -> Nodes:
+        """The places of nodes: one without a name goes with the named one to which it leads, if that is one alone."""
         place: dict[int, int] = {node: node for node in nodes.tolist()}
         free = nodes[~(self._named_there | self.leaf)[nodes]][::-1]
         for node, user in zip(free.tolist(), self._user[free].tolist(), strict=True):
@@ -128,7 +139,7 @@ class Parts:
             found = {place.get(user, NOWHERE) for user in self._users_of(node)}
             if len(found) == 1 and NOWHERE not in found:
                 place[node] = found.pop()
-        return _gathered(nodes, np.fromiter(place.values(), nodes.dtype, len(nodes)))
+        return np.fromiter(place.values(), nodes.dtype, len(nodes))
 
     def _named(self, nodes: Nodes) -> Part:
         if len(nodes) == 1:
@@ -138,7 +149,7 @@ class Parts:
 
     def _by_name(self, nodes: Nodes) -> Sequence[Part]:
         """The first rung: a graph of a middle size by its names; nothing for another."""
-        found = self._folded(nodes) if len(nodes) <= LIMIT * LIMIT else []
+        found = _gathered(nodes, self._folded(nodes)) if len(nodes) <= LIMIT * LIMIT else []
         fits = len(found) <= LIMIT and all(len(some) <= LIMIT for some in found)
         return [self._named(some) for some in found] if fits else []
 
@@ -183,13 +194,14 @@ class Parts:
         loops: dict[int, list[tuple[int, Nodes]]] = defaultdict(list)
         calls: list[tuple[int, Nodes]] = []
         parts: list[Part] = []
+        own: list[Sequence[Part]] = []
         leaves: Sequence[Part] = []
         for some in found:
             at = int(place[some[0]])
             if at == APART:
                 leaves = self._leaves(some)
             elif at == origin:
-                parts.extend(self._own(some, steps=steps))
+                own.append(self._own(some, steps=steps))
             elif self._site(at).loop:
                 loops[int(self.tape.origins.site[at])].append((at, some))
             else:
@@ -200,9 +212,10 @@ class Parts:
             else:
                 parts.append(self._loop(site, passes, around))
         parts.extend(self._calls(calls, around))
-        if len(parts) == 1 and not leaves and parts[0].inside:
-            return parts[0].inside
-        return [*packed(leaves), *packed(sorted(parts, key=lambda part: part.last))]
+        all_parts = in_order([*own, parts])
+        if len(all_parts) == 1 and not leaves and all_parts[0].inside:
+            return all_parts[0].inside
+        return [*packed(leaves), *packed(all_parts)]
 
     def _loop(self, at: int, passes: Sequence[tuple[int, Nodes]], around: str) -> Part:
         inner, site = self._calls(passes, around), self.tape.origins.sites[at]
@@ -233,7 +246,7 @@ class Parts:
         return Row([nodes for _, nodes in calls], made)
 
     def _call(self, origin: int, nodes: Nodes, inner: int, named: int, *, several: bool, around: str) -> Part:
-        single = self._single(nodes, fold=True) if len(nodes) <= LONG else []
+        single = _gathered(nodes, self._single(nodes, fold=True)) if len(nodes) <= LONG else []
         if len(single) == 1:
             return self._node(single[0])
         site, number = self._site(named), int(self.tape.origins.count[origin])
@@ -271,11 +284,14 @@ class Parts:
         sums.
         """
         single = self._single(nodes, fold=False)
-        named = [] if steps or len(single) <= MANY else self._folded(nodes)
-        if 1 < len(named) < len(single):
-            return [self._named(some) for some in named]
-        if len(single) <= MANY or len(named) > 1:
-            return Row(single, lambda _, some: self._node(some))
+        count, names = int(np.count_nonzero(single == nodes)), 0
+        if not steps and count > MANY:
+            named = self._folded(nodes)
+            names = int(np.count_nonzero(named == nodes))
+            if 1 < names < count:
+                return [self._named(some) for some in _gathered(nodes, named)]
+        if count <= MANY or names > 1:
+            return self._row_of(_gathered(nodes, single))
         return self._sums(nodes)
 
     def _sums(self, nodes: Nodes) -> Sequence[Part]:
@@ -293,7 +309,7 @@ class Parts:
         long = np.bincount(places[self._adds[nodes]], minlength=len(place))[places] >= LONG - 1
         sums = [self._sum(some) for some in _gathered(nodes[long], places[long])]
         rest = nodes[~long]
-        return [*self._singly(rest, fold=len(rest) + len(sums) > MANY), *sums]
+        return in_order([self._singly(rest, fold=len(rest) + len(sums) > MANY), sums])
 
     def _sum(self, nodes: Nodes) -> Part:
         label, terms = self.labels.get(int(nodes[-1])), 1 + int(self._adds[nodes].sum())
@@ -346,8 +362,8 @@ class Parts:
 
 def _gathered(nodes: Nodes, places: Nodes) -> list[Nodes]:
     """Nodes put together that have the same place, in the order of the last of each."""
-    if not len(nodes):
-        return []
+    if np.array_equal(places, nodes):
+        return [*np.sort(nodes)[:, None]]
     order = np.argsort(places, kind="stable")
     found = nodes[order]
     ends = np.append(np.flatnonzero(np.diff(places[order])) + 1, len(nodes))
