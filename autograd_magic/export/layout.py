@@ -138,6 +138,7 @@ def _fewer_crossings(units: _Units) -> None:
         _number(members, place)
     best, fewest = [list(members) for members in layers], _crossings(units, place)
     large = len(units.layer) > LARGE
+    before = [list[int](), list[int]()]
     for sweep in range(2 if large else SWEEPS):
         if fewest == 0:
             break
@@ -146,6 +147,9 @@ def _fewer_crossings(units: _Units) -> None:
             _by_barycenter(layers[index], units.right if leftwards else units.left, place)
         if not large:
             _swap(units, place)
+        if place == before[leftwards]:  # from here on all comes again
+            break
+        before[leftwards] = place[:]
         count = _crossings(units, place)
         if count < fewest:
             best, fewest = [list(members) for members in layers], count
