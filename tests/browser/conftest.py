@@ -29,13 +29,16 @@ expect.set_options(timeout=60_000)
 
 LONG = ("test_heap.py", "test_story.py", "test_owners.py", "test_jupyter.py")
 """Their few tests wait for JupyterLab more than they compute: they begin first, so that at the end no process is left
-alone with them.
+alone with them. On a slow machine each of them takes minutes.
 """
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put these files first."""
+    """Put these files first, and give them time."""
     items.sort(key=lambda item: item.path.name not in LONG)
+    for item in items:
+        if item.path.name in LONG:
+            item.add_marker(pytest.mark.timeout(1200))
 
 
 @pytest.fixture(scope="session")

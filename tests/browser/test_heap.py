@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from notebooks import LAB, Notebook, save, server
 from playwright.sync_api import Browser, CDPSession
 from shell import LECTURE
@@ -37,7 +36,6 @@ def _used(session: CDPSession) -> int:
     return int(session.send("Runtime.getHeapUsage")["usedSize"])
 
 
-@pytest.mark.timeout(1200)
 def test_a_page_does_not_grow_with_the_runs_of_a_cell(browser: Browser, tmp_path: Path) -> None:
     save(tmp_path / "again.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
     with (
