@@ -290,6 +290,7 @@ class Explorer:
             return
         if content.get("ask") == Ask.CANCEL.value:
             cancel()
+            self.model.send({"reply": content.get("id")})  # at once: who hears nothing interrupts the kernel
         elif "ask" in content:
             if "moves" in content:
                 self._mailbox.put_moves(read_moves(content["moves"]))

@@ -224,6 +224,28 @@ describe("a kernel that does not answer", () => {
   });
 });
 
+describe("a run that is cancelled", () => {
+  /** How often the kernel is interrupted that has begun a run for a move, which is cancelled: `says` is what it says of that. */
+  const cancelled = (says: (widget: Played, reply: unknown) => void) => {
+    const { widget, state } = connected(branch());
+    const interrupt = vi.fn(async () => undefined);
+    Object.assign(widget, { widget_manager: { kernel: { status: "busy", interrupt } } });
+    state.move(0, -1, true);
+    widget.receive("answer", { trace: 1, status: "running", question: widget.saved.at(-1)?.question });
+    state.cancel();
+    const { id } = widget.posted.find((content) => (content as { ask?: string }).ask === Ask.Cancel) as { id: unknown };
+    says(widget, id);
+    vi.advanceTimersByTime(1000);
+    return interrupt.mock.calls.length;
+  };
+  it("is interrupted by a kernel that hears of it only afterwards", () => {
+    expect(cancelled(() => undefined)).toBe(1);
+  });
+  it("is not interrupted where the kernel has heard of it: what it runs then may be another cell", () => {
+    expect(cancelled((widget, reply) => widget.tell("msg:custom", { reply }))).toBe(0);
+  });
+});
+
 describe("no kernel at all", () => {
   it("is found out within two seconds of the first move, and one that comes late is one", () => {
     const { widget, state } = connected(branch());

@@ -157,10 +157,11 @@ export function connect(widget: Widget, model: Model, broken: (error: unknown) =
         const wire: QuestionWire = { ...question, id, trace: model.trace };
         const waiting = answered(widget.get("answer")).question < sent;
         widget.send(waiting ? { ...wire, moves: widget.get("leaves") } : wire);
-        // A kernel that takes in no message while it runs can only be interrupted, and only in what it runs for us.
+        // A kernel that takes in no message while it runs can only be interrupted, and only in what it runs for us. One that has
+        // heard of it may run another cell by now.
         if (question.ask === Ask.Cancel)
           setTimeout(() => {
-            if (answered(widget.get("answer")).status === Status.Running)
+            if (answered(widget.get("answer")).status === Status.Running && asked.has(id))
               void widget.widget_manager?.kernel?.interrupt?.();
           }, PATIENCE);
         listen();

@@ -90,7 +90,6 @@ export function mountCamera(frame: HTMLElement, stage: HTMLElement, scene: Scene
   /** Whether the last press has moved the picture. */
   let panned = false;
 
-  const more = () => view.x < 0;
   const widest = () => (frame.clientWidth - 2 * MARGIN) / READABLE;
 
   /** How much smaller the whole graph has to be drawn to fit. */
@@ -104,7 +103,7 @@ export function mountCamera(frame: HTMLElement, stage: HTMLElement, scene: Scene
     stage.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
     // Captions are left out where they would be too small to be read.
     stage.classList.toggle("far", view.scale * enlarged < CAPTIONS);
-    frame.classList.toggle("more", more());
+    frame.classList.toggle("more", view.x < 0);
     scene.placed();
   };
   const shift = (dx: number, dy: number) => place({ ...view, x: view.x + dx, y: view.y + dy });
@@ -192,7 +191,7 @@ export function mountCamera(frame: HTMLElement, stage: HTMLElement, scene: Scene
       return untouched;
     },
     get more() {
-      return more();
+      return view.x < 0;
     },
     get panned() {
       return panned;
@@ -232,7 +231,7 @@ export function mountCamera(frame: HTMLElement, stage: HTMLElement, scene: Scene
     reveal: (found) => {
       const { clientWidth, clientHeight } = frame;
       const [left, top, right, bottom] = shown(found);
-      const edge = more() ? FADE : MARGIN;
+      const edge = view.x < 0 ? FADE : MARGIN;
       const dx = left < edge ? edge - left : Math.min(0, clientWidth - MARGIN - right);
       const dy = top < MARGIN ? MARGIN - top : Math.min(0, clientHeight - MARGIN - bottom);
       if (dx || dy) shift(dx, dy);
