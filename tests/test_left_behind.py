@@ -163,6 +163,7 @@ ITERATORS = {
     "a context": ("v = contextvars.ContextVar('v')\nd = contextvars.copy_context()\nd.run(v.set, (x, x * 3))", "d[v]"),
     "a simple queue": ("d = queue.SimpleQueue()\nd.put(x * 3)", "d.get()"),
     "a caller of methods": ("d = operator.methodcaller('get', 'a', x * 3)", "d({})"),
+    "an array's elements": ("d = np.array([x, x * 3]).flat", "[*map(float, d)]"),
     "a slice": ("d = slice(x, (x * 3, x))", "[d.start, d.stop]"),
     "a cache": ("@functools.cache\ndef d(n): return x if n < 1 else d(n - 1) * x\nd(5)", "[d(3), d(7)]"),
     "an exit stack": ("out, d = [], contextlib.ExitStack()\nd.callback(out.append, x * 3)\nNone", "[d.close(), out]"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.gathering import TooLarge
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import measure_all
@@ -163,6 +164,8 @@ def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> tuple[list
             found.append(item)
         elif type(item) is Array:
             arrays.append(item)
+        elif type(item) is Flat:
+            due.append(item.base)
         elif holds(item):
             due.extend(held_in(item))
     return found, arrays
