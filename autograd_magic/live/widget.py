@@ -7,6 +7,7 @@ all of them), and ``answer`` says what the kernel made of them. Their form is de
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ BUNDLE = STATIC / "widget.js"
 
 
 @cache
-def code() -> str:
-    """The browser's part."""
-    return BUNDLE.read_text(encoding="utf-8")
+def code() -> bytes:
+    """The browser's part, packed: as a text it would be written as JSON, and signed, with each widget."""
+    return gzip.compress(BUNDLE.read_bytes(), mtime=0)
 
 
 @cache
@@ -40,7 +41,7 @@ class Model(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _anywidget_id = traitlets.Unicode(f"{__name__}.Model").tag(sync=True)
 
-    code = traitlets.Unicode().tag(sync=True)
+    code = traitlets.Bytes().tag(sync=True)
     tape = traitlets.Dict().tag(sync=True)
     leaves = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
@@ -50,7 +51,7 @@ class Model(anywidget.AnyWidget):
     cell = traitlets.Unicode().tag(sync=True)
 
     @traitlets.default("code")
-    def _code(self) -> str:
+    def _code(self) -> bytes:
         return code()
 
     @traitlets.default("_esm")

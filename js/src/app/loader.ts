@@ -5,7 +5,7 @@ import type { Widget } from "./kernel";
 declare const VERSION_OF_CODE: string;
 
 interface Loaded {
-  get(name: "code"): unknown;
+  get(name: "code"): BlobPart;
   set(name: string, value: unknown, options: { readonly silent: true }): void;
   on(event: "destroy", listener: () => void): void;
 }
@@ -22,8 +22,10 @@ interface Code {
 const KEY = Symbol.for(`autograd_magic ${VERSION_OF_CODE}`);
 const page = globalThis as { [KEY]?: Promise<Code> };
 
-async function evaluated(code: unknown): Promise<Code> {
-  const url = URL.createObjectURL(new Blob([String(code)], { type: "text/javascript" }));
+async function evaluated(code: BlobPart): Promise<Code> {
+  const text = new Blob([code]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = await new Response(text, { headers: { "Content-Type": "text/javascript" } }).blob();
+  const url = URL.createObjectURL(script);
   try {
     return await import(url);
   } catch (error) {
