@@ -335,6 +335,15 @@ def test_the_field_goes_with_its_card_when_the_page_gets_narrow(page: Page, shel
     asked(stage, "e")
 
 
+def test_a_large_picture_shows_the_card_that_is_asked_for(page: Page, shell: Shell) -> None:
+    page.set_viewport_size({"width": 1100, "height": 900})
+    stage = Stage(page, shell.autograd(OURS))
+    stage.go("Practise")
+    expect(stage.strip).to_contain_text("l2.b[0].grad")
+    expect(stage.page.locator(".count")).to_contain_text("goes on to the left")
+    expect(field(stage)).to_be_in_viewport(ratio=0.9)
+
+
 def test_few_stops_of_the_tab_key(staged: Staged) -> None:
     stage = staged(options="--quiz")
     page = stage.page

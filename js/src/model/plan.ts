@@ -75,9 +75,9 @@ export class Plan {
     this.ways = this.#found();
   }
 
-  /** The place of the item in which a node is; -1 where it is in none. */
-  at(node: number): number {
-    const place = this.#groups.at(node);
+  /** The place of the item in which a node is; -1 where it is in none, and for no node. */
+  at(node: number | null): number {
+    const place = node === null ? -1 : this.#groups.at(node);
     return place < 0 ? -1 : this.#places[place];
   }
 

@@ -245,7 +245,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     hands.focus(again < 0 ? plan.at(tape.root) : again, within);
     numbers(true);
     selection();
-    if (camera.untouched && !moving()) camera.fit();
+    if (camera.untouched && !moving()) fit();
     const more = camera.more ? "The picture goes on to the left: drag it, or press Fit." : "";
     count.textContent = more;
     count.hidden = !more;
@@ -253,9 +253,19 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     plans.value = plans.peek() + 1;
   };
 
+  const reveal = (node: number | null) => {
+    const index = plan.at(node);
+    if (index >= 0) untracked(() => camera.reveal(stands(index)));
+  };
+  /** Nobody has moved the picture: all of it is shown, or what of it can be read; and what is selected. */
+  const fit = () => {
+    camera.fit();
+    reveal(model.selected);
+  };
+
   const selection = () => {
     const { lens } = model;
-    const chosen = model.selected === null ? -1 : plan.at(model.selected);
+    const chosen = plan.at(model.selected);
     cards.forEach((card, index) => {
       const { nodes } = plan.items[index];
       card.made.classList.toggle("lit", lens?.lit ? nodes.some((node) => lens.lit?.(node)) : false);
@@ -317,7 +327,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     const cramped = fits && !camera.holds(...extent());
     const changed = narrow() !== turned || cramped || refused.some((size) => camera.holds(...size));
     if (changed && !cards.some(({ held }) => held)) structure(true);
-    else if (camera.untouched) camera.fit();
+    else if (camera.untouched) fit();
   });
   watched.observe(frame);
   let [seen, unsettled]: [Tape | null, boolean] = [null, false];
@@ -335,11 +345,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     () => numbers(),
   );
   after(() => [model.selected, model.lens], selection);
-  effect(() => {
-    const { selected } = model;
-    const index = selected === null ? -1 : plan.at(selected);
-    if (index >= 0) untracked(() => camera.reveal(stands(index)));
-  });
+  effect(() => reveal(model.selected));
   ended(() => {
     clearTimeout(late);
     live();
@@ -347,9 +353,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   });
   return {
     fit: (whole) => camera.refit(whole),
-    reveal: (node) => {
-      if (plan.at(node) >= 0) camera.reveal(stands(plan.at(node)));
-    },
+    reveal,
     draws: (node) => plan.items[plan.at(node)]?.node === node,
     slides: (node) => Boolean(plan.items[plan.at(node)]?.node === node && cards[plan.at(node)].track),
     slot: (node) => cards[plan.at(node)]?.slot ?? null,
