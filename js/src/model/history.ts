@@ -15,8 +15,8 @@ interface Stand {
 }
 
 export class History {
-  #past: readonly Stand[] = [];
-  #future: readonly Stand[] = [];
+  #past: Stand[] = [];
+  #future: Stand[] = [];
   #now: Stand;
   readonly #turn = signal(0);
 
@@ -45,23 +45,11 @@ export class History {
   }
 
   undo(): void {
-    const before = this.#past.at(-1);
-    if (!before) return;
-    batch(() => {
-      this.#past = this.#past.slice(0, -1);
-      this.#future = [...this.#future, { ...this.#now, moved: before.moved }];
-      this.#go(before);
-    });
+    this.#go(this.#past, this.#future);
   }
 
   redo(): void {
-    const after = this.#future.at(-1);
-    if (!after) return;
-    batch(() => {
-      this.#future = this.#future.slice(0, -1);
-      this.#past = [...this.#past, { ...this.#now, moved: after.moved }];
-      this.#go(after);
-    });
+    this.#go(this.#future, this.#past);
   }
 
   #moved(): void {
@@ -75,7 +63,11 @@ export class History {
     this.#turn.value++;
   }
 
-  #go(stand: Stand): void {
+  /** Goes to the last of some stands; that of now is kept with the others. */
+  #go(from: Stand[], to: Stand[]): void {
+    const stand = from.pop();
+    if (!stand) return;
+    to.push({ ...this.#now, moved: stand.moved });
     const back = new Map(stand.moved.map((key) => [key, stand.at.get(key) ?? null]));
     const at = new Map(this.model.at);
     for (const [key, position] of back) {
@@ -84,8 +76,10 @@ export class History {
     }
     // What is put back is no new change: the effect finds it in place.
     this.#now = { ...stand, at };
-    this.model.put(back);
-    this.#turn.value++;
+    batch(() => {
+      this.model.put(back);
+      this.#turn.value++;
+    });
   }
 }
 

@@ -146,7 +146,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
     if (typing) field.focus({ preventScroll: true });
     model.select(node);
   };
-  const next = () => ask(cards.find(open) ?? null);
+  const next = (node = cards.find(open)) => ask(node ?? null);
   /** Notes that a gradient is known, and goes on. */
   const know = (node: number, sign: string, ...told: readonly string[]) => {
     known.set(keyOf(node), sign);
@@ -238,8 +238,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
       const kept = cards.find((node) => open(node) && (node === from || keyOf(node) === key));
       from = null;
       folded.hidden = !graph.plan.items.some(({ kind }) => kind === "group");
-      if (kept === undefined) next();
-      else ask(kept);
+      next(kept);
     },
   );
   effect(() => {

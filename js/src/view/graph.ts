@@ -254,8 +254,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   };
 
   const reveal = (node: number | null) => {
-    const index = plan.at(node);
-    if (index >= 0) untracked(() => camera.reveal(stands(index)));
+    if (plan.at(node) >= 0) untracked(() => camera.reveal(stands(plan.at(node))));
   };
   /** Nobody has moved the picture: all of it is shown, or what of it can be read; and what is selected. */
   const fit = () => {
@@ -352,7 +351,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     watched.disconnect();
   });
   return {
-    fit: (whole) => camera.refit(whole),
+    fit: camera.refit,
     reveal,
     draws: (node) => plan.items[plan.at(node)]?.node === node,
     slides: (node) => Boolean(plan.items[plan.at(node)]?.node === node && cards[plan.at(node)].track),
@@ -404,6 +403,6 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       numbers(true);
       return asSvg(stage, ...extent());
     },
-    zoom: (factor) => camera.zoom(factor),
+    zoom: camera.zoom,
   };
 }

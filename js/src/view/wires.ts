@@ -18,10 +18,8 @@ import { set, svg, write } from "./dom";
 /** So many ways have a pill each; of more only those of the selected node. */
 const PILLS = 60;
 const PILL = 12;
-/** How much room there is above a card, at its right, for what moves it. */
+/** How wide what moves a card is, above it at its right; it is as high as a pill. */
 const NOTE = 70;
-/** How high the ends of its range are, below a leaf. */
-const ENDS = 14;
 /** How far the lanes stand apart where a way passes between others. */
 const BETWEEN = 5;
 /** How long the way from an operation to its card is at most. */
@@ -66,8 +64,8 @@ interface Way {
   idle: boolean;
 }
 
-/** What something takes up in the picture, and how bad it is to cover it. */
-type Room = readonly [left: number, top: number, right: number, bottom: number, weight: number];
+/** What something takes up in the picture. */
+type Room = readonly [left: number, top: number, right: number, bottom: number];
 
 /** From an operation to the card of its result. */
 interface Stem {
@@ -175,11 +173,12 @@ export class Wires {
   #spread(): void {
     const taken: Room[] = [];
     this.cards.forEach(({ width, above, below, anatomy: { kind, height } }, k) => {
-      const [x, y] = this.#turned(this.layout.places[k]);
-      const [wide, high] = this.#turned([width, above + below]);
-      const [right, bottom] = [x + wide, y + high];
-      taken.push([x, y, right, bottom + (kind === "leaf" ? ENDS : 0), 4]);
-      if (kind !== "op") taken.push([right - NOTE, bottom - height - 20, right, bottom - height, 1]);
+      const [along, across] = this.layout.places[k];
+      const [x, y] = this.#turned([along, across]);
+      const [right, bottom] = this.#turned([along + width, across + above + below]);
+      // Below a leaf stand the ends of its range.
+      taken.push([x, y, right, bottom + (kind === "leaf" ? PILL : 0)]);
+      if (kind !== "op") taken.push([right - NOTE, bottom - height - 2 * PILL, right, bottom - height]);
     });
     for (const way of this.#ways) {
       const local = this.#brought(way)?.local ?? null;
@@ -188,7 +187,7 @@ export class Wires {
       const { spots } = this.#curve(way.edge, this.#lane(way.planned.source, 1), way.rims[1], 1, 8);
       const rooms = spots.map((spot): Room => {
         const [x, y] = this.#within(spot, wide);
-        return [x - wide / 2, y - PILL + 1, x + wide / 2, y + PILL - 1, 4];
+        return [x - wide / 2, y - PILL + 1, x + wide / 2, y + PILL - 1];
       });
       const costs = rooms.map((room) => taken.reduce((sum, other) => sum + shared(room, other), 0));
       way.spot = costs.indexOf(Math.min(...costs));
@@ -390,7 +389,7 @@ export class Wires {
     ];
   }
 
-  /** A point, or a size, along and across as it is in the picture, and the other way round. */
+  /** A point, along and across, as it is in the picture; and the other way round. */
   #turned([along, across]: Point): Point {
     return this.upright ? [across, along] : [along, across];
   }
@@ -431,9 +430,9 @@ function wideness(word: string): number {
   return word.length * PILL * LETTER + PILL;
 }
 
-/** How much two rooms share, as it counts. */
-function shared([left, top, right, bottom]: Room, [before, over, behind, under, weight]: Room): number {
+/** How much two rooms share. */
+function shared([left, top, right, bottom]: Room, [before, over, behind, under]: Room): number {
   const wide = Math.min(right, behind) - Math.max(left, before);
   const high = Math.min(bottom, under) - Math.max(top, over);
-  return wide > 0 && high > 0 ? wide * high * weight : 0;
+  return wide > 0 && high > 0 ? wide * high : 0;
 }
