@@ -1,10 +1,10 @@
 """The door between the notebook's own code and everybody else's: library code never sees a number that remembers.
 
 A call ``f(a, k=b)`` in a cell is rewritten to ``after(before(at, f, a, k=b)())`` (rewrite.py), and an operator
-``a * b`` to ``after(both(mul, a, b)())``. ``before`` looks at what is called. The notebook's own functions, and what
-carries numbers without reading them, get the numbers as they are. All else gets plain ones: it computes, prints, warns
-and raises as it would without us, with the user's frame above it. ``after`` looks at what came back: a number that was
-made of numbers that went in is a node above them.
+``a | b`` to ``after(both(or_, a, b)())``; for the usual ones see quick.py. ``before`` looks at what is called. The
+notebook's own functions, and what carries numbers without reading them, get the numbers as they are. All else gets
+plain ones: it computes, prints, warns and raises as it would without us, with the user's frame above it. ``after``
+looks at what came back: a number that was made of numbers that went in is a node above them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
     if kind is np.ufunc and not named and not run.touched and (row := row_of_ufunc(function, len(args))) is not None:
         filling = fill(run, function, row, args, line if line >= 0 else run.line_of(sys._getframe(1)))
         if filling is not None:
-            return filling
+            return filling[1]
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
     function = itself(function)
@@ -355,9 +355,9 @@ def after(result: Any) -> Any:
     if run is None:
         return result
     if run.filling and type(result) is np.ndarray:
-        for place in range(len(run.filling) - 1, -1, -1):
-            if run.filling[place].buffer is result:
-                return run.filling.pop(place)
+        for key, made in run.filling.items():
+            if made.buffer is result:
+                return run.filling.pop(key)
     if not run.passages:
         return result
     frame = sys._getframe(1)

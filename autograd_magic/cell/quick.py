@@ -1,7 +1,8 @@
 """The hooks of operators and elements where all is ordinary: numbers in double precision, arrays of them, an element of
 an array at a whole number. Loops do little else, so there is no detour here. What is not ordinary goes to the door.
 
-What is computed already the user's frame is given by ``[made].pop``: to call that makes no frame of Python's.
+``a * b`` becomes ``mul(a, b)()``. What is computed already the user's frame is given by ``[made].pop``: to call that
+makes no frame of Python's. What has been at the door goes through ``after`` as well.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import operator
 import sys
 from collections.abc import Callable
 from functools import partial
+from itertools import chain, starmap, takewhile
 from typing import Any
 
 import numpy as np
@@ -19,10 +21,10 @@ from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import Op
-from autograd_magic.engine.record import Guard, Kind
+from autograd_magic.engine.record import Guard, Kind, Recording
 from autograd_magic.engine.value import Value, is_real
 
-from .door import at_door
+from .door import after, at_door
 from .natively import ALIKE, DOUBLE, FILLS, QUIET, At, fill, lenient, natively
 
 _LEAST, _MOST = QUIET
@@ -31,8 +33,20 @@ _BESIDE = frozenset({Array, float, int, np.float64})
 _SIMPLE = frozenset({int, str})
 _PART = frozenset({int, type(None)})
 _HOLDS = frozenset({list, dict})
+_ONCE = ((),)
+_float64 = np.float64
 _frame = sys._getframe
 _new: Callable[[type[Value]], Any] = object.__new__
+
+
+def _over(call: Callable[[], Any]) -> Callable[[], Any]:
+    """A call and ``after``, with no frame of Python's between the user's and what is called."""
+    return map(after, starmap(call, _ONCE)).__next__
+
+
+def _filled(run: Recording, made: Array, call: Callable[[], Any]) -> Callable[[], Any]:
+    """A call that fills an array, and then that array, which is filled: no array that NumPy gives is ``callable``."""
+    return chain(takewhile(callable, starmap(call, _ONCE)), starmap(run.filling.pop, ((id(made),),))).__next__
 
 
 def binary(function: Any, row: Op) -> Callable[..., Any]:
@@ -43,7 +57,7 @@ def binary(function: Any, row: Op) -> Callable[..., Any]:
     def hook(x: Any, y: Any, at: At = None) -> Any:
         run = record.running
         if run is None:
-            return at_door(_frame(1), function, (x, y))
+            return _over(at_door(_frame(1), function, (x, y)))
         of_x, of_y = type(x), type(y)
         if of_x is Number:
             a, b = x.number, y.number if of_y is Number else y
@@ -59,10 +73,10 @@ def binary(function: Any, row: Op) -> Callable[..., Any]:
                 try:
                     result = apply(a, b)
                 except Exception:
-                    return at_door(_frame(1), function, (x, y))
+                    return _over(at_door(_frame(1), function, (x, y)))
                 if type(result) is float:
                     line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
-                    made = _made(row, x, y, result, line)
+                    made = _made(row, x, y, result, line, True)
                     if refuses:
                         run.refusable.append(made)
                     return [made].pop
@@ -71,16 +85,16 @@ def binary(function: Any, row: Op) -> Callable[..., Any]:
                 result = function(float(a), float(b))
                 if (_LEAST < result < _MOST or _LEAST < -result < _MOST) and lenient():
                     line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
-                    return [_made(row, x, y, np.float64(result), line, strict=False)].pop
+                    return [_made(row, x, y, _float64(result), line, False)].pop
         elif of_x is Array or of_y is Array:
             line = at[1] if at is not None and at[0] == run.digest else -1
             if fills is not None:
                 filling = fill(run, fills, row, (x, y), line if line >= 0 else run.line_of(_frame(1)))
                 if filling is not None:
-                    return filling
+                    return _filled(run, *filling)
             if of_x in _BESIDE and of_y in _BESIDE:
-                return natively(run, function, row, (x, y), _frame(1), line)
-        return at_door(_frame(1), function, (x, y))
+                return _over(natively(run, function, row, (x, y), _frame(1), line))
+        return _over(at_door(_frame(1), function, (x, y)))
 
     return hook
 
@@ -96,12 +110,12 @@ def negative(function: Any, row: Op) -> Callable[..., Any]:
                 kind = type(x.number)
                 if kind is float or (kind is np.float64 and x.number and lenient()):
                     line = line if line >= 0 else run.line_of(_frame(1))
-                    return [_made(row, x, None, -x.number, line, strict=kind is float)].pop
+                    return [_made(row, x, None, -x.number, line, kind is float)].pop
             elif type(x) is Array:
                 filling = fill(run, np.negative, row, (x,), line if line >= 0 else run.line_of(_frame(1)))
                 if filling is not None:
-                    return filling
-        return at_door(_frame(1), function, (x,))
+                    return _filled(run, *filling)
+        return _over(at_door(_frame(1), function, (x,)))
 
     return hook
 
@@ -119,12 +133,12 @@ def comparison(function: Any, relation: int) -> Callable[..., Any]:
                 serial = next(record.serials)
                 run.guards.append(Guard(Kind.COMPARE, relation, x, other, float(outcome), line, serial))
                 return [outcome].pop
-        return at_door(_frame(1), function, (x, y))
+        return _over(at_door(_frame(1), function, (x, y)))
 
     return hook
 
 
-def _made(row: Op, x: Any, y: Any, number: Any, line: int, *, strict: bool = True) -> Number:
+def _made(row: Op, x: Any, y: Any, number: Any, line: int, strict: bool) -> Number:
     """The node of an operator, as ``value.make`` makes it. A number of it that is written out is a constant."""
     if type(x) is not Number:
         x = _constant(x, line)
@@ -149,17 +163,22 @@ def getitem(found: Any, index: Any) -> Any:
     """The hook of an element."""
     run, kind, of = record.running, type(found), type(index)
     if run is None or (run.touched and id(found) in run.touched):
-        return at_door(_frame(1), operator.getitem, (found, index))
+        return _over(at_door(_frame(1), operator.getitem, (found, index)))
     if of in _SIMPLE:
         if kind is Array:
             try:
                 number = found.buffer[index]
             except Exception:
                 number = None  # the user's frame meets it
-            if type(number) is np.float64 and found.memory.changed is None:
+            memory = found.memory
+            if type(number) is _float64 and memory.changed is None:
                 ids = found.ids if found._ids is None else found._ids
-                serial = 0 if ids is None else ids.item(index)
-                return [found.memory.blocks.read(serial, number) if serial else number].pop
+                if ids is not None and (serial := ids.item(index)):
+                    node = memory.blocks.nodes.get(serial)
+                    if node is None or node.serial != serial or type(node.number) is not _float64:
+                        node = memory.blocks.read(serial, number)
+                    return [node].pop
+                return [number].pop
         elif kind in _HOLDS:
             return partial(operator.getitem, found, index)
     elif of is slice and kind is Array and _PART.issuperset(map(type, (index.start, index.stop, index.step))):
@@ -169,4 +188,4 @@ def getitem(found: Any, index: Any) -> Any:
             some = None
         if some is not None:
             return [Array(some, found.apart()[index], found.memory)].pop
-    return at_door(_frame(1), operator.getitem, (found, index))
+    return _over(at_door(_frame(1), operator.getitem, (found, index)))
