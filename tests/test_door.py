@@ -520,3 +520,24 @@ def test_what_python_repeats_is_the_same_object(shell: Shell, text: str, slope: 
 def test_rows_that_are_repeated_are_one_list_afterwards(shell: Shell) -> None:
     shell.autograd("n = 2\nx = 1.5\nrow = [x, 2.0]\ng = [row]*n\ny = sum(map(sum, g))\ny")
     assert shell("g[0] is g[1] is row")
+
+
+def test_what_an_operator_of_ones_own_raises_comes_out_of_it(shell: Shell) -> None:
+    text = (
+        "a = 2.0\nclass Own:\n    def __add__(self, other):\n        raise StopIteration(5)\n"
+        "    def __getitem__(self, at):\n        raise StopIteration(at)\n"
+        "found = []\ntry:\n    Own() + a\nexcept StopIteration as stop:\n    found.append(stop.value)\n"
+        "try:\n    Own()[7]\nexcept StopIteration as stop:\n    found.append(stop.value)\na * 3"
+    )
+    w = shell.autograd(text)
+    assert shell("found") == [5, 7] and w.grads["a"] == 3.0
+
+
+def test_an_array_is_filled_where_numpy_was_told_to_raise(shell: Shell) -> None:
+    text = (
+        "import numpy as np\na = 2.0\nx = np.array([1.0, 2.0]) * a\nfound = []\nwith np.errstate(all='raise'):\n"
+        "    try:\n        x / 0.0\n    except FloatingPointError as error:\n        found.append(str(error))\n"
+        "    y = x * 3.0\n(y * y).sum()"
+    )
+    w = shell.autograd(text)
+    assert len(shell("found")) == 1 and w.grads["a"] == 180.0

@@ -303,7 +303,7 @@ class Nodes(Sequence[Any]):
         """The labels of those that have one, by place."""
         places, nodes = self.there
         labels = [*map(attrgetter("label"), nodes)]
-        return {place: labels[at] for at, place in compress(enumerate(places.tolist()), labels)}
+        return dict(compress(zip(places.tolist(), labels, strict=True), labels))
 
 
 def _each_once(ids: Ids) -> Ids:

@@ -81,7 +81,7 @@ class Origins:
         place = np.cumsum(used, dtype=np.int32) - 1
         self.sites = [Site(*found) for found in sites]
         self.parent = np.where(np.array(parent) < 0, -1, place[np.array(parent)])[used]
-        self.site, self.count, self.of = np.array(site)[used], np.array(count)[used], place[of]
+        self.site, self.count, self.of = np.array(site, np.int32)[used], np.array(count, np.int32)[used], place[of]
 
     def way(self, node: int) -> list[tuple[Site, int]]:
         """The calls and passes that lead to a node, the outermost first."""

@@ -374,7 +374,8 @@ class Tape:
     def labels(self) -> dict[int, str]:
         """The labels of all nodes that have one."""
         known = {place: self.label(place) for place, name in self._known.items() if name}
-        return dict(sorted({**self.nodes.labels, **known}.items()))
+        found = self.nodes.labels
+        return dict(sorted({**found, **known}.items())) if known else found
 
 
 def key_of(node: Node) -> str:
@@ -386,8 +387,9 @@ def _with_leaves(rows: Rows, alone: Mapping[int, Node], written: Container[int],
     """The rows of a graph in which what belongs to others is a leaf, and what the run has written to is none."""
     codes = rows.codes
     leaf, const = len(rows.table), len(rows.table) + 1
-    for place, node in alone.items():
-        codes[place] = const if node.row is LEAF and id(node) in written and not found.lent(node) else leaf
+    codes[[*alone]] = leaf
+    own = [place for place, node in alone.items() if node.row is LEAF and id(node) in written and not found.lent(node)]
+    codes[own] = const
     return Rows([*rows.table, LEAF, CONST], codes)
 
 
