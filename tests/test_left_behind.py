@@ -186,6 +186,22 @@ def test_what_is_taken_out_once_is_plain_and_has_followed(
     assert w.grads["x"] == 2 * start
 
 
+def test_what_runs_between_two_cells_finds_plain_numbers(shell: Shell) -> None:
+    w = shell.autograd("x = 1.5\nxs = [x, {x: x * 3}]\nr = x * x\nr")
+    assert json.dumps([shell.names[name] for name in ("x", "xs", "r", "_")]) == '[1.5, [1.5, {"1.5": 4.5}], 2.25, 2.25]'
+    w.set(x=2.0)
+    assert json.dumps([shell.names[name] for name in ("x", "xs", "r", "_")]) == '[2.0, [2.0, {"2.0": 6.0}], 4.0, 4.0]'
+    shell.autograd("x = 4.0\ny = x * x\ny")
+    assert shell.names["_"] == shell.names["y"] == 16.0
+
+
+@pytest.mark.parametrize("ends", ["%reload_ext autograd_magic", "%unload_ext autograd_magic"])
+def test_numbers_stay_plain_when_the_magic_goes(shell: Shell, ends: str) -> None:
+    shell.autograd("import json\nx = 1.5\nxs = [x, x * 3]\nr = x * x\nr")
+    shell(ends)
+    assert shell("json.dumps([x, xs, r])") == "[1.5, [1.5, 4.5], 2.25]"
+
+
 def test_an_iterator_that_a_cell_has_gone_on_with_goes_on(shell: Shell) -> None:
     shell(BEFORE)
     w = shell.autograd("x = 1.5\nd = zip((x, x * 2, x * 3), 'abc')\nr = x * x\nr")

@@ -13,6 +13,7 @@ from shell import BRANCH, LECTURE, Shell
 
 import autograd_magic
 from autograd_magic import Value
+from autograd_magic.engine.memory import remembered
 from autograd_magic.export.text import tree
 from autograd_magic.live.explorer import Explorer
 from autograd_magic.live.lookup import find_leaf
@@ -87,7 +88,7 @@ def test_an_alias_names_nothing_but_can_be_asked_for(shell: Shell) -> None:
 
 def test_root_wrt_and_const(shell: Shell) -> None:
     w = shell.autograd("a = 2.0\nb = 3.0\nc = a * b\nd = c + a", "--root c --const b")
-    assert w.root is shell.names["c"] and [leaf.name for leaf in w.tape.leaves] == ["a"]
+    assert w.root is remembered(shell.names["c"]) and [leaf.name for leaf in w.tape.leaves] == ["a"]
     w = shell.autograd("w = [0.5, -1.0]\nx = 2.0\ny = w[0] * x + w[1]", "--wrt w")
     assert {name: w.grads[name] for name in ("w[0]", "w[1]", "x")} == {"w[0]": 2.0, "w[1]": 1.0, "x": 0.5}
     shell("import numpy as np\nm = np.array([[1.0, 2.0], [3.0, 4.0]])")
@@ -170,7 +171,7 @@ def test_of_what_a_second_run_prints_the_end_is_kept(shell: Shell) -> None:
 def test_values_in_a_long_list_and_deep_inside_lists_follow(shell: Shell) -> None:
     w = shell.autograd("x = 2.0\nys = [x * k for k in range(1000)]\ndeep = [[[[[[x * 3.0]]]]]]\ny = x * x\ny")
     w.set(x=5.0)
-    assert [y.data for y in shell.names["ys"]] == [5.0 * k for k in range(1000)]
+    assert shell.names["ys"] == [5.0 * k for k in range(1000)]
     assert shell("deep[0][0][0][0][0][0]") == 15.0 and type(shell("deep[0][0][0][0][0][0]")) is float
 
 

@@ -128,3 +128,18 @@ def test_the_next_cell_prints_what_it_prints_without_the_magic(
         seen.append({name: printed(run(client, text)) for name, text in NEXT.items()})
     assert all(seen[0].values()), seen[0]
     assert seen[1] == seen[0]
+
+
+def test_a_callback_between_two_cells_finds_plain_numbers(
+    kernel: tuple[KernelManager, BlockingKernelClient],
+) -> None:
+    _, client = kernel
+    run(client, "%reset -f")
+    run(client, "%reload_ext autograd_magic")
+    run(client, "%%autograd --as w\nx = 1.5\nxs = [x, x * 3]\nr = x * x\nr")
+    run(client, "import asyncio, json\ngot, loop = [], asyncio.get_running_loop()")
+    for k in (1, 2):
+        run(client, f"w.set(x={k}.5)\n_ = loop.call_soon(lambda: got.append(json.dumps([x, xs, r])))")
+        while value(client, "len(got)") < k:
+            pass
+    assert value(client, "got") == ["[1.5, [1.5, 4.5], 2.25]", "[2.5, [2.5, 7.5], 6.25]"]

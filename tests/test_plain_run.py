@@ -9,6 +9,7 @@ import pytest
 from shell import Shell
 
 from autograd_magic.cell.plain_run import root_number
+from autograd_magic.live.session import ours
 
 BEFORE = """
 import numpy as np, random, statistics, json
@@ -23,7 +24,8 @@ dice = np.random.default_rng(4)
 def peeked(w: Any, key: str, number: float, name: str = "") -> float | None:
     """The root's number with a leaf elsewhere, by a plain run."""
     (leaf,) = (leaf for leaf in w.tape.leaves if leaf.name == key)
-    return root_number(w.program, {leaf.key: number}, name)
+    with ours():
+        return root_number(w.program, {leaf.key: number}, name)
 
 
 @pytest.mark.parametrize(

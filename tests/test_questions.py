@@ -70,7 +70,7 @@ def test_a_cell_that_changes_a_list_is_run_for_a_picture_and_the_list_stays(shel
     before = [*shell.names["losses"]]
     at = [["0.5"], ["0.25"]]
     assert asked(w, ask="points", moving=[w.tape.leaves[0].key], at=at, roots=[])["found"] == ["-0.5", "-0.25"]
-    assert len(before) == len(shell.names["losses"]) == 1 and before[0] is shell.names["losses"][0]
+    assert len(before) == len(shell.names["losses"]) == 1 and before == shell.names["losses"]
 
 
 def test_a_cell_that_uses_up_an_iterator_or_writes_a_file_is_not_run_for_a_picture(

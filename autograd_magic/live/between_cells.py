@@ -1,8 +1,9 @@
-"""Plain numbers while a cell runs: what traced cells have left in the notebook is exchanged for plain numbers before
-the code of a cell begins, and what is still in its place afterwards is exchanged back.
+"""Plain numbers in the notebook: what traced cells have left there is exchanged for plain numbers when they end, and
+what is still in its place is exchanged back for as long as a slider is moved, or a widget looks at it.
 
-So the code of a cell never meets a number that it does not know, and a slider that is moved between two cells, or by
-``w.set`` in one, finds everything where it has left it.
+So the code of a cell, and what runs between two (tasks, threads, callbacks of other widgets), never meets a number that
+it does not know, and a slider that is moved between two cells, or by ``w.set`` in one, finds everything where it has
+left it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ RESULTS = ("_", "__", "___")
 
 class Notebook:
     """What the traced cells of one shell have left: under which ``names`` numbers that remember may be found.
-    ``running`` is whether the code of a cell runs. IPython holds the last results ``beside`` the
+    ``running`` is whether all is plain, since other code runs or may run. IPython holds the last results ``beside`` the
     namespace too, and binds ``_`` anew only where both hold the same.
     """
 
@@ -40,7 +41,7 @@ class Notebook:
             self.cells.add(cell)
 
     def plain(self) -> None:
-        """Make everything plain: the code of a cell begins."""
+        """Make everything plain: other code runs, or may run."""
         self.running = True
         if not self.names:
             return
@@ -56,7 +57,7 @@ class Notebook:
             self._plain.names(out, [key for key, found in out.items() if type(found) is Number])
 
     def back(self) -> None:
-        """Exchange everything back: the code of a cell has ended, or we look at the numbers ourselves."""
+        """Exchange everything back: a traced cell begins, or we look at the numbers ourselves."""
         self.running = False
         self._plain.back()
 

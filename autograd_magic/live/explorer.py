@@ -70,7 +70,7 @@ class Explorer:
             changes=program.stale if program is not None else lambda _: [],
             owned=lambda serial: owned_by_another(self, serial),
         )
-        self.values, self.grads = Numbers(self._trace, "values"), Numbers(self._trace, "grads")
+        self.values, self.grads = (Numbers(lambda: self.trace, kind) for kind in ("values", "grads"))
         self._question = 0
         self._shown, self._result, self._outputs = self.motion.latest, trace.result, Outputs(trace.screen)
         self._mailbox, self._still = Mailbox(self.flush), Still()
@@ -83,9 +83,6 @@ class Explorer:
     @property
     def trace(self) -> Trace:
         """The trace in force."""
-        return self.motion.trace
-
-    def _trace(self) -> Trace:
         return self.motion.trace
 
     @property
@@ -298,10 +295,14 @@ class Explorer:
         else:
             self._mailbox.put_moves(read_moves(content))
 
-    @ours()
     def flush(self) -> None:
         """Do what the browser asked last."""
         self._still.now()
+        if self._mailbox.waits:
+            self._read()
+
+    @ours()
+    def _read(self) -> None:
         moves = self._mailbox.moves()
         if moves is not None and moves.question > self._question:
             self._question = moves.question

@@ -50,6 +50,11 @@ class Mailbox:
             self._questions = [*self._questions, question][-WAITING:]
         self._turn()
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to do."""
+        return self._moves is not None or bool(self._questions)
+
     def moves(self) -> Moves | None:
         """Take out where the leaves were wanted last."""
         with self._changing:

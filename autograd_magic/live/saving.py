@@ -25,6 +25,7 @@ from .page import Saved
 from .paths import KEPT
 from .protocol import F8, ReplyWire, TapeWire, column_of_ends
 from .questions import formula_of
+from .session import ours
 from .widget import Model
 
 FORMS, LONGEST, LARGEST = ("latex", "python", "dot"), 100_000, 2_000
@@ -62,6 +63,7 @@ class Widget(Protocol):
         ...
 
 
+@ours()
 def saved(widget: Widget, *, explore: bool = False) -> Saved:
     """A widget as it goes into a page; ``explore`` as in ``Explorer.html``."""
     motion, tape = widget.motion, widget.tape

@@ -85,10 +85,12 @@ class Session:
             widget.flush()
         self.cell_id = getattr(info, "cell_id", None) or ""
         self.cell = self.cell_id or info.raw_cell
-        for widget in self.opened.pop(self.cell, ()):
-            widget.close()
-            self._forget(widget.result)
-        if record.running is None:
+        if self.cell in self.opened:
+            with self.notebook.ours():
+                for widget in self.opened.pop(self.cell):
+                    widget.close()
+                    self._forget(widget.result)
+        if record.running is None and not self.notebook.running:
             self.notebook.plain()
 
     def _forget(self, result: Any) -> None:
@@ -116,6 +118,8 @@ class Session:
             self.failed.pop()()
         for widget in self.widgets:
             widget.look()
+        if record.running is None:
+            self.notebook.plain()
 
     @property
     def widgets(self) -> list[Widget]:
@@ -123,8 +127,7 @@ class Session:
         return [widget for widgets in self.opened.values() for widget in widgets]
 
     def end(self) -> None:
-        """Close every widget and let go of the shell."""
-        self.notebook.back()
+        """Close every widget and let go of the shell, whose numbers stay plain."""
         for widget in self.widgets:
             widget.close()
         self.opened.clear()
