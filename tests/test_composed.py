@@ -201,7 +201,7 @@ def test_in_single_precision_only_a_run_can_tell(shell: Shell) -> None:
             w = shell.autograd(f"z = {text}\nz")
             w.set(x=0.3)
             wanted = at(shell, text, kind(0.3), 0.0)
-            found = shell.names["z"].data
+            found = shell.names["z"]
             assert type(found) is type(wanted), text
             assert found == (wanted if kind is np.float32 else pytest.approx(wanted, rel=1e-14)), text
 
