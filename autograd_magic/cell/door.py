@@ -62,7 +62,7 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
     if kind is np.ufunc and not named and not run.touched and (row := row_of_ufunc(function, len(args))) is not None:
         filling = fill(run, function, row, args, line if line >= 0 else run.line_of(sys._getframe(1)))
         if filling is not None:
-            return filling[1]
+            return filling
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
     function = itself(function)
@@ -355,9 +355,9 @@ def after(result: Any) -> Any:
     if run is None:
         return result
     if run.filling and type(result) is np.ndarray:
-        for key, made in run.filling.items():
-            if made.buffer is result:
-                return run.filling.pop(key)
+        for place in range(len(run.filling) - 1, -1, -1):
+            if run.filling[place].buffer is result:
+                return run.filling.pop(place)
     if not run.passages:
         return result
     frame = sys._getframe(1)

@@ -72,17 +72,15 @@ a frame for its line takes long, as Python tells everybody who listens (engine/a
 """
 
 
-def fill(
-    run: Recording, ufunc: np.ufunc, row: Op, inputs: tuple[Any, ...], line: int
-) -> tuple[Array, Callable[[], Any]] | None:
-    """Where all is ordinary the array of the result, with its nodes, and what the user's frame is to call: NumPy fills
-    it. None for all else.
+def fill(run: Recording, ufunc: np.ufunc, row: Op, inputs: tuple[Any, ...], line: int) -> Callable[[], Any] | None:
+    """What the user's frame is to call where all is ordinary: the array of the result is there, with its nodes, and
+    NumPy fills it. None for all else.
     """
     if not lenient() or (filling := ahead(row, inputs, line)) is None:
         return None
     made, numbers = filling
-    run.filling[id(made)] = made
-    return made, partial(ufunc, *numbers, out=made.buffer)
+    run.filling.append(made)
+    return partial(ufunc, *numbers, out=made.buffer)
 
 
 @cache

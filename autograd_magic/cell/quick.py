@@ -11,7 +11,7 @@ import operator
 import sys
 from collections.abc import Callable
 from functools import partial
-from itertools import chain, starmap, takewhile
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import Op
-from autograd_magic.engine.record import Guard, Kind, Recording
+from autograd_magic.engine.record import Guard, Kind
 from autograd_magic.engine.value import Value, is_real
 
 from .door import after, at_door
@@ -42,11 +42,6 @@ _new: Callable[[type[Value]], Any] = object.__new__
 def _over(call: Callable[[], Any]) -> Callable[[], Any]:
     """A call and ``after``, with no frame of Python's between the user's and what is called."""
     return map(after, starmap(call, _ONCE)).__next__
-
-
-def _filled(run: Recording, made: Array, call: Callable[[], Any]) -> Callable[[], Any]:
-    """A call that fills an array, and then that array, which is filled: no array that NumPy gives is ``callable``."""
-    return chain(takewhile(callable, starmap(call, _ONCE)), starmap(run.filling.pop, ((id(made),),))).__next__
 
 
 def binary(function: Any, row: Op) -> Callable[..., Any]:
@@ -91,7 +86,7 @@ def binary(function: Any, row: Op) -> Callable[..., Any]:
             if fills is not None:
                 filling = fill(run, fills, row, (x, y), line if line >= 0 else run.line_of(_frame(1)))
                 if filling is not None:
-                    return _filled(run, *filling)
+                    return _over(filling)
             if of_x in _BESIDE and of_y in _BESIDE:
                 return _over(natively(run, function, row, (x, y), _frame(1), line))
         return _over(at_door(_frame(1), function, (x, y)))
@@ -114,7 +109,7 @@ def negative(function: Any, row: Op) -> Callable[..., Any]:
             elif type(x) is Array:
                 filling = fill(run, np.negative, row, (x,), line if line >= 0 else run.line_of(_frame(1)))
                 if filling is not None:
-                    return _filled(run, *filling)
+                    return _over(filling)
         return _over(at_door(_frame(1), function, (x,)))
 
     return hook

@@ -312,7 +312,7 @@ class Cell:
                         namespace[name] = hooks.once_more(namespace[name])
             finally:
                 end(run, run.passages)
-                escape_all(*run.filling.values())
+                escape_all(run.filling)
                 run.looking.over()
                 self.inputs.gradients = run.gradients
                 for boxes in run.boxes.values():
