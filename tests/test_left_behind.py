@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -170,6 +171,7 @@ ITERATORS = {
 }
 
 
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="iterators are exchanged where that has been tried")
 @pytest.mark.parametrize("moved", [False, True], ids=["run", "moved"])
 @pytest.mark.parametrize(("text", "seen"), ITERATORS.values(), ids=ITERATORS)
 def test_what_is_taken_out_once_is_plain_and_has_followed(
@@ -202,6 +204,7 @@ def test_numbers_stay_plain_when_the_magic_goes(shell: Shell, ends: str) -> None
     assert shell("json.dumps([x, xs, r])") == "[1.5, [1.5, 4.5], 2.25]"
 
 
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="iterators are exchanged where that has been tried")
 def test_an_iterator_that_a_cell_has_gone_on_with_goes_on(shell: Shell) -> None:
     shell(BEFORE)
     w = shell.autograd("x = 1.5\nd = zip((x, x * 2, x * 3), 'abc')\nr = x * x\nr")

@@ -1,6 +1,7 @@
 """What Python's own objects hold where no code can write: iterators, generators that wait, the default of a variable of
 a context, tasks that are done. They stay the objects that they are, whoever else has them: what they hold is exchanged
-where it stands, in their memory.
+where it stands, in their memory. How that is laid out belongs to a version of Python: where this has not been tried,
+numbers in them stay traced.
 """
 
 from __future__ import annotations
@@ -12,21 +13,21 @@ from collections.abc import Iterator
 from contextvars import Context, ContextVar, Token
 from ctypes import c_size_t, py_object, pythonapi, sizeof
 from operator import methodcaller
-from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
 from .contents import MISSING
 
-_FRAMES = {GeneratorType: "gi_frame", CoroutineType: "cr_frame", AsyncGeneratorType: "ag_frame"}
-_RUN = frozenset((*_FRAMES, FrameType))
+_TRIED = sys.implementation.name == "cpython" and sys.version_info[:2] == (3, 11)
+_RUN = frozenset((GeneratorType, CoroutineType, AsyncGeneratorType))
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
-_KINDS = frozenset((*_FRAMES, *_VIEWS, ContextVar, Token, Future, Task, methodcaller))
+_KINDS = frozenset((*_RUN, *_VIEWS, ContextVar, Token, Future, Task, methodcaller))
 
 
 def opaque(kind: type) -> bool:
     """Whether objects of a class hold others in their memory alone: iterators of Python's own do, and some more."""
     iterates = kind.__module__ in ("builtins", "itertools", "collections", "_collections") and hasattr(kind, "__next__")
-    return (iterates or kind in _KINDS) and sys.implementation.name == "cpython"
+    return (iterates or kind in _KINDS) and _TRIED
 
 
 class Word:
@@ -68,8 +69,6 @@ class Word:
 
 def words(found: Any) -> Iterator[Word]:
     """What an object holds, as it tells the garbage collector."""
-    if sys.version_info < (3, 11):  # where a frame is an object of its own
-        found = getattr(found, _FRAMES.get(type(found), ""), None) or found
     for part in gc.get_referents(found):
         if type(part) is tuple and len(gc.get_referents(part)) < len(part):
             yield from words(part)  # it has empty places, which nobody may read
