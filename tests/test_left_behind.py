@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -258,6 +259,17 @@ def test_what_is_set_in_outside_code_stays_what_the_cell_has_set(outside: Shell,
     with suppress(CannotExplore):
         w._measure(w.motion.peek)
     assert str(outside(seen)) == then
+
+
+def test_what_is_run_once_more_for_that_warns_no_second_time(outside: Shell) -> None:
+    outside("import scipy.linalg as linalg, warnings")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        w = outside.autograd(
+            "x = 1.5\nr = linalg.expm([[x, 1.0], [1.0, 2.0]])[0, 0]\nmath.own = x * 3\nwarnings.warn('once')\nr * 2"
+        )
+    assert not w.gaps
+    assert [str(each.message) for each in said] == ["once"]
 
 
 def test_what_the_next_cell_puts_there_stays(shell: Shell) -> None:

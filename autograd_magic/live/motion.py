@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -274,7 +275,8 @@ class Motion:
         may have kept them (a setting of matplotlib's, an attribute of a module): it sets them anew.
         """
         if self._away and (self.trace.parted or self.trace.loose or self.trace.wrote):
-            with suppress(Exception):  # its own: where the graph stands it has run before
+            with suppress(Exception), warnings.catch_warnings():  # its own: where the graph stands it has run before
+                warnings.simplefilter("ignore")
                 self._run(self.at)
         self._away = False
 
