@@ -22,6 +22,7 @@ ALL: dict[str, list[str]] = {
     "replays": [],
     "browser_engine": [],
     "frames": [],
+    "limits": [],
 }
 """Each benchmark, and what stands behind its name."""
 

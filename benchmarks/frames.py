@@ -5,6 +5,7 @@ A slider is moved once in each frame, as a hand does it. Printed are 95th percen
 - work: all that a move does on the page's only thread: script, and style and layout, which are forced;
 - engine: what a copy of the engine takes of the same page's thread for the same moves: forward, guards, backward;
 - drawing: work without engine, move by move: what is found out of a run to be said, and what is written;
+- style: of these what Chromium itself takes for style and layout, by what has been written;
 - frame: from frame to frame, as a clock on the wall has it.
 
 But for the last these are times of the thread, as Chromium's tracing has them: other programs on the machine hardly
@@ -73,8 +74,10 @@ async (at) => {
 """
 
 
-def timed(browser: Browser, page: Page, script: str, given: Any, event: str) -> tuple[list[float], Any]:
-    """How many milliseconds of its thread each event of this name has taken, and what the script gives back."""
+def timed(browser: Browser, page: Page, script: str, given: Any, event: str) -> tuple[list[float], list[float], Any]:
+    """Of each event of this name the milliseconds of its thread, and those for style and layout; and what the script
+    gives back.
+    """
     session = browser.new_browser_cdp_session()
     found: list[dict[str, Any]] = []
     ended: list[object] = []
@@ -91,7 +94,13 @@ def timed(browser: Browser, page: Page, script: str, given: Any, event: str) -> 
         page.wait_for_timeout(20)
     session.detach()
     events = [each for each in found if each["name"] == "EventDispatch" and each["args"]["data"]["type"] == event]
-    return [each["tdur"] / 1000 for each in sorted(events, key=lambda each: each["ts"])], answer
+    events.sort(key=lambda each: each["ts"])
+    inside = [each for each in found if each["name"] in ("UpdateLayoutTree", "Layout") and "tdur" in each]
+    styles = [
+        sum(each["tdur"] for each in inside if event["ts"] <= each["ts"] < event["ts"] + event["dur"])
+        for event in events
+    ]
+    return [each["tdur"] / 1000 for each in events], [style / 1000 for style in styles], answer
 
 
 def percentile(numbers: list[float], share: float) -> float:
@@ -104,7 +113,7 @@ def main() -> None:
     shell = Shell(InteractiveShell.instance())
     shell("%load_ext autograd_magic")
     print("95th percentile in ms")
-    heads = f"{'work':>6}  {'engine':>6}  {'drawing':>7}  {'frame':>6}"
+    heads = f"{'work':>6}  {'engine':>6}  {'drawing':>7}  {'style':>5}  {'frame':>6}"
     print(f"{'graph':>14}  {'values':>7}  {'drawn':>6}  {'tool open':>9}  {heads}")
     worst = {"drawing": 0.0, "tanh": 0.0}
     with chromium() as browser:
@@ -122,16 +131,16 @@ def main() -> None:
                         stage.open(tool)
                     drawn = page.locator(".card:visible, .cell").count()
                     page.evaluate(DRAG, 30)
-                    work, (frames, at) = timed(browser, page, DRAG, FRAMES, "a-move")
+                    work, style, (frames, at) = timed(browser, page, DRAG, FRAMES, "a-move")
                     page.evaluate(RUN, at[:30])
-                    engine, _ = timed(browser, page, RUN, at, "a-run")
+                    engine, _, _ = timed(browser, page, RUN, at, "a-run")
                     drawing = [all_of_it - run for all_of_it, run in zip(work, engine, strict=True)]
                     if not tool:
                         worst["drawing"] = max(worst["drawing"], percentile(drawing, 0.95))
                         worst["tanh"] = percentile(work, 0.95)  # the last one
-                    told = [f"{percentile(times, 0.95):.1f}" for times in (work, engine, drawing, frames)]
+                    told = [f"{percentile(times, 0.95):.1f}" for times in (work, engine, drawing, style, frames)]
                     size = len(explorer.tape.values)
-                    figures = f"{told[0]:>6}  {told[1]:>6}  {told[2]:>7}  {told[3]:>6}"
+                    figures = f"{told[0]:>6}  {told[1]:>6}  {told[2]:>7}  {told[3]:>5}  {told[4]:>6}"
                     print(f"{name:>14}  {size:>7,}  {drawn:>6}  {tool or 'none':>9}  {figures}", flush=True)
     print("\n".join(reached(key, figure) for key, figure in worst.items()))
 
