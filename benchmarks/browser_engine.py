@@ -147,9 +147,9 @@ def in_c(state: dict[str, Any], folder: Path, name: str) -> Callable[[int], None
         np.frombuffer(bytes(state[field]), dtype)
         for field, dtype in (("codes", np.uint8), ("starts", np.int32), ("args", np.int32), ("values", np.float64))
     )
-    leaf = np.array([leaf["node"] for leaf in state["leaves"]], np.int32)
+    leaf = np.frombuffer(state["leaves"]["node"], np.int32)
     given = [values.size, state["root"], codes, starts, args, values.copy(), np.zeros_like(values)]
-    given += [leaf.size, leaf, np.array([float(leaf["start"]) for leaf in state["leaves"]])]
+    given += [leaf.size, leaf, np.frombuffer(state["leaves"]["start"], np.float64)]
     plain = [each.ctypes.data_as(ctypes.c_void_p) if isinstance(each, np.ndarray) else each for each in given]
     replay = ctypes.CDLL(str(library)).replay
 
