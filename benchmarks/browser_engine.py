@@ -137,8 +137,10 @@ def all_calls(tree: formula.Formula) -> set[str]:
     return found.union(*(all_calls(TABLE[name].tree) for name in found if not TABLE[name].primitive))
 
 
-def in_c(state: dict[str, Any], folder: Path, name: str) -> Callable[[int], None]:
-    """The loop over a tape in the form in which it goes to the browser; given the number of passes it runs."""
+def in_c(state: dict[str, Any], folder: Path, name: str) -> Callable[[int], tuple[Any, Any]]:
+    """The loop over a tape in the form in which it goes to the browser; given the number of passes it runs, and gives
+    the numbers and gradients of the last.
+    """
     source, library = folder / f"{name}.c", folder / f"{name}.so"
     source.write_text(c_source(state["ops"]))
     command = ["cc", "-O2", "-shared", "-fPIC", "-o", str(library), str(source), "-lm"]
@@ -148,19 +150,21 @@ def in_c(state: dict[str, Any], folder: Path, name: str) -> Callable[[int], None
         for field, dtype in (("codes", np.uint8), ("starts", np.int32), ("args", np.int32), ("values", np.float64))
     )
     leaf = np.frombuffer(state["leaves"]["node"], np.int32)
-    given = [values.size, state["root"], codes, starts, args, values.copy(), np.zeros_like(values)]
+    numbers, grads = values.copy(), np.zeros_like(values)
+    given = [values.size, state["root"], codes, starts, args, numbers, grads]
     given += [leaf.size, leaf, np.frombuffer(state["leaves"]["start"], np.float64)]
     plain = [each.ctypes.data_as(ctypes.c_void_p) if isinstance(each, np.ndarray) else each for each in given]
     replay = ctypes.CDLL(str(library)).replay
 
-    def run(count: int) -> None:
+    def run(count: int) -> tuple[Any, Any]:
         replay(ctypes.c_long(count), *plain)
         assert len(given)  # the arrays live as long as this does
+        return numbers, grads
 
     return run
 
 
-def nanoseconds(run: Callable[[int], None]) -> float:
+def nanoseconds(run: Callable[[int], Any]) -> float:
     """How long one pass takes."""
     count = 1
     while True:

@@ -46,5 +46,17 @@ def test_micrograd_goes_through_the_same_graph(shell: Shell, cell: str) -> None:
     assert [leaf.grad for leaf in leaves] == pytest.approx([tape.grads[leaf.node] for leaf in tape.leaves], rel=1e-9)
 
 
+@pytest.mark.parametrize("cell", [LECTURE, MLP])
+def test_the_loop_in_c_goes_through_the_same_graph(shell: Shell, cell: str) -> None:
+    tape: Tape = shell.autograd(cell).tape
+    loop = peers.loop_in_c(tape)
+    if loop is None:
+        pytest.skip("there is no C compiler")
+    values, grads = loop()
+    assert values[tape.root] == pytest.approx(tape.values[tape.root], rel=1e-12)
+    leaves = [leaf.node for leaf in tape.leaves]
+    assert grads[leaves] == pytest.approx(tape.grads[leaves], rel=1e-9)
+
+
 def test_the_random_graph_reaches_its_size() -> None:
     assert 2 * (len(recipe(300_000)) + 5) == 300_000
