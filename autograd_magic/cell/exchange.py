@@ -35,8 +35,10 @@ class Plain:
     def __init__(self) -> None:
         self.exchanged: list[Callable[[], None]] = []
         self.seen: dict[int, Any] = {}
-        """What has been met, by identity; it is kept alive, so that nothing else has its place."""
+        """What has been met, by identity; while more is met it is kept alive, so that nothing else has its place."""
         self.due: deque[Any] = deque()
+        self.changed: list[Any] = []
+        """In what something was exchanged: there it is to be looked for, as long as no other code has run."""
         self.made: dict[int, tuple[Any, Any]] = {}
         """What has been made plain, by the identity of what it was made from: two names for it are two for this."""
 
@@ -52,19 +54,25 @@ class Plain:
 
     def for_good(self, boxes: Iterable[Any]) -> None:
         """Exchange what is in containers that no name leads to (outside code holds them), and never back."""
-        count = len(self.exchanged)
+        count, changed = len(self.exchanged), len(self.changed)
         for box in boxes:
             self._of(box)
         self._within()
-        del self.exchanged[count:]
+        del self.exchanged[count:], self.changed[changed:]
 
     def back(self) -> None:
         """Exchange everything back that still stands where it was put."""
         for back in reversed(self.exchanged):
             back()
         self.exchanged.clear()
-        self.seen.clear()
         self.made.clear()
+        self.due.extend(self.changed)
+        self.changed.clear()
+
+    def forget(self) -> None:
+        """Other code has run: what has been met may hold anything."""
+        self.seen.clear()
+        self.due.clear()
 
     def _once(self, found: Any, make: Callable[[Any], Any]) -> Any:
         if id(found) not in self.made:
@@ -126,23 +134,29 @@ class Plain:
     def _within(self) -> None:
         """Look into everything that has been met."""
         while self.due:
-            found = self.due.popleft()
-            kind = type(found)
-            if issubclass(kind, (list, deque)):
-                self._listed(found)
-            elif issubclass(kind, dict):
-                self._keyed(found)
-            elif issubclass(kind, set):
-                self._set(found)
-            elif issubclass(kind, np.ndarray) and found.flags.c_contiguous:
-                self._listed(found.reshape(-1))
-            if kind in CONTAINERS:
-                continue
-            self._keyed(attributes(found))
-            for read, write in _places(found):
-                self._place(read, write)
-            for part in held_in(found):
-                self._of(part)
+            found, count = self.due.popleft(), len(self.exchanged)
+            self._inside(found)
+            if len(self.exchanged) > count:
+                self.changed.append(found)
+        self.seen = dict.fromkeys(self.seen)
+
+    def _inside(self, found: Any) -> None:
+        kind = type(found)
+        if issubclass(kind, (list, deque)):
+            self._listed(found)
+        elif issubclass(kind, dict):
+            self._keyed(found)
+        elif issubclass(kind, set):
+            self._set(found)
+        elif issubclass(kind, np.ndarray) and found.flags.c_contiguous:
+            self._listed(found.reshape(-1))
+        if kind in CONTAINERS:
+            return
+        self._keyed(attributes(found))
+        for read, write in _places(found):
+            self._place(read, write)
+        for part in held_in(found):
+            self._of(part)
 
     def _place(self, read: Callable[[], Any], write: Callable[[Any], None]) -> None:
         found = read()

@@ -26,11 +26,17 @@ def fewer_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+second_runs = 0
+"""How many second runs of cells have begun."""
+
+
 @contextmanager
 def captured(figures: Figures, ids: Ids, *, keeps: bool) -> Iterator[Screen]:
     """Keep what a second run prints and shows away from whatever cell is being looked at: gives the screen on which it
     stands. Of a run that does not count (``keeps``) no figure is drawn that it does not show itself.
     """
+    global second_runs
+    second_runs += 1
     screen, shell = Screen(), get_ipython()
     with on_screen(screen, shell), _no_exit(shell), ids.repeated(), figures.fresh(keeps=keeps):
         yield screen

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
+from autograd_magic.cell import quiet
 from autograd_magic.cell.exchange import Plain
 from autograd_magic.cell.run import Cell
 from autograd_magic.engine.number import Number
@@ -40,11 +41,15 @@ class Notebook:
         if cell is not None:
             self.cells.add(cell)
 
-    def plain(self) -> None:
-        """Make everything plain: other code runs, or may run."""
+    def plain(self, *, anew: bool = True) -> None:
+        """Make everything plain: other code runs, or may run. It is looked for ``anew``, since code has run; else it is
+        where it was.
+        """
         self.running = True
         if not self.names:
             return
+        if anew:
+            self._plain.forget()
         results = [name for name in self.namespace if name[:1] == "_" and not name.strip("_0123456789")]
         self._plain.names(self.namespace, [*self.names, *results])
         for holder in self.beside:
@@ -64,11 +69,11 @@ class Notebook:
     @contextmanager
     def ours(self) -> Iterator[None]:
         """For as long as this lasts the numbers stand where traced cells have left them."""
-        running = self.running
+        running, runs = self.running, quiet.second_runs
         if running:
             self.back()
         try:
             yield
         finally:
             if running:
-                self.plain()
+                self.plain(anew=quiet.second_runs != runs)
