@@ -374,6 +374,18 @@ def test_what_underflows_in_silence_is_computed_once(shell: Shell) -> None:
     assert [row.name for row in w.tape.rows] == ["leaf", "sin", "const", "mul"]
 
 
+@pytest.mark.parametrize("kind", ["float", "np.float32"])
+@pytest.mark.parametrize("text", ["np.einsum('i,i', v, v)", "np.einsum('i->', v)", "np.einsum('ii', np.outer(v, v))"])
+def test_a_sum_of_numpys_own_order_keeps_its_last_digit(shell: Shell, plain: Shell, text: str, kind: str) -> None:
+    cell = f"a = 0.7123\nv = np.random.default_rng(5).random(33).astype({kind}) * a\nr = {text}\nr"
+    for each in (shell, plain):
+        each(BEFORE)
+    w = shell.autograd(cell)
+    for a in (0.7123, 0.3517):
+        w.set(a=a)
+        assert repr(shell("r")) == repr(plain(cell.replace("0.7123", str(a))))
+
+
 def test_what_numpy_warns_of_is_computed_once(shell: Shell) -> None:
     shell(BEFORE)
     with pytest.warns(RuntimeWarning, match="invalid value") as heard:

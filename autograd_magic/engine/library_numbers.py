@@ -11,6 +11,7 @@ import numpy as np
 
 from . import record
 from .arrays import WIDE, Array, escape_all, plain_of, traces
+from .blocks import Later
 from .gathered import is_number
 from .node import SAME
 from .number import Number
@@ -65,6 +66,8 @@ def with_numbers(made: Any, numbers: Any, since: int) -> Any:
     if not isinstance(numbers, (float, int, np.int64)) or (numbers != numbers) != (made.number != made.number):
         record.escape(made)
     made.number = numbers
+    if type(made.parents) is Later:
+        made.parents.block.put(made.serial, numbers)
     return made
 
 

@@ -6,6 +6,7 @@ its own. Gradients are compared with those of a fresh trace, and each fresh trac
 
 from __future__ import annotations
 
+import ast
 import base64
 import math
 import random
@@ -225,6 +226,11 @@ def moves(dice: random.Random, shown: Shown) -> dict[str, float]:
         return bool(shown.written.earlier and re.fullmatch(r"\w+(\[\d\])?", key))
 
     usable = [leaf for leaf in tape.leaves if leaf.node not in tape.taken or fits(leaf.key)]
+    far = [math.inf, -math.inf, math.nan, 1e308, 1e-308, 5e-324]
+    if any(
+        isinstance(node, ast.Set) or "set(" in ast.unparse(node) for node in ast.walk(ast.parse(shown.written.text))
+    ):
+        far.remove(math.nan)  # where nan stands in a set hangs on its address
     if not usable:
         return {}
     chosen = dice.sample(usable, min(len(usable), dice.choice([1, 1, 1, 2, 3])))
@@ -245,7 +251,7 @@ def moves(dice: random.Random, shown: Shown) -> dict[str, float]:
         elif kind < 0.98:
             number = round(dice.uniform(-3, 3), 1)
         else:
-            number = dice.choice([math.inf, -math.inf, math.nan, 1e308, 1e-308, 5e-324])
+            number = dice.choice(far)
         wanted[leaf.key] = number
     return wanted
 
