@@ -58,7 +58,7 @@ matrix: $(VENV)/.test ## the tests that need no browser on Python 3.10 to 3.13 w
 	$(RUN) tools.matrix $(PYTHONS)
 
 lowest: $(VENV)/.test ## the same tests on the oldest Python and at the lowest versions that pyproject.toml allows
-	$(RUN) tools.lowest
+	$(RUN) tools.lowest $(OLDEST)
 
 docs: $(VENV)/.test ## the site, in site/: its cells run, and a broken link or a cell that fails stops it
 	$(RUN) mkdocs build
@@ -69,7 +69,7 @@ build: $(VENV)/.test ## a wheel and an sdist, both with the bundle, in dist/
 
 release: $(VENV)/.test ## builds, checks and tries a release, and tags it; uploads nothing
 	@$(PIP) --editable '.[release]'
-	@$(RUN) tools.release
+	@$(RUN) tools.release $(addprefix --oldest ,$(OLDEST))
 
 # Debian's Chromium, for the browser tests. Without a window it needs half of the time; any other one does too.
 browser:

@@ -168,6 +168,34 @@ def test_the_citation_is_of_this_version() -> None:
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
 
 
+def test_a_release_that_is_not_ready_stops_before_it_builds(clone: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(clone, tmp_path / "clone", ignore=shutil.ignore_patterns("dist", "node_modules"))
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=folder, check=True)
+
+    def stopped() -> str:
+        command = [sys.executable, "-m", "tools.release", "--oldest", "no-such-python"]
+        done = subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": ""}, capture_output=True, text=True)
+        assert done.returncode == 1 and not (folder / "dist").exists(), done.stdout + done.stderr
+        return done.stdout.splitlines()[-1]
+
+    (version,) = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    changes = folder / "CHANGELOG.md"
+    begun = re.sub(r"\n## .*\n", f"\n## {version} (unreleased)\n", changes.read_text(), count=1)
+    changes.write_text(begun)
+    git("init", "--quiet")
+    assert stopped() == "Stopped: there are changes that are not committed."
+    git("add", ".")
+    git("commit", "--quiet", "--message", "begun")
+    assert stopped() == f"Stopped: CHANGELOG.md has no heading '## {version}' (without '(unreleased)')."
+    changes.write_text(begun.replace(" (unreleased)", ""))
+    git("commit", "--quiet", "--all", "--message", "ready")
+    assert stopped().startswith("Stopped: no-such-python starts no Python 3.10: say where one is")
+    git("tag", f"v{version}")
+    assert stopped() == f"Stopped: the tag v{version} is there already."
+
+
 STAND_IN = """
 import os, subprocess
 

@@ -1,6 +1,6 @@
 """``make lowest``: the tests that need no browser, at the lowest versions that pyproject.toml allows.
 
-They run on the oldest Python that it allows; ``python -m tools.lowest /opt/python3.10/bin/python3`` says where that is.
+They run on the oldest Python that it allows; ``make lowest OLDEST=/opt/python3.10/bin/python3`` says where that is.
 """
 
 from __future__ import annotations

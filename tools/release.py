@@ -1,7 +1,7 @@
 """``make release``: everything before an upload, step by step, and a tag at the end. It uploads nothing itself.
 
 It stops at the first step that fails; then nothing is tagged. ``python -m tools.release --no-tag`` leaves the tag out;
-``--oldest /opt/python3.10/bin/python3`` says where the oldest Python is.
+``--oldest /opt/python3.10/bin/python3`` (``make release OLDEST=...``) says where the oldest Python is.
 """
 
 from __future__ import annotations
@@ -44,9 +44,7 @@ def main() -> int:
     version = about["version"]
     tag = f"v{version}"
 
-    _step(
-        f"looking whether {version} is ready: all is committed, the tag is new, CHANGELOG.md and CITATION.cff know it"
-    )
+    _step(f"looking whether {version} is ready, and whether Python {oldest_python()} is here")
     if _output("git", "status", "--porcelain"):
         return _failed("there are changes that are not committed")
     if _output("git", "tag", "--list", tag):
@@ -55,24 +53,26 @@ def main() -> int:
         return _failed(f"CHANGELOG.md has no heading '## {version}' (without '(unreleased)')")
     if f"\nversion: {version}\n" not in (ROOT / "CITATION.cff").read_text(encoding="utf-8"):
         return _failed(f"CITATION.cff is not about {version}")
+    if ".".join(map(str, version_of(options.oldest) or ())) != oldest_python():
+        return _failed(
+            f"{options.oldest} starts no Python {oldest_python()}: say where one is (make release OLDEST=...)"
+        )
 
     _step("building the wheel and the sdist from a fresh clone, into dist/")
     shutil.rmtree(DIST, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         _run("git", "clone", "--quiet", str(ROOT), folder)
         _run(sys.executable, "-m", "build", "--outdir", str(DIST), folder)
-    files = sorted(map(str, DIST.iterdir()))
-    (wheel,) = (name for name in files if name.endswith(".whl"))
+    files = wheel, sdist = sorted(map(str, DIST.iterdir()))
 
     _step("twine check: the metadata, and README.md as a package index shows it")
     _run(sys.executable, "-m", "twine", "check", "--strict", *files)
 
-    _step("trying the wheel in a clean environment")
+    _step("trying the wheel and the sdist, each in a clean environment")
     _try(sys.executable, [wheel])
+    _try(sys.executable, [sdist])
 
     _step("trying the wheel on the oldest Python, at the lowest versions that it allows")
-    if ".".join(map(str, version_of(options.oldest) or ())) != oldest_python():
-        return _failed(f"{options.oldest} is no Python {oldest_python()}")
     wanted = map(Requirement, about["dependencies"])
     _try(options.oldest, [wheel, *(f"{each.name}=={lower_bound(each.name, each.specifier)}" for each in wanted)])
 
