@@ -28,11 +28,14 @@ from autograd_magic.cell.run import Cell
 from autograd_magic.cell.script import Script
 from autograd_magic.engine.tape import Tape
 
+from .asked import rows, unless_once
+
 SIZES = (7, 500, 10_000, 100_000, 1_000_000)
-ROUNDS = 7
+LINES = (80, 800, 8_000)
+ROUNDS = unless_once(7, 1)
 PATIENT = 100_000
 """A larger graph takes a minute a round, and has one."""
-TIME = 0.2
+TIME = unless_once(0.2, 0.0)
 """Seconds that one measurement should take at least."""
 
 
@@ -139,12 +142,16 @@ def main() -> None:
         f"{os.cpu_count()} cores; above 1: ours is better"
     )
     print(f"{'nodes':>8}  {'build':>7}  {'forward and backward again':>27}  {'memory a node':>14}")
+    asked = rows([*map(str, SIZES), *(f"{lines} lines" for lines in LINES)])
     for size in SIZES:
+        if str(size) not in asked:
+            continue
         found = against_micrograd(size)
         print(f"{size:>8}  {found['build']:>7.2f}  {found['again']:>27.1f}  {found['memory']:>14.2f}")
     print("\na cell before its first run: its text parsed, looked at and rewritten / compiled by Python, by lines")
-    for lines in (80, 800, 8_000):
-        print(f"{lines:>8}  {of_text(lines):>7.1f}")
+    for lines in LINES:
+        if f"{lines} lines" in asked:
+            print(f"{lines:>8}  {of_text(lines):>7.1f}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from .asked import rows, unless_once
 from .goals import reached
 
 PROGRAMS = {
@@ -37,7 +38,7 @@ PROGRAMS = {
 """What comes before, the statement, and how often it runs."""
 
 CELL = "a = 1.5\n{0}\nbegin = clock()\nfor k in range({2}):\n    {1}\nend = clock()\na * 2.0"
-ROUNDS = 5
+ROUNDS = unless_once(5, 1)
 
 
 def seconds(shell: Any, program: tuple[str, str, int], magic: str) -> float:
@@ -71,6 +72,11 @@ def held() -> int:
 KEEPS = "x = np.ones(1_000) * a\nbefore = held()\nkept = [x * x for k in range(100)]\nafter = held()"
 
 
+KEPT = "bytes an element, all results kept"
+TOLD = {"elements": "x * y, 1,000 elements", "loop": "u[i + 1] = u[i] + dt * f(u[i])", "element bytes": KEPT}
+"""The rows that tell of a goal."""
+
+
 def bytes_an_element(shell: Any) -> tuple[float, float]:
     """What an element of a result takes while its cell runs, its number included; and with HIPS autograd."""
     names: dict[str, Any] = shell.user_ns
@@ -82,6 +88,11 @@ def bytes_an_element(shell: Any) -> tuple[float, float]:
     tracemalloc.stop()
     sizes = [(found["after"] - found["before"]) / 100_000 if found else math.nan for found in (names, theirs)]
     return float(sizes[0]), float(sizes[1])
+
+
+def figure(number: float) -> str:
+    """A number in its column; a dash where there is none: no HIPS autograd, or a graph too large for a widget."""
+    return f"{'-' if math.isnan(number) else f'{number:.1f}':>7}"
 
 
 LARGE = {
@@ -126,8 +137,10 @@ def main() -> None:
     shell.run_line_magic("load_ext", "autograd_magic")
     shell.user_ns.update(np=np, clock=process_time)
     print(f"traced / plain, and HIPS autograd / plain; best of {ROUNDS} turns, CPU time, NumPy {np.__version__}")
-    ratios = {}
-    for name, program in PROGRAMS.items():
+    asked = rows([*PROGRAMS, KEPT, *LARGE])
+    figures = {}
+    for name in filter(PROGRAMS.__contains__, asked):
+        program = PROGRAMS[name]
         plain, traced, theirs = [], [], []
         for _ in range(ROUNDS):
             plain.append(seconds(shell, program, ""))
@@ -135,17 +148,17 @@ def main() -> None:
             found = in_hips("\n".join(CELL.format(*program).splitlines()[1:-1]))
             theirs.append(found["end"] - found["begin"] if found else math.nan)
             gc.collect()
-        ratios[name] = min(traced) / min(plain)
-        print(f"{name:>34}  {ratios[name]:>7.1f}  {min(theirs) / min(plain):>7.1f}", flush=True)
-    ours, hips = bytes_an_element(shell)
-    print(f"{'bytes an element, all results kept':>34}  {ours:>7.1f}  {hips:>7.1f}")
+        figures[name] = min(traced) / min(plain)
+        print(f"{name:>34}  {figure(figures[name])}  {figure(min(theirs) / min(plain))}", flush=True)
+    if KEPT in asked:
+        figures[KEPT], hips = bytes_an_element(shell)
+        print(f"{KEPT:>34}  {figure(figures[KEPT])}  {figure(hips)}")
     print(f"{'':>34}  whole cell / a million plain steps, and bytes a node of what is left")
-    for name, cell in LARGE.items():
-        traced_cell, plain_loop = whole(shell, cell)
-        print(f"{name:>34}  {traced_cell / plain_loop:>7.1f}  {bytes_a_node(shell, cell):>7.1f}", flush=True)
-    print(reached("elements", ratios["x * y, 1,000 elements"]))
-    print(reached("loop", ratios["u[i + 1] = u[i] + dt * f(u[i])"]))
-    print(reached("element bytes", ours))
+    for name in filter(LARGE.__contains__, asked):
+        traced_cell, plain_loop = whole(shell, LARGE[name])
+        each = bytes_a_node(shell, LARGE[name])
+        print(f"{name:>34}  {figure(traced_cell / plain_loop)}  {figure(each)}", flush=True)
+    print("\n".join(reached(key, figures[name]) for key, name in TOLD.items() if name in figures))
 
 
 if __name__ == "__main__":

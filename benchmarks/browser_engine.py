@@ -32,6 +32,7 @@ from autograd_magic.engine.ops import TABLE, Op
 from autograd_magic.engine.tape import Tape
 from autograd_magic.live.protocol import encode
 
+from .asked import rows, unless_once
 from .goals import reached
 
 TESTS = Path(__file__).parent.parent / "tests"
@@ -40,8 +41,8 @@ from eight import EIGHT, MOONS_TANH  # noqa: E402
 from shell import Shell  # noqa: E402
 
 SCRIPT = Path(__file__).parent.parent / "js" / "build" / "bench.mjs"
-ROUNDS = 7
-TIME = 0.03
+ROUNDS = unless_once(7, 1)
+TIME = unless_once(0.03, 0.001)
 """Seconds that one measurement should take at least."""
 GRAPHS = EIGHT | {"moons, tanh": MOONS_TANH}
 
@@ -208,7 +209,8 @@ def main() -> None:
         sys.exit("There is no C compiler (cc) to compare with.")
     shell = Shell(InteractiveShell.instance())
     shell("%load_ext autograd_magic")
-    tapes: list[Tape] = [shell.autograd(cell).tape for cell in GRAPHS.values()]
+    names = rows(GRAPHS)
+    tapes: list[Tape] = [shell.autograd(GRAPHS[name]).tape for name in names]
     states = [dict(encode(tape)) for tape in tapes]
     works = ("replay", "event", "one", "probe")
     print(f"ns a node, medians of {ROUNDS} rounds (least-most); {len(tapes)} tapes in one process")
@@ -224,7 +226,7 @@ def main() -> None:
             for _ in range(ROUNDS)
         ]
     ratios = []
-    for k, (name, tape) in enumerate(zip(GRAPHS, tapes, strict=True)):
+    for k, (name, tape) in enumerate(zip(names, tapes, strict=True)):
         size = len(tape.values)
         c, replay, event, one, _ = (list(column) for column in zip(*(turn[k] for turn in rounds), strict=True))
         ratio, whole = (statistics.median(a / b for a, b in zip(each, c, strict=True)) for each in (replay, event))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .asked import unless_once
+
 
 class Goal(NamedTuple):
     """What is wanted of a figure: at most this much, or at least."""
@@ -38,5 +40,6 @@ def reached(key: str, figure: float) -> str:
     """The line for one goal."""
     name, wanted, at_most = GOALS[key]
     met = figure <= wanted if at_most else figure >= wanted
-    sign, verdict = "≤" if at_most else "≥", "met" if met else "missed"
+    sign = "≤" if at_most else "≥"
+    verdict = unless_once("met" if met else "missed", "one turn does not tell")
     return f"{MARK}{name} | {sign} {wanted:g} | {figure:.3g} | {verdict}"

@@ -18,9 +18,11 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from .asked import rows, unless_once
 from .cell_to_picture import CELLS, Publisher, cell
 
 PACKAGE = f"{Path(__file__).parent.parent / 'autograd_magic'}/"
+ROUNDS = {"MLP of the lecture": 20, "moons, 100 points": 3}
 MOST = 8
 """So many functions are listed."""
 
@@ -55,7 +57,8 @@ def main() -> None:
     shell: Any = InteractiveShell.instance()
     shell.display_pub = Publisher(parent=shell)  # type: ignore[no-untyped-call]
     cell(shell, "%load_ext autograd_magic")
-    for name, rounds in (("MLP of the lecture", 20), ("moons, 100 points", 3)):
+    for name in rows(ROUNDS):
+        rounds = unless_once(ROUNDS[name], 1)
         spent = profiled(shell, f"%%autograd\n{CELLS[name][0]}", rounds)
         whole = sum(own for _, _, own, _, _ in spent.values())
         shares: Counter[str] = Counter()

@@ -27,6 +27,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from autograd_magic.engine.tape import Tape
 
 from . import peers
+from .asked import rows, unless_once
 from .goals import reached
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -40,7 +41,7 @@ GRAPHS = {
     "12,800 guards": "a = 0.5\nr = 0.0\nfor k in range(12_800):\n    if a * k > -1.0:\n        r = r + a\nr",
     "a million": "import numpy as np\na = 1.5\nx = np.linspace(0, 1, 250_000) * a\n(x * x + x).sum()",
 }
-ROUNDS, PATIENCE = 15, 4.0
+ROUNDS, PATIENCE = unless_once(15, 1), 4.0
 """So many rounds, but no more than fit into so many seconds."""
 
 
@@ -120,16 +121,14 @@ WIDTHS |= {"micrograd /": 12, "CasADi /": 9, "JAX /": 9, "/ C": 7}
 
 
 def main() -> None:
-    """Print the table; of the graphs that are named, or of all."""
+    """Print the table."""
     sys.setrecursionlimit(10_000)
     shell = Shell(InteractiveShell.instance())
     shell("%load_ext autograd_magic")
     print(f"{'':>14}" + "".join(f"{head:>{width}}" for head, width in WIDTHS.items()))
     goals: list[str] = []
-    for name, cell in GRAPHS.items():
-        if sys.argv[1:] and name not in sys.argv[1:]:
-            continue
-        line, figures = measured(shell.autograd(cell))
+    for name in rows(GRAPHS):
+        line, figures = measured(shell.autograd(GRAPHS[name]))
         print(
             f"{name:>14}" + "".join(f"{each:>{width}}" for each, width in zip(line, WIDTHS.values(), strict=True)),
             flush=True,

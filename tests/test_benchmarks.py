@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
+from shutil import which
 
 import micrograd.engine
 import pytest
 from eight import LECTURE, MLP
+from plain import BROWSERS
 from shell import Shell
 
 from autograd_magic.engine.tape import Tape
@@ -23,6 +28,22 @@ def test_each_benchmark_is_run_and_each_goal_is_told_by_one() -> None:
     assert {name for name, text in texts.items() if "def main()" in text} - {"__main__"} == {*ALL}
     for key in GOALS:
         assert any(f'"{key.split(",")[0]}' in texts[name] for name in ALL), key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ALL)
+def test_a_benchmark_ends_and_prints_its_table(name: str) -> None:
+    if name == "frames" and not any(map(which, BROWSERS)):
+        pytest.skip("there is no Chromium")
+    if name == "browser_engine" and which("cc") is None:
+        pytest.skip("there is no C compiler")
+    command = [sys.executable, "-m", "benchmarks", "--once", name]
+    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, timeout=250)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for row in ALL[name]:
+        label = re.escape(row.removesuffix(" lines"))
+        (figures,) = re.findall(rf"^ *{label}:? (.*)$", done.stdout, re.MULTILINE)
+        assert re.search(r"\d", figures) and not re.search(r"nan|inf", figures), figures
 
 
 @pytest.mark.parametrize(("key", "figure", "met"), [("loop", 20.0, True), ("loop", 20.1, False)])
