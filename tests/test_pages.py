@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import markdown
 import numpy as np
 import pytest
 from IPython.core.error import UsageError
@@ -31,6 +32,16 @@ def test_a_page_asks_for_nothing_from_elsewhere(shell: Shell) -> None:
     text = shell.autograd(LECTURE).html()
     assert "default-src 'none'" in text and "unsafe" not in text.partition("<script>")[0]
     assert not re.search(r"""(src|href)=["'](?!data:)""", text.partition("<script>")[0])
+
+
+def test_a_fragment_goes_through_markdown_as_it_is(shell: Shell) -> None:
+    """CommonMark ends a block of HTML at an empty line; Python's Markdown, which MkDocs has, looks for its last tag."""
+    shell("from autograd_magic import Value")
+    cell = "a = Value(2.0, label='one\\n\\ntwo')\nb = 3.0\n\n\nL = a * b\nL.label = 'three\\n\\nfour'\nL"
+    text = shell.autograd(cell).html(fragment=True)
+    assert re.search(r"^\s*$", text.strip(), re.MULTILINE) is None
+    made = markdown.markdown(f"# Before\n\n{text}\n\n*after*")
+    assert made.startswith("<h1>Before</h1>\n<div>") and made.endswith("<p><em>after</em></p>") and text.strip() in made
 
 
 def test_exploring_leaves_the_notebook_and_the_widget_as_they_were(shell: Shell) -> None:

@@ -38,8 +38,9 @@ class Saved(NamedTuple):
         """Its part of a page; with the cell's text above it where that is wanted."""
         text = f"<pre><code>{escape(self.source)}</code></pre>\n" if source and self.source else ""
         data = json.dumps(self.wire, default=_base64, allow_nan=False).replace("<", "\\u003c")
+        name = escape(" ".join(self.name.split()))  # no empty line: a block of HTML in Markdown would end there
         return (
-            f'<section aria-label="{escape(self.name)}">\n{text}{self.picture}\n'
+            f'<section aria-label="{name}">\n{text}{self.picture}\n'
             f'<script type="application/json" data-autograd-magic>{data}</script>\n</section>'
         )
 
@@ -79,8 +80,8 @@ def fragment(widgets: Sequence[Saved]) -> str:
 
 @cache
 def code() -> str:
-    """The browser's part as one script."""
-    return (STATIC / "page.js").read_text(encoding="utf-8")
+    """The browser's part as one script. Tabs, all in strings, are escaped: Markdown makes spaces of them."""
+    return (STATIC / "page.js").read_text(encoding="utf-8").replace("\t", r"\t")
 
 
 def _base64(data: object) -> str:
