@@ -42,12 +42,18 @@ def _filtered(held: list[Any]) -> None:
     warnings._filters_mutated()  # type: ignore[attr-defined] # what was warned of before is looked up anew
 
 
-def _environment(held: dict[str, str]) -> None:
-    for name in os.environ.keys() - held.keys():
-        del os.environ[name]
+def _variables() -> dict[Any, Any]:
+    """Those of the environment as the process has them: ``os.environ`` reads each anew whenever one looks at it."""
+    return dict(getattr(os.environ, "_data", os.environ))
+
+
+def _environment(held: dict[Any, Any]) -> None:
+    now, names = _variables(), getattr(os.environ, "decodekey", str)
+    for name in now.keys() - held.keys():
+        del os.environ[names(name)]
     for name, text in held.items():
-        if os.environ.get(name) != text:
-            os.environ[name] = text
+        if now.get(name) != text:
+            os.environ[names(name)] = getattr(os.environ, "decodevalue", str)(text)
 
 
 _PARTS = {
@@ -55,7 +61,7 @@ _PARTS = {
     "np.random": _rule(np.random.get_state, np.random.set_state, _same_numpy, quiet=True),
     "np.errstate": _rule(np.geterr, lambda held: np.seterr(**held), _equal, quiet=False),
     "warnings.filters": _rule(lambda: list(warnings.filters), _filtered, _equal, quiet=False),
-    "os.environ": _rule(lambda: dict(os.environ), _environment, _equal, quiet=False),
+    "os.environ": _rule(_variables, _environment, _equal, quiet=False),
     "os.getcwd()": _rule(_folder, os.chdir, _equal, quiet=False),
 }
 

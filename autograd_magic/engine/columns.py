@@ -6,6 +6,7 @@ Nodes stand in the order in which they were made, so that the arguments of a nod
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -56,7 +57,12 @@ class Rows(Sequence[Op]):
     def __getitem__(self, node: Any) -> Any:
         if isinstance(node, slice):
             return self.some(node)
-        return self.table[self.codes[node]]
+        return self.table[self._each[node]]
+
+    @cached_property
+    def _each(self) -> Any:
+        """The codes as Python reads them one by one, without a number of NumPy's each."""
+        return memoryview(self.codes)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Op]:
         for at in range(0, len(self), CHUNK):
@@ -87,8 +93,14 @@ class Args(Sequence[tuple[int, ...]]):
     def __getitem__(self, node: Any) -> Any:
         if isinstance(node, slice):
             return [self[one] for one in range(*node.indices(len(self)))]
+        starts, flat = self._each
         node = int(node) + (len(self) if node < 0 else 0)
-        return tuple(self.flat[self.starts[node] : self.starts[node + 1]].tolist())
+        return tuple(flat[starts[node] : starts[node + 1]].tolist())
+
+    @cached_property
+    def _each(self) -> tuple[Any, Any]:
+        """Both as Python reads them one by one, without a number of NumPy's each."""
+        return memoryview(self.starts), memoryview(self.flat)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         for _, some in self.some(np.arange(len(self))):
@@ -108,10 +120,10 @@ class Args(Sequence[tuple[int, ...]]):
         """Where the arguments of some nodes (m,) stand in ``flat``, one node after the other, and for each of them
         which of the m it belongs to.
         """
-        counts = self.starts[nodes + 1] - self.starts[nodes]
+        starts = self.starts[nodes]
+        counts = self.starts[nodes + 1] - starts
         owner = np.repeat(np.arange(len(nodes)), counts)
-        within = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self.starts[nodes][owner] + within, owner
+        return np.arange(len(owner)) + (starts - np.cumsum(counts) + counts)[owner], owner
 
 
 def levels(computed: Bools, args: Args) -> Ints:
@@ -125,7 +137,7 @@ def levels(computed: Bools, args: Args) -> Ints:
     last = np.full(len(computed), -1, dtype=np.int32)
     edges, owner = args.edges(nodes)
     used = np.where(computed[flat[edges]], flat[edges], -1)
-    last[nodes] = np.maximum.reduceat(used, _firsts(owner))
+    last[nodes] = np.maximum.reduceat(used, np.flatnonzero(begins(owner)))
     at, count = 0, len(computed)
     while at < count:
         stop, step = at, 64
@@ -140,7 +152,7 @@ def levels(computed: Bools, args: Args) -> Ints:
             some = nodes[slice(*np.searchsorted(nodes, (at, stop)))]
             if len(some):
                 edges, owner = args.edges(some)
-                level[some] = 1 + np.maximum.reduceat(level[flat[edges]], _firsts(owner))
+                level[some] = 1 + np.maximum.reduceat(level[flat[edges]], np.flatnonzero(begins(owner)))
             at = stop
             continue
         stop = min(at + STRETCH, count)
@@ -152,6 +164,8 @@ def levels(computed: Bools, args: Args) -> Ints:
     return level
 
 
-def _firsts(owner: Any) -> Any:
-    """Where the edges of another node begin."""
-    return np.flatnonzero(np.diff(owner, prepend=-1))
+def begins(found: Any) -> Bools:
+    """Which of some numbers in a row (n,) are not those before them."""
+    marked = np.ones(len(found), dtype=bool)
+    np.not_equal(found[1:], found[:-1], out=marked[1:])
+    return marked

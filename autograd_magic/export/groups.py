@@ -8,7 +8,7 @@ a larger one is opened as far as 40 cards go, a whole generation at a time: all 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ from .part import Nodes, Part, held
 from .parts import LIMIT, Parts
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A node, or a group.
 
     ``within`` are the groups around it, outermost first, ``nodes`` what is in it in the order in which that was made,
@@ -57,9 +56,10 @@ def grouped(tape: Tape, root: int | None = None) -> list[Card]:
         place[part.nodes] = at
     edges, owner = tape.args.edges(parts.nodes)
     args, users = tape.args.flat[edges], parts.nodes[owner]
-    out = np.unique(np.append(args[place[args] != place[users]], root))
+    out = np.zeros(len(tape), dtype=bool)
+    out[args[place[args] != place[users]]] = out[root] = True
     outputs: list[list[int]] = [[] for _ in shown]
-    for node, at in zip(out.tolist(), place[out].tolist(), strict=True):
+    for node, at in zip(np.flatnonzero(out).tolist(), place[out].tolist(), strict=True):
         outputs[at].append(node)
     return [
         Card(

@@ -163,8 +163,10 @@ def _number(members: list[int], place: list[int]) -> None:
 
 def _by_barycenter(members: list[int], neighbours: list[list[int]], place: list[int]) -> None:
     """Sort a layer by where each unit's neighbours stand; a unit without neighbours keeps its place."""
+    if len(members) < 2:
+        return
     tied = [unit for unit in members if neighbours[unit]]
-    tied.sort(key=lambda unit: sum(place[other] for other in neighbours[unit]) / len(neighbours[unit]))
+    tied.sort(key=lambda unit: sum([place[other] for other in neighbours[unit]]) / len(neighbours[unit]))
     following = iter(tied)
     members[:] = [next(following) if neighbours[unit] else unit for unit in members]
     _number(members, place)
@@ -172,26 +174,30 @@ def _by_barycenter(members: list[int], neighbours: list[list[int]], place: list[
 
 def _swap(units: _Units, place: list[int]) -> None:
     """Swap neighbours of a layer as long as edges cross less for it."""
+    due = {*range(len(units.layers))}
     for _ in range(4):
-        swapped = False
-        for members in units.layers:
+        nearby = set[int]()  # a layer has nothing to gain until it, or one beside it, has changed
+        for at, members in enumerate(units.layers):
+            if at not in due or len(members) < 2:
+                continue
+            ends = [[[place[one] for one in side[unit]] for side in (units.left, units.right)] for unit in members]
             for index in range(len(members) - 1):
-                upper, lower = members[index], members[index + 1]
-                gain = sum([_gain(side[upper], side[lower], place) for side in (units.left, units.right)])
-                if gain > 0:
-                    members[index], members[index + 1] = lower, upper
-                    place[upper], place[lower] = index + 1, index
-                    swapped = True
-        if not swapped:
+                if sum(map(_gain, ends[index], ends[index + 1])) > 0:
+                    members[index : index + 2] = members[index + 1], members[index]
+                    ends[index : index + 2] = ends[index + 1], ends[index]
+                    place[members[index]], place[members[index + 1]] = index, index + 1
+                    nearby.update((at - 1, at, at + 1))
+                    due.add(at + 1)
+        due = nearby
+        if not due:
             return
 
 
-def _gain(upper: list[int], lower: list[int], place: list[int]) -> int:
-    """How many crossings fewer there are when what leads to these changes places."""
-    gain, others = 0, [place[unit] for unit in lower]
-    for unit in upper:
-        at = place[unit]
-        for other in others:
+def _gain(upper: list[int], lower: list[int]) -> int:
+    """How many crossings fewer there are when what leads to these places, and to those below, changes places."""
+    gain = 0
+    for at in upper:
+        for other in lower:
             gain += (at > other) - (at < other)
     return gain
 
@@ -202,7 +208,7 @@ def _crossings(units: _Units, place: list[int]) -> int:
     for members in units.layers:
         ends: list[int] = []
         for unit in members:
-            reached = sorted(place[other] for other in units.right[unit])
+            reached = sorted([place[other] for other in units.right[unit]])
             for end in reached:
                 count += len(ends) - bisect_left(ends, end + 1)
             for end in reached:

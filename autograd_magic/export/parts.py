@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,31 +48,50 @@ class Parts:
         self.leaf, self.constant = (
             tape.rows.each(row is kind for row in tape.rows.table).astype(bool) for kind in (LEAF, CONST)
         )
-        edges, owner = tape.args.edges(self.nodes)
-        used = tape.args.flat[edges]
-        order = np.argsort(used, kind="stable")
-        self._users = np.append(self.nodes[owner][order], 0)
-        self._first = np.searchsorted(used[order], np.arange(len(tape) + 1))
-        self._looked_up: Any = memoryview(self._first), memoryview(self._users)  # type: ignore[arg-type]
-        self._user = np.where(np.diff(self._first) == 1, self._users[self._first[:-1]], NOWHERE)  # where there is one
         self._named_there = np.zeros(len(tape), dtype=bool)
         self._named_there[[*self.labels]] = True
         self._power, self._adds = (
             tape.rows.each(row is kind for row in tape.rows.table).astype(bool) for kind in (POW, ADD)
         )
         self._lines = memoryview(tape.columns.lines)  # type: ignore[arg-type]
-        origins = tape.origins
-        self._of, self._parent = origins.of, origins.parent
-        self._last_inside = list(range(len(self._parent)))
-        for origin in range(len(self._parent) - 1, 0, -1):
-            around = self._parent[origin]
-            self._last_inside[around] = max(self._last_inside[around], self._last_inside[origin])
+        self._of, self._parent = tape.origins.of, tape.origins.parent
+        self._around: list[int] = self._parent.tolist()
+
+    @cached_property
+    def _uses(self) -> tuple[Nodes, Nodes]:
+        """Where the users of each node begin, and all users."""
+        tape = self.tape
+        edges, owner = tape.args.edges(self.nodes)
+        used = tape.args.flat[edges]
+        order = np.argsort(used, kind="stable")
+        first: Nodes = np.searchsorted(used[order], np.arange(len(tape) + 1))
+        return first, np.append(self.nodes[owner][order], 0)
+
+    @cached_property
+    def _looked_up(self) -> Any:
+        return tuple(map(memoryview, self._uses))  # type: ignore[arg-type]
+
+    @cached_property
+    def _user(self) -> Nodes:
+        """The user of each node that has one alone."""
+        first, users = self._uses
+        return np.where(first[1:] - first[:-1] == 1, users[first[:-1]], NOWHERE)
+
+    @cached_property
+    def _last_inside(self) -> list[int]:
+        """The last origin inside of each."""
+        last = list(range(len(self._around)))
+        for origin in range(len(last) - 1, 0, -1):
+            around = self._around[origin]
+            last[around] = max(last[around], last[origin])
+        return last
 
     def top(self) -> Sequence[Part]:
         """The parts of the whole graph."""
         powers = self.nodes[self._power[self.nodes]]
         exponents = self.tape.args.flat[self.tape.args.starts[powers] + 1]
-        if len(self.nodes) - len(np.unique(exponents[self.constant[exponents]])) <= FEW:
+        hidden = np.bincount(exponents[self.constant[exponents]])
+        if len(self.nodes) - np.count_nonzero(hidden) <= FEW:
             return self._singly(self.nodes)
         return self._by_name(self.nodes) or self._scope(self.nodes, 0, "")
 
@@ -117,6 +136,8 @@ class Parts:
         """
         places: Nodes = nodes.copy()
         at = np.flatnonzero(self.constant[nodes] & ~self._named_there[nodes])
+        if not len(at):
+            return places
         users = self._user[nodes[at]]
         inside = np.isin(users, nodes)
         at, users = at[inside], users[inside]
@@ -158,7 +179,7 @@ class Parts:
         of = self._of[np.append(nodes[~self.constant[nodes]], nodes[-1])]
         around = int(of[-1])
         while of.min() < around or of.max() > self._last_inside[around]:
-            around = int(self._parent[around])
+            around = self._around[around]
         return self._scope(nodes, around, "", steps=True)
 
     def _child(self, origin: int, nodes: Nodes) -> Nodes:
@@ -172,8 +193,9 @@ class Parts:
 
     def _shared(self, nodes: Nodes, place: Nodes) -> Nodes:
         """The place that all users of each node have; NOWHERE where they have several, or none."""
-        first, last = self._first[nodes], self._first[nodes + 1]
-        bounds, at = np.stack([first, last], axis=1).ravel(), place[self._users]
+        begin, users = self._uses
+        first, last = begin[nodes], begin[nodes + 1]
+        bounds, at = np.stack([first, last], axis=1).ravel(), place[users]
         low, high = (op.reduceat(at, bounds)[::2] if len(nodes) else nodes for op in (np.minimum, np.maximum))
         return np.where((low == high) & (last > first), low, NOWHERE)
 
@@ -229,19 +251,18 @@ class Parts:
 
     def _calls(self, calls: Sequence[tuple[int, Nodes]], around: str) -> Row:
         """Calls, or passes of a loop, as parts; those of one name have a number."""
-
-        @cache
-        def inner(place: int) -> tuple[int, int]:
-            origin, nodes = calls[place]
-            return self._innermost(nodes, origin)
+        inner: dict[int, tuple[int, int]] = {}
 
         def named(place: int) -> str:
-            return spoken(self._site(inner(place)[1]))
+            if place not in inner:
+                origin, nodes = calls[place]
+                inner[place] = self._innermost(nodes, origin)
+            return spoken(self._site(inner[place][1]))
 
         def made(place: int, nodes: Nodes) -> Part:
             own = named(place)
             several = any(named(other) == own for other in range(len(calls)) if other != place)
-            return self._call(calls[place][0], nodes, *inner(place), several=several, around=around)
+            return self._call(calls[place][0], nodes, *inner[place], several=several, around=around)
 
         return Row([nodes for _, nodes in calls], made)
 
@@ -270,8 +291,8 @@ class Parts:
         of = self._of[nodes[~self.constant[nodes]]]
         inner = named = origin
         while len(of) and (child := int(of.min())) > inner:
-            while self._parent[child] != inner:
-                child = int(self._parent[child])
+            while self._around[child] != inner:
+                child = self._around[child]
             if of.max() > self._last_inside[child]:
                 break
             inner = child

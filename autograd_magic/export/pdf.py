@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import groupby
 
-from .shapes import MARGIN, Drawing, Path, Rect, Step, Text, look
+from .shapes import MARGIN, NUMBERS, Drawing, Path, Rect, Steps, Text, look, placed
 
 POINTS = 0.75
 """Of a pixel."""
@@ -83,26 +83,29 @@ def _paint(tag: str, kind: str) -> tuple[str, str]:
     return before, "S" if fill == "none" else "B"
 
 
-def _rect(kind: str, x: float, y: float, width: float, height: float, round: float) -> str:
-    before, paints = _paint("rect", kind)
-    right, bottom, inner = x + width, y + height, round * (1 - CURVE)
-    return (
-        f"{before}{x + round:.1f} {y:.1f} m {right - round:.1f} {y:.1f} l "
-        f"{right - inner:.1f} {y:.1f} {right:.1f} {y + inner:.1f} {right:.1f} {y + round:.1f} c "
-        f"{right:.1f} {bottom - round:.1f} l "
-        f"{right:.1f} {bottom - inner:.1f} {right - inner:.1f} {bottom:.1f} {right - round:.1f} {bottom:.1f} c "
-        f"{x + round:.1f} {bottom:.1f} l "
-        f"{x + inner:.1f} {bottom:.1f} {x:.1f} {bottom - inner:.1f} {x:.1f} {bottom - round:.1f} c "
-        f"{x:.1f} {y + round:.1f} l "
-        f"{x:.1f} {y + inner:.1f} {x + inner:.1f} {y:.1f} {x + round:.1f} {y:.1f} c h {paints}"
-    )
+def _rect(kind: str, x: float, y: float, *size: float) -> str:
+    return placed("q 1 0 0 1 %.1f %.1f cm ", (x, y)) + _round(kind, *size)
 
 
-def _path(kind: str, steps: Sequence[Step], width: float | None) -> str:
-    before, paints = _paint("path", kind)
-    if width is not None:
-        before += f"{width:.3g} w "
-    return before + "".join([f"{points} {OPERATORS[letter]} " for letter, points in steps]) + paints
+@lru_cache(1_000)
+def _round(kind: str, width: float, height: float, round: float) -> str:
+    """A rectangle with its upper left corner at 0: there are few sizes."""
+    inner = round * (1 - CURVE)
+    right, bottom, far, low = width - round, height - round, width - inner, height - inner
+    corners = [right, 0, far, 0, width, inner, width, round, width, bottom, width, low, far, height, right, height]
+    corners += [round, height, inner, height, 0, low, 0, bottom, 0, round, 0, inner, inner, 0, round, 0]
+    return f"{_path(kind, ('MLCLCLCLCZ', [round, 0, *corners]), None, 'rect')} Q"
+
+
+def _path(kind: str, steps: Steps, width: float | None, tag: str = "path") -> str:
+    before, paints = _paint(tag, kind)
+    stroke = "" if width is None else f"{width:.3g} w "
+    return before + stroke + placed(_form(steps[0]), steps[1]) + paints
+
+
+@cache
+def _form(letters: str) -> str:
+    return "".join([f"{'%.1f ' * NUMBERS[letter]}{OPERATORS[letter]} " for letter in letters])
 
 
 @cache
@@ -117,19 +120,24 @@ def _letters(kind: str) -> tuple[str, float, bool, float]:
 
 
 def _text(kind: str, x: float, y: float, text: str) -> str:
-    """A text, run by run: each in one font, at the place that its column has."""
-    before, size, bold, share = _letters(kind)
-    x -= share * len(text) * size * ADVANCE
-    found = [before]
-    for font, low, count, codes in _runs(text):
-        scale, down = (0.7, 0.2 * size) if low else (1.0, 0.0)
-        face = font if bold or font else PLAIN
-        found.append(f"/F{face} {size * scale:g} Tf 1 0 0 -1 {x:.1f} {y + down:.1f} Tm <{codes}> Tj")
-        x += count * size * ADVANCE
-    return " ".join([*found, "ET"])
+    before, form, places = _set(kind, text)
+    return before + placed(form, [at for right, down in places for at in (x + right, y + down)])
 
 
 @lru_cache(1_000)
+def _set(kind: str, text: str) -> tuple[str, str, list[tuple[float, float]]]:
+    """A text, run by run: each in one font, and how far it stands from the text's place, as its column has it."""
+    before, size, bold, share = _letters(kind)
+    found, places, right = list[str](), list[tuple[float, float]](), -share * len(text) * size * ADVANCE
+    for font, low, count, codes in _runs(text):
+        scale, down = (0.7, 0.2 * size) if low else (1.0, 0.0)
+        face = font if bold or font else PLAIN
+        found.append(f" /F{face} {size * scale:g} Tf 1 0 0 -1 %.1f %.1f Tm <{codes}> Tj")
+        places.append((right, down))
+        right += count * size * ADVANCE
+    return before, "".join([*found, " ET"]), places
+
+
 def _runs(text: str) -> list[tuple[int, bool, int, str]]:
     """The runs of a text: each of one font, low or not, so many letters long, with their codes."""
     return [

@@ -17,7 +17,7 @@ from .geometry import FIGURE, LETTER, PAD, ROUND, ROW, SMALL
 from .layout import layout
 from .phrases import Gradients
 from .plan import Item, Plan
-from .shapes import MARGIN, Drawing, Path, Rect, Shape, Step, Text, line, step
+from .shapes import MARGIN, Drawing, Path, Rect, Shape, Steps, Text, joined, line
 from .sketch import to_show
 from .svg import svg
 from .wires import Wires
@@ -94,14 +94,14 @@ def _drawn(plan: Plan, item: Item, found: Anatomy, x: float, y: float) -> list[S
     parts.append(Rect("b", *box))
     if sign:
         parts.append(Path(f"t {sign}", _tint(found, inner, right, middle)))
-    rules = line((inner, middle), (right, middle))
+    rules = [line((inner, middle), (right, middle))]
     if found.side:
-        rules += line((inner, y), (inner, bottom))
+        rules.append(line((inner, y), (inner, bottom)))
     if found.head:
-        rules += line((left, y + found.head), (right, y + found.head))
+        rules.append(line((left, y + found.head), (right, y + found.head)))
     if found.foot:
-        rules += line((left, bottom), (right, bottom))
-    parts.append(Path("l", rules))
+        rules.append(line((left, bottom), (right, bottom)))
+    parts.append(Path("l", joined(*rules)))
     if plan.root in item.nodes:
         parts.append(Rect("r", *box))
     if found.head:
@@ -125,18 +125,20 @@ def _sign(plan: Plan, node: int, grad: str) -> str:
     return "pos" if number > 0 else "neg"
 
 
-def _tint(found: Anatomy, left: float, right: float, top: float) -> list[Step]:
+def _tint(found: Anatomy, left: float, right: float, top: float) -> Steps:
     """The ground behind a gradient: a card's lowest row, round where the card is."""
     left, right, bottom = left + 0.5, right - 0.5, top + ROW - 0.5
-    steps = line((left, top), (right, top))
+    letters, numbers = "ML", [left, top, right, top]
     if found.foot:
-        steps.append(step("L", (right, bottom)))
+        letters += "L"
+        numbers += (right, bottom)
     else:
-        steps.append(step("L", (right, bottom - 7.5)))
-        steps.append(step("C", (right, bottom - 3.3), (right - 3.6, bottom), (right - 8, bottom)))
+        letters += "LC"
+        numbers += (right, bottom - 7.5, right, bottom - 3.3, right - 3.6, bottom, right - 8, bottom)
     if found.foot or found.side:
-        steps.append(step("L", (left, bottom)))
+        letters += "L"
+        numbers += (left, bottom)
     else:
-        steps.append(step("L", (left + 8, bottom)))
-        steps.append(step("C", (left + 3.6, bottom), (left, bottom - 3.3), (left, bottom - 7.5)))
-    return [*steps, step("Z")]
+        letters += "LC"
+        numbers += (left + 8, bottom, left + 3.6, bottom, left, bottom - 3.3, left, bottom - 7.5)
+    return letters + "Z", numbers

@@ -5,10 +5,12 @@ back. ``js/src/model/plan.ts`` plans the live picture in the same way.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_magic.engine.columns import begins
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.readable import clean, told_apart
@@ -138,16 +140,17 @@ class Plan:
         nodes, users = tape.args.flat[edges], there[owner]
         across = np.flatnonzero(place[nodes] != place[users])
         across = across[np.argsort(place[users[across]], kind="stable")]
-        uses = np.stack([nodes, users, edges - tape.args.starts[users]])[:, across]
+        uses = np.array([nodes, users, edges - tape.args.starts[users]])[:, across]
         source, target = place[uses[:2]]
         groups = np.array([item.kind == "group" for item in self.items], dtype=bool)
         single = len(self.items) + np.arange(len(across))
         first = _first(target * (len(self.items) + len(across)) + np.where(groups[target], source, single))
         order = np.argsort(first, kind="stable")
         uses, first = uses[:, order], first[order]
-        brought, begins = self._brought(first, target[order], *uses), np.unique(first)
-        each = np.split(uses, np.searchsorted(first, begins[1:]), axis=1)
-        ends = zip(source[begins].tolist(), target[begins].tolist(), begins.tolist(), each, strict=False)
+        brought, heads = self._brought(first, target[order], *uses), np.flatnonzero(begins(first))
+        each = [uses[:, begin:end] for begin, end in pairwise([*heads.tolist(), len(first)])]
+        firsts = first[heads]
+        ends = zip(source[firsts].tolist(), target[firsts].tolist(), firsts.tolist(), each, strict=True)
         return [Way(one, other, some, brought.get(begin)) for one, other, begin, some in ends]
 
     def _brought(
@@ -159,16 +162,17 @@ class Plan:
         locals, grads = self._locals(users, places), tape.grads[users]
         with np.errstate(all="ignore"):
             each = np.where((grads == 0) & self._outside[users], 0.0, grads * locals)
-        _, first, which = np.unique(ways * len(tape) + nodes, return_index=True, return_inverse=True)
-        parts, ways = np.bincount(which, weights=each), ways[first]
-        order = np.lexsort((first, -_sizes(parts), ways))  # of each way the largest part comes first
-        heads = np.flatnonzero(np.diff(ways[order], prepend=-1))
-        found = {}
-        for at, count in zip(order[heads].tolist(), np.diff(heads, append=len(order)).tolist(), strict=True):
-            most, target = float(parts[at]), self.items[targets[first[at]]]
-            above = float(tape.grads[target.node]) if target.node >= 0 and count == 1 else 0.0
+        first = _first(ways * len(tape) + nodes)
+        parts = np.bincount(first, weights=each)
+        first = np.flatnonzero(first == np.arange(len(first)))
+        order = first[np.lexsort((-_sizes(parts[first]), ways[first]))]  # of each way the largest part comes first
+        heads, found = np.flatnonzero(begins(ways[order])), {}
+        for head, end in pairwise([*heads.tolist(), len(order)]):
+            at = order[head]
+            most, target = float(parts[at]), self.items[targets[at]]
+            above = float(tape.grads[target.node]) if target.node >= 0 and end == head + 1 else 0.0
             along = most / above if above else None
-            found[int(ways[at])] = Brought(most, along if target.kind == "group" else float(locals[first[at]]))
+            found[int(ways[at])] = Brought(most, along if target.kind == "group" else float(locals[at]))
         return found
 
     def _locals(self, users: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -189,8 +193,9 @@ class Plan:
 
 def _first(keys: np.ndarray) -> np.ndarray:
     """For each of some keys where the first one like it stands."""
-    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
-    found: np.ndarray = first[which]
+    order = np.argsort(keys, kind="stable")
+    head, found = begins(keys[order]), np.empty_like(order)
+    found[order] = order[head][np.cumsum(head) - 1]
     return found
 
 

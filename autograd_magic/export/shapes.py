@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from .colours import (
@@ -32,7 +33,8 @@ MARGIN = 12.0
 
 
 Point: TypeAlias = tuple[float, float]
-Step: TypeAlias = tuple[str, str]
+Steps: TypeAlias = tuple[str, Sequence[float]]
+"""A letter of SVG's for each step, ``M``, ``L``, ``C`` or ``Z``, and the numbers that belong to all of them."""
 
 
 class Rect(NamedTuple):
@@ -47,12 +49,10 @@ class Rect(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A path: its steps are each a letter of SVG's, ``M``, ``L``, ``C`` or ``Z``, and the points that belong to it. Its
-    stroke is ``width`` wide, unless its kind says so.
-    """
+    """A path, whose stroke is ``width`` wide, unless its kind says so."""
 
     kind: str
-    steps: Sequence[Step]
+    steps: Steps
     width: float | None = None
 
 
@@ -133,17 +133,22 @@ def look(tag: str, kind: str) -> dict[str, str]:
     return found
 
 
-def number(x: float) -> str:
-    """To a tenth of a pixel, which is as fine as one sees."""
-    return f"{x:.1f}".removesuffix(".0")
+NUMBERS = {"M": 2, "L": 2, "C": 6, "Z": 0}
+"""How many numbers belong to a step."""
 
 
-def step(letter: str, *points: Point) -> Step:
-    """A step of a path."""
-    placed = " ".join([f"{x:.1f} {y:.1f}" for x, y in points])
-    return letter, placed.replace(".0 ", " ").removesuffix(".0")  # as ``number`` writes them, in a stroke
+def placed(form: str, numbers: Sequence[float]) -> str:
+    """Numbers at their places in a form (``%.1f``), which has no fractions of its own: to a tenth of a pixel, which is
+    as fine as one sees.
+    """
+    return (form % (*numbers,)).replace(".0", "")
 
 
-def line(begin: Point, *points: Point) -> list[Step]:
+def line(begin: Point, *points: Point) -> Steps:
     """Straight from point to point."""
-    return [step("M", begin), *[step("L", point) for point in points]]
+    return "M" + "L" * len(points), [*chain(begin, *points)]
+
+
+def joined(*some: Steps) -> Steps:
+    """Steps after steps."""
+    return "".join([letters for letters, _ in some]), [*chain(*[numbers for _, numbers in some])]

@@ -78,6 +78,8 @@ def to_show(tape: Tape, root: int) -> Bools:
     """Which nodes there are to show: those that ``root`` depends on, but for folded exponents; shape (n,)."""
     found, rows, args = tape.above(root), tape.rows, tape.args
     powers = np.flatnonzero(found & rows.each(row is POW for row in rows.table).astype(bool))
+    if not len(powers):
+        return found
     exponents = args.flat[args.starts[powers] + 1]
     exponents = exponents[rows.each(row is CONST for row in rows.table).astype(bool)[exponents]]
     if len(exponents):

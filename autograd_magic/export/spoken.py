@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from autograd_magic.engine.origins import Site
 
@@ -16,6 +17,7 @@ def base(label: str) -> str:
     return _INDEX.sub("", label) if label.endswith(_ENDS) else label
 
 
+@lru_cache(1_000)
 def spoken(site: Site) -> str:
     """What a function or a loop is called: a class by its name where its objects are called or made."""
     return f"a pass of {loop_of(site)}" if site.loop else re.sub(r"\.__(call|init)__\Z", "", site.name)

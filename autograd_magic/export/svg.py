@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache
 from html import escape
 
-from .shapes import MARGIN, RULES, Drawing, Path, Rect, Step, Text, number
+from .shapes import MARGIN, NUMBERS, RULES, Drawing, Path, Rect, Steps, Text, placed
 
 STYLE = "".join(f"{name}{{{';'.join(f'{what}:{how}' for what, how in rule.items())}}}" for name, rule in RULES.items())
 
@@ -20,20 +21,23 @@ def svg(drawing: Drawing) -> str:
     )
 
 
-def _rect(kind: str, x: float, y: float, width: float, height: float, round: float) -> str:
-    return (
-        f'<rect class="{kind}" x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}" '
-        f'rx="{round:g}"/>'
-    )
+def _rect(kind: str, *numbers: float) -> str:
+    form = f'<rect class="{kind}" x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="%.1f"/>'
+    return placed(form, numbers)
 
 
-def _path(kind: str, steps: Sequence[Step], width: float | None) -> str:
+def _path(kind: str, steps: Steps, width: float | None) -> str:
     stroke = "" if width is None else f' stroke-width="{width:.3g}"'
-    return f'<path class="{kind}"{stroke} d="{"".join([f"{letter}{points}" for letter, points in steps])}"/>'
+    return f'<path class="{kind}"{stroke} d="{placed(_form(steps[0]), steps[1])}"/>'
+
+
+@cache
+def _form(letters: str) -> str:
+    return "".join([letter + " ".join(["%.1f"] * NUMBERS[letter]) for letter in letters])
 
 
 def _text(kind: str, x: float, y: float, text: str) -> str:
-    return f'<text class="{kind}" x="{number(x)}" y="{number(y)}">{escape(text)}</text>'
+    return placed(f'<text class="{kind}" x="%.1f" y="%.1f">', (x, y)) + f"{escape(text)}</text>"
 
 
 WRITTEN: dict[type, Callable[..., str]] = {Rect: _rect, Path: _path, Text: _text}

@@ -16,7 +16,7 @@ from .anatomy import Anatomy
 from .geometry import DECADE, LANE, LETTER, MOST, RANGE, ROUND, ROW, STEM, THINNEST, WIDEST
 from .layout import Edge, Layout
 from .plan import Plan
-from .shapes import PILL, Path, Point, Rect, Shape, Step, Text, line, step
+from .shapes import PILL, Path, Point, Rect, Shape, Steps, Text, joined, line
 
 PILLS = 60
 """Of a graph with more ways none has a pill."""
@@ -83,7 +83,7 @@ class Wires:
             ribbons.append(Path(f"g {look}", _curve(turns, 1), shown))
             x, y = edge.points[0][0] + 2, edge.points[0][1] + lane
             rim = x + arrow
-            ribbons.append(Path(f"h {look}", [*line((x, y), (rim, y - arrow), (rim, y + arrow)), step("Z")]))
+            ribbons.append(Path(f"h {look}", ("MLLZ", [x, y, rim, y - arrow, rim, y + arrow])))
             if len(edges) <= PILLS and found.local is not None:
                 text = f"×{'?' if math.isnan(found.local) else _bracketed(found.local)}"
                 wide = len(text) * PILL * LETTER + PILL
@@ -131,19 +131,19 @@ class Wires:
 
         return rim(share * 7 - 4), rim(share * 7 + 4)
 
-    def _stem(self, box: int) -> tuple[list[Step], list[Step]]:
+    def _stem(self, box: int) -> tuple[Steps, Steps]:
         """From an operation to its card, and back."""
         (left, top), found = self._laid.places[box], self._found[box]
         middle, start = top + found.size.above, left + 2 * found.round
         end, lane = start + STEM, 0.0 if found.kind == "constant" else LANE
         half = (start + end) / 2
 
-        def bow(a: Point, b: Point) -> list[Step]:
-            return [step("M", a), step("C", (half, a[1]), (half, b[1]), b)]
+        def bow(a: Point, b: Point) -> Steps:
+            return "MC", [*a, half, a[1], half, b[1], *b]
 
         tip = end - 1, middle - lane
         arrow = line((end - 6, tip[1] - 3.5), tip, (end - 6, tip[1] + 3.5))
-        return bow((start - 2, middle - 7), tip) + arrow, bow((start - 4, middle + 6), (end, middle + lane))
+        return joined(bow((start - 2, middle - 7), tip), arrow), bow((start - 4, middle + 6), (end, middle + lane))
 
 
 def _look(part: float) -> str:
@@ -173,13 +173,15 @@ def _gaps(turns: Sequence[Point], side: int) -> Iterator[tuple[Point, Point, Poi
         yield left, begin, to, begin[0] + (to[0] - begin[0]) * share
 
 
-def _curve(turns: Sequence[Point], side: int) -> list[Step]:
-    steps = [step("M", turns[0])]
+def _curve(turns: Sequence[Point], side: int) -> Steps:
+    letters, numbers = "M", [*turns[0]]
     for left, begin, to, turn in _gaps(turns, side):
         if begin[0] > left[0]:
-            steps.append(step("L", begin))
-        steps.append(step("C", (turn, begin[1]), (turn, to[1]), to))
-    return [*steps, step("L", turns[-1])]
+            letters += "L"
+            numbers += begin
+        letters += "C"
+        numbers += (turn, begin[1], turn, to[1], *to)
+    return letters + "L", [*numbers, *turns[-1]]
 
 
 def _spots(turns: Sequence[Point]) -> Iterator[Point]:
