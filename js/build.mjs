@@ -8,7 +8,7 @@ import { build, transform } from "esbuild";
 const TARGET = "../autograd_magic/static/widget.js";
 const LOADER = "../autograd_magic/static/loader.js";
 const PAGE = "../autograd_magic/static/page.js";
-/** Bytes after gzip. The aim is 60,000; while old tools and new modes stand side by side there are more. */
+/** Bytes after gzip. The aim is 60,000. */
 const BUDGET = 92_800;
 const FORBIDDEN = [/\beval\(/, /new Function\b/, /WebAssembly/, /https?:\/\/(?!www\.w3\.org\/)/];
 

@@ -53,6 +53,14 @@ describe("why a gradient is what it is", () => {
     const run = tape.run(tape.at, true);
     expect(line(run, { user: 2, place: 0 })[0]).toBe("(2 * x.data) * y.grad");
     expect(made(run, 3)).toBe("o = tanh(x) = tanh(-3) = -0.9951");
+    // What has no name is not called by the formula that follows.
+    const bare = Tape.read(
+      wire([
+        { op: "leaf", label: "x", value: -3 },
+        { op: "tanh", args: [0], value: Math.tanh(-3) },
+      ]),
+    );
+    expect(made(bare.run(bare.at), 1)).toBe("tanh(x) = tanh(-3) = -0.9951");
   });
 
   it("says what an operation does with a gradient, by its own sentence or its local derivatives", () => {
@@ -65,6 +73,14 @@ describe("why a gradient is what it is", () => {
   it("knows which leaf matters most", () => {
     expect(most(lecture().run)).toBe("a matters most: move it by a little, and L moves 6 times as far.");
     expect(most(twice().run)).toBe("Move a by a little, and c moves 12 times as far.");
+    const sum = Tape.read(
+      wire([
+        { op: "leaf", label: "a", value: 3 },
+        { op: "const", value: 2 },
+        { op: "add", label: "b", args: [0, 1], value: 5 },
+      ]),
+    );
+    expect(most(sum.run(sum.at))).toBe("Move a by a little, and b moves as far.");
     const state = lecture();
     state.moveAll(new Map([[0, 3]]));
     expect(most(state.run)).toBe(

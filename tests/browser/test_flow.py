@@ -172,6 +172,19 @@ TOGETHER = """
 """
 
 
+def test_a_jump_ends_what_still_moves(staged: Staged) -> None:
+    stage = staged()
+    stage.open("Flow")
+    jump = (
+        f"(button) => {{ button.click(); const moving = ({MOVING})(); const at = document.querySelector('.autograd-magic')"
+        ".shadowRoot.querySelector('.pass .slider'); at.value = at.max; at.dispatchEvent(new Event('input'));"
+        f" return [moving > 0, ({MOVING})()]; }}"
+    )
+    assert stage.page.get_by_role("button", name="One step on").evaluate(jump) == [True, 0]
+    at(stage, "3 of 3")
+    stage.reads("a", "2", "6")
+
+
 def test_a_number_and_its_tint_come_in_one_frame(staged: Staged) -> None:
     stage = staged(TWICE)
     stage.open("Flow")

@@ -9,7 +9,7 @@ import pytest
 from eight import MLP, OURS, moons
 from playwright.sync_api import Browser, Page, expect
 from shell import Shell
-from stage import Stage, Staged, resized
+from stage import Stage, Staged, laid_out, resized
 from test_accessibility import AXE
 
 PLACES = "() => [...document.querySelector('.autograd-magic').shadowRoot.querySelectorAll('.cell, .between, .losses > div')].map((each) => { const box = each.getBoundingClientRect(); return [box.x, box.y, box.width]; })"
@@ -187,6 +187,15 @@ def test_a_row_opens_as_the_cards_of_its_neuron(staged: Staged) -> None:
     tape = stage.explorer.tape
     node = int(str(page.locator(".node.selected").get_attribute("data-node")))
     assert tape.rows[node].name == "tanh"
+    # All of the neuron is seen, once the picture has its size.
+    laid_out(page)
+    beyond = page.locator(".frame").evaluate(
+        "(frame) => { const box = frame.getBoundingClientRect(); const row = [...frame.querySelectorAll('.node')]"
+        ".filter((each) => each.dataset.kind !== 'group').map((each) => [each, each.getBoundingClientRect()])"
+        ".filter(([each, at]) => at.right <= frame.querySelector('.selected').getBoundingClientRect().right + 1);"
+        " return [row.length, row.filter(([, at]) => at.left < box.left).length]; }"
+    )
+    assert beyond[0] >= 7 and beyond[1] == 0, beyond
     page.get_by_role("button", name="the net as grids").click()
     expect(page.locator(".cell.leaf").first).to_be_visible()
     page.get_by_role("button", name="all 402 boxes").click()
@@ -275,6 +284,13 @@ def test_a_neuron_is_called_by_its_place(staged: Staged) -> None:
     grid(stage.page, "Neurons of l1").locator(".cell").nth(6).click()
     expect(stage.subject).to_have_text("l1.out[1,2]")
     expect(stage.strip.locator(".check")).to_contain_text("change ÷")
+
+
+def test_a_product_in_a_net_is_called_by_its_weight_and_what_that_meets(staged: Staged) -> None:
+    stage = staged(MLP)
+    grid(stage.page, "Neurons of layer 1").locator(".cell").first.click()
+    expect(stage.strip.locator("h3")).to_contain_text("layer 2.w[0,0]*tanh")
+    expect(stage.strip).not_to_contain_text("…*…")
 
 
 def test_who_asks_for_more_rows_stays_there(staged: Staged) -> None:

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from eight import OURS
+from eight import MLP, OURS
 from playwright.sync_api import Page, expect
 from shell import BRANCH, LECTURE, Shell
 from stage import Stage, Staged, resized
@@ -239,7 +239,7 @@ def test_what_is_known_follows_the_sliders(staged: Staged) -> None:
     stage = staged()
     page = stage.page
     stage.go("Practise")
-    expect(words(stage)).to_contain_text("Move a slider whenever you like: what is known follows")
+    expect(words(stage)).to_contain_text("Move a slider whenever you like: the question is then about the new numbers")
     field(stage).click()
     say(stage, "4")
     say(stage, "17")
@@ -582,6 +582,16 @@ def test_panels_do_not_give_the_answer_away(staged: Staged, panel: str) -> None:
     for _ in NAMES[:-1]:
         press(stage, "Show this one")
     expect(secret).to_contain_text("6")
+
+
+def test_the_question_names_the_card_in_which_it_is_to_be_answered(staged: Staged) -> None:
+    stage = staged(MLP)
+    stage.go("Practise")
+    card = stage.page.locator(".node:has(.guess)")
+    name = str(card.locator(".label").text_content())
+    assert "Layer 2" in name
+    expect(stage.strip.locator("h3")).to_contain_text(f"What is x.grad, of {name}?")
+    expect(field(stage)).to_have_accessible_name(f"x.grad, of {name}")
 
 
 def test_a_net_is_practised_weight_by_weight(staged: Staged) -> None:

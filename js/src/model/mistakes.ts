@@ -4,7 +4,7 @@ import { finite, short } from "./format";
 import { part } from "./gradients";
 import { gradOf, rootName, single, title } from "./names";
 import { bracketed, filled } from "./phrases";
-import { type Use, usesOf } from "./why";
+import { times, type Use, usesOf } from "./why";
 
 /** As near as an answer must be to count as right. */
 const NEAR = 0.005;
@@ -97,7 +97,7 @@ function mistakes(run: Run, node: number): Mistake[] {
   uses.forEach(({ user, part }, at) => {
     const count = uses.length;
     if (count < 2) return;
-    const why = `${name} is used ${count === 2 ? "twice" : `${count} times`}, and what comes back adds up`;
+    const why = `${name} is used ${times(count)}, and what comes back adds up`;
     const same = uses.filter((use) => use.user === user).length > 1;
     const alike = new Set(users.filter((_, k) => near(uses[k].part, part)));
     const ways = same ? "one of its uses" : [...alike].slice(0, 3).join(" or by ");
@@ -207,7 +207,7 @@ export function marked(run: Run, node: number, answer: number): Marked {
     const does = grad > 0 ? "grows" : grad < 0 ? "falls" : "does not move";
     return say(false, ["", "Not the sign", `: when ${title(tape, node)} grows, ${rootName(tape)} ${does}.`]);
   }
-  const times = Math.abs(answer / grad);
-  if (times >= 0.5 && times <= 2) return say(false, ["", "Close", ": the sign is right, and the size nearly."]);
-  return say(false, ["The sign is right, but it is too ", times > 1 ? "large" : "small", "."]);
+  const share = Math.abs(answer / grad);
+  if (share >= 0.5 && share <= 2) return say(false, ["", "Close", ": the sign is right, and the size nearly."]);
+  return say(false, ["The sign is right, but it is too ", share > 1 ? "large" : "small", "."]);
 }

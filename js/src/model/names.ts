@@ -110,7 +110,7 @@ function computing(tape: Tape, node: number, deep: number): string {
       ? clean(tape.label(arg), 12)
       : (deep && !nameless(tape, arg)) || tape.op(arg) === "const"
         ? computing(tape, arg, deep - 1)
-        : LEFT_OUT;
+        : weightName(tape, arg) || netOf(tape).neurons.get(arg) || LEFT_OUT;
   const words = args.slice(0, 2).map(word);
   const sign = symbol(tape, node) || "?";
   const holds = sign.startsWith("**") ? 4 : strength(sign);

@@ -2,18 +2,16 @@
 import type { Tape } from "../engine/tape";
 import { many, short } from "./format";
 import { known } from "./gradients";
-import { single, title } from "./names";
+import { gradOf, title } from "./names";
 import type { Pass } from "./pass";
-import { bracketed, byName, byNumber } from "./phrases";
+import { bracketed } from "./phrases";
 import type { Item } from "./plan";
-import { usesOf } from "./why";
+import { made, usesOf } from "./why";
 
 /** As many arguments as are told of in a step, and as many terms as a sum is written with. */
 const [TOLD, TERMS] = [3, 5];
 /** Letters for which there is room over a card. */
 const ROOM = 18;
-
-const grads = (tape: Tape, node: number) => `${single(title(tape, node))}.grad`;
 
 /** What a step is about. */
 function called(tape: Tape, { name, nodes }: Item): string {
@@ -35,7 +33,7 @@ function together(pass: Pass, node: number, count: number): [sum: string, done: 
 function come(pass: Pass, node: number, count: number): string {
   const { tape } = pass.run;
   const is = known(tape, node, pass.grad(node, count) ?? 0, short);
-  const sums = `${grads(tape, node)} = `;
+  const sums = `${gradOf(tape, node)} = `;
   if (pass.wrong(node, count)) return ` ${sums}${is}; right is ${short(pass.due(node, count) ?? 0)}.`;
   const [sum, done, all] = together(pass, node, count);
   if (all < 2) return "";
@@ -48,7 +46,8 @@ function come(pass: Pass, node: number, count: number): string {
 export function backward(pass: Pass, count: number): string {
   const { run, steps } = pass;
   const { tape } = run;
-  if (!count) return `It begins at the root: ${grads(tape, tape.root)} = 1. Each step hands on what is whole.`;
+  if (!count)
+    return `It begins at the root: ${gradOf(tape, tape.root)} = 1. A card hands its gradient on once it is whole.`;
   const item = steps.items[count - 1];
   const group = item.kind === "group";
   const given = new Map<number, number>();
@@ -84,13 +83,9 @@ export function backward(pass: Pass, count: number): string {
 export function forward(pass: Pass, count: number): string {
   const { run, steps } = pass;
   if (!count) return "It begins with the leaves. Each step computes what has all its arguments.";
-  const { tape, values } = run;
-  const item = steps.items[count - 1];
-  const { node, holds } = item;
-  const name = called(tape, item);
-  if (item.kind === "group" && holds > 1)
-    return `${name}: ${many(holds)} numbers${node < 0 ? "" : `, and it comes to ${short(values[node])}`}.`;
-  return `${name} = ${byName(tape, node)} = ${byNumber(run, node)} = ${short(values[node])}.`;
+  const { kind, name, node, holds } = steps.items[count - 1];
+  if (kind !== "group") return `${made(run, node)}.`;
+  return `${name}: ${many(holds)} numbers${node < 0 ? "" : `, and it comes to ${short(run.values[node])}`}.`;
 }
 
 /** What stands over a card: how its sum comes together, and beside a wrong one what is right. */

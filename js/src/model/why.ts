@@ -4,7 +4,7 @@ import type { Run, Tape } from "../engine/tape";
 import { clean, finite, many, short } from "./format";
 import { known, term } from "./gradients";
 import { rootName, single, title } from "./names";
-import { bracketed, byName, filled } from "./phrases";
+import { bracketed, byName, byNumber, filled } from "./phrases";
 
 /** Gradients that differ by no more than so large a part of them are equal. */
 const TIE = 1e-9;
@@ -26,6 +26,11 @@ const NAMED = 3;
 /** As many arguments as are told what they get. */
 const TOLD = 6;
 
+/** How often. */
+export function times(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${many(count)} times`;
+}
+
 /** By what a node is used: words, and the nodes among them. */
 export function usedBy(tape: Tape, node: number): (string | number)[] {
   const name = title(tape, node);
@@ -37,8 +42,7 @@ export function usedBy(tape: Tape, node: number): (string | number)[] {
   const left = users.length - named.length;
   const list = named.flatMap((user, k) => (k ? [k === users.length - 1 ? " and " : ", ", user] : [user]));
   const others = left ? [` and ${many(left)} ${left === 1 ? "other" : "others"}`] : [];
-  const times = count === 1 ? "once" : count === 2 ? "twice" : `${many(count)} times`;
-  return [`${name} is used ${times}, by `, ...list, ...others, count === 1 ? "." : ": what comes back adds up."];
+  return [`${name} is used ${times(count)}, by `, ...list, ...others, count === 1 ? "." : ": what comes back adds up."];
 }
 
 /** What an operation does with a gradient, in pieces; every second one is its point. */
@@ -93,7 +97,10 @@ export function line(run: Run, { user, place }: Use): readonly [code: string, nu
 /** What a node is made by, with names and with numbers; empty for what nothing is known of. */
 export function made(run: Run, node: number): string {
   const formula = byName(run.tape, node);
-  return formula && `${title(run.tape, node)} = ${formula} = ${numbered(run, node)}`;
+  const name = title(run.tape, node);
+  return (
+    formula && `${name === formula ? "" : `${name} = `}${formula} = ${byNumber(run, node)} = ${short(run.values[node])}`
+  );
 }
 
 /** What a node hands on of each 1 of its gradient to each argument. */
@@ -111,15 +118,6 @@ export function hands(run: Run, node: number): string {
     : "";
 }
 
-function numbered(run: Run, node: number): string {
-  const { tape, values } = run;
-  const words = tape.words(node);
-  const value = short(values[node]);
-  return words
-    ? `${filled(words.formula, [...tape.args(node).map((arg) => bracketed(values[arg])), value])} = ${value}`
-    : value;
-}
-
 /** What is said of the leaves on which the root depends most; empty where none is known to matter. */
 export function most({ tape, grads }: Run): string {
   const sizes = tape.leaves
@@ -131,7 +129,7 @@ export function most({ tape, grads }: Run): string {
   const root = rootName(tape);
   const down = first.filter((node) => grads[node] < 0).length;
   const way = !down ? "" : down === first.length ? ", the other way" : ", or as far the other way";
-  const goes = `by a little, and ${root} moves ${short(size)} times as far${way}.`;
+  const goes = `by a little, and ${root} moves ${size === 1 ? "" : `${short(size)} times `}as far${way}.`;
   const names = first.map((node) => title(tape, node));
   if (sizes.length === 1) return `Move ${names[0]} ${goes}`;
   if (names.length === 1) return `${names[0]} matters most: move it ${goes}`;

@@ -101,7 +101,7 @@ export function mountDescent(model: Model, history: History, plot: Plot): Descen
     const went =
       steps > 0
         ? `${steps} step${steps === 1 ? "" : "s"}: ${root} went from ${short(run[0].root)} to ${short(value)}.`
-        : `A step moves each ticked leaf by rate · gradient, ${way.value === "up" ? "along" : "against"} it.`;
+        : `A step moves each ticked leaf ${way.value === "up" ? "along" : "against"} its gradient, by rate · gradient.`;
     problems.textContent = problem;
     words.replaceChildren(problems, problem && " ", went);
     const rated = size();

@@ -19,7 +19,7 @@ const BROKEN = "This backward pass is broken on purpose. The data: ";
 export const flow: Mode = {
   name: "Flow",
   what: "The backward and the forward pass, as movement",
-  mount: ({ body, model, graph, begins }: Parts) => {
+  mount: ({ body, stage, model, graph, begins }: Parts) => {
     const back = signal(true);
     const broken = signal(-1);
     const count = signal(0);
@@ -47,11 +47,16 @@ export const flow: Mode = {
     const words = element("p.words", { "aria-live": "polite" });
     const note = element("p.note");
 
+    /** Ends what still moves: whoever goes elsewhere sees at once what stands there. */
+    const still = () => {
+      for (const each of stage.getAnimations({ subtree: true })) each.finish();
+    };
     const go = (to: number) => {
       const next = within(to, 0, length());
       moves = next === count.value + 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
       // What is played is told when it ends.
       set(words, "aria-live", play.playing && next < length() ? "off" : "polite");
+      if (!moves) still();
       count.value = next;
       const nodes = steps.value.items[next - 1]?.nodes ?? [];
       // The node last: where not all can be seen, it can.
@@ -174,6 +179,7 @@ export const flow: Mode = {
     effect(tell);
     if (begins) play.made.click();
     ended(play.stop);
+    ended(still);
   },
 };
 

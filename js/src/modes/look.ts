@@ -1,4 +1,4 @@
-// The view: find a node by its label, leave out constants, fold long sums.
+// The view: find a node by its label, hide constants, draw names only.
 
 import type { Model } from "../model/model";
 import { rootName, title } from "../model/names";
@@ -20,11 +20,12 @@ export function mountView(host: HTMLElement, model: Model, graph: GraphView): vo
       words.textContent = wanted ? `No label has “${wanted}” in it.` : "";
       return;
     }
-    const next = found.find((node) => node > (found.includes(selected ?? -1) ? (selected ?? -1) : -1)) ?? found[0];
+    const place = (found.indexOf(selected ?? -1) + 1) % found.length;
+    const next = found[place];
     model.select(next);
     graph.reveal(next);
-    const why = !tape.reaches(next) ? `not drawn: ${rootName(tape)} does not depend on it` : "in a group";
-    words.textContent = `${found.indexOf(next) + 1} of ${found.length}: ${title(tape, next)}${graph.draws(next) ? "" : `, ${why}`}. Enter goes on to the next.`;
+    const why = tape.reaches(next) ? "in a group" : `not drawn: ${rootName(tape)} does not depend on it`;
+    words.textContent = `${place + 1} of ${found.length}: ${title(tape, next)}${graph.draws(next) ? "" : `, ${why}`}. Enter goes on to the next.`;
   };
   on(search, "keydown", (event) => {
     if (event.key === "Enter") find();

@@ -20,7 +20,7 @@ const PANELS: readonly (readonly [name: string, what: string, mount: Mount])[] =
   ["Table", "Every number in a table, and beside what it was", (host, model, _, pins) => mountTable(host, model, pins)],
   ["Source", "The cell's text, each line as strong as its gradient", mountSource],
   ["Formula", "The formula as LaTeX, Python or DOT", mountFormulas],
-  ["View", "Find a node, leave out constants, fold sums", mountView],
+  ["View", "Find a node, leave out constants and steps", mountView],
 ];
 
 export interface MoreView {

@@ -7,7 +7,7 @@ import { because, CHANGES, type Change, change, LEFT, pick, type Question, quest
 import { after } from "../model/signals";
 import { button, element, link, pieces, set } from "../view/dom";
 import type { Parts } from "./mode";
-import { askable } from "./say";
+import { askable, shownAs } from "./say";
 
 /** How near to its goal, as a share of its range, a leaf has arrived at most. */
 const NEAR = 0.03;
@@ -63,7 +63,7 @@ export function mountPredicting(strip: HTMLElement, parts: Parts, other: () => v
         leaf(),
         ` goes from ${short(run.positions[now.place])} to ${short(now.to)}. Does `,
         gradOf(tape, now.node),
-        `, which is ${short(run.grads[now.node])}, grow, shrink or stay? Its size counts, not its sign.`,
+        `${shownAs(parts, now.node)}, which is ${short(run.grads[now.node])}, grow, shrink or stay? Its size counts, not its sign.`,
       );
     else pieces(question, "Nothing can be asked here whose answer is sure.");
     show();

@@ -32,6 +32,12 @@ export function askable({ model: { tape }, graph }: Parts): number[] {
     .sort((one, other) => other - one);
 }
 
+/** What a node's card is called where that is not its own name, as words behind that. */
+export function shownAs({ model: { tape }, graph: { plan } }: Parts, node: number): string {
+  const { name } = plan.items[plan.at(node)];
+  return name !== title(tape, node) ? `, of ${name}` : "";
+}
+
 /** What each gradient is called by: the root and the node, each by its leaf's key, or its name and which of that name it is. */
 function keysOf(tape: Tape): Map<number, string> {
   const leaves = new Map(tape.leaves.map(({ node, key }) => [node, key]));
@@ -123,7 +129,13 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
     );
     for (const each of [check, hint, reveal]) set(each, "aria-disabled", asked === null);
     if (asked === null) pieces(question, `${cards.length ? "Every" : "No"} gradient that can be asked for is known.`);
-    else pieces(question, "What is ", grad(asked), "? Write it into its card: a number, 1/3, 2*3, or only its sign.");
+    else
+      pieces(
+        question,
+        "What is ",
+        grad(asked),
+        `${shownAs(parts, asked)}? Write it into its card: a number, 1/3, 2*3, or only its sign.`,
+      );
     help();
     look();
   };
@@ -141,7 +153,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
     const typing = field.matches(":focus");
     const slot = node === null ? null : graph.slot(node);
     if (!slot || node === null) return field.remove();
-    set(field, "aria-label", grad(node));
+    set(field, "aria-label", grad(node) + shownAs(parts, node));
     if (slot !== field.parentElement) slot.append(field);
     if (typing) field.focus({ preventScroll: true });
     model.select(node);
@@ -204,7 +216,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
       element("p.links", again, predict),
     ),
   );
-  pieces(words, "Move a slider whenever you like: what is known follows, and the question is about the new numbers.");
+  pieces(words, "Move a slider whenever you like: the question is then about the new numbers.");
 
   /** Somebody looks at another node: it is asked for, or said how it comes about. */
   const choose = (node: number) => {

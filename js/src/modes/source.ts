@@ -26,13 +26,12 @@ function mountPut(host: HTMLElement, model: Model): void {
       return;
     }
     const names = Array.isArray(absent) ? absent.map((name) => clean(String(name), 40)).join(", ") : "";
-    const but = names ? ` Not written in it: ${names}.` : "";
     area.value = written;
-    if (before === written) words.textContent = `The cell's text holds these numbers already.${but}`;
-    else if (putIntoCell(host, before, written)) words.textContent = `The cell's text holds these numbers now.${but}`;
-    else if (await copied(area))
-      words.textContent = `This page cannot change the cell: its text with these numbers is copied.${but}`;
-    else words.textContent = `This page cannot change the cell: here is its text with these numbers.${but}`;
+    const done = before === written ? "already" : putIntoCell(host, before, written) ? "now" : "";
+    const said = done
+      ? `The cell's text holds these numbers ${done}.`
+      : `This page cannot change the cell: its text with these numbers is ${(await copied(area)) ? "copied" : "here"}.`;
+    words.textContent = `${said}${names && ` Not written in it: ${names}.`}`;
   };
   const said = "The cell's text with the present numbers, and nothing else changed";
   host.append(

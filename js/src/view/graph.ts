@@ -90,7 +90,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   const above = svg("svg.lines", { "aria-hidden": "true" });
   const stage = element("div.stage");
   const frame = element("div.frame", { role: "group" }, stage);
-  const count = element("p.count");
+  const count = element("p.count", "The picture goes on to the left: drag it, or press Fit.");
   const legend = element("p.legend");
   const trail = element("nav.crumbs", { "aria-label": "Open groups", hidden: "" });
   host.append(trail, frame, legend, count);
@@ -111,6 +111,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
   /** The groups that somebody has opened and shut, by their keys. */
   let choice: { open: ReadonlySet<string>; shut: ReadonlySet<string> } = { open: new Set(), shut: new Set() };
   let instead: HTMLElement | null = null;
+  /** The node for whose sake groups were opened. */
+  let sought = -1;
   let late: ReturnType<typeof setTimeout> | undefined;
   /** Width and height of the whole picture, as it stands on the page. */
   const narrow = () => frame.clientWidth > 0 && frame.clientWidth < NARROW;
@@ -246,15 +248,21 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     numbers(true);
     selection();
     if (camera.untouched && !moving()) fit();
-    const more = camera.more ? "The picture goes on to the left: drag it, or press Fit." : "";
-    count.textContent = more;
-    count.hidden = !more;
+    count.hidden = !camera.more;
     explain();
     plans.value = plans.peek() + 1;
   };
 
+  /** Brings a card into sight; before one whose group was opened for its sake, as far as there is room, all that is in that. */
   const reveal = (node: number | null) => {
-    if (plan.at(node) >= 0) untracked(() => camera.reveal(stands(plan.at(node))));
+    const at = plan.at(node);
+    if (at < 0) return;
+    const group = (index: number) => plan.items[index].within.at(-1)?.key;
+    const inside = node === sought ? [...cards.keys()].filter((index) => group(index) === group(at)) : [at];
+    untracked(() => {
+      camera.reveal(around(inside.map(stands)));
+      camera.reveal(stands(at));
+    });
   };
   /** Nobody has moved the picture: all of it is shown, or what of it can be read; and what is selected. */
   const fit = () => {
@@ -377,13 +385,11 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
       structure(camera.untouched);
     },
     open: (node) => {
+      sought = node;
       choice = openTo(model.tape, { ...wishes, names: names(), ...choice }, node);
       structure(camera.untouched);
       model.select(node);
-      // What stands beside it in the innermost group is seen as well, as far as there is room.
-      const group = (index: number) => plan.items[index].within.at(-1)?.key;
-      const inside = [...cards.keys()].filter((index) => group(index) === group(plan.at(node)));
-      camera.reveal(around(inside.map(stands)));
+      reveal(node);
     },
     replace: (made) => {
       if (made === instead) return;

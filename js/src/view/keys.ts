@@ -13,8 +13,8 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Ctrl + wheel", "zoom; drag, or wheel sideways: move the picture"],
   ["Ctrl + Z, Ctrl + Shift + Z", "undo and redo the change of a leaf"],
   ["?", "this sheet"],
-  ["a letter", "in the menu ⋯: to what begins with it"],
-  ["blue, orange", "the root grows, or falls, when this value grows: the stronger the colour, the more"],
+  ["a letter", "in the menu: to what begins with it"],
+  ["blue, orange", "the root grows, or falls, when this grows"],
 ];
 
 export function mountKeys(page: HTMLElement): () => void {

@@ -14,7 +14,7 @@ function math(tag: string, ...children: readonly (Node | string)[]): Element {
 
 /** A name or a formula: its names, numbers and signs each as what it is. */
 function written(text: string): Element[] {
-  return (text.match(/[\p{L}_](?:[\p{L}\p{N}_.'"]|\[[^\]]*\]| (?=\d))*|[\d.]+(?:e[-+]?\d+)?|\s+|./gu) ?? [])
+  return (text.match(/[\p{L}_](?:[\p{L}\p{N}_.'"]|\[[^\]]*\]| (?=\d))*|[\d.]+(?:e[-+]?\d+)?|\s+|\*\*|./gu) ?? [])
     .filter((part) => part.trim())
     .map((part) => {
       const made = math(/^[\p{L}_]/u.test(part) ? "mi" : /^\d/.test(part) ? "mn" : "mo", part === "-" ? "−" : part);

@@ -94,8 +94,7 @@ export function why(model: Model, node: number, ways: Ways, host: HTMLElement): 
       ),
     );
     const left = uses.length - LINES;
-    const more = `… and ${many(left)} more ${left === 1 ? "line like this" : "lines like these"}`;
-    return left > 0 ? [...lines, element("p.codeline", more)] : lines;
+    return left > 0 ? [...lines, element("p.codeline", `… and ${many(left)} more`)] : lines;
   };
 
   const because = () => [

@@ -298,7 +298,7 @@ export class Wires {
     set(ribbon, "d", none ? "" : back.path);
     set(ribbon, "class", `ribbon ${look}`);
     set(ribbon, "stroke-width", width);
-    const [tip, wing] = [along + 2, along + 2 + arrow];
+    const [tip, wing] = [along + 2, along + 1.5 + arrow];
     const at = middle + lane;
     set(head, "d", none ? "" : `${this.#line([tip, at], [wing, at - arrow], [wing, at + arrow])}Z`);
     set(head, "class", `head ${look}`);
