@@ -284,3 +284,21 @@ def test_a_deep_copy_of_a_model_has_weights_of_its_own(shell: Shell) -> None:
     first, second = (shell(f"{name}.w[0].grad") for name in ("n", "old"))
     assert (first, second) == (1.0, 0.5)
     assert w.grads["x"] == 3.0 * shell("n.w[0].data")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        ("a, b, *rest = 1.5, 2.0, 3.0, 4.0", "ab", [3.0, 4.0]),
+        ("a, *rest, b = [1.5, 3.0, 4.0, 2.0]", "ab", [3.0, 4.0]),
+        ("*rest, a = 3.0, 1.5", "a", [3.0]),
+        ("a, *rest = 1.5, *[3.0, 4.0]", "a", [3.0, 4.0]),
+        ("(a, *rest), b = (1.5, 3.0), 2.0", "ab", [3.0]),
+    ],
+)
+def test_names_beside_a_starred_one_are_leaves(shell: Shell, text: str, names: str, left: list[float]) -> None:
+    w = shell.autograd(f"{text}\nr = a*a + sum(rest) + {names[-1]}*3\nr")
+    assert [leaf.name for leaf in w.tape.leaves] == [*names]
+    assert shell.names["rest"] == left
+    w.set(a=7.0)
+    assert shell.names["r"] == w.values["r"] == 49.0 + sum(left) + 3 * {"a": 7.0, "b": 2.0}[names[-1]]

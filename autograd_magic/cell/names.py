@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -37,6 +38,20 @@ def targets_of(node: ast.AST) -> list[str]:
         case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
             return [name]
     return []
+
+
+def paired(targets: Sequence[ast.expr], values: Sequence[ast.expr]) -> list[ast.expr | None]:
+    """The target of each value of ``a, *b, c = 1, 2, 3, 4``; None for what ``*b`` takes, and where nobody knows."""
+    found: list[ast.expr | None] = [None] * len(values)
+    starred = any(isinstance(part, ast.Starred) for part in (*targets, *values))
+    if not starred and len(targets) != len(values):
+        return found
+    for step in (1, -1):
+        for place, (target, value) in enumerate(zip(targets[::step], values[::step], strict=False)):
+            if isinstance(target, ast.Starred) or isinstance(value, ast.Starred):
+                break
+            found[place if step > 0 else ~place] = target
+    return found
 
 
 def attributes_stored(tree: ast.Module) -> frozenset[str]:

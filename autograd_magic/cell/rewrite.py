@@ -17,7 +17,7 @@ from typing import TypeVar
 from .literals import is_arithmetic, is_clock, is_number, is_template, is_whole, place
 from .marks import HOOKS
 from .marks import place as where
-from .names import bindings, targets_of
+from .names import bindings, paired, targets_of
 from .operators import OPERATORS, QUICK
 from .storing import Storing, is_place, itself
 from .walk import walk
@@ -194,12 +194,12 @@ class _Hooker(Storing):
             value = self.visit(value)
             return self.hook("named", value, self.hook("now", value), value, name, *([key] if given else []))
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
-            plain = len(target.elts) == len(value.elts) and not any(
-                isinstance(part, ast.Starred) for part in [*target.elts, *value.elts]
-            )
-            if plain:
-                value.elts = [self._bind(part, element) for part, element in zip(target.elts, value.elts, strict=True)]
-                return value
+            parts = paired(target.elts, value.elts)
+            value.elts = [
+                self.visit(element) if part is None else self._bind(part, element)
+                for part, element in zip(parts, value.elts, strict=True)
+            ]
+            return value
         return self._unpacking(target, value)
 
     def _unpacking(self, target: ast.expr, value: ast.expr) -> ast.expr:
