@@ -237,6 +237,19 @@ def test_of_numbers_in_lists_those_are_proposed_that_the_root_is_made_of(shell: 
     assert list(w.program.offers) == ["W"]
 
 
+def test_numbers_that_a_loop_takes_from_others_are_no_sliders(shell: Shell) -> None:
+    """They were called sliders, and none was there."""
+    w = shell.autograd("p = [[1.0, 2.0], [3.0, 4.0]]\na = 0.5\nL = 0.0\nfor x in p:\n    L = L + a*x[0]*x[1]\nL")
+    leaves = [leaf.name for leaf in w.tape.leaves]
+    with pytest.raises(NoLeaf, match="x: the cell takes these numbers from others"):
+        w.slider("x")
+    assert w.program.wrt == () and [leaf.name for leaf in w.tape.leaves] == leaves
+    w.set(a=1.0)
+    assert w.values["L"] == 14.0
+    w.slider("p")
+    assert len(w.tape.leaves) == len(leaves) + 4
+
+
 @pytest.mark.parametrize("made", ["[0.5, 0.7]", "np.array([0.5, 0.7])", "{0: 0.5, 1: 0.7}"])
 @pytest.mark.parametrize("change", ["", "u[0] = u[0]*2\n"])
 @pytest.mark.parametrize("earlier", [False, True])

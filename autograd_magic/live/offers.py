@@ -90,6 +90,8 @@ def ask_for(graph: Graph, name: Any, *, on: bool) -> None:
     try:
         graph.look()
         graph.motion.again()
+        if on and (name, 0, True) in offers(cell, graph.motion.trace):
+            raise NoLeaf(f"{name}: the cell takes these numbers from others, so they are no sliders of their own")
     except BaseException:
         back()
         raise
