@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from shell import LECTURE
 from stage import Staged, resized
 
@@ -84,6 +84,17 @@ def test_a_nudge_shows_what_a_run_at_the_nudged_number_gives(staged: Staged) -> 
     stage.explorer.model.stale = "m has changed since this was run"
     stage.tell()
     expect(stage.page.locator(".over").filter(has_text="0")).to_have_count(0)  # what is shown is of before
+
+
+def test_a_number_that_has_no_room_in_its_card_has_fewer_digits(staged: Staged, page: Page) -> None:
+    stage = staged(
+        "import math\nw = 0.2\nb = -0.5\nhidden = b\nfor k in range(1, 7):\n    hidden = hidden + w * (k / 10)\n"
+        "output = math.tanh(hidden)\noutput"
+    )
+    resized(page, 968, 900)
+    expect(page.locator(".stage.compact")).to_be_attached()
+    expect(page.locator("h2 output")).to_have_text("-0.07983")
+    stage.reads("output", "-0.0798")
 
 
 def test_the_graph_runs_from_left_to_right(staged: Staged) -> None:

@@ -58,10 +58,11 @@ export function cardOf(model: Model, first: Item, upright: boolean, compact: boo
   const [data, grad, note] = ["data", "grad", "over"].map((look) => mute(look));
   const ends = element("div.ends", { hidden: "" });
   let said = "";
-  /** A number as the card has room for it. */
+  /** A number as the card has room for it: with fewer digits where it must be. */
   const fit = (x: number): string => {
-    const text = short(x);
-    return text.length <= (compact ? LESS : MORE) ? text : x.toExponential(compact ? 1 : 2);
+    let text = short(x);
+    for (const digits of [3, 2]) if (text.length > (compact ? LESS : MORE)) text = short(+x.toPrecision(digits));
+    return text;
   };
   const handle = leaf ? track(model, leaf.name, fit) : null;
 
