@@ -88,7 +88,8 @@ def casadi(tape: Tape) -> Pass | None:
         library = importlib.import_module("casadi")
     except ImportError:
         return None
-    rules = RULES | {"pow": lambda x, y: x**y, "relu": lambda x: library.fmax(x, 0), "tanh": library.tanh}
+    rules = RULES | {"pow": lambda x, y: x**y, "relu": lambda x: library.fmax(x, 0)}
+    rules |= {name: getattr(library, name) for name in ("exp", "log", "sqrt", "tanh")}
     if not known(tape, rules, "casadi"):
         return None
     symbols = library.SX.sym("leaves", len(tape.leaves))
@@ -105,7 +106,8 @@ def jax(tape: Tape) -> Pass | None:
     except ImportError:
         return None
     numpy = library.numpy
-    rules = RULES | {"pow": lambda x, y: x**y, "relu": lambda x: numpy.maximum(x, 0), "tanh": numpy.tanh}
+    rules = RULES | {"pow": lambda x, y: x**y, "relu": lambda x: numpy.maximum(x, 0)}
+    rules |= {name: getattr(numpy, name) for name in ("exp", "log", "sqrt", "tanh")}
     if not known(tape, rules, "jax"):
         return None
     library.config.update("jax_enable_x64", True)

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import micrograd.engine
+import numpy as np
 import pytest
-from eight import LECTURE, MLP
+from eight import LECTURE, MLP, NEURON
 from plain import BROWSERS
 from shell import Shell
 
@@ -65,6 +67,19 @@ def test_micrograd_goes_through_the_same_graph(shell: Shell, cell: str) -> None:
     root.backward()
     assert root.data == pytest.approx(tape.values[tape.root], rel=1e-12)
     assert [leaf.grad for leaf in leaves] == pytest.approx([tape.grads[leaf.node] for leaf in tape.leaves], rel=1e-9)
+
+
+@pytest.mark.parametrize("library", [peers.casadi, peers.jax])
+@pytest.mark.parametrize("cell", [NEURON, MLP])
+def test_a_library_that_is_here_goes_through_the_same_graph(shell: Shell, cell: str, library: Any) -> None:
+    tape: Tape = shell.autograd(cell).tape
+    both = library(tape)
+    if both is None:
+        pytest.skip(f"{library.__name__} is not installed")
+    value, grads = both()
+    assert float(value) == pytest.approx(tape.values[tape.root], rel=1e-12)
+    found = np.array(grads).ravel()
+    assert found == pytest.approx([tape.grads[leaf.node] for leaf in tape.leaves], rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("cell", [LECTURE, MLP])
