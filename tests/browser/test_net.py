@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from eight import MLP, OURS, moons
+from eight import MLP, MOONS_TANH, OURS, moons
 from playwright.sync_api import Browser, Page, expect
 from shell import Shell
 from stage import Stage, Staged, laid_out, resized
@@ -217,6 +217,24 @@ def test_why_is_a_bar_for_each_example_and_they_add_up(staged: Staged, shell: Sh
         assert shown[example] == pytest.approx(float(shell.autograd(alone).grads[name]), rel=1e-3)
     stage.strip.locator(".slider").press("End")
     expect(stage.strip.locator(".bars output").first).not_to_have_text(f"{shown[0]:g}")
+
+
+def test_what_nobody_sees_or_hears_follows_when_it_can_be_seen_and_at_rest(staged: Staged) -> None:
+    stage = staged(MOONS_TANH)
+    cell(stage.page, "l0.w[0,0]").click()
+    bars, slider = stage.strip.locator(".bars"), stage.strip.locator(".slider")
+    last = bars.locator("output").nth(99)
+    before = str(last.text_content())
+    slider.evaluate("slider => { slider.valueAsNumber += 300; slider.dispatchEvent(new Event('input')); }")
+    bars.evaluate("bars => { bars.scrollTop = bars.scrollHeight; }")
+    expect(last).not_to_have_text(before)
+    now = str(last.text_content())
+    slider.evaluate("slider => slider.dispatchEvent(new Event('change'))")
+    *parts, whole = (float(text) for text in texts(bars.locator("output")))
+    assert str(last.text_content()) == now
+    assert sum(parts) == pytest.approx(whole, abs=1e-3 * sum(map(abs, parts)))
+    for each in stage.page.locator(".cell").all():
+        assert str(each.get_attribute("aria-label")).endswith(f" {each.text_content()}")
 
 
 def test_a_penalty_comes_not_through_an_example(staged: Staged) -> None:

@@ -14,4 +14,8 @@ import style from "../view/style.css";
 
 /** One for all views. */
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([colours, style, graph, header, leaves, net, menu, strip, slope, flow, practise, forced].join("\n"));
+/** How strong in colour a cell is. */
+const levels = Array.from({ length: 11 }, (_, k) => `.l${k}{--level:${k}}`);
+sheet.replaceSync(
+  [colours, style, graph, header, leaves, net, menu, strip, slope, flow, practise, forced, ...levels].join("\n"),
+);

@@ -51,7 +51,6 @@ interface Shown extends Cell {
   readonly made: HTMLElement;
   number: number | null;
   text: string;
-  level: number;
   look: string;
 }
 
@@ -77,10 +76,13 @@ export class Grid {
   ) {
     this.#rows = Math.min(ROWS, content.rows);
     this.#columns = Math.min(content.first ?? COLUMNS, content.columns);
-    this.#table = element("div.cells", { role: "grid", "aria-label": content.name });
-    set(this.#table, "aria-rowcount", content.rows);
-    set(this.#table, "aria-colcount", content.columns);
-    this.made = element("div.grid", this.#table, this.#captions, this.#more);
+    this.#table = element("div.cells", {
+      role: "grid",
+      "aria-label": content.name,
+      "aria-rowcount": content.rows,
+      "aria-colcount": content.columns,
+    });
+    this.made = element("div", this.#table, this.#captions, this.#more);
     on(this.#table, "keydown", (event) => this.#keyed(event));
     on(this.#table, "focusin", ({ target }) => {
       const found = this.#find(target);
@@ -92,7 +94,7 @@ export class Grid {
     });
     on(this.#table, "dblclick", ({ target }) => {
       const found = this.#find(target);
-      if (found && this.#shown[found[0]][found[1]].place >= 0) content.types?.();
+      if (found && found[2].place >= 0) content.types?.();
     });
     drags(this.#table, (event) => this.#taken(event));
     this.#build();
@@ -140,10 +142,10 @@ export class Grid {
     const rows = Array.from({ length: this.#rows }, (_, row) => {
       const cells = Array.from({ length: this.#columns }, (_, column) => {
         const cell = content.cell(row, column);
-        const made = element("div.cell", { role: "gridcell", tabindex: -1, "aria-colindex": column + 1 });
+        const place = { role: "gridcell", tabindex: -1, "aria-colindex": column + 1, "data-node": cell.node };
+        const made = element("div.cell", place);
         if (column === content.gap) made.style.marginLeft = "8px";
-        made.dataset.node = String(cell.node);
-        return { ...cell, made, number: Number.NaN, text: "", level: -1, look: "" };
+        return { ...cell, made, number: Number.NaN, text: "", look: "" };
       });
       this.#shown.push(cells);
       const opens = content.head?.(row);
@@ -165,7 +167,7 @@ export class Grid {
       ...captions.slice(0, this.#columns > gap ? 2 : 1).map((each) => element("span", each)),
     );
     this.#captions.hidden = !content.captions;
-    this.#stop([Math.min(this.#at[0], this.#rows - 1), Math.min(this.#at[1], this.#columns - 1)]);
+    this.#stop(this.#at);
     const left = [content.rows - this.#rows, content.columns - this.#columns];
     const more = (count: number, what: string, act: () => void) =>
       count > 0 ? [button(`and ${many(count)} more ${what}${count > 1 ? "s" : ""}`, "Show them", act)] : [];
@@ -191,10 +193,10 @@ export class Grid {
   /** Writes the rows that can be seen. */
   update(): void {
     const { model, content } = this;
-    const { run, selected, lens } = model;
+    const { run, selected, lens, rests } = model;
     const [shows, most] = content.look();
     const grads = shows === "grad";
-    const seen = [shows, most, selected, lens, this.#shown, this.#sight];
+    const seen = [shows, most, selected, lens, rests, this.#shown, this.#sight];
     const same = seen.every((each, k) => Object.is(each, this.#seen[k]));
     this.#seen = seen;
     this.#shown.forEach((cells, row) => {
@@ -207,17 +209,17 @@ export class Grid {
         if (same && number && !content.marked && Object.is(number, cell.number)) return;
         cell.number = number;
         const text = number === null ? "·" : grads && grad(run, node, number) === "?" ? "?" : brief(number);
-        const share = number && shows !== "plain" ? Math.sqrt(within(Math.abs(number) / most || 0, 0, 1)) : 0;
+        const share = number && shows !== "plain" ? Math.sqrt(Math.min(1, Math.abs(number) / most || 0)) : 0;
         const level = Math.ceil(LEVELS * share);
-        const wrong = grads && (lens?.wrong?.(node) ?? false);
-        const marked = content.marked?.(node) ?? false;
-        const chosen = node === selected || (lens?.lit?.(node) ?? false);
+        const wrong = grads && lens?.wrong?.(node);
+        const marked = content.marked?.(node);
+        const chosen = node === selected || lens?.lit?.(node);
         const hue = grads ? sign(number) || (number === 0 ? "dead" : "") : "";
-        const look = `cell${cell.place < 0 ? "" : " leaf"}${hue && ` ${hue}`}${wrong ? " wrong" : ""}${marked ? " marked" : ""}${chosen ? " selected" : ""}`;
-        if (look !== cell.look) set(made, "class", look);
-        if (level !== cell.level) made.style.setProperty("--level", String(level));
+        // Its level is a class: cells that look alike are then styled once; one with a property of its own is styled by itself.
+        const look = `cell l${level} ${hue} ${cell.place < 0 ? "" : "leaf"} ${wrong ? "wrong" : ""} ${marked ? "marked" : ""} ${chosen ? "selected" : ""}`;
+        if (look !== cell.look) made.className = look;
+        cell.look = look;
         if (!same) set(made, "aria-selected", node === selected);
-        [cell.look, cell.level] = [look, level];
         if (same && text === cell.text && !wrong) return;
         if (lens?.moves && text !== cell.text) {
           // What comes is seen to come from the side from which it does: a gradient from the right.
@@ -227,25 +229,27 @@ export class Grid {
         }
         cell.text = text;
         write(made, text);
-        const right = wrong ? (lens?.note?.(node, [node]) ?? "") : "";
+        // While leaves move, nobody hears what a cell is called.
+        if (!rests) return;
         const said = `${cell.name}, ${grads ? "grad" : "data"} ${{ "?": "not known", "·": "not known yet" }[text] ?? text}`;
-        set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${right}` : said);
+        set(made, "aria-label", wrong ? `${said}; wrong on purpose; ${lens?.note?.(node, [node]) ?? ""}` : said);
       });
     });
   }
 
-  #find(target: EventTarget | null): readonly [row: number, column: number] | null {
-    const made = target instanceof Element ? target.closest(".cell") : null;
-    const row = made ? this.#shown.findIndex((cells) => cells.some((cell) => cell.made === made)) : -1;
-    return row < 0 ? null : [row, this.#shown[row].findIndex((cell) => cell.made === made)];
+  #find(target: EventTarget | null): readonly [row: number, column: number, cell: Shown] | null {
+    for (const [row, cells] of this.#shown.entries()) {
+      const column = cells.findIndex(({ made }) => made.contains(target as Node));
+      if (column >= 0) return [row, column, cells[column]];
+    }
+    return null;
   }
 
-  #stop(at: readonly [row: number, column: number]): void {
-    const [row, column] = this.#at;
-    const before = this.#shown[row]?.[column];
+  #stop([row, column]: readonly [row: number, column: number, ...unknown[]]): void {
+    const before = this.#shown[this.#at[0]]?.[this.#at[1]];
     if (before) before.made.tabIndex = -1;
-    this.#at = at;
-    this.#shown[at[0]][at[1]].made.tabIndex = 0;
+    this.#at = [row, column];
+    this.#shown[row][column].made.tabIndex = 0;
   }
 
   /** A press moves a leaf as far as the pointer goes; one that goes nowhere selects. */
@@ -253,7 +257,7 @@ export class Grid {
     const found = this.#find(event.target);
     if (!found) return undefined;
     const { model } = this;
-    const { node, place } = this.#shown[found[0]][found[1]];
+    const { node, place } = found[2];
     const select = () => model.select(node);
     return place < 0 ? (event, done) => void (event && done && select()) : scrub(model, place, event, LONG, select);
   }
@@ -265,10 +269,9 @@ export class Grid {
     const found = this.#find(head?.nextElementSibling ?? made);
     if (!found || event.ctrlKey || event.metaKey || event.altKey) return;
     const { model } = this;
-    const row = found[0];
-    const { node, place } = this.#shown[row][found[1]];
+    const [row, first, { node, place }] = found;
     // The button before a row stands one column to the left of its first cell.
-    const column = head ? -1 : found[1];
+    const column = head ? -1 : first;
     const ways: Record<string, readonly [number, number]> = {
       ArrowUp: [row - 1, column],
       ArrowDown: [row + 1, column],

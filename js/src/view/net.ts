@@ -106,7 +106,7 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     cards.value = asCards;
   };
   after(() => [model.structure, cards.value, may()], draw);
-  after(() => [model.run, model.lens, model.selected, data.value], update);
+  after(() => [model.run, model.lens, model.selected, model.rests, data.value], update);
   after(
     () => model.selected,
     () => {
@@ -360,7 +360,6 @@ class Grids {
     const sum = element("p.sum");
     this.#updates.push(() => {
       const rows = this.#examples[0].rows;
-      while (bars.childElementCount > rows) bars.lastChild?.remove();
       while (bars.childElementCount < rows) bars.append(element("div", element("i"), element("span")));
       [...bars.children].forEach((made, row) => {
         const term = model.data(terms[row]);
