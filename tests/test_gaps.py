@@ -301,7 +301,7 @@ def test_the_browser_asks_for_it(shell: Shell, tmp_path: Path) -> None:
     w = shell.autograd(ASKED)
     sent: list[dict[str, object]] = []
     w.model.send = lambda content, *_: sent.append(content)
-    w._released(None, {"ask": "measure", "id": "1", "trace": w.model.tape["trace"]}, None)
+    w.browser.released(None, {"ask": "measure", "id": "1", "trace": w.model.tape["trace"]}, None)
     assert sent == [{"reply": "1", "error": ""}]
     assert w.grads["x"] == pytest.approx(2.0) and w.model.answer["status"] == "ok"
     assert w.model.tape["measured"] and w.model.tape["tried"]

@@ -460,12 +460,12 @@ def test_a_number_of_which_no_digit_is_sure_is_confirmed_by_a_run(shell: Shell, 
     at = {leaf.key: encode_number(1.7 if leaf.name == "x" else leaf.start) for leaf in w.tape.leaves}
     ((browser,),) = ask([{"tape": encode(w.tape, rerun=True), "at": [at]}])
     number = w.model.tape["trace"]
-    w._moved(Bunch(new={"trace": number, "question": 1, "at": at, "done": False, "by": "view"}))
+    w.browser._moved(Bunch(new={"trace": number, "question": 1, "at": at, "done": False, "by": "view"}))
     assert w.model.tape["trace"] == number  # while a slider moves nothing is run for this
     unsure = text in UNSURE.values()
     assert (browser["verdict"], browser["text"]) == kind_and_text(w.tape)
     assert browser["verdict"] == ("unconfirmed" if unsure else "exact")
-    w._moved(Bunch(new={"trace": number, "question": 2, "at": at, "done": True, "by": "view"}))
+    w.browser._moved(Bunch(new={"trace": number, "question": 2, "at": at, "done": True, "by": "view"}))
     assert (w.model.tape["trace"] > number) == unsure
     assert w.values["L"] == eval(text, {"math": math, "x": 1.7})
     assert kind_and_text(w.tape)[0] == "exact"

@@ -172,16 +172,18 @@ def test_of_messages_that_overtake_each_other_the_last_counts(kernel: BlockingKe
     """ipykernel sends each message of a widget to the thread that has spoken last, so that two can change places."""
     run(kernel, f"%%autograd --as w\n{LECTURE}L", cellId="overtaken")
     trace, key = value(kernel, "w.model.tape['trace'], w.tape.leaves[0].key")
-    first, last = ({"trace": trace, "question": k, "at": {key: str(k)}, "done": k == 2, "by": "a view"} for k in (1, 2))
+    first, last = (
+        {"trace": trace, "question": k, "at": {key: f"{k}.5"}, "done": k == 2, "by": "a view"} for k in (1, 2)
+    )
     run(kernel, "from threading import Thread")
     run(
         kernel,
-        f"t = Thread(target=w._released, args=(None, {last}, None)); t.start(); t.join()\nw._released(None, {first}, None)",
+        f"t = Thread(target=w.browser.released, args=(None, {last}, None)); t.start(); t.join()\nw.browser.released(None, {first}, None)",
     )
-    assert value(kernel, "w.values['a'], a.data") == (2.0, 2.0)
+    assert value(kernel, "w.values['a'], a.data") == (2.5, 2.5)
     question = {"ask": "points", "id": "1", "trace": trace, "moving": [key], "at": [], "moves": {**last, "question": 3}}
-    run(kernel, f"w._released(None, {question}, None)")
-    assert value(kernel, "w._question") == 3
+    run(kernel, f"w.browser.released(None, {question}, None)")
+    assert value(kernel, "w.browser.question") == 3
 
 
 def test_a_subshell_cancels_what_the_main_thread_runs(kernel: BlockingKernelClient) -> None:

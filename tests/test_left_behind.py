@@ -257,7 +257,7 @@ def test_what_is_set_in_outside_code_stays_what_the_cell_has_set(outside: Shell,
         w.motion.home()
     assert str(outside(seen)) == then
     with suppress(CannotExplore):
-        w._measure(w.motion.peek)
+        w.browser.measure(w.motion.peek)
     assert str(outside(seen)) == then
 
 

@@ -22,7 +22,7 @@ def asked(w: Any, **question: Any) -> dict[str, Any]:
     """The answer to one question."""
     sent: list[dict[str, Any]] = []
     w.model.send = sent.append
-    w._released(w.model, {"id": 1, "trace": w.motion.number, **question}, None)
+    w.browser.released(w.model, {"id": 1, "trace": w.motion.number, **question}, None)
     w.flush()
     assert len(sent) == 1 and sent[0].pop("reply") == 1
     return sent[0]

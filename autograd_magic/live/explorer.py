@@ -12,13 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from IPython import get_ipython
 from IPython.display import display
-from traitlets.utils.bunch import Bunch
 
-from autograd_magic.cell.budget import OutOfTime, cancel, limited
 from autograd_magic.cell.program import Program
-from autograd_magic.cell.run_inputs import CannotRun
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import record
 from autograd_magic.engine.groups import Floats
@@ -27,28 +23,22 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.export.bundle import bundle
 from autograd_magic.export.equations import written
 
+from .browser import UNTRACED, Browser
 from .descent import descend
 from .encoded import encoded
-from .gaps import Peek, gaps
+from .gaps import gaps
 from .lookup import Numbers, find, find_leaf
-from .mailbox import Mailbox
 from .motion import Motion
-from .number_text import encode_at
-from .offers import ask_for, asked
-from .outputs import Outputs
+from .offers import ask_for
 from .page import fragment as as_fragment
 from .page import page
-from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, read_moves
-from .questions import answer
+from .protocol import TapeWire
 from .saving import saved
-from .session import closed, opened, ours, owned_by_another, rested
+from .session import closed, opened, ours, owned_by_another
 from .source import with_present_numbers
 from .stills import Still
-from .tracebacks import line_of
 from .wanted import wished
 from .widget import Model
-
-UNTRACED = "this graph was not traced there, and there is no code to run again"
 
 
 class Explorer:
@@ -71,12 +61,9 @@ class Explorer:
             owned=lambda serial: owned_by_another(self, serial),
         )
         self.values, self.grads = (Numbers(lambda: self.trace, kind) for kind in ("values", "grads"))
-        self._question = 0
-        self._shown, self._result, self._outputs = self.motion.latest, trace.result, Outputs(trace.screen)
-        self._mailbox, self._still = Mailbox(self.flush), Still()
+        self._still = Still()
         self.model = Model(fallback=uuid.uuid4().hex, tape=self.wire(self.motion.number, trace), cell=opened(self))
-        self.model.observe(self._moved, "leaves")
-        self.model.on_msg(self._released)
+        self.browser = Browser(self, self.model)
 
     # What Python sees.
 
@@ -159,7 +146,7 @@ class Explorer:
         """
         self._refuse_inside("measure")
         self.flush()
-        self._measure(self.motion.peek)
+        self.browser.measure(self.motion.peek)
 
     def slider(self, name: Any, *, on: bool = True) -> None:
         """Make a slider of a number in the text, ``slider(0.5)``, ``slider("line 3: 0.5")``, or of all numbers of a
@@ -173,16 +160,7 @@ class Explorer:
         self.flush()
         with ours():
             ask_for(self, name, on=on)
-            self._shows(rests=True)
-
-    def _asked(self, question: Mapping[str, Any]) -> str:
-        """Make a slider, or a constant, for the browser; gives back why not."""
-        self._answer(Status.RUNNING)
-        try:
-            return asked(self, question)
-        finally:
-            self._shows(rests=True)
-            self._answer(Status.OK)
+            self.browser.shows(rests=True)
 
     def formula(self, name: Any = None, form: str = "latex") -> str:
         """The steps that lead to a number, by its name or its Value (the root, unless told otherwise), as text:
@@ -220,8 +198,7 @@ class Explorer:
     def close(self) -> None:
         """End the widget: its comm is closed and nothing of it is kept."""
         closed(self)
-        self.model.unobserve_all()
-        self.model.on_msg(self._released, remove=True)
+        self.browser.close()
         self.model.layout.close()
         self.model.close()
 
@@ -246,6 +223,11 @@ class Explorer:
         return f"<Explorer of {self.tape.name(self.tape.root)}: {len(self.tape)} nodes, {len(self.tape.leaves)} leaves>"
 
     # What other widgets and the questions of the browser see.
+
+    def flush(self) -> None:
+        """Do what the browser asked last."""
+        self._still.now()
+        self.browser.flush()
 
     def owns(self, serial: int) -> bool:
         """Whether a node was made by this widget's traces."""
@@ -274,177 +256,18 @@ class Explorer:
         """The trace of this number for the browser; ``saved`` for a page in which nobody can run the code."""
         return encoded(self, number, trace, question=question, saved=saved)
 
-    def _moved(self, change: Bunch) -> None:
-        """The browser has moved leaves."""
-        if change.new.get("by") != "kernel":
-            self._mailbox.put_moves(read_moves(change.new))
-
-    def _released(self, _: Any, content: Any, __: Any) -> None:
-        """A drag has ended, and this has not waited behind the other changes (js/src/app/kernel.ts); or something else
-        is asked.
-        """
-        if not isinstance(content, dict):
-            return
-        if content.get("ask") == Ask.CANCEL.value:
-            cancel()
-            self.model.send({"reply": content.get("id")})  # at once: who hears nothing interrupts the kernel
-        elif "ask" in content:
-            if "moves" in content:
-                self._mailbox.put_moves(read_moves(content["moves"]))
-            self._mailbox.put_question(content)
-        else:
-            self._mailbox.put_moves(read_moves(content))
-
-    def flush(self) -> None:
-        """Do what the browser asked last."""
-        self._still.now()
-        if self._mailbox.waits:
-            self._read()
-
-    @ours()
-    def _read(self) -> None:
-        moves = self._mailbox.moves()
-        if moves is not None and moves.question > self._question:
-            self._question = moves.question
-            self._answered(lambda: self._follow(moves))
-        for question in self._mailbox.questions():
-            if question.get("ask") == Ask.AGAIN.value:
-                self._question += 1
-                self._answered(self._again)
-                found: dict[str, Any] = {"error": ""}
-            elif question.get("trace") != self.motion.number:
-                found = {"error": "The graph is another one now"}
-            elif question.get("ask") == Ask.MEASURE.value:
-                self._question += 1
-                found = {"error": self._measured()}
-            elif question.get("ask") in (Ask.SLIDER.value, Ask.CONSTANT.value):
-                self._question += 1
-                found = {"error": self._asked(question)}
-            else:
-                found = answer(self, question)
-            self.model.send({"reply": question.get("id"), **found})
-
-    def _follow(self, moves: Moves) -> None:
-        """Put the leaves where the browser had them last."""
-        try:
-            broken = self.motion.move(
-                moves.at,
-                done=moves.done,
-                number=moves.trace,
-                running=lambda: self._answer(Status.RUNNING),
-                dragged=True,
-            )
-        except CannotRun as cannot:
-            self._answer(
-                Status.ASKS, f"{cannot}: Run again {'goes on from there' if self.trace.lost else 'does so again'}"
-            )
-            return
-        self._shows(rests=moves.done)
-        if broken is None:
-            self._answer(Status.OK)
-        else:
-            self._answer(Status.REFUSED, f"{broken.sentence}: {UNTRACED}", broken.line)
-
-    @ours()
-    def _measure(self, peek: Peek) -> list[str]:
-        self.look()
-        lost = self.motion.measure(peek)
-        self._shows(rests=True)
-        return lost
-
-    def _measured(self) -> str:
-        """Measure for the browser, and say why gradients are not known still."""
-
-        def peek(moved: Mapping[str, float]) -> float | None:
-            with limited():
-                return self.motion.peek(moved)
-
-        self._answer(Status.RUNNING)
-        try:
-            lost = self._measure(peek)
-            return f"Runs with {', '.join(lost)} nudged do not agree on a gradient" if lost else ""
-        except KeyboardInterrupt:
-            return "Interrupted: nothing was measured"
-        except OutOfTime as late:
-            return f"{str(late).capitalize()}: nothing was measured"
-        except CannotExplore as cannot:
-            return str(cannot)
-        except BaseException as ended:  # sys.exit() ends the run that somebody asked for, and not the kernel
-            return f"{type(ended).__name__}: {ended}".rstrip(": ")
-        finally:
-            self._answer(Status.OK)
-
-    def _again(self) -> None:
-        self._answer(Status.RUNNING)
-        self.motion.again()
-        self._shows(rests=True)
-        self._answer(Status.OK)
-
-    def _answered(self, act: Any) -> None:
-        """Do something for the browser. Whatever ends the user's code ends this run, and never the kernel."""
-        try:
-            with limited():
-                act()
-        except OutOfTime as late:
-            self._answer(Status.ERROR, str(late).capitalize(), self._line(late))
-        except BaseException as error:
-            self._answer(Status.ERROR, f"{type(error).__name__}: {error}".rstrip(": "), self._line(error))
-
-    def _line(self, error: BaseException) -> int:
-        return 0 if self.program is None else line_of(error, self.program.filename)
-
     @ours()
     def move(self, wanted: Mapping[str, float] | None) -> None:
         """Move leaves from Python, by their keys (None: to where the code puts them), and show it in the browser."""
-        self._question = max(self._question, self.model.leaves.get("question", 0)) + 1
+        self.browser.begin()
         self.look()  # the cell that calls this may have changed something before
         motion = self.motion
         broken = motion.reset() if wanted is None else motion.move(wanted, done=True, number=motion.number)
         if broken is not None:
             where = f" (line {broken.line})" if broken.line else ""
             raise CannotExplore(f"{broken.sentence}{where}: {UNTRACED}")
-        with self.model.hold_sync():
-            self._tell(motion.at, done=True)
-            self._shows(rests=True)
-        self._answer(Status.OK)
+        self.browser.rest()
 
     def follow(self, at: Mapping[str, Any]) -> None:
-        """Show the browser where the leaves are meanwhile, on their way to where they will be moved."""
-        self._question += 1
-        with self.model.hold_sync():
-            self._tell(at, done=False)
-            self._answer(Status.OK)
-
-    def _tell(self, at: Mapping[str, Any], *, done: bool) -> None:
-        leaves: MovesWire = {
-            "trace": self.motion.number,
-            "question": self._question,
-            "at": encode_at(at),
-            "done": done,
-            "by": "kernel",
-        }
-        self.model.leaves = {**leaves}
-
-    def _shows(self, *, rests: bool) -> None:
-        """The browser is shown a new graph, if there is one; the other widgets are told."""
-        with self.model.hold_sync():
-            if self._shown != self.motion.latest:
-                self._shown = self.motion.latest
-                self.model.tape = {**self.wire(self.motion.number, self.trace, question=self._question)}
-            at, trace = self.motion.at, self.trace
-            if self._outputs.follow(trace.screen, at, trace.tape, get_ipython()) or rests:
-                self.model.output = {**self._outputs.wire(at, spoke=trace.spoke)}
-            self.model.stale = self.motion.stale
-        if rests:
-            before, self._result = self._result, self.result
-            rested(self, before)
-
-    def _answer(self, status: Status, message: str = "", line: int = 0) -> None:
-        answer: AnswerWire = {
-            "trace": self.motion.number,
-            "question": self._question,
-            "status": status.value,
-            "message": message,
-            "line": line,
-        }
-        self.model.answer = {**answer}
+        """Show where the leaves are meanwhile, on their way to where they will be moved."""
+        self.browser.follow(at)

@@ -113,7 +113,7 @@ class Stage:
             setattr(self.explorer.model, name, value)
             self.known[name] = value
         for question in self.page.evaluate("() => window.model.asked()"):
-            self.explorer._released(self.explorer.model, question, None)
+            self.explorer.browser.released(self.explorer.model, question, None)
         self.tell()
         for reply in self.replies:
             self.page.evaluate("content => window.model.reply(content)", reply)
