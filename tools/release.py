@@ -76,6 +76,8 @@ def main() -> int:
     wanted = map(Requirement, about["dependencies"])
     _try(options.oldest, [wheel, *(f"{each.name}=={lower_bound(each.name, each.specifier)}" for each in wanted)])
 
+    if "urls" not in about:
+        print("Note: pyproject.toml names no address of the project (project.urls, and `files` for README's pictures).")
     if not options.no_tag:
         _step(f"tagging this commit as {tag}")
         _run("git", "tag", "--annotate", tag, "--message", f"autograd_magic {version}")
