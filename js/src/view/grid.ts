@@ -2,7 +2,7 @@
 // way of the tab key; arrow keys go from there. What is not in sight is not written.
 
 import { brief, many } from "../model/format";
-import { grad, sign } from "../model/gradients";
+import { known, sign } from "../model/gradients";
 import type { Model } from "../model/model";
 import { within } from "../model/ranges";
 import { button, element, on, set, write } from "./dom";
@@ -208,7 +208,7 @@ export class Grid {
         // A mark hangs on other numbers; and of nan it is not yet said whether it is one.
         if (same && number && !content.marked && Object.is(number, cell.number)) return;
         cell.number = number;
-        const text = number === null ? "·" : grads && grad(run, node, number) === "?" ? "?" : brief(number);
+        const text = number === null ? "·" : grads ? known(run.tape, node, number, brief) : brief(number);
         const share = number && shows !== "plain" ? Math.sqrt(Math.min(1, Math.abs(number) / most || 0)) : 0;
         const level = Math.ceil(LEVELS * share);
         const wrong = grads && lens?.wrong?.(node);
