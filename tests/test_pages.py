@@ -98,6 +98,7 @@ def test_a_line_that_could_be_an_expression_saves_where_no_variable_is_called_so
     [
         ("save", "write one file name"),
         ("save --every page.html", "--every is no option"),
+        ("save page.html --every", "--every is no option. Options: --all, --explore."),
         ("save one.html two.html", "write one file name"),
         ("save no/such/folder/page.html", "cannot be written (No such file or directory)"),
     ],

@@ -60,15 +60,13 @@ def read_save(line: str, names: Container[str]) -> types.SimpleNamespace | None:
         return None
     if first != "save" or ("save" in names and _is_python(line)):
         return None
-    known = {"--all": False, "--explore": False}
-    files = [word for word in words if not word.startswith("--")]
-    for word in words:
-        if word.startswith("--") and word not in known:
-            raise UsageError(f"%autograd save: {word} is no option. Options: {', '.join(known)}")
-        known[word] = True
+    asked = {word for word in words if word.startswith("--")}
+    files = [word for word in words if word not in asked]
+    for word in sorted(asked - {"--all", "--explore"}):
+        raise UsageError(f"%autograd save: {word} is no option. Options: --all, --explore.")
     if len(files) != 1:
         raise UsageError("%autograd save: write one file name, as in %autograd save page.html")
-    return types.SimpleNamespace(file=files[0], all=known["--all"], explore=known["--explore"])
+    return types.SimpleNamespace(file=files[0], all="--all" in asked, explore="--explore" in asked)
 
 
 def _is_python(line: str) -> bool:
