@@ -17,7 +17,7 @@ from shell import Shell
 from autograd_magic.cell.traces import CannotExplore
 
 BEFORE = """
-import asyncio, collections, contextlib, contextvars, dataclasses, enum, functools, itertools, json, operator, queue
+import asyncio, collections, contextlib, contextvars, dataclasses, enum, functools, itertools, json, operator, queue, sys
 import threading, types, typing, weakref
 import numpy as np
 from concurrent.futures import Future
@@ -81,6 +81,57 @@ LEFT = {
     "a class in a function": (
         "def make(k):\n    class C:\n        own = k\n    return C\nd = [make(x * 3)]",
         "d[0].own",
+    ),
+    "what is done at an object's end": (
+        "class K: pass\nk, out = K(), []\nd = weakref.finalize(k, out.append, x * 3)",
+        "[d.peek()[2], d(), out]",
+    ),
+    "the same without a name": (
+        "class K: pass\nk = K()\nweakref.finalize(k, print, x * 3, [x], end='').atexit = False",
+        "[each.peek()[2] for each in weakref.finalize._registry if each.peek()[0] is k]",
+    ),
+    "a module beside the others": (
+        "d = types.ModuleType('by_hand')\nd.own = [x * 3]\nsys.modules['by_hand'] = d",
+        "[d.own, __import__('by_hand').own]",
+    ),
+    "names that the text does not say": (
+        "globals()['d'] = [x * 3]\nget_ipython().push({'e': x * 3})\nget_ipython().user_ns['f'] = x",
+        "[d, e, f]",
+    ),
+    "functions by the kind of what they are given": (
+        "@functools.singledispatch\ndef d(v, k=x * 3): return k\n@d.register(int)\ndef _(v, k=[x]): return k",
+        "[d(1.0), d(1)]",
+    ),
+    "annotations": ("def d(v: x * 3): return v", "d.__annotations__"),
+    "keys that are tuples": ("d = {('a', x * 3): 1, frozenset([x]): 2}", "[[*map(list, d)], d[('a', x * 3)]]"),
+    "the names of a text that was evaluated": ("d = eval('lambda: k', {'k': x * 3})", "d()"),
+    "what led to an exception": (
+        (
+            "try:\n    try: raise ValueError(x * 3)\n    except ValueError as e: raise KeyError(x) from e\n"
+            "except KeyError as e: d = e"
+        ),
+        "[d.args, d.__cause__.args, d.__context__.args]",
+    ),
+    "what was warned of": (
+        (
+            "import warnings\nwith warnings.catch_warnings(record=True) as d:\n    warnings.simplefilter('always')\n"
+            "    warnings.warn(UserWarning('a', x * 3))"
+        ),
+        "d[0].message.args",
+    ),
+    "an attribute of an array of the user's": (
+        "class A(np.ndarray): pass\nd = np.zeros(2).view(A)\nd.own = x * 3",
+        "d.own",
+    ),
+    "a dict of a library's object": ("import pandas\nd = pandas.Series([1.0])\nd.attrs['own'] = x * 3", "d.attrs"),
+    "a distribution": ("from scipy.stats import norm\nd = norm(x * 3, 1)", "[float(d.mean()), d.args[0]]"),
+    "a function that library code keeps": ("d = np.vectorize(lambda v, k=x * 3: v * k)", "float(d(2.0))"),
+    "a partial that library code keeps": (
+        (
+            "from traitlets import HasTraits, Int\nclass T(HasTraits):\n    n = Int()\nd, out = T(), []\n"
+            "d.observe(functools.partial(lambda k, _: out.append(k), x * 3), 'n')"
+        ),
+        "[setattr(d, 'n', 7), out]",
     ),
 }
 
@@ -168,6 +219,23 @@ ITERATORS = {
     "an array's elements": ("d = np.array([x, x * 3]).flat", "[*map(float, d)]"),
     "a slice": ("d = slice(x, (x * 3, x))", "[d.start, d.stop]"),
     "a cache": ("@functools.cache\ndef d(n): return x if n < 1 else d(n - 1) * x\nd(5)", "[d(3), d(7)]"),
+    "what a thread is to do": (
+        "out = []\nd = threading.Thread(target=out.append, args=(x * 3,))",
+        "[d.start(), d.join(), out]",
+    ),
+    "what a loop is to do": (
+        "out, d = [], asyncio.new_event_loop()\nd.call_soon(out.append, x * 3)\nd.call_soon(d.stop)",
+        "[d.run_forever(), d.close(), out]",
+    ),
+    "frames of an exception": (
+        "def f(v):\n    n = v * 3\n    raise ValueError([n])\ntry: f(x)\nexcept ValueError as e: d = e",
+        "[d.__traceback__.tb_next.tb_frame.f_locals[name] for name in 'nv']",
+    ),
+    "an alias of a class": ("d = types.GenericAlias(list, (x * 3,))", "d.__args__"),
+    "the class above": (
+        "class B: pass\nclass C(B):\n    def above(self): return super()\nd = C()\nd.own = x * 3\nd = d.above()",
+        "d.__self__.own",
+    ),
     "an exit stack": ("out, d = [], contextlib.ExitStack()\nd.callback(out.append, x * 3)\nNone", "[d.close(), out]"),
 }
 
@@ -212,6 +280,25 @@ def test_an_iterator_that_a_cell_has_gone_on_with_goes_on(shell: Shell) -> None:
     assert shell("next(d)") == (1.5, "a")
     w.set(x=2.0)
     assert shell("next(d), next(d, None), next(d, None)") == ((4.0, "b"), (6.0, "c"), None)
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="iterators are exchanged where that has been tried")
+@pytest.mark.parametrize("made", ["[x, x * 3]", "(x, x * 3)", "iter([x, x * 3])"])
+def test_what_was_taken_out_of_a_cycle_comes_again_as_the_slider_has_it(shell: Shell, made: str) -> None:
+    shell(BEFORE)
+    w = shell.autograd(f"x = 1.5\nd = itertools.cycle({made})\nr = x * x\nr")
+    assert shell("next(d)") == 1.5
+    w.set(x=2.0)
+    assert shell("json.dumps([next(d) for _ in range(4)])") == "[6.0, 2.0, 6.0, 2.0]"
+    w.set(x=3.0)
+    assert shell("json.dumps([next(d) for _ in range(3)])") == "[9.0, 3.0, 9.0]"
+
+
+def test_what_a_name_no_longer_holds_is_let_go(shell: Shell) -> None:
+    shell("import weakref, gc\nclass K: pass\nk = K()\nthere = weakref.ref(k)")
+    shell.autograd("x = 1.5\nr = x * x\nr")
+    shell("del k\n_ = gc.collect()")
+    assert shell("there() is None")
 
 
 def test_a_loop_of_the_notebook_is_no_part_of_a_cell(shell: Shell) -> None:

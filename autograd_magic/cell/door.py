@@ -35,9 +35,9 @@ from .cached import cached, keeps_results
 from .came_back import ORDINARY, above, returned
 from .looked_up import GIVES, looked_up
 from .natively import At, fill, natively, quickly, row_of, row_of_ufunc
-from .notebook_code import CONTAINERS, carries, contains, holds, of_notebook, own_class
+from .notebook_code import CONTAINERS, carries, contains, holds, keeps_for_later, of_notebook, own_class
 from .operators import OPERATORS
-from .passing import already, eager, inside, through, told_natively
+from .passing import already, eager, for_later, inside, through, told_natively
 from .plainly import Passage, filled, itself, name_of
 from .rewrite import rewrite
 from .stand_ins import stand_in_for, touched
@@ -82,6 +82,8 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         run.looking.at(function)
         if keeps_results(function):
             return cached(run, function, args, named, sys._getframe(1))
+        if keeps_for_later(function) and any(True for _ in nodes_in([*args, *named.values()])):
+            return for_later(run, function, args, named)
         if kind in (FunctionType, MethodType):
             if not of_notebook(function):
                 args, named = _waiting(function.__name__, args, named)

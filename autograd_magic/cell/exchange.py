@@ -8,6 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import Context, ContextVar
 from functools import partial
+from itertools import cycle
 from operator import is_
 from types import CellType, FunctionType
 from typing import Any
@@ -19,7 +20,7 @@ from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.memory import alone, with_memory
 from autograd_magic.engine.number import Number
 
-from .contents import CLOSURE, DICT, MISSING, ORDERED, attributes, of_slot, slots
+from .contents import CLOSURE, DICT, MISSING, ORDERED, attributes, bare, of_slot, slots
 from .library_objects import VARIABLE
 from .notebook_code import CONTAINERS, holds
 from .opaque import opaque, words
@@ -41,6 +42,8 @@ class Plain:
         """In what something was exchanged: there it is to be looked for, as long as no other code has run."""
         self.made: dict[int, tuple[Any, Any]] = {}
         """What has been made plain, by the identity of what it was made from: two names for it are two for this."""
+        self.numbers: dict[int, tuple[float, Number]] = {}
+        """The floats that stand in the place of numbers now, by identity: no other object is one of them."""
 
     def names(self, namespace: dict[str, Any], names: Iterable[str]) -> None:
         """Exchange what these names hold, and what is in that."""
@@ -66,6 +69,7 @@ class Plain:
             back()
         self.exchanged.clear()
         self.made.clear()
+        self.numbers.clear()
         self.due.extend(self.changed)
         self.changed.clear()
 
@@ -103,7 +107,10 @@ class Plain:
         """The same without numbers that remember: itself, where that can be changed; what it holds has its turn."""
         kind = type(found)
         if kind is Number:
-            return alone(found)
+            plain = alone(found)
+            if type(plain) is float:
+                self.numbers[id(plain)] = plain, found
+            return plain
         if kind is slice:
             return self._anew(found, (found.start, found.stop, found.step), lambda parts: slice(*parts), deep)
         if kind in ATOMS or _simple(found, kind):
@@ -148,15 +155,22 @@ class Plain:
             self._keyed(found)
         elif issubclass(kind, set):
             self._set(found)
-        elif issubclass(kind, np.ndarray) and found.flags.c_contiguous:
-            self._listed(found.reshape(-1))
+        elif issubclass(kind, np.ndarray) and found.dtype == object and found.flags.c_contiguous:
+            self._listed(bare(found).reshape(-1))
         if kind in CONTAINERS:
             return
+        if kind is cycle and opaque(kind):
+            lists = [word.found for word in words(found) if type(word.found) is list]
+            self.exchanged += [partial(self._round_again, items) for items in lists]
         self._keyed(attributes(found))
         for read, write in _places(found):
             self._place(read, write)
         for part in held_in(found):
             self._of(part)
+
+    def _round_again(self, taken: list[Any]) -> None:
+        """What was taken out of a cycle comes again: it is what stood there."""
+        taken[:] = [self.numbers.get(id(item), (None, item))[1] for item in taken]
 
     def _place(self, read: Callable[[], Any], write: Callable[[Any], None]) -> None:
         found = read()
@@ -200,10 +214,12 @@ class Plain:
             self.exchanged.append(back)
 
     def _keyed(self, box: dict[Any, Any]) -> None:
-        if any(type(key) is Number for key in dict.keys(box)):
+        keys = [] if ATOMS.issuperset(map(type, dict.keys(box))) else [*dict.keys(box)]
+        plain = [*map(self._of, keys)]
+        if not all(map(is_, plain, keys)):
             rule = ORDERED if isinstance(box, OrderedDict) else DICT
             before = rule.take(box)
-            rule.give(box, {self._of(key): item for key, item in before.items()})
+            rule.give(box, dict(zip(plain, before.values(), strict=True)))
             after = rule.take(box)
 
             def back() -> None:
@@ -214,10 +230,10 @@ class Plain:
         if ATOMS.issuperset(map(type, dict.values(box))):
             return
         for key, item in list(dict.items(box)):
-            plain = self._of(item)
-            if plain is not item:
-                dict.__setitem__(box, key, plain)
-                self._note(box, key, plain, item)
+            instead = self._of(item)
+            if instead is not item:
+                dict.__setitem__(box, key, instead)
+                self._note(box, key, instead, item)
 
     def _set(self, box: set[Any]) -> None:
         for item in [item for item in set.__iter__(box) if type(item) not in ATOMS]:

@@ -43,8 +43,16 @@ CARRIERS = frozenset(
 """Modules whose functions and classes carry numbers without reading them, or ask the numbers themselves."""
 
 OURS = frozenset(("autograd_magic", "IPython"))
-"""Those among them whose objects are not looked into, but for one module's."""
+"""Those among them whose objects are not looked into, but for those of two modules."""
+HOLDERS = (CARRIERS - OURS) | {"warnings"}
+"""Modules whose objects are: what was warned of is kept as it was given."""
 NETWORKS = "autograd_magic.engine.nn"
+STAND_INS = "autograd_magic.cell.stand_ins"
+
+FOR_LATER = frozenset(
+    ("finalize", "call_soon", "call_soon_threadsafe", "call_later", "call_at", "add_reader", "add_writer")
+)
+"""Functions of these that keep numbers where no name leads, until something happens."""
 
 READERS = frozenset({float, complex, bytes, bytearray, memoryview})
 """Classes of Python's own that make something else of a number."""
@@ -63,7 +71,7 @@ def carries(function: Any) -> bool:
     kind = type(function)
     if kind is FunctionType:
         home = function.__globals__.get("__name__")  # it may have taken another's ``__module__`` (functools.wraps)
-        return _of_notebook(function.__code__.co_filename) or _home(home) in CARRIERS
+        return written_there(function.__code__.co_filename) or _home(home) in CARRIERS
     if kind is MethodType:
         return isinstance(function.__self__, Value) or carries(function.__func__)
     if isinstance(function, type):
@@ -89,6 +97,11 @@ def carries(function: Any) -> bool:
     return _home(kind.__module__) in CARRIERS or own_class(kind)
 
 
+def keeps_for_later(function: Any) -> bool:
+    """Whether what carries numbers keeps them where no name leads."""
+    return getattr(function, "__name__", "") in FOR_LATER and not of_notebook(function)
+
+
 def contains(kind: type) -> bool:
     """Whether objects of a class carry what is put into them: Python's containers, and classes made of them."""
     return issubclass(kind, CONTAINERS) or _home(kind.__module__) in ("collections", "types")
@@ -105,8 +118,8 @@ def own_module(module: ModuleType) -> bool:
     if name == "__main__" or _home(name) in sys.stdlib_module_names or _home(name) in CARRIERS:
         return False
     file = getattr(module, "__file__", None)
-    if file is None:
-        return sys.modules.get(name) is not module
+    if file is None:  # one that was made by hand has no ``__spec__``, also where it was put beside the others
+        return sys.modules.get(name) is not module or getattr(module, "__spec__", None) is None
     return not str(Path(file).resolve()).startswith((*LIBRARIES, PACKAGE))
 
 
@@ -126,25 +139,26 @@ def holds(found: Any) -> bool:
     objects of the modules that carry them.
     """
     kind = type(found)
-    if kind is FunctionType:  # one of Python's own may have something in its closure
-        return of_notebook(found) or (bool(found.__closure__) and _home(found.__module__) in CARRIERS - OURS)
+    if kind is FunctionType:  # one of Python's own may have something in its closure, and pass for what it wraps
+        return of_notebook(found) or (bool(found.__closure__) and _home(found.__globals__.get("__name__")) in HOLDERS)
     if issubclass(kind, (Value, AbstractEventLoop, *ProxyTypes)):
         return False
     if issubclass(kind, np.ndarray):
-        return bool(found.dtype == object)
+        return bool(found.dtype == object or (own_class(kind) and getattr(found, "__dict__", None)))
     if issubclass(kind, (type, ModuleType)):
         return keeps(found)
-    return own_class(kind) or kind.__module__ == NETWORKS or _home(kind.__module__) in CARRIERS - OURS
+    return own_class(kind) or kind.__module__ in (NETWORKS, STAND_INS) or _home(kind.__module__) in HOLDERS
 
 
 def of_notebook(function: Any) -> bool:
     """Whether a function was written there."""
     code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return code is not None and _of_notebook(code.co_filename)
+    return code is not None and written_there(code.co_filename)
 
 
 @lru_cache(maxsize=10_000)
-def _of_notebook(filename: str) -> bool:
+def written_there(filename: str) -> bool:
+    """Whether the code of a file is the notebook's own."""
     return not filename.startswith((*LIBRARIES, PACKAGE, "<frozen"))
 
 
@@ -178,7 +192,7 @@ class Looking:
         if kind is FunctionType:
             self.seen[id(found)] = found
             code = found.__code__
-            if _of_notebook(code.co_filename):
+            if written_there(code.co_filename):
                 self.own.add(found)
                 if (ours := _rewritten(code)) is not None:
                     self.before.append((found, code))

@@ -1,7 +1,7 @@
 """What Python's own objects hold where no code can write: iterators, generators that wait, the default of a variable of
-a context, tasks that are done. They stay the objects that they are, whoever else has them: what they hold is exchanged
-where it stands, in their memory. How that is laid out belongs to a version of Python: where this has not been tried,
-numbers in them stay traced.
+a context, tasks that are done, frames that an exception keeps. They stay the objects that they are, whoever else has
+them: what they hold is exchanged where it stands, in their memory. How that is laid out belongs to a version of Python:
+where this has not been tried, numbers in them stay traced.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from asyncio import Future, Task
 from collections.abc import Iterator
 from contextvars import Context, ContextVar, Token
 from ctypes import c_size_t, py_object, pythonapi, sizeof
+from inspect import CO_OPTIMIZED
 from operator import methodcaller
-from types import AsyncGeneratorType, CoroutineType, GeneratorType
+from types import AsyncGeneratorType, CellType, CoroutineType, FrameType, GeneratorType, GenericAlias
 from typing import Any
 
 from .contents import MISSING
@@ -21,7 +22,7 @@ from .contents import MISSING
 _TRIED = sys.implementation.name == "cpython" and sys.version_info[:2] == (3, 11)
 _RUN = frozenset((GeneratorType, CoroutineType, AsyncGeneratorType))
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
-_KINDS = frozenset((*_RUN, *_VIEWS, ContextVar, Token, Future, Task, methodcaller))
+_KINDS = frozenset((*_RUN, *_VIEWS, FrameType, ContextVar, Token, Future, Task, methodcaller, super, GenericAlias))
 
 
 def opaque(kind: type) -> bool:
@@ -54,7 +55,8 @@ class Word:
             pythonapi.Py_DecRef(py_object(found))
 
     def _memory(self) -> Any:
-        return (c_size_t * (self._holder.__sizeof__() // sizeof(c_size_t))).from_address(id(self._holder))
+        kind: Any = type(self._holder)  # what an alias of a class says of itself it says of the class
+        return (c_size_t * (kind.__sizeof__(self._holder) // sizeof(c_size_t))).from_address(id(self._holder))
 
     def _places(self) -> list[int]:
         """Where it stands; nowhere, if that is not as often as the object says that it holds it. What a frame has done
@@ -62,14 +64,18 @@ class Word:
         """
         places = [place for place, word in enumerate(self._memory()) if word == id(self.found)]
         held = sum(part is self.found for part in gc.get_referents(self._holder))
-        if type(self._holder) in _RUN:
+        if type(self._holder) in _RUN or type(self._holder) is FrameType:
             places = places[:held]
         return places if len(places) == held else []
 
 
 def words(found: Any) -> Iterator[Word]:
-    """What an object holds, as it tells the garbage collector."""
-    for part in gc.get_referents(found):
+    """What an object holds, as it tells the garbage collector; of a frame its function's variables."""
+    parts = gc.get_referents(found)
+    if type(found) is FrameType:
+        own = {*map(id, found.f_locals.values())} if found.f_code.co_flags & CO_OPTIMIZED else set()
+        parts = [part for part in parts if id(part) in own or type(part) is CellType]
+    for part in parts:
         if type(part) is tuple and len(gc.get_referents(part)) < len(part):
             yield from words(part)  # it has empty places, which nobody may read
         elif type(part) is not Context:

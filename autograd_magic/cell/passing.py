@@ -166,6 +166,22 @@ def inside(function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: F
     return call
 
 
+def for_later(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
+    """A call of what keeps numbers until something happens: if this run is over then, they are plain, and what the
+    numbers were in this run.
+    """
+    nodes = [*nodes_in([*args, *named.values()])]
+
+    def call() -> Any:
+        kept = function(*args, **named)
+        for node in nodes:
+            record.escape(node)
+            run.boxes.setdefault(id(node), {})[id(kept)] = kept
+        return kept
+
+    return call
+
+
 WRITES = frozenset(("put", "copyto", "place", "putmask", "fill_diagonal", "put_along_axis", "at"))
 """NumPy's functions that write into their first argument."""
 

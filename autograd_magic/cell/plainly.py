@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import functools
+import gc
 import numbers
 import re
 import sys
@@ -11,17 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import wraps
 from types import FrameType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.arrays import Array, nodes_in
 from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.gathered import shown
 from autograd_magic.engine.laid import owner_of
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.record import Recording
@@ -161,8 +163,10 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
     if kind is Flat:
         _array(found.base, passage)
         return found.plain
-    if kind in (FunctionType, MethodType):
-        if of_notebook(found):
+    if kind in (FunctionType, MethodType, functools.partial):
+        for number in _carried(found):  # it may be kept, and called when this run is over
+            record.escape(number)
+        if kind is not functools.partial and of_notebook(found):
             passage.pure = False
             return _called_back(found, passage)
         return found
@@ -262,13 +266,26 @@ def _fresh(number: Any) -> Any:
     return float.fromhex(number.hex()) if type(number) is float else number
 
 
+def _carried(found: Any) -> Iterator[Node]:
+    """The numbers that a function brings along: in its closure, in its defaults, in a partial's arguments."""
+    if type(found) is functools.partial:
+        yield from nodes_in([*found.args, *found.keywords.values()])
+        yield from _carried(found.func)
+    elif type(found) is MethodType:
+        yield from _carried(found.__func__)
+    elif type(found) is FunctionType and of_notebook(found):
+        held = [*(found.__defaults__ or ()), *(found.__kwdefaults__ or {}).values()]
+        held += [part for cell in found.__closure__ or () for part in gc.get_referents(cell)]
+        yield from (each for each in held if type(each) is Number)
+
+
 def _called_back(function: Any, passage: Passage) -> Any:
     """A function of the notebook that library code calls: it computes with plain numbers, and gives a plain one. The
     numbers that it uses went through the door as well.
     """
     run = record.running
 
-    @wraps(function)
+    @functools.wraps(function)
     def call(*args: Any, **named: Any) -> Any:
         if record.running is not run and (record.door is None or record.door.run is not run):
             return function(*args, **named)

@@ -17,6 +17,7 @@ from types import (
     BuiltinMethodType,
     CellType,
     CodeType,
+    FrameType,
     FunctionType,
     GetSetDescriptorType,
     MappingProxyType,
@@ -37,7 +38,7 @@ from autograd_magic.engine.value import Value
 
 from .contents import attributes, of_slot, slots
 from .kept import Kept, rules_of
-from .notebook_code import CONTAINERS, of_notebook, own_class, own_module
+from .notebook_code import CONTAINERS, of_notebook, own_class, own_module, written_there
 from .opaque import opaque, words
 
 ELEMENTS, OBJECTS, BYTES = 200_000, 5_000, 20_000_000
@@ -255,7 +256,25 @@ def held_in(found: Any) -> Iterable[Any]:
         return [part for some in both if not ATOMS.issuperset(map(type, some)) for part in some]
     if own_class(kind) and not issubclass(kind, (*CONTAINERS, type, BaseException)) and not slots(kind):
         return [*attributes(found).values(), kind]
-    return [part for _, part in inside(found)]
+    parts = [part for _, part in inside(found)]
+    if not isinstance(found, (Value, type, ModuleType, FunctionType)) and not rules_of(found, BYTES):
+        parts += [part for _, part in _attributes(found)]  # a run does not put them back
+    if isinstance(found, BaseException):
+        parts += [found.__cause__, found.__context__, *_frames(found)]
+    elif kind is FunctionType:
+        parts += [found.__annotations__]
+        if "__name__" not in found.__globals__:  # no module's, but a dict that text was evaluated in
+            parts.append(found.__globals__)
+    return parts
+
+
+def _frames(found: BaseException) -> Iterator[FrameType]:
+    """The frames of the notebook's functions that an exception has come through."""
+    trace = found.__traceback__
+    while trace is not None:
+        if written_there(trace.tb_frame.f_code.co_filename):
+            yield trace.tb_frame
+        trace = trace.tb_next
 
 
 def _of_class(kind: type) -> Iterator[tuple[str, Any]]:

@@ -103,6 +103,7 @@ class Inputs:
         reach = self._reach()
         self.names, self.bound, self.nodes = frozenset(reach.names), self.text | reach.bound, reach.nodes
         self.before = {name: namespace.get(name, MISSING) for name in self.names}
+        self.everything: dict[str, Any] | None = {**namespace}
         self.kept = [*process(), *reach.kept]
         self.changes: dict[int, Kept] = {}
         self.lost: list[str] = []
@@ -126,7 +127,15 @@ class Inputs:
         self.follow()
 
     def note(self) -> None:
-        """Note how a run has left everything that it could reach, and what of that cannot be put back."""
+        """Note how a run has left everything that it could reach, and what of that cannot be put back; names that it
+        has bound though its text does not say so (``globals()["a"] = b``) are its own as well.
+        """
+        before, self.everything = self.everything, None
+        if before is not None:
+            more = {name for name, found in self.namespace.items() if before.get(name, MISSING) is not found}
+            more = {name for name in more - self.names if not name.startswith("_")}
+            self.names, self.bound = self.names | more, self.bound | more
+            self.before |= {name: before.get(name, MISSING) for name in more}
         for kept in self.kept:
             kept.settle()
             if kept.changed and kept.named:
@@ -165,6 +174,7 @@ class Inputs:
                 for undo in back:
                     undo()
                 self.gradients = gradients
+            self.everything = None
 
     def _present(self) -> Callable[[], None]:
         """Note how everything stands now; gives back how to make it stand so again."""
@@ -192,6 +202,7 @@ class Inputs:
         moved = {id(noted.node) for noted in self.numbers.values() if noted.moved} & self.changes.keys()
         theirs = {id(kept.found) for kept in self.kept if not kept.quiet and kept.theirs} | moved
         put(self.namespace, {name: found for name, found in self.before.items() if name not in rebound})
+        self.everything = {**self.namespace}
         mine = [kept for kept in self.kept if id(kept.found) not in theirs]
         if rebound:  # what nothing leads to any more is nobody's business
             there = {id(kept.found) for kept in self._reach().kept}

@@ -53,10 +53,12 @@ def via(holder: Any) -> Any:
 def into(value: Any, found: Any, kept: bool = False) -> Any:
     """What shall be stored in ``found``, which the next ``there`` gives back; ``kept`` as it is, in an attribute."""
     if type(found) in _TAKES:
-        if _passed:
-            _passed.pop(sys._getframe(1), None)
+        through = _passed.pop(sys._getframe(1), ()) if _passed else ()
         if record.running is None:
             value = _plain(value, found)
+        elif type(value) is Number and not all(map(keeps, through)):  # a library's object has it (``df.attrs``)
+            record.escape(value)
+            record.running.boxes.setdefault(id(value), {})[id(found)] = found
     else:
         frame = sys._getframe(1)
         value = _given(value, [found, *_passed.pop(frame, ())], frame, kept)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from autograd_magic.cell import quiet
 from autograd_magic.cell.exchange import Plain
@@ -57,6 +57,7 @@ class Notebook:
         for cell in self.cells:
             self._plain.for_good(cell.boxes.values())
             cell.boxes.clear()
+        self._plain.for_good(vars(finalize)["_registry"].values())  # no name leads to what waits there
         out = self.namespace.get("Out")
         if isinstance(out, dict):
             self._plain.names(out, [key for key, found in out.items() if type(found) is Number])
