@@ -90,7 +90,8 @@ class WriteOut:
 
 def of_kind(before: Any, number: Any) -> Any:
     """A number as NumPy has it, where one stood that was NumPy's."""
-    return type(before)(number) if isinstance(before, np.generic) else number
+    kept = isinstance(before, np.floating) or (isinstance(before, np.integer) and float(number).is_integer())
+    return type(before)(number) if kept else number
 
 
 @lru_cache(maxsize=1000)
