@@ -303,6 +303,24 @@ CELLS = {
         f"no count: {text}": Case("import itertools\nfrom collections import deque", f"x = 1.5\ny = x * 2\n{text}")
         for text in ("itertools.permutations('ab', x)", "pow(2, x, 5)", "deque([1], x)")
     },
+    **{
+        f"does not go into whole numbers: {text}": Case(
+            "", f"a = 1.5\nw = np.full(3, 10)\nprint(w)\n{text}\nr = a * w[0]\nr"
+        )
+        for text in (
+            "np.multiply(w, a, out=w)",
+            "np.sqrt(w, w)",
+            "np.floor(w * a, out=(w,))",
+            "np.divide(w, 2, out=w)",
+            "np.copyto(w, a)",
+            "w *= a",
+            "np.add(w, w[:2], out=w)",
+        )
+    },
+    "out of another kind": Case(
+        "",
+        "a = 1.5\nw, v = np.zeros((2, 3)), np.zeros(3, dtype=np.float32)\nnp.multiply(np.arange(3.0), a, out=w)\nnp.sqrt(w[0], out=v)\nnp.add(3, 4, out=np.zeros(2, dtype=int))\nprint(w, v)\nr = w.sum() * a\nr",
+    ),
     "whole numbers of any size": Case(
         "",
         "n = 2**70\nx = 1.5\nprint(int(n), round(n), math.floor(n), math.ceil(n), n >> 3, ~n, n % 7, n.bit_length(), f'{n:x}', n == 2.0**70)\nr = x * (n >> 69)\nr",

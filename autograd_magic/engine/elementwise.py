@@ -104,6 +104,8 @@ def _objects(found: Any) -> Any:
 def elementwise(ufunc: np.ufunc, inputs: Inputs, compute: Callable[..., Any] | None = None, out: Any = None) -> Any:
     """A function of numbers on each element. ``compute`` is what NumPy is asked for, where that is an operator."""
     numbers = [plain_of(one) for one in inputs]
+    if out is not None:
+        fits(out, ufunc, *numbers)
     result = (compute or ufunc)(*numbers)
     if result is NotImplemented:
         return result
@@ -115,6 +117,14 @@ def elementwise(ufunc: np.ufunc, inputs: Inputs, compute: Callable[..., Any] | N
         return made if out is None else _into(out, made)
     made = node_or_block(row, result, inputs)
     return made if out is None else _into(out, made)
+
+
+def fits(out: Array, function: Callable[..., Any], *numbers: Any) -> None:
+    """Let NumPy refuse what does not go into an array of this kind and shape (a float into whole numbers)."""
+    box = out.buffer
+    if box.dtype != np.float64 or any(np.shape(one) not in ((), box.shape) for one in numbers):
+        with np.errstate(all="ignore"):  # it warns when it is done
+            function(*numbers, out=np.empty_like(box))
 
 
 def _into(out: Array, made: Any) -> Array:

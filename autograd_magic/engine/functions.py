@@ -13,6 +13,7 @@ import numpy as np
 
 from .arrays import Array, array_of, escape_all, here, holds_arrays, ids_of, plain_of, traces
 from .blocks import Memory
+from .elementwise import fits
 from .gathered import as_array, boxed, compared, kept
 from .number import Number
 from .value import Value, compare
@@ -198,7 +199,10 @@ for _name in ("zeros_like", "ones_like", "empty_like"):
 @stands_for("copyto")
 def copyto(to: Any, found: Any) -> Any:
     """``np.copyto``."""
-    return to.store(..., found) if type(to) is Array else NotImplemented
+    if type(to) is not Array:
+        return NotImplemented
+    fits(to, lambda numbers, out: np.copyto(out, numbers), plain_of(found))
+    return to.store(..., found)
 
 
 def _writes(function: Any, at: int, to: Any, *args: Any, **named: Any) -> Any:
