@@ -317,6 +317,21 @@ CELLS = {
             "np.add(w, w[:2], out=w)",
         )
     },
+    **{
+        f"divided in its own words: {text}": Case(
+            "", f"a = 1.5\nn = 2\nw = np.full(3, a)\nq = {text}\nprint(q)\nr = a * n\nr"
+        )
+        for text in (
+            "divmod(a, 0)",
+            "divmod(n, 0)",
+            "divmod(a, 'x')",
+            "divmod(np.float64(a), 0)",
+            "divmod(w, 0)",
+            "divmod(7.5, w)",
+            "divmod(a, w)",
+            "divmod(w, w[:2])",
+        )
+    },
     "out of another kind": Case(
         "",
         "a = 1.5\nw, v = np.zeros((2, 3)), np.zeros(3, dtype=np.float32)\nnp.multiply(np.arange(3.0), a, out=w)\nnp.sqrt(w[0], out=v)\nnp.add(3, 4, out=np.zeros(2, dtype=int))\nprint(w, v)\nr = w.sum() * a\nr",

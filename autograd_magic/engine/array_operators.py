@@ -65,12 +65,19 @@ _BINARY: dict[str, Any] = {
 }
 
 
+def _divided(left: Any, right: Any) -> Any:
+    """``divmod``, which refuses and warns in its own words."""
+    divmod(plain_of(left), plain_of(right))
+    with np.errstate(all="ignore"):
+        return left // right, left % right
+
+
 def _divmod(self: Array, other: Any) -> Any:
-    return self // other, self % other
+    return _divided(self, other)
 
 
 def _rdivmod(self: Array, other: Any) -> Any:
-    return other // self, other % self
+    return _divided(other, self)
 
 
 OPERATORS: dict[str, Callable[..., Any]] = {"__divmod__": _divmod, "__rdivmod__": _rdivmod}

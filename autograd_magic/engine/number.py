@@ -134,10 +134,10 @@ class Number(Value):
         return operate(Number, TABLE["round"], round, (self, digits if isinstance(digits, Value) else constant(digits)))
 
     def __divmod__(self, other: Any) -> Any:
-        return self // other, self % other
+        return _divided(self, other)
 
     def __rdivmod__(self, other: Any) -> Any:
-        return other // self, other % self
+        return _divided(other, self)
 
     def __complex__(self) -> complex:
         record.lose(self)
@@ -227,6 +227,14 @@ def _text(number: Number, write: Callable[..., str], *spec: str) -> str:
     if record.running is not None:
         record.running.say(number, text)
     return text
+
+
+def _divided(left: Any, right: Any) -> Any:
+    """``divmod``, which refuses and warns in its own words."""
+    if all(is_real(plain(one)) or not hasattr(type(one), "__rdivmod__") for one in (left, right)):
+        divmod(plain(left), plain(right))
+    with np.errstate(all="ignore"):
+        return left // right, left % right
 
 
 def _outside(row: Op, apply: Callable[..., Any], left: Any, right: Any) -> Any:
