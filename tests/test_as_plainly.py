@@ -332,6 +332,22 @@ CELLS = {
             "divmod(w, w[:2])",
         )
     },
+    **{
+        f"of nothing: {text}": Case(
+            "", f"a = 1.5\nv = np.array([]) * a\nprint(v, repr(v))\nq = {text}\nprint(q, len(v))\nr = a * 2\nr"
+        )
+        for text in (
+            "np.floor(v)",
+            "v * v",
+            "v.sum()",
+            "[np.mean(v)]",
+            "np.concatenate([v, [a]])",
+            "v.reshape(0, 3).sum(axis=1)",
+            "np.max(v)",
+            "f'{v}'",
+        )
+    },
+    "too few for a variance": Case("", "a = 1.5\nv = np.ones(3) * a\nq = np.var(v, ddof=3)\nprint(q)\nr = a * 2\nr"),
     "out of another kind": Case(
         "",
         "a = 1.5\nw, v = np.zeros((2, 3)), np.zeros(3, dtype=np.float32)\nnp.multiply(np.arange(3.0), a, out=w)\nnp.sqrt(w[0], out=v)\nnp.add(3, 4, out=np.zeros(2, dtype=int))\nprint(w, v)\nr = w.sum() * a\nr",

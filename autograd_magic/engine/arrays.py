@@ -86,7 +86,7 @@ class Array:
         """Whether an element has a node."""
         if self.memory.changed is not None:
             self.memory.look()
-        return self.whole or (self._ids is not None and bool(self._ids.any()))
+        return bool(self.whole and self.buffer.size) or (self._ids is not None and bool(self._ids.any()))
 
     @property
     def whole(self) -> bool:

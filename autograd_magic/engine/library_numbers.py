@@ -34,16 +34,18 @@ def of_steps(steps: Callable[..., Any]) -> Callable[..., Any]:
             return Array(made) if isinstance(made, np.ndarray) and made.dtype.kind in "fi" else made
         since = record.reserve(1)
         try:
+            with np.errstate(all="ignore"):  # the library warns
+                made = steps(*args, **named)
+        except Exception:  # it has been told what the steps do not know, or what the library refuses in its own words
+            return NotImplemented
+        if made is NotImplemented:
+            return NotImplemented
+        try:
             numbers = plainly()
         except Exception:
             escape_all(*args, *named.values())
             raise
-        try:
-            with np.errstate(all="ignore"):  # the library has warned
-                made = steps(*args, **named)
-        except TypeError:  # it has been told more than the steps know
-            return NotImplemented
-        return NotImplemented if made is NotImplemented else with_numbers(made, numbers, since)
+        return with_numbers(made, numbers, since)
 
     return call
 
