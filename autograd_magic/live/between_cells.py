@@ -54,10 +54,12 @@ class Notebook:
         self._plain.names(self.namespace, [*self.names, *results])
         for holder in self.beside:
             self._plain.names(holder, RESULTS)
+        waiting = vars(finalize)["_registry"]  # what a finalizer is given stands there
         for cell in self.cells:
-            self._plain.for_good(cell.boxes.values())
+            boxes = [*cell.boxes.values()]
+            boxes += [waiting[box] for box in boxes if type(box) is finalize and box in waiting]
+            self._plain.for_good(boxes)
             cell.boxes.clear()
-        self._plain.for_good(vars(finalize)["_registry"].values())  # no name leads to what waits there
         out = self.namespace.get("Out")
         if isinstance(out, dict):
             self._plain.names(out, [key for key, found in out.items() if type(found) is Number])
