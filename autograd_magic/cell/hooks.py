@@ -145,9 +145,7 @@ def mark(found: Mark) -> bool:
     """A call or a pass of a loop begins or ends. True, so that it may stand among the conditions of a comprehension."""
     run = record.running
     if run is not None or (record.door is not None and (run := record.looked_at(sys._getframe(1))) is not None):
-        add = run.marks.add
-        add(found)
-        add(next(record.serials))
+        run.marks.add((found, next(record.serials)))
     return True
 
 

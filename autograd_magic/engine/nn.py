@@ -32,13 +32,11 @@ def _called(function: Callable[..., Any]) -> Callable[..., Any]:
         if run is None:
             return function(*args, **named)
         add = run.marks.add
-        add(site)
-        add(next(record.serials))
+        add((site, next(record.serials)))
         try:
             return function(*args, **named)
         finally:
-            add(None)
-            add(next(record.serials))
+            add((None, next(record.serials)))
 
     return marked
 

@@ -32,13 +32,15 @@ Mark = Site | tuple[Any, ...] | int | None
 
 
 class Marks:
-    """The marks of a run, in order. ``add`` takes a mark and then its serial: that is called at every call and pass."""
+    """The marks of a run, in order. ``add`` takes a mark with its serial, both in one step, between which no interrupt
+    comes: that is called at every call and pass.
+    """
 
     __slots__ = ("_both", "add")
 
     def __init__(self) -> None:
         self._both: list[Any] = []
-        self.add = self._both.append
+        self.add = self._both.extend
 
     @property
     def found(self) -> list[Mark]:
