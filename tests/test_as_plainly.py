@@ -424,7 +424,15 @@ def test_what_underflows_in_silence_is_computed_once(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("kind", ["float", "np.float32"])
-@pytest.mark.parametrize("text", ["np.einsum('i,i', v, v)", "np.einsum('i->', v)", "np.einsum('ii', np.outer(v, v))"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.einsum('i,i->', v, v, optimize=True)",
+        "np.einsum('i,i', v, v)",
+        "np.einsum('i->', v)",
+        "np.einsum('ii', np.outer(v, v))",
+    ],
+)
 def test_a_sum_of_numpys_own_order_keeps_its_last_digit(shell: Shell, plain: Shell, text: str, kind: str) -> None:
     cell = f"a = 0.7123\nv = np.random.default_rng(5).random(33).astype({kind}) * a\nr = {text}\nr"
     for each in (shell, plain):

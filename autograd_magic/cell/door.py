@@ -82,8 +82,8 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         run.looking.at(function)
         if keeps_results(function):
             return cached(run, function, args, named, sys._getframe(1))
-        if keeps_for_later(function) and any(True for _ in nodes_in([*args, *named.values()])):
-            return for_later(run, function, args, named)
+        if keeps_for_later(function) and (nodes := [*nodes_in([*args, *named.values()])]):
+            return for_later(run, function, args, named, nodes)
         if kind in (FunctionType, MethodType):
             if not of_notebook(function):
                 args, named = _waiting(function.__name__, args, named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import nodes_in
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
@@ -166,11 +167,12 @@ def inside(function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: F
     return call
 
 
-def for_later(run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Callable[[], Any]:
-    """A call of what keeps numbers until something happens: if this run is over then, they are plain, and what the
-    numbers were in this run.
+def for_later(
+    run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any], nodes: Iterable[Node]
+) -> Callable[[], Any]:
+    """A call of what keeps these numbers until something happens: if this run is over then, they are plain, and what
+    they were in this run.
     """
-    nodes = [*nodes_in([*args, *named.values()])]
 
     def call() -> Any:
         kept = function(*args, **named)

@@ -11,10 +11,11 @@ import numpy as np
 from . import elementwise, record
 from .arrays import WIDE, Array, escape_all, plain_of, traces
 from .elementwise import lanes_of, line, node_or_block, recorded, reduced
-from .gathered import as_array, keep
+from .gathered import as_array, boxed, keep
 from .lanes import Fold
 from .library_numbers import with_numbers
 from .ops import TABLE
+from .value import Value
 
 
 def matmul(left: Any, right: Any) -> Any:
@@ -104,7 +105,7 @@ def einsum(subscripts: Any, *operands: Any, **options: Any) -> Any:
     """``np.einsum``: the operands side by side over all letters, multiplied, and summed over those that go."""
     if not isinstance(subscripts, str) or {*options} - {"optimize"} or "." in subscripts:
         return NotImplemented
-    result = np.einsum(subscripts, *map(plain_of, operands))
+    result = np.einsum(subscripts, *map(plain_of, operands), **options)
     given, arrow, kept = subscripts.replace(" ", "").partition("->")
     terms = given.split(",")
     letters = sorted({letter for term in terms for letter in term})
@@ -145,6 +146,8 @@ def _as(numbers: Any, steps: Any, *inputs: Any) -> Any:
         made = steps(*inputs)
     if type(made) is Array and isinstance(numbers, np.ndarray) and made.buffer.shape != numbers.shape:
         made = made.reshaped(lambda found: found.reshape(numbers.shape))
+    if isinstance(made, Value) and isinstance(numbers, np.ndarray):
+        return boxed(with_numbers(made, numbers[()], since))
     return with_numbers(made, numbers, since)
 
 
