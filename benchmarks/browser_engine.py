@@ -30,7 +30,7 @@ from autograd_magic.engine import formula
 from autograd_magic.engine.formula import ARGUMENTS, Constant
 from autograd_magic.engine.ops import TABLE, Op
 from autograd_magic.engine.tape import Tape
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 from .asked import rows, unless_once
 from .goals import reached

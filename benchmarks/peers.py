@@ -15,7 +15,7 @@ from typing import Any
 from micrograd.engine import Value as Micro  # type: ignore[import-untyped]
 
 from autograd_magic.engine.tape import Tape
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 from .browser_engine import in_c
 

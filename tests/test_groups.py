@@ -17,7 +17,7 @@ from twin import ask
 from autograd_magic.engine.tape import Tape
 from autograd_magic.export.groups import grouped as still
 from autograd_magic.export.plan import Plan
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 UNNAMED = {
     "a sum": "a = 2.0\nb = 3.0\na*b + b**2",

@@ -24,7 +24,7 @@ from autograd_magic.engine.record import Guard, Kind
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, constant, operate
 from autograd_magic.live.number_text import encode_number
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -13,7 +13,7 @@ from twin import ask
 
 from autograd_magic import Value, explore, grad, hessian
 from autograd_magic.engine.tape import Tape
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 
 def rosenbrock(x: Value, y: Value) -> Value:

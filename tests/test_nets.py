@@ -10,7 +10,7 @@ from shell import Shell
 from twin import ask
 
 from autograd_magic.engine.tape import Tape
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 PLAIN = f"""\
 import math

@@ -8,7 +8,7 @@ import pytest
 from eight import EXAMPLES, MLP, OURS
 from shell import Shell
 
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 IN_ONE_CALL = {
     "arithmetic": ("y = a * 2.0", "y", ""),

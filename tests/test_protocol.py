@@ -16,9 +16,10 @@ from shell import BRANCH, Shell
 from autograd_magic.engine import guards, record
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
-from autograd_magic.live import protocol
+from autograd_magic.live import messages, protocol
+from autograd_magic.live.messages import Moves, read_moves, read_question
 from autograd_magic.live.number_text import decode_number, encode_number
-from autograd_magic.live.protocol import Moves, encode, read_moves, read_question
+from autograd_magic.live.tape_wire import encode
 
 ROOT = Path(__file__).parent.parent
 
@@ -131,7 +132,7 @@ def test_labels_and_names_are_cut_on_the_wire() -> None:
 
 
 def test_a_list_that_is_too_long_is_no_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "LARGEST", 3)
+    monkeypatch.setattr(messages, "LARGEST", 3)
     assert read_question({"ask": "points", "trace": 1, "moving": ["x"] * 3}) is not None
     assert read_question({"ask": "points", "trace": 1, "moving": ["x"] * 4}) is None
 

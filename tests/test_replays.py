@@ -18,7 +18,7 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 from autograd_magic.live.number_text import encode_number
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 
 def typescript(cases: Iterable[tuple[Tape, list[list[float]]]]) -> list[list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ from shell import Shell
 from twin import ask
 
 from autograd_magic.engine import gathering
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 MANY = 3_000
 

@@ -13,7 +13,7 @@ from twin import ask
 from autograd_magic.engine import replay, summed
 from autograd_magic.engine.tape import Tape
 from autograd_magic.live.number_text import encode_number
-from autograd_magic.live.protocol import encode
+from autograd_magic.live.tape_wire import encode
 
 SUMS = {
     "cancels": "[1e16, x, -1e16]",

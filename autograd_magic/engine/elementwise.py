@@ -14,7 +14,8 @@ import numpy as np
 
 from . import arrays, record
 from .arrays import DOUBLE, WIDE, Array, array_of, escape_all, here, nodes_in, plain_of, traces
-from .blocks import Block, Blocks, Elementwise, Memory, Source, fresh
+from .blocks import Block, Blocks, Memory, Source, fresh
+from .element_blocks import Elementwise
 from .gathered import compared, keep, source
 from .lanes import Fold, Running
 from .node import CONST, SAME

@@ -9,7 +9,8 @@ import numpy as np
 
 from . import laid, record
 from .arrays import WIDE, Array, array_of, escape_all, here, ids_of, plain_of, traces
-from .blocks import Block, Blocks, Compared, Ids, Memory, Source
+from .blocks import Block, Blocks, Ids, Memory, Source
+from .element_blocks import Compared
 from .node import CONST
 from .record import Kind
 from .value import Value, is_real

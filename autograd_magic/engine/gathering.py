@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from .blocks import Block, Blocks, Compared, Floats, Ids, Later, Part
+from .blocks import Block, Blocks, Floats, Ids, Later, Part
 from .columns import Args, Ints, Rows
+from .element_blocks import Compared
 from .guards import COMPENSATED, PARTIAL, STRICT, WHOLE
 from .node import SAME, Node, itself, parents_of
 from .number import Number

@@ -2,7 +2,7 @@
 
 A tape holds no more than arrays and names: it is replayed with other leaf values (``forward``), differentiated
 (``backward``), asked whether the code that made it would have done the same with those values (``broken``), and sent
-to the browser (``live/protocol.py``).
+to the browser (``live/tape_wire.py``).
 """
 
 from __future__ import annotations

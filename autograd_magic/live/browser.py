@@ -16,9 +16,10 @@ from autograd_magic.cell.traces import CannotExplore, Trace
 from . import offers, questions
 from .gaps import Peek
 from .mailbox import Mailbox
+from .messages import Moves, read_moves
 from .number_text import encode_at
 from .outputs import Outputs
-from .protocol import AnswerWire, Ask, Moves, MovesWire, Status, TapeWire, read_moves
+from .protocol import AnswerWire, Ask, MovesWire, Status, TapeWire
 from .session import ours, rested
 from .tracebacks import line_of
 from .widget import Model

@@ -10,7 +10,8 @@ from autograd_magic.cell.traces import Trace
 from .gaps import offer, told
 from .motion import Motion
 from .offers import offers
-from .protocol import TapeWire, encode
+from .protocol import TapeWire
+from .tape_wire import encode
 
 
 class Graph(Protocol):

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd_magic.engine import record
 
-from .protocol import Moves
+from .messages import Moves
 
 WAITING = 16
 """How many questions wait at most; older ones nobody expects to be answered any more."""

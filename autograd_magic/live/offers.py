@@ -12,8 +12,9 @@ from autograd_magic.cell.run import Cell
 from autograd_magic.cell.traces import CannotExplore, NoLeaf, Trace
 from autograd_magic.engine.node import CONST, LEAF
 
+from .messages import read_question
 from .motion import Motion
-from .protocol import Ask, read_question
+from .protocol import Ask
 from .questions import UNREADABLE
 from .session import Widget, remember
 

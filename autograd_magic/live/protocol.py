@@ -2,7 +2,8 @@
 
 ``tools/generate_ts.py`` writes these declarations to ``js/src/engine/protocol.gen.ts``; js/src/engine/wire.ts checks
 every field against them, since all state is hostile until it was looked at. To add a field: declare it here, fill it in
-``encode`` (or where its message is made), run the tool, read it in the browser. ``VERSION`` changes when the form does.
+(a graph's in tape_wire.py, others where their message is made), run the tool, read it in the browser. ``VERSION``
+changes when the form does.
 
 Arrays travel as little-endian bytes, numbers that stand in JSON as text (JSON has no nan, no infinity and no -0.0). Any
 field may be null or missing (Pyodide drops None): that is its empty value.
@@ -10,23 +11,10 @@ field may be null or missing (Pyodide drops None): that is its empty value.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple, NewType, TypedDict, TypeVar, cast
+from typing import NewType, TypedDict
 
-import numpy as np
-import numpy.typing as npt
-
-from autograd_magic.engine.gathering import LARGEST
-from autograd_magic.engine.guards import OFF
-from autograd_magic.engine.node import CONST, LEAF
-from autograd_magic.engine.ops import TABLE
-from autograd_magic.engine.tape import Tape
-from autograd_magic.export.phrases import words
-
-from .number_text import At, NumberText, decode_number, encode_at, encode_number
+from .number_text import At, NumberText
 
 VERSION = 9
 
@@ -237,202 +225,3 @@ class PageWire(TypedDict):
     fallback: str
     stale: str
     formulas: dict[str, dict[str, ReplyWire]]
-
-
-class Moves(NamedTuple):
-    """Leaves that somebody has moved: all that are not where the code puts them, by key; ``by`` is who says so."""
-
-    trace: int
-    question: int
-    at: dict[str, float]
-    done: bool
-    by: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the browser asks. ``ask`` is the kind; of what that does not need lists are empty and numbers -1.
-
-    ``roots`` are labels, ``moving`` keys of leaves and ``at`` points, with a number for each of these leaves.
-    """
-
-    ask: str
-    id: str
-    trace: int
-    roots: list[str]
-    index: int
-    form: str
-    moving: list[str]
-    at: list[list[float]]
-
-
-NO_MOVES: MovesWire = {"trace": -1, "question": -1, "at": {}, "done": False, "by": ""}
-NO_QUESTION: QuestionWire = {
-    "ask": "",
-    "id": "",
-    "trace": -1,
-    "roots": [],
-    "index": -1,
-    "form": "",
-    "moving": [],
-    "at": [],
-}
-
-Form = TypeVar("Form", MovesWire, QuestionWire)
-One = TypeVar("One")
-
-
-def read_moves(content: object) -> Moves | None:
-    """What the browser says of its leaves; None when it cannot be read."""
-    try:
-        wire = _filled(content, NO_MOVES)
-        trace, question = _one(wire["trace"], int), _one(wire["question"], int)
-        if not isinstance(wire["at"], Mapping) or min(trace, question) < 0:
-            return None
-        at = {_one(key, str): decode_number(text) for key, text in wire["at"].items()}
-        return Moves(trace, question, at, wire["done"] is True, _one(wire["by"], str))
-    except ValueError:
-        return None
-
-
-def read_question(content: object) -> Question | None:
-    """What the browser asks; None when it cannot be read."""
-    try:
-        wire = _filled(content, NO_QUESTION)
-        return Question(
-            _one(wire["ask"], str),
-            str(wire["id"]),
-            _one(wire["trace"], int),
-            [_one(root, str) for root in _some(wire["roots"])],
-            _one(wire["index"], int),
-            _one(wire["form"], str),
-            [_one(key, str) for key in _some(wire["moving"])],
-            [[decode_number(text) for text in _some(point)] for point in _some(wire["at"])],
-        )
-    except ValueError:
-        return None
-
-
-def _filled(content: object, empty: Form) -> Form:
-    """A message in which missing and null fields have their empty values. Nobody has looked at the others yet."""
-    if not isinstance(content, Mapping):
-        raise ValueError("a message is a mapping")
-    return cast("Form", {**empty, **{name: found for name, found in content.items() if found is not None}})
-
-
-def _one(found: object, kind: type[One]) -> One:
-    if type(found) is not kind:
-        raise ValueError(f"not {kind.__name__} but {type(found).__name__}")
-    return found
-
-
-def _some(found: object) -> list[object]:
-    if not isinstance(found, (list, tuple)) or len(found) > LARGEST:
-        raise ValueError(f"not a list but {type(found).__name__}")
-    return list(found)
-
-
-def encode(
-    tape: Tape,
-    *,
-    trace: int = 1,
-    oldest: int = 1,
-    question: int = 0,
-    at: Mapping[str, float] | None = None,
-    again: bool = True,
-    source: str = "",
-    rerun: bool = False,
-    quiz: bool = False,
-    notes: Sequence[str] = (),
-    offers: Sequence[tuple[str, int, bool]] = (),
-    offer: str = "",
-    tried: bool = False,
-    text: int = 0,
-    theirs: Mapping[int, tuple[float, str]] | None = None,
-    others: Sequence[int] = (),
-    traced: bool = False,
-) -> TapeWire:
-    """A tape as the widget's ``tape`` trait, with its present numbers or those at which it was ``traced``; the other
-    arguments are what surrounds it, see TapeWire.
-    """
-    kinds = [row.name if row in (LEAF, CONST) or row.name in TABLE else "opaque" for row in tape.rows.table]
-    ops = sorted({kinds[code] for code in np.flatnonzero(np.bincount(tape.rows.codes)).tolist()})
-    position = {name: place for place, name in enumerate(ops)}
-    codes = tape.rows.each(position.get(kind, 0) for kind in kinds)
-    opaque = np.flatnonzero(codes == position.get("opaque", -1)).tolist()
-    guards = [guard for guard, _, _ in tape.guards]
-    return {
-        "version": VERSION,
-        "trace": trace,
-        "oldest": oldest,
-        "question": question,
-        "ops": ops,
-        "words": {name: list(words(TABLE[name])) for name in ops if name in TABLE},
-        "codes": U1(_column(codes, "<u1")),
-        "starts": I4(_column(tape.args.starts, "<i4")),
-        "args": I4(_column(tape.args.flat, "<i4")),
-        "values": F8(_column(tape.traced if traced else tape.values, "<f8")),
-        "flags": U1(_column(tape.flags | OFF * tape.off, "<u1")),
-        "lines": I4(_column(tape.columns.lines, "<i4")),
-        "origins": _origins(tape),
-        "labels": [(node, label[:LABEL_LENGTH]) for node, label in tape.labels.items()],
-        "symbols": [(node, tape.rows[node].symbol) for node in opaque],
-        "slopes": [(node, [encode_number(slope) for slope in row.slopes]) for node, row in tape.outside],
-        "measured": [(node, encode_number(x), encode_number(off)) for node, (x, off) in tape.measured.items()],
-        "root": tape.root,
-        "others": list(others),
-        "leaves": _leaves(tape),
-        "guards": {
-            "kind": U1(_column([guard.kind for guard in guards], "<u1")),
-            "relation": U1(_column([guard.relation for guard in guards], "<u1")),
-            "pairs": I4(_column([np.size(guard.outcome) for guard in guards], "<i4")),
-            "left": I4(_column(np.hstack([(), *(left for _, left, _ in tape.guards)]), "<i4")),
-            "right": I4(_column(np.hstack([(), *(right for _, _, right in tape.guards)]), "<i4")),
-            "outcome": F8(_column(np.hstack([(), *(guard.outcome for guard in guards)]), "<f8")),
-            "line": I4(_column([guard.line for guard in guards], "<i4")),
-            "after": I4(_column(np.searchsorted(tape.columns.serials, [guard.serial for guard in guards]), "<i4")),
-        },
-        "at": encode_at(at or {}),
-        "again": again,
-        "source": source,
-        "rerun": rerun,
-        "quiz": quiz,
-        "notes": list(notes),
-        "offers": list(offers),
-        "offer": offer,
-        "tried": tried,
-        "text": text,
-        "theirs": [(node, encode_number(grad), why) for node, (grad, why) in (theirs or {}).items()],
-    }
-
-
-def _leaves(tape: Tape) -> LeavesWire:
-    found = tape.leaves
-    return {
-        "node": I4(_column([leaf.node for leaf in found], "<i4")),
-        "key": [leaf.key for leaf in found],
-        "kind": U1(_column([leaf.whole + 2 * leaf.starts_whole + 4 * leaf.begins for leaf in found], "<u1")),
-        "start": F8(_column([float(leaf.start) for leaf in found], "<f8")),
-        "lo": column_of_ends([leaf.low for leaf in found]),
-        "hi": column_of_ends([leaf.high for leaf in found]),
-    }
-
-
-def column_of_ends(ends: Sequence[float | None]) -> F8:
-    """Ends of leaves' ranges."""
-    return F8(_column([math.nan if end is None else end for end in ends], "<f8"))
-
-
-def _origins(tape: Tape) -> OriginsWire:
-    found = tape.origins
-    return {
-        "sites": [(site.loop, site.name[:LABEL_LENGTH], site.place[0] * site.here) for site in found.sites],
-        "parent": I4(_column(found.parent, "<i4")),
-        "site": I4(_column(found.site, "<i4")),
-        "count": I4(_column(found.count, "<i4")),
-        "of": I4(_column(found.of, "<i4")),
-    }
-
-
-def _column(numbers: npt.ArrayLike, kind: str) -> bytes:
-    return np.array(numbers, dtype=kind).tobytes()

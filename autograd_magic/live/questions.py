@@ -16,9 +16,10 @@ from autograd_magic.engine.tape import Tape
 from autograd_magic.export.equations import typeset
 from autograd_magic.export.equations import written as formula
 
+from .messages import Question, read_question
 from .motion import Motion
 from .number_text import NumberText, encode_number
-from .protocol import Ask, Question, ReplyWire, read_question
+from .protocol import Ask, ReplyWire
 
 SLICE = 0.25
 """Seconds after which an answer goes out with what there is, so that other messages have their turn."""

@@ -23,9 +23,10 @@ from autograd_magic.export.svg import svg
 from .motion import Motion
 from .page import Saved
 from .paths import KEPT
-from .protocol import F8, ReplyWire, TapeWire, column_of_ends
+from .protocol import F8, ReplyWire, TapeWire
 from .questions import formula_of
 from .session import ours
+from .tape_wire import column_of_ends
 from .widget import Model
 
 FORMS, LONGEST, LARGEST = ("latex", "python", "dot"), 100_000, 2_000

@@ -33,7 +33,7 @@ def _loader() -> str:
 
 
 class Model(anywidget.AnyWidget):
-    """State on the wire; see ``protocol.py`` for its form and ``explorer.py`` for who acts on ``leaves``.
+    """State on the wire; see ``protocol.py`` for its form and ``browser.py`` for who acts on ``leaves``.
 
     Its module is a loader that takes in ``code`` once a page: pages never let go of a module.
     """
