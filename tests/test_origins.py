@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
 from eight import EXAMPLES, MLP, OURS
 from shell import Shell
 
+from autograd_magic.cell.hooks import mark
+from autograd_magic.engine import record
+from autograd_magic.engine.record import Recording
 from autograd_magic.live.tape_wire import encode
 
 IN_ONE_CALL = {
@@ -181,3 +185,19 @@ def test_only_origins_of_the_graph_travel(shell: Shell) -> None:
     wire = encode(w.tape)["origins"]
     assert len(wire["parent"]) == 8, "the cell and the last pass"
     assert wire["sites"] == [(True, "", 3)]
+
+
+def test_an_interrupt_does_not_part_a_mark_from_its_serial(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(itertools.count):  # type: ignore[type-arg]
+        def __next__(self) -> int:
+            raise KeyboardInterrupt
+
+    run = Recording("cell", "digest")
+    with record.recording(run):
+        mark(1)
+        with monkeypatch.context() as meanwhile, pytest.raises(KeyboardInterrupt):
+            meanwhile.setattr(record, "serials", Interrupted())
+            mark(2)
+        mark(None)
+    assert run.marks.found == [1, None]
+    assert [*map(type, run.marks.moments)] == [int, int]
