@@ -103,7 +103,7 @@ def _path(kind: str, steps: Steps, width: float | None, tag: str = "path") -> st
     return before + stroke + placed(_form(steps[0]), steps[1]) + paints
 
 
-@cache
+@lru_cache(1_000)
 def _form(letters: str) -> str:
     return "".join([f"{'%.1f ' * NUMBERS[letter]}{OPERATORS[letter]} " for letter in letters])
 
@@ -121,19 +121,19 @@ def _letters(kind: str) -> tuple[str, float, bool, float]:
 
 def _text(kind: str, x: float, y: float, text: str) -> str:
     before, form, places = _set(kind, text)
-    return before + placed(form, [at for right, down in places for at in (x + right, y + down)])
+    return before + placed(form, [at for size, right, down in places for at in (size, x + right, y + down)])
 
 
 @lru_cache(1_000)
-def _set(kind: str, text: str) -> tuple[str, str, list[tuple[float, float]]]:
-    """A text, run by run: each in one font, and how far it stands from the text's place, as its column has it."""
+def _set(kind: str, text: str) -> tuple[str, str, list[tuple[float, float, float]]]:
+    """A text, run by run: each in one font, its size, and how far it stands from the text's place."""
     before, size, bold, share = _letters(kind)
-    found, places, right = list[str](), list[tuple[float, float]](), -share * len(text) * size * ADVANCE
+    found, places, right = list[str](), list[tuple[float, float, float]](), -share * len(text) * size * ADVANCE
     for font, low, count, codes in _runs(text):
         scale, down = (0.7, 0.2 * size) if low else (1.0, 0.0)
         face = font if bold or font else PLAIN
-        found.append(f" /F{face} {size * scale:g} Tf 1 0 0 -1 %.1f %.1f Tm <{codes}> Tj")
-        places.append((right, down))
+        found.append(f" /F{face} %.1f Tf 1 0 0 -1 %.1f %.1f Tm <{codes}> Tj")
+        places.append((size * scale, right, down))
         right += count * size * ADVANCE
     return before, "".join([*found, " ET"]), places
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from html import escape
 
 from .shapes import MARGIN, NUMBERS, RULES, Drawing, Path, Rect, Steps, Text, placed
@@ -31,7 +31,7 @@ def _path(kind: str, steps: Steps, width: float | None) -> str:
     return f'<path class="{kind}"{stroke} d="{placed(_form(steps[0]), steps[1])}"/>'
 
 
-@cache
+@lru_cache(1_000)
 def _form(letters: str) -> str:
     return "".join([letter + " ".join(["%.1f"] * NUMBERS[letter]) for letter in letters])
 
