@@ -35,6 +35,11 @@ ROUNDS = {
     **{name: (CELL.format(*PROGRAMS[name]), 1) for name in ("x * y, 1,000 elements", "u[i + 1] = u[i] + dt * f(u[i])")},
 }
 """The cells, and how many rounds each has."""
+MOVED = "w.set of all leaves at once, moons"
+MOVES = """starts = {leaf.key: float(leaf.start) for leaf in w.tape.leaves if not leaf.whole}
+for turn in range(1, 21):
+    w.move({key: start + 1e-7 * turn for key, start in starts.items()})"""
+"""What is profiled besides: moves of a graph that is there."""
 HELD = unless_once("moons, 100 points", "MLP of the lecture")
 """Of this one memory is looked at."""
 MOST = 8
@@ -43,10 +48,10 @@ MOST = 8
 Spent = dict[tuple[str, int, str], tuple[int, int, float, float, Any]]
 
 
-def profiled(shell: Any, text: str, rounds: int) -> Spent:
-    """What each function has taken."""
+def profiled(shell: Any, text: str, rounds: int, before: str) -> Spent:
+    """What each function has taken; a cell has run ``before``."""
     profile = cProfile.Profile()
-    cell(shell, text)
+    cell(shell, before)
     for _ in range(rounds):
         with redirect_stdout(io.StringIO()), profile:
             shell.run_cell(text)
@@ -96,9 +101,11 @@ def main() -> None:
     shell.user_ns.update(np=np, clock=process_time)
     shell.display_pub = Publisher(parent=shell)  # type: ignore[no-untyped-call]
     cell(shell, "%load_ext autograd_magic")
-    for name in rows(ROUNDS):
-        text, rounds = ROUNDS[name][0], unless_once(ROUNDS[name][1], 1)
-        spent = profiled(shell, f"%%autograd\n{text}", rounds)
+    asked = rows([*ROUNDS, MOVED])
+    for name in asked:
+        (text, rounds), before = ROUNDS.get(name, (MOVES, 1)), ROUNDS[HELD][0] if name == MOVED else ""
+        rounds, traced = unless_once(rounds, 1), f"%%autograd --as w\n{before or text}"
+        spent = profiled(shell, text if before else traced, rounds, traced)
         whole = sum(own for _, _, own, _, _ in spent.values())
         shares: Counter[str] = Counter()
         for place, (_, _, own, _, _) in spent.items():
@@ -110,7 +117,7 @@ def main() -> None:
             file = "" if place[0] == "~" else Path(place[0]).name
             print(f"{own / whole:>6.1%} {calls / rounds:>9,.0f} calls  {what} {file}".rstrip())
         sys.stdout.flush()
-    if HELD in rows(ROUNDS):
+    if HELD in asked:
         held(shell)
 
 
