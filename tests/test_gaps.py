@@ -334,6 +334,33 @@ def test_a_derivative_is_measured_at_a_small_number(function: Callable[[float], 
     assert measured(function, x, function(x)).slope == pytest.approx(slope, rel=1e-6)
 
 
+@pytest.mark.parametrize("x", [-2.5778118570748267, -2.57795])
+def test_a_number_that_is_partly_stairs_has_its_own_slope_or_none(x: float) -> None:
+    def function(x: float) -> float:
+        return max(x, round(x, 3))
+
+    slope = measured(function, x, function(x)).slope
+    assert math.isnan(slope) or slope == pytest.approx(1.0, rel=1e-6)
+
+
+@pytest.mark.parametrize(("function", "slope"), [(lambda x: math.sin(100 * x), 100.0), (math.tan, 1.0)])
+def test_a_curve_that_bends_much_within_a_step_is_measured(function: Callable[[float], float], slope: float) -> None:
+    found = measured(lambda x: function(x - 0.3), 0.3, 0.0)
+    assert found.slope == pytest.approx(slope, rel=1e-4)
+
+
+@pytest.mark.parametrize("x", ["1", "1.0"])
+@pytest.mark.parametrize(
+    "call", ["statistics.median([x, x * x, 1.0])", "statistics.quantiles([x, x * x, 1.0], n=2)[0]"]
+)
+def test_a_number_that_bends_between_its_arguments_is_measured_by_running_the_cell(
+    shell: Shell, x: str, call: str
+) -> None:
+    """Nudged one by one none of three equal arguments changes their median."""
+    w = shell.autograd(f"import statistics\nx = {x}\nr = {call} * 1.5\nr")
+    assert w.grads["x"] == pytest.approx(1.5) or (math.isnan(w.grads["x"]) and w.gaps)
+
+
 TIED = {
     "a cache": (
         "import functools\nf = functools.cache(lambda v: v * v)\nx = 2.0\ny = 2.0\nr = f(x) + 3 * f(y) + f(2.0)\nr",

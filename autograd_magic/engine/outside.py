@@ -28,6 +28,10 @@ Richardson's the error is of the order of the step to the fourth, and rounding s
 EPSILON = float(np.finfo(float).eps)
 AGREE = 1e-5
 """Two steps that differ by more than this part have met a kink or a jump: nothing is known then."""
+CLEAR = 1e-4
+"""Two steps that differ by more than this part leave unclear whether the number has a slope."""
+OFF = 0.01
+"""Slopes that are off by more than this part, in a closer look or all together, were measured where there is none."""
 SEEN = 1e-3
 """A small step is one where rounding is less than this part of what it shows."""
 
@@ -124,11 +128,29 @@ class Outside(Op):
         for place, x in enumerate(at):
             along = _along(again, at, place)
             self.slopes[place], self.errors[place] = measured(along, float(x), float(self.number), float(digits))
-        return 1 + RUNS * len(at)
+        if len(at) > 1 and self.known and not all(self._adds_up(again, at, turn) for turn in (1, -1)):
+            self.slopes[:] = self.errors[:] = [math.nan] * len(at)
+        return 1 + RUNS * len(at) + 4 * (len(at) > 1)
+
+    def _adds_up(self, again: Again, at: Sequence[float], turn: int) -> bool:
+        """Whether the number changes by what the slopes say when all arguments move at once, each by another part of
+        its step. Where several are equal, as in a median, it may bend between the axes, and each slope by itself is 0.
+        """
+        parts = [STEP * max(1.0, abs(x)) * turn**place * (0.5 + 0.5 / (1 + place)) for place, x in enumerate(at)]
+        try:
+            high, low = (float(again([x + by * part for x, part in zip(at, parts, strict=True)])) for by in (1, -1))
+        except Exception:  # arguments that do not go together tell nothing
+            return True
+        each = [slope * part for slope, part in zip(self.slopes, parts, strict=True)]
+        off: float = sum(error * part for error, part in zip(self.errors, map(abs, parts), strict=True))
+        size = max(sum(map(abs, each)), abs(high - low) / 2)
+        return bool(abs((high - low) / 2 - sum(each)) <= OFF * size + 2 * off)
 
 
 RUNS = 5
 """How often ``measured`` calls the function."""
+CLOSER = 16
+"""So many times smaller is the step with which a slope is looked at that the first two have left unclear."""
 
 
 def measured(function: Callable[[float], float], x: float, here: float, epsilon: float = EPSILON) -> Slope:
@@ -168,6 +190,17 @@ def _stepped(function: Callable[[float], float], x: float, here: float, h: float
     if abs(bent_narrow) > max(bent, 0.8 * abs(bent_wide)) or abs(bent_wide) > bent + 16 * abs(bent_narrow):
         return UNKNOWN
     found = Slope(slope, (error * error / seen if seen else 0.0) + rounding)
+    if error > CLEAR * seen + rounding and not flat:
+        # Of a smooth function it is the curvature of the slope, of which a smaller step leaves next to nothing; of one
+        # that is partly stairs it is chance.
+        try:
+            high, low = function(x + h / CLOSER), function(x - h / CLOSER)
+        except Exception:
+            return UNKNOWN
+        off = abs((high - low) / (2 * h / CLOSER) - slope)
+        if off > OFF * seen + CLOSER * rounding:
+            return UNKNOWN
+        found = found._replace(error=found.error + off / CLOSER)
     # Over many stairs (a number that was cut to some digits) differences look like a slope, but not those over a step
     # of which so much more would be seen; the stairs of single precision are no larger.
     small = max(1024 * epsilon * abs(here) / abs(slope), h / 4096) if slope else h
