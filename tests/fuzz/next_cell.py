@@ -36,7 +36,7 @@ NUMBERS = (
 THINGS = (
     "print({n})",
     "print(type({n}), repr({n}))",
-    "print(type({n})({n}))",
+    "print({n}.copy() if isinstance({n}, np.ndarray) else type({n})({n}))",  # np.ndarray(shape) is not filled
     "import copy; print(copy.deepcopy({n}))",
     "import pickle; print(pickle.loads(pickle.dumps({n})))",
     "print(np.asarray({n}), np.asarray({n}).dtype, np.sum({n}))",
