@@ -127,3 +127,13 @@ def test_what_a_view_shows_is_not_resized(shell: Shell) -> None:
     shell("import numpy as np")
     with pytest.raises(ValueError, match="references or is referenced"):
         shell.autograd(f"a = 1.3\n{SETUP}\ny = x[1:]\nx.resize(6)\na")
+
+
+def test_what_a_library_gives_lies_in_memory_as_it_laid_it(shell: Shell) -> None:
+    """A reshaped view or a copy, and what is written through it, hang on that."""
+    shell("import numpy as np\nfrom scipy import linalg")
+    made = "lu, _ = linalg.lu_factor(np.array([[a, 1.0], [2.0, 3.0]]))\nflat = lu.ravel()"
+    w = shell.autograd(f"a = 1.3\n{made}\nlu[0, 1] * a")
+    assert shell("lu.flags.f_contiguous, np.shares_memory(flat, lu)") == (True, False)
+    w.set(a=2.5)
+    assert shell("lu.tolist() == linalg.lu_factor(np.array([[2.5, 1.0], [2.0, 3.0]]))[0].tolist()")

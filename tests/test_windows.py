@@ -54,3 +54,32 @@ def test_what_a_method_writes_there(shell: Shell) -> None:
 
 def test_what_was_read_before_stays(shell: Shell) -> None:
     _follows(shell, "x = np.array([a, 0.7])\nL = (x*x).sum()\nmemoryview(x)[0] = 7.0")
+
+
+def test_what_an_iterator_over_an_array_hands_out_is_a_view_of_it(shell: Shell) -> None:
+    shell("import numpy as np")
+    loop = "x = np.ones((2, 2)) * a\nfor z in np.nditer(x, op_flags=['readwrite']):\n    z[...] = 2 * z\n"
+    _follows(shell, f"{loop}L = x.sum()")
+    w = shell.autograd(f"a = 1.5\n{loop}L = x.sum()\nL")
+    assert shell("x.tolist()") == [[3.0, 3.0], [3.0, 3.0]]  # it was 1.5 again when the cell had ended
+    w.set(a=2.0)
+    assert shell("x.tolist(), float(z)") == ([[4.0, 4.0], [4.0, 4.0]], 4.0)
+
+
+def test_an_array_is_lent_once_a_call_however_many_things_show_it(shell: Shell) -> None:
+    shell("import numpy as np\nW = np.array([0.3, -0.5])\nV = np.array([0.1, 0.2])")
+    calls: dict[int, int] = {}
+    for epochs in (3, 6):
+        shell(f"V[:] = W[:] = 0.5\nn = {epochs}")
+        before = shell.names["calls"] = [0]
+        loop = "for i in range(n):\n    g = W * V + W\n    W -= lr * g\n    V -= lr * g\n"
+        shell(
+            "import sys\ndef count(frame, event, arg):\n"
+            "    calls[0] += event == 'call' and frame.f_code.co_name == '_array'\nsys.setprofile(count)"
+        )
+        try:
+            shell.autograd(f"lr = 0.1\n{loop}L = (W * V).sum()\nL")
+        finally:
+            shell("sys.setprofile(None)")
+        calls[epochs] = before[0]
+    assert calls[6] < 5 * calls[3]

@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
-from autograd_magic.engine.gathered import boxed, gathered
+from autograd_magic.engine.gathered import boxed, gathered, shown
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.record import Recording
@@ -200,7 +200,8 @@ def above(
         return result
     if kind is np.ndarray and again is not None and result.dtype == np.float64 and result.size <= LARGEST:
         cells = [above(run, name, parents, result[place], _part(again, place)) for place in np.ndindex(result.shape)]
-        return gathered(cells).reshape(result.shape) if result.ndim else boxed(cells[0])
+        made = gathered(cells).reshape(result.shape) if result.ndim else boxed(cells[0])
+        return Array(result, made.ids, made.memory)  # in memory it lies as the library laid it
     run.touch(result, {id(parent): parent for parent in parents})
     return result
 
@@ -211,9 +212,11 @@ def _part(again: Callable[[Sequence[float]], Any] | None, place: Any) -> Again |
 
 def read(run: Recording, found: Any, result: Any, name: str) -> Any:
     """What is read from where numbers went is made of them."""
-    numbers = tuple(run.inside(found).values())
-    for number in numbers if run.shown_by(found) else ():  # it was written there since
+    numbers, arrays = tuple(run.inside(found).values()), run.shown_by(found)
+    for number in numbers if arrays else ():  # it was written there since
         record.escape(number)
+    if type(result) is np.ndarray:  # a view is the array's own
+        result = next((seen for array in arrays if (seen := shown(array, result)) is not None), result)
     return above(run, name, numbers, result, None) if numbers else result
 
 

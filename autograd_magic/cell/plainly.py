@@ -196,9 +196,11 @@ def _one_by_one(found: Iterator[Any], passage: Passage) -> Iterator[Any]:
 
 def _array(found: Any, passage: Passage) -> Any:
     """The plain array itself; what is written there has gone another way."""
+    plain = found.buffer
+    if id(plain) in passage.handed:  # in another place of the same call
+        return plain
     numbers = {id(node): node for node in found.nodes().values()} if found.traced else {}
     passage.numbers.update(numbers)
-    plain = found.buffer
     passage.handed[id(plain)] = found
     before = plain.copy()
     found.memory.written()
