@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from notebooks import Served, serving
 from plain import chromium
 from playwright.sync_api import Browser, Page, expect
 from shell import LECTURE, Shell
@@ -46,6 +47,13 @@ def browser() -> Iterator[Browser]:
     """The browser of all tests."""
     with chromium() as launched:
         yield launched
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """JupyterLab."""
+    with serving(browser, tmp_path_factory.mktemp("lab"), lab=True) as found:
+        yield found
 
 
 class Handler(SimpleHTTPRequestHandler):

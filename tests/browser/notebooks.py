@@ -1,4 +1,4 @@
-"""Real notebooks in a real browser: a server of JupyterLab or Notebook 7, and one notebook open in it."""
+"""Real notebooks in a real browser: a server of JupyterLab or Notebook 7, and notebooks that are open in it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 FOLDERS = (
     "JUPYTER_CONFIG_DIR",
@@ -128,13 +128,33 @@ class Notebook:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         where = f"lab/tree/{path}?reset" if lab else f"notebooks/{path}?"
-        page.goto(f"{address}/{where}&token={token}")
-        notebook = cls(page)
-        notebook.wait_until_ready()
         try:
+            page.goto(f"{address}/{where}&token={token}")
+            notebook = cls(page)
+            notebook.wait_until_ready()
             yield notebook
         finally:
             context.close()
+
+    def go(self, path: str) -> None:
+        """Open another notebook of the folder in JupyterLab."""
+        self.ask("async path => { await window.jupyterapp.commands.execute('docmanager:open', { path }); }", path)
+        self.wait_until_ready()
+
+    def close(self) -> None:
+        """Close all that is open in JupyterLab, and end its kernels."""
+        self.ask(
+            """async () => {
+                for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
+                    if (widget.sessionContext) {
+                        await widget.sessionContext.shutdown();
+                        widget.context.model.dirty = false;
+                    }
+                    widget.close();
+                }
+            }"""
+        )
+        expect(self.page.locator(".jp-Notebook, .jp-LinkedOutputView, .jp-Dialog")).to_have_count(0)
 
     def wait_until_ready(self) -> None:
         """Wait until the application stands and the notebook's kernel is connected."""
@@ -232,3 +252,54 @@ class Notebook:
         while (found := self.python(expression)) != answer and time.monotonic() < end:
             pass
         assert found == answer
+
+
+class Served:
+    """One application, and the folder that it serves."""
+
+    def __init__(self, browser: Browser, folder: Path, address: str, token: str, *, lab: bool) -> None:
+        self.browser, self.folder, self.address, self.token, self.lab = browser, folder, address, token, lab
+        self._lab = ExitStack()
+        self._standing: Notebook | None = None
+
+    def alone(self, path: str) -> Any:
+        """A notebook of the folder, in a browser of its own."""
+        return Notebook.opened(self.browser, self.address, self.token, path, lab=self.lab)
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[Notebook]:
+        """A notebook of the folder. JupyterLab is loaded once, which takes longer than most tests: a notebook is opened
+        where the one before has been closed, unless that has ended in an error.
+        """
+        if not self.lab:
+            with self.alone(path) as notebook:
+                yield notebook
+            return
+        if self._standing is None:
+            self._standing = self._lab.enter_context(self.alone(path))
+        else:
+            self._standing.go(path)
+        notebook, self._standing = self._standing, None
+        try:
+            yield notebook
+            notebook.close()
+        except BaseException:
+            self.end()
+            raise
+        self._standing = notebook
+
+    def end(self) -> None:
+        """Close the browser in which JupyterLab stands."""
+        self._standing = None
+        self._lab.close()
+
+
+@contextmanager
+def serving(browser: Browser, folder: Path, *, lab: bool) -> Iterator[Served]:
+    """JupyterLab or Notebook 7 over a folder."""
+    with server(folder, LAB if lab else NOTEBOOK) as (address, token):
+        found = Served(browser, folder, address, token, lab=lab)
+        try:
+            yield found
+        finally:
+            found.end()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from notebooks import LAB, Notebook, save, server
-from playwright.sync_api import Browser, CDPSession
+from notebooks import Served, save
+from playwright.sync_api import CDPSession
 from shell import LECTURE
 
 LOAD = "%load_ext autograd_magic"
@@ -36,12 +34,9 @@ def _used(session: CDPSession) -> int:
     return int(session.send("Runtime.getHeapUsage")["usedSize"])
 
 
-def test_a_page_does_not_grow_with_the_runs_of_a_cell(browser: Browser, tmp_path: Path) -> None:
-    save(tmp_path / "again.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
-    with (
-        server(tmp_path, LAB) as (address, token),
-        Notebook.opened(browser, address, token, "again.ipynb") as notebook,
-    ):
+def test_a_page_does_not_grow_with_the_runs_of_a_cell(lab: Served) -> None:
+    save(lab.folder / "again.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
+    with lab.open("again.ipynb") as notebook:
         session = notebook.page.context.new_cdp_session(notebook.page)
         notebook.run(0)
         notebook.ask(RERUN, ROUND)

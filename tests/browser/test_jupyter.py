@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from notebooks import LAB, NOTEBOOK, Notebook, save, server
+from notebooks import Notebook, Served, save, serving
 from playwright.sync_api import Browser, Locator, TimeoutError, expect
 from shell import LECTURE
 from stage import DRAG, leaf, open_tool, trust
@@ -22,30 +22,11 @@ LOAD = "%load_ext autograd_magic"
 WAIT = 60_000
 
 
-class Served:
-    """One application, and the folder that it serves."""
-
-    def __init__(self, browser: Browser, folder: Path, address: str, token: str, *, lab: bool) -> None:
-        self.browser, self.folder, self.address, self.token, self.lab = browser, folder, address, token, lab
-
-    def open(self, path: str) -> Any:
-        """A notebook of the folder, in a browser of its own."""
-        return Notebook.opened(self.browser, self.address, self.token, path, lab=self.lab)
-
-
-def _served(browser: Browser, folder: Path, *, lab: bool) -> Iterator[Served]:
-    with server(folder, LAB if lab else NOTEBOOK) as (address, token):
-        yield Served(browser, folder, address, token, lab=lab)
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from _served(browser, tmp_path_factory.mktemp("lab"), lab=True)
-
-
 @pytest.fixture(scope="module")
 def classic(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from _served(browser, tmp_path_factory.mktemp("notebook"), lab=False)
+    """Notebook 7."""
+    with serving(browser, tmp_path_factory.mktemp("notebook"), lab=False) as found:
+        yield found
 
 
 @pytest.fixture(params=["lab", "classic"])
@@ -240,7 +221,7 @@ def test_keys_in_the_widget_are_no_commands_of_the_notebook(lab: Served) -> None
 
 def test_dark_follows_the_theme(lab: Served) -> None:
     save(lab.folder / "dark.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
-    with lab.open("dark.ipynb") as notebook:
+    with lab.alone("dark.ipynb") as notebook:
         notebook.run_all()
         widget = notebook.cell(1).locator(".autograd-magic .page")
         expect(widget).to_be_visible(timeout=WAIT)
@@ -270,7 +251,7 @@ def test_a_reopened_notebook_shows_the_still_picture(lab: Served) -> None:
     saved = (lab.folder / "again.ipynb").read_text(encoding="utf-8")
     assert "data-autograd-fallback" in saved
     (lab.folder / "copy.ipynb").write_text(saved, encoding="utf-8")  # a copy has no kernel that knows its widget
-    with lab.open("copy.ipynb") as notebook:
+    with lab.alone("copy.ipynb") as notebook:
         for cell in (notebook.cell(1), notebook.cell(2)):
             still = cell.locator(".jp-OutputArea-output img")
             expect(still).to_have_count(1)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from notebooks import LAB, Notebook, save, server
-from playwright.sync_api import Browser, Locator, expect
+from notebooks import Notebook, Served, save
+from playwright.sync_api import Locator, expect
 from stage import DRAG, choose, leaf, trust
 
 LOAD = "%load_ext autograd_magic\nfrom autograd_magic import Value"
 WAIT = 60_000
 
 
-@pytest.fixture(scope="module")
-def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
-    """Opens a notebook with these cells, and runs them all."""
-    folder = tmp_path_factory.mktemp("owners")
-    with server(folder, LAB) as (address, token):
+@pytest.fixture
+def opened(lab: Served) -> Callable[..., Any]:
+    """Opens a notebook with these cells."""
 
-        def open_with(name: str, *cells: str) -> Any:
-            save(folder / f"{name}.ipynb", [LOAD, *cells])
-            return Notebook.opened(browser, address, token, f"{name}.ipynb", lab=True)
+    def open_with(name: str, *cells: str) -> Any:
+        save(lab.folder / f"{name}.ipynb", [LOAD, *cells])
+        return lab.open(f"{name}.ipynb")
 
-        yield open_with
+    return open_with
 
 
 def widget(notebook: Notebook, index: int) -> Locator:

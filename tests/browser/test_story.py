@@ -10,12 +10,10 @@ import re
 import time
 
 import pytest
-from notebooks import Notebook, save
+from notebooks import Notebook, Served, save
 from playwright.sync_api import Locator, expect
 from stage import leaf, trust
-from test_jupyter import LOAD, WAIT, Served, lab, slide
-
-__all__ = ["lab"]
+from test_jupyter import LOAD, WAIT, slide
 
 CELL = "x = {x!r}\nk = {k!r}\nif x > 1.0:\n    y = x * k\nelse:\n    z = x - k\n    y = z * z\ny"
 
