@@ -57,7 +57,7 @@ def test_a_gradient_that_is_not_known_is_a_question_mark(shell: Shell) -> None:
     assert ">?</text>" in picture(w.tape)
     assert "x = 0 (?)" in alt_text(w.tape)
     assert w.model.tape["notes"] == [
-        "Line 4: what float gave comes from where this widget cannot look, and is used: gradient of x is not known."
+        "Line 4: a number that float gave is used, and this widget cannot see where it comes from: gradient of x is not known."
     ]
 
 
@@ -66,7 +66,7 @@ def test_each_gradient_is_said_to_be_lost_where_it_is(shell: Shell) -> None:
     lost, found = w.model.tape["notes"]
     assert (
         lost
-        == "Line 4: what float gave comes from where this widget cannot look, and is used: gradient of k is not known."
+        == "Line 4: a number that float gave is used, and this widget cannot see where it comes from: gradient of k is not known."
     )
     assert found.startswith(
         "Line 5: float, which this widget cannot look into, was given x, and what it gave is used; gradient of x is measured by "
@@ -265,7 +265,7 @@ def test_a_kink_is_not_offered_twice(shell: Shell, tmp_path: Path) -> None:
     w.measure()
     assert w.model.tape["tried"] and math.isnan(w.grads["x"])
     assert w.gaps == [
-        "line 5: what float gave comes from where this widget cannot look, and is used: gradient of x is not known"
+        "line 5: a number that float gave is used, and this widget cannot see where it comes from: gradient of x is not known"
     ]
 
 
@@ -393,7 +393,7 @@ def test_where_numbers_are_equal_the_gradient_is_that_of_the_plain_cell(
     assert {name: w.grads[name] for name in grads} == pytest.approx(grads)
     measured = [note for note in w.model.tape["notes"] if "measured by running the cell again" in note]
     assert len(measured) == bool(w.tape.measured)
-    came_back = "this widget cannot look" if "functools" in text or "d[v]" in text else "no such words"
+    came_back = "cannot look into" if "functools" in text else "cannot see" if "d[v]" in text else "no such words"
     assert all("two numbers are equal here, and not beside" in note or came_back in note for note in measured)
     assert w.gaps == []
 

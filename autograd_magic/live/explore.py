@@ -29,8 +29,8 @@ from autograd_magic.engine.value import Value, is_real
 from .explorer import Explorer
 
 BUILT = (
-    "Built outside of a traced cell: which way the code went when this graph was built is not known here, "
-    "and is taken as it was."
+    "This graph was built outside of a traced cell, and its ifs and loops are not known here: "
+    "when a slider moves, they are taken as they went then."
 )
 
 

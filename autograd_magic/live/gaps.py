@@ -226,15 +226,15 @@ def _happened(line: int, call: str, given: list[str]) -> str:
     """What cannot be followed there."""
     some = _few(given)
     if call == "[]" and given:
-        said = f"an element is used that depends on {some} in a way into which this widget cannot look"
+        said = f"an element is used that depends on {some}, and this widget cannot see in which way"
     elif call == "[]":
-        said = "an element is used that comes from where this widget cannot look"
+        said = "an element is used, and this widget cannot see where it comes from"
     elif not call:
         said = f"{some} went into code that this widget cannot look into, and may act on the result from there"
     elif given:
         said = f"{call}, which this widget cannot look into, was given {some}, and what it gave is used"
     else:
-        said = f"what {call} gave comes from where this widget cannot look, and is used"
+        said = f"a number that {call} gave is used, and this widget cannot see where it comes from"
     return f"line {line}: {said}" if line else said
 
 

@@ -360,7 +360,7 @@ def test_a_net_is_passed_group_by_group_and_opened_in_the_middle(staged: Staged)
     stage = staged(MLP)
     page = stage.page
     words = stage.open("Flow").locator(".words")
-    page.get_by_role("button", name=re.compile(r"^all \d+ boxes$")).click()
+    page.get_by_role("button", name=re.compile(r"^all \d+ as cards$")).click()
     expect(stage.tool.locator(".at")).to_have_text(re.compile(r"^0 of ([1-5]?\d)$"))
     press(stage, "One step on")
     press(stage, "One step on")

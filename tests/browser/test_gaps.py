@@ -95,7 +95,7 @@ def test_what_is_lost_is_said_above_the_graph(staged: Staged) -> None:
     stage = staged(UNKNOWN)
     note = stage.page.locator(".notes .note")
     expect(note).to_have_text(
-        "Line 4: what float gave comes from where this widget cannot look, and is used: gradient of x is not known."
+        "Line 4: a number that float gave is used, and this widget cannot see where it comes from: gradient of x is not known."
     )
     graph = stage.page.locator(".node").first.bounding_box()
     box = note.bounding_box()

@@ -25,7 +25,7 @@ loss"""
 def test_a_graph_opens_with_no_more_cards_than_one_can_look_at(staged: Staged, cell: str) -> None:
     stage = staged(cell)
     if cell == MLP:  # it opens as grids
-        stage.page.get_by_role("button", name="boxes").click()
+        stage.page.get_by_role("button", name=re.compile(r"^all \d+ as cards$")).click()
     expect(stage.page.locator(".node").first).to_be_visible()
     assert 2 <= stage.page.locator(".node").count() <= 60
     assert stage.page.locator(".count").is_hidden() or "not drawn" not in stage.page.locator(".count").inner_text()

@@ -198,7 +198,7 @@ def test_a_row_opens_as_the_cards_of_its_neuron(staged: Staged) -> None:
     assert beyond[0] >= 7 and beyond[1] == 0, beyond
     page.get_by_role("button", name="the net as grids").click()
     expect(page.locator(".cell.leaf").first).to_be_visible()
-    page.get_by_role("button", name="all 402 boxes").click()
+    page.get_by_role("button", name="all 402 as cards").click()
     expect(page.locator(".frame")).to_be_visible()
 
 

@@ -18,6 +18,8 @@ def test_their_gradients_stand_beside_ours(page: Page) -> None:
     page.get_by_role("button", name="Fit").click()
     record = stage.record("c")
     expect(record).to_have_class(re.compile("differs"))
+    mark, number = stage.at_rest([record.locator(".mark"), record.locator(".data-row > :last-child")])
+    assert mark["x"] >= number["x"] + number["width"]
     expect(stage.face("c")).to_have_attribute("aria-label", re.compile("your class gives"))
     expect(page.locator(".note").filter(has_text=OVERWRITTEN)).to_be_visible()
     stage.select("c")

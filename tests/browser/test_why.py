@@ -26,7 +26,7 @@ def test_before_anything_is_selected(staged: Staged) -> None:
     stage.strip.get_by_role("button", name="watch backward").click()
     expect(stage.page.get_by_role("tab", selected=True)).to_have_text("Flow")
     stage.go("Explore")
-    stage.strip.get_by_role("button", name="say them yourself").click()
+    stage.strip.get_by_role("button", name="say the gradients yourself").click()
     expect(stage.page.get_by_role("tab", selected=True)).to_have_text("Practise")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from eight import BLACK_SCHOLES, LECTURE, LOGISTIC, NEURON, NEWTON
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from stage import Staged, resized
 
 WIDTHS = [320, 480, 700, 968, 1366, 1440, 1920, 2560]
@@ -80,6 +80,46 @@ def test_the_lecture_at_every_width(staged: Staged, mode: str) -> None:
         found = _seen(stage.page, width)
         assert found.pop("cards") == (0 if mode == "Slope" else 7)  # there the plot stands in the graph's place
         assert (width, found) == (width, CLEAN)
+
+
+CAPTIONS = """() => {
+    const cards = [...document.querySelector('.autograd-magic').shadowRoot.querySelectorAll('.card')];
+    return cards.flatMap((card) => [...card.querySelectorAll('.figure')].map((row) => {
+        const [key, number] = [row.querySelector('.key'), row.querySelector('input, .data, .grad')];
+        const scale = row.getBoundingClientRect().width / row.offsetWidth;
+        const pen = document.createElement('canvas').getContext('2d');
+        pen.font = getComputedStyle(number).font;
+        const digits = pen.measureText(number.value ?? number.textContent).width;
+        return key.checkVisibility() ? (number.getBoundingClientRect().right - key.getBoundingClientRect().right) / scale - digits : null;
+    }));
+}"""
+"""Of each line of each card: the room between its caption and its number, in the picture's pixels; None without one."""
+
+
+def test_cards_say_which_number_is_which_in_a_notebook_of_usual_width(staged: Staged) -> None:
+    stage = staged(LECTURE)
+    stage.type("a", "-2.667")
+    for width in (870, 918, 968, 1366):
+        resized(stage.page, width, 900)
+        room = stage.page.evaluate(CAPTIONS)
+        assert len(room) == 14
+        assert all(each is not None and each > 0 for each in room), (width, room)
+
+
+def test_a_picture_is_laid_out_anew_while_a_slider_has_the_focus(staged: Staged) -> None:
+    stage = staged(LECTURE)
+    resized(stage.page, 1000, 900)
+    stage.row("a").locator(".slider").focus()
+    found = _seen(stage.page, 480)
+    assert found.pop("cards") == 7
+    assert found == CLEAN
+    expect(stage.face("a")).to_be_focused()
+    stage.row("a").locator("input.value").focus()
+    stage.page.keyboard.type("1/")
+    resized(stage.page, 1000, 900)
+    stage.page.keyboard.type("4")
+    stage.page.keyboard.press("Enter")
+    stage.reads("a", data="0.25")
 
 
 def test_nine_leaves_in_one_column_or_in_rows(staged: Staged) -> None:

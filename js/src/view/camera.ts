@@ -12,8 +12,6 @@ const SMALLEST = 0.1;
 const LARGEST = 4;
 /** A graph is shown whole as long as its numbers can be read; else it is shown in this scale, from its right end. */
 const READABLE = SMALL / FIGURE;
-/** Below this scale captions could not be read. */
-const CAPTIONS = 0.96;
 const HEIGHTS = [120, 900] as const;
 
 /** Where the picture stands in its frame; the size is that of the whole picture. */
@@ -101,8 +99,7 @@ export function mountCamera(frame: HTMLElement, stage: HTMLElement, scene: Scene
   const place = (next: Standing["view"]) => {
     view = next;
     stage.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
-    // Captions are left out where they would be too small to be read.
-    stage.classList.toggle("far", view.scale * enlarged < CAPTIONS);
+    stage.style.setProperty("--scale", `${view.scale}`);
     frame.classList.toggle("more", view.x < 0);
     scene.placed();
   };

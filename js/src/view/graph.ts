@@ -194,7 +194,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
 
   const structure = (anew: boolean) => {
     const { tape } = model;
-    const within = stage.matches(":focus-within") && !stage.querySelector("input:focus");
+    const within = stage.matches(":focus-within");
     const stood = plan?.items[hands.at]?.key;
     if (anew) suit();
     else draw(way);
@@ -244,7 +244,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     arrange(stage, [lines, ...[...cards, ...held].map((card) => card.made), above]);
     set(frame, "aria-label", `Expression graph of ${rootName(tape)}`);
     const again = items.findIndex(({ key }) => key === stood);
-    hands.focus(again < 0 ? plan.at(tape.root) : again, within);
+    hands.focus(again < 0 ? plan.at(tape.root) : again, within && !stage.matches(":focus-within"));
     numbers(true);
     selection();
     if (camera.untouched && !moving()) fit();
@@ -333,7 +333,8 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     if (!camera.width) return;
     const cramped = fits && !camera.holds(...extent());
     const changed = narrow() !== turned || cramped || refused.some((size) => camera.holds(...size));
-    if (changed && !cards.some(({ held }) => held)) structure(true);
+    // What somebody types stays as it is.
+    if (changed && !moving() && !stage.querySelector("input:focus:not(.slider)")) structure(true);
     else if (camera.untouched) fit();
   });
   watched.observe(frame);

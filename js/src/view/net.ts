@@ -60,7 +60,7 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     graph.replace(shown ? made : null);
     grids = null;
     if (!net) return;
-    const boxes = `all ${many(tape.nodes().filter((node) => tape.reaches(node)).length)} boxes`;
+    const boxes = `all ${many(tape.nodes().filter((node) => tape.reaches(node)).length)} as cards`;
     if (!shown) {
       made.replaceChildren(button("⊞ the net as grids", "Weights and neurons as grids", () => show(false)));
       return;

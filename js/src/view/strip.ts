@@ -37,7 +37,7 @@ export function invitation(model: Model, { go }: Ways): HTMLElement[] {
       element(
         "p.links",
         link("▶ watch backward", "The backward pass, node by node", () => go("Flow", true)),
-        link("say them yourself", "Find the gradients before they are shown", () => go("Practise")),
+        link("say the gradients yourself", "Find them before they are shown", () => go("Practise")),
       ),
     ),
   ];
