@@ -109,6 +109,19 @@ def test_a_plot_and_what_works_it_are_on_one_screen(staged: Staged, height: int)
         }""")
 
 
+def test_what_is_said_below_the_errors_stands_over_the_bar(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = 1.0\nz = (1 - x)**2 + 10*(y - x**2)**2\nz")
+    page = stage.page
+    resized(page, 1366, 900)
+    stage.choose("Present")
+    page.wait_for_function(ALONE)
+    stage.go("Slope")
+    said = page.locator(".errors text").filter(has_text="curve bends")
+    expect(said).to_be_visible()
+    [bar, words] = stage.at_rest([page.locator(".slope .bar"), said])
+    assert words["y"] + words["height"] <= bar["y"]
+
+
 def test_a_net_is_seen_whole(staged: Staged) -> None:
     stage = staged(MLP)
     page = stage.page

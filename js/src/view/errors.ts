@@ -4,7 +4,7 @@ import { axes, type Tick, through } from "./axes";
 import { element, set, svg } from "./dom";
 import { drags, put, slider, stands } from "./drag";
 
-const [WIDTH, HEIGHT, LEFT, TOP, WIDE, DOWN] = [284, 178, 40, 12, 230, 122];
+const [WIDTH, HEIGHT, LEFT, TOP, WIDE, DOWN] = [284, 166, 40, 12, 230, 122];
 /** Errors smaller than the largest by more powers of ten than these are drawn at the bottom. */
 const SPAN = 20;
 
