@@ -71,7 +71,7 @@ def same_gradients(
         along = _along(written, found, at, key, earlier)
         otherwise = leaf.whole and any(along(int(x) + by) != along(float(int(x) + by)) for by in (-1, 1))
         here = along(x) if leaf.whole and not otherwise else _number(found, fresh)
-        kind = "not compared" if otherwise else _compared(along, x, here, root, grad)
+        kind = "not compared" if otherwise else _compared(along, x, here, root, grad, _grain(found(fresh)))
         name = leaf.name or "a leaf"
         if kind == "unknown" and (np.isinf(tape.grads).any() or _steep(tape)):
             kind = "not compared"  # 0 times infinity, by the chain rule
@@ -124,8 +124,18 @@ def _number(found: Callable[[Fresh], Any], fresh: Fresh) -> float:
     return float(made) if is_real(made) else math.nan
 
 
-def _compared(number: Callable[[float], float], x: float, here: float, root: float, grad: float) -> str:
-    """What a gradient is: true, wrong (and what it should be), unknown, or not compared, where runs disagree."""
+def _grain(made: Any) -> float:
+    """How exact a number of its kind is, relatively; a hundredth of that, as slopes allow for a thousand times as much."""
+    made = plain(made)
+    return max(1e-13, float(np.finfo(made).eps) / 100) if isinstance(made, np.floating) else 1e-13
+
+
+def _compared(
+    number: Callable[[float], float], x: float, here: float, root: float, grad: float, grain: float = 1e-13
+) -> str:
+    """What a gradient is: true, wrong (and what it should be), unknown, or not compared, where runs disagree. Numbers
+    are as exact as ``grain`` says, relatively.
+    """
     if not math.isclose(here, root, rel_tol=1e-9, abs_tol=1e-12):
         return "not compared"  # a whole number that means something else as a fraction
     before = None
@@ -133,7 +143,7 @@ def _compared(number: Callable[[float], float], x: float, here: float, root: flo
         h = step * max(1.0, abs(x))
         up, down = number(x + h), number(x - h)
         slope = (up - down) / (2 * h)
-        rounding = 1e-13 * max(abs(here), abs(up), 1e-9) / h
+        rounding = grain * max(abs(here), abs(up), 1e-9) / h
         bend = abs(up - 2 * here + down) / h
         if abs(here) > 1e15:  # all numbers are whole here: what jumps elsewhere does not
             return "not compared"
