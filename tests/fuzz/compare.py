@@ -14,6 +14,7 @@ import re
 from collections import deque
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import next_cell
@@ -216,6 +217,13 @@ class Shown:
         return {} if self.earlier is None else self.earlier.at()
 
 
+@lru_cache(maxsize=10)
+def has_set(text: str) -> bool:
+    """Whether a cell makes a set."""
+    tree = ast.parse(text)
+    return "set(" in ast.unparse(tree) or any(isinstance(node, ast.Set) for node in ast.walk(tree))
+
+
 def moves(dice: random.Random, shown: Shown) -> dict[str, float]:
     """Some leaves, by their keys, and other numbers for them."""
     tape = shown.explorer.tape
@@ -227,9 +235,7 @@ def moves(dice: random.Random, shown: Shown) -> dict[str, float]:
 
     usable = [leaf for leaf in tape.leaves if leaf.node not in tape.taken or fits(leaf.key)]
     far = [math.inf, -math.inf, math.nan, 1e308, 1e-308, 5e-324]
-    if any(
-        isinstance(node, ast.Set) or "set(" in ast.unparse(node) for node in ast.walk(ast.parse(shown.written.text))
-    ):
+    if has_set(shown.written.text):
         far.remove(math.nan)  # where nan stands in a set hangs on its address
     if not usable:
         return {}

@@ -139,6 +139,19 @@ def with_literals(text: str, numbers: At) -> ast.Module:
     return replaced(text, {place: ast.Constant(number) for place, number in literals_in(text, numbers).items()})
 
 
+class Literals:
+    """Numbers by place, alike where they are written alike: -0.0 is another than 0.0, and nan the same."""
+
+    def __init__(self, numbers: dict[str, Any]) -> None:
+        self.numbers, self.written = numbers, repr(sorted(numbers.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Literals) and self.written == other.written
+
+    def __hash__(self) -> int:
+        return hash(self.written)
+
+
 @lru_cache(maxsize=200)
 def plain_code(text: str, places: tuple[str, ...]) -> tuple[CodeType, CodeType | None]:
     """A cell compiled once for all numbers at these places, which it takes from names; and its last expression."""
@@ -146,6 +159,14 @@ def plain_code(text: str, places: tuple[str, ...]) -> tuple[CodeType, CodeType |
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     result = None if last is None else compile(ast.Expression(last.value), "<cell>", "eval")  # type: ignore[attr-defined]
     return compile(tree, "<cell>", "exec"), result
+
+
+@lru_cache(maxsize=200)
+def earlier_code(text: str, literals: Literals, only: type[ast.stmt]) -> CodeType:
+    """Of a cell with other literals the statements of one kind, compiled."""
+    tree = replaced(text, {place: ast.Constant(number) for place, number in literals.numbers.items()})
+    tree.body = [each for each in tree.body if isinstance(each, only)]
+    return compile(tree, "<earlier>", "exec")
 
 
 def kind_at(place: str) -> str:
@@ -216,17 +237,18 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
     """
     names, text = namespace(written), written.earlier
 
-    def run(tree: ast.Module) -> None:
-        if trace:
-            Cell(Script(lambda: tree, "<earlier>", source=text), names).first()
-        else:
-            exec(compile(tree, "<earlier>", "exec"), names)
+    def run(numbers: At, only: type[ast.stmt]) -> None:
+        if not trace:
+            exec(earlier_code(text, Literals(literals_in(text, numbers)), only), names)
+            return
+        tree = with_literals(text, numbers)
+        tree.body = [each for each in tree.body if isinstance(each, only)]
+        Cell(Script(lambda: tree, "<earlier>", source=text), names).first()
 
     if text:
         names["Value"].moved = earlier
-        used(names, lambda: run(with_literals(text, earlier)))
-        tree = with_literals(text, at)
-        run(ast.Module([each for each in tree.body if isinstance(each, ast.FunctionDef)], []))
+        used(names, lambda: run(earlier, ast.stmt))
+        run(at, ast.FunctionDef)
     if written.twice:
 
         def under_the_magic() -> None:
