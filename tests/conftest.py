@@ -78,6 +78,16 @@ def shell() -> Iterator[Shell]:
     InteractiveShell.clear_instance()
 
 
+@pytest.fixture
+def plain(shell: Shell) -> Iterator[Shell]:
+    """A shell that has never seen the magic."""
+    fresh = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
+    atexit.unregister(fresh.atexit_operations)
+    _without_colours(fresh)
+    yield Shell(fresh)
+    fresh.history_manager.end_session()
+
+
 def _without_colours(fresh: InteractiveShell) -> None:
     if IPython.version_info[0] >= 9:
         fresh.colors = "nocolor"

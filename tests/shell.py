@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import CapturedIO, capture_output
@@ -37,3 +38,24 @@ class Shell:
         """Run ``%%autograd --as w`` on a cell and give back the widget."""
         self(f"%%autograd --as w {options}\n{text}")
         return self.names["w"]
+
+
+class Seen(NamedTuple):
+    """What a cell printed, on both streams, how it ended, and its result."""
+
+    said: str
+    warned: str
+    error: str
+    result: Any
+
+
+def seen(shell: Shell, text: str) -> Seen:
+    """Run a cell; the numbers of cells and lines are left out, as the magic's own line moves them."""
+    done = shell.run(text)
+    error = done.error_before_exec or done.error_in_exec
+    said = "" if error else re.sub(r"^Out\[\d+\]:.*\n?", "", shell.output.stdout, flags=re.MULTILINE)
+    arrows = [re.sub(r"\d+", "#", line) for line in shell.output.stdout.split("\n") if "-> " in line and error]
+    warned = re.sub(
+        r"<ipython-input-[^>]*>(:\d+)?|Cell In *\[\d+\](, line \d+)?|\S*ipykernel_\S*", "", shell.output.stderr
+    )
+    return Seen(said, warned, "\n".join([repr(error), *arrows]) if error else "", None if error else done.result)

@@ -4,16 +4,12 @@ print the same, and every gradient is that of plain runs, or said to be unknown.
 
 from __future__ import annotations
 
-import atexit
 import math
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from shell import Shell
-from traitlets.config import Config
+from shell import Shell, seen
 
 pytestmark = pytest.mark.filterwarnings("ignore:hello")
 
@@ -30,37 +26,6 @@ class Case(NamedTuple):
     before: str
     cell: str
     after: str = ""
-
-
-class Seen(NamedTuple):
-    """What a cell printed, on both streams, how it ended, and its result."""
-
-    said: str
-    warned: str
-    error: str
-    result: Any
-
-
-@pytest.fixture
-def plain(shell: Shell) -> Iterator[Shell]:
-    """A shell that has never seen the magic."""
-    fresh = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
-    atexit.unregister(fresh.atexit_operations)
-    fresh.colors = shell.shell.colors
-    yield Shell(fresh)
-    fresh.history_manager.end_session()
-
-
-def seen(shell: Shell, text: str) -> Seen:
-    """Run a cell; the numbers of cells and lines are left out, as the magic's own line moves them."""
-    done = shell.run(text)
-    error = done.error_before_exec or done.error_in_exec
-    said = "" if error else re.sub(r"^Out\[\d+\]:.*\n?", "", shell.output.stdout, flags=re.MULTILINE)
-    arrows = [re.sub(r"\d+", "#", line) for line in shell.output.stdout.split("\n") if "-> " in line and error]
-    warned = re.sub(
-        r"<ipython-input-[^>]*>(:\d+)?|Cell In *\[\d+\](, line \d+)?|\S*ipykernel_\S*", "", shell.output.stderr
-    )
-    return Seen(said, warned, "\n".join([repr(error), *arrows]) if error else "", None if error else done.result)
 
 
 def moved(case: Case, name: str, number: float) -> str:

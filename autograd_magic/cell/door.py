@@ -37,7 +37,7 @@ from .looked_up import GIVES, looked_up
 from .natively import At, fill, natively, quickly, row_of, row_of_ufunc
 from .notebook_code import CONTAINERS, carries, contains, holds, keeps_for_later, of_notebook, own_class
 from .operators import OPERATORS
-from .passing import already, eager, for_later, inside, through, told_natively
+from .passing import TEXTS, already, eager, for_later, inside, kinds_told, through, told_natively
 from .plainly import Passage, filled, itself, name_of
 from .rewrite import rewrite
 from .stand_ins import stand_in_for, touched
@@ -89,7 +89,8 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
                 args, named = _waiting(function.__name__, args, named)
             return partial(function, *args, **named)
         if function is builtins.exec or not (run.touched and _touched(run, function, args, named)):
-            return _carried(run, function, args, named)
+            made = _carried(run, function, args, named)
+            return kinds_told(run, made, function, args, named, sys._getframe(1))
     stand_in = None if run.touched and _touched(run, function, args, named) else stand_in_for(function, args, named)
     if stand_in is not None:
         row = row_of(function, args) if not named else None
@@ -148,8 +149,6 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         args = (args[0].number, *args[1:])
     if function is setattr and len(args) == 3:
         args = (*args[:2], given_to(args[0], args[2], sys._getframe(2)))
-    if args and type(args[0]) is Number and id(function) in _LOOKING:  # it is refused, as the plain one is
-        args = (args[0].number, *args[1:])
     first = _COUNTS.get(id(function))
     if first is not None and (first or len(args) + len(named) == 3):
         args = (*args[:first], *map(_count, args[first:]))
@@ -163,7 +162,7 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     owner = getattr(function, "__self__", None)
     if isinstance(owner, dict) and args and not named and function.__name__ in GIVES:
         return looked_up(run, owner, function, args, args[0], sys._getframe(2))
-    if (type(owner) in _TEXTS or function is compile) and (nodes := told(run, [owner, *args])):
+    if (type(owner) in TEXTS or function is compile) and (nodes := told(run, [owner, *args])):
         return partial(_of_text, run, tuple(nodes), function, args, named)
     if (function is max or function is min) and ((args and not named) or (len(args) == 1 and {*named} == {"default"})):
         return partial(extreme, function, *args, **named)
@@ -203,12 +202,6 @@ def _count(found: Any) -> Any:
         return found.__index__()
     record.escape(found)
     return found.number
-
-
-_LOOKING = {id(each) for each in (len, iter, next, reversed, sorted, enumerate, list, tuple, set, frozenset)}
-"""What looks into what it is given, by identity."""
-
-_TEXTS = frozenset({str, bytes, bytearray})
 
 
 def both(function: Any, *args: Any) -> Any:
@@ -304,8 +297,9 @@ OF_TEXT = (
         getattr(operator, name) for name in (*OPERATORS.values(), "getitem", "contains") if hasattr(operator, name)
     )
     | _CHANGING
+    | {divmod}
 )
-"""The functions that do what a text does by operators."""
+"""The functions that do what a text does by operators, or what two of them do."""
 PYTHON = frozenset({float, int, bool})
 _PLACES = frozenset({int, slice, list, str, Number, Array, np.ndarray, np.int64, type(None), EllipsisType})
 

@@ -149,6 +149,14 @@ def mark(found: Mark) -> bool:
     return True
 
 
+def behind(found: Any) -> Any:
+    """What ``is`` looks at: of a number that remembers the plain one, as Python has each small whole number once."""
+    if type(found) is not Number:
+        return found
+    record.escape(found)
+    return found.number
+
+
 def past(found: Any, depth: int) -> Any:
     """What a comprehension has made; the loops around it are only so many from here on."""
     mark(depth)

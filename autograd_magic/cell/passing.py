@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FrameType, FunctionType, MethodDescriptorType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import nodes_in
 from autograd_magic.engine.node import Node
+from autograd_magic.engine.number import Number
 from autograd_magic.engine.record import Recording
 from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
@@ -20,6 +21,7 @@ from autograd_magic.engine.value import Value
 from .came_back import DICE, settle, state_of
 from .handles import handle, reaches
 from .natively import lenient
+from .notebook_code import CONTAINERS, own_class
 from .plainly import Passage, copied, name_of, note, plainly
 from .told import told
 
@@ -85,6 +87,46 @@ def told_natively(
     passage.instead = result
     run.passages.append(passage)
     return partial(function, *plain_args, **plain_named)
+
+
+TEXTS = frozenset({str, bytes, bytearray})
+_OPEN = frozenset({*CONTAINERS, *TEXTS, type, ModuleType, type(None)})
+"""Whose functions do not run the notebook's code, where they are given none."""
+
+
+def kinds_told(
+    run: Recording,
+    call: Callable[[], Any],
+    function: Any,
+    args: tuple[Any, ...],
+    named: dict[str, Any],
+    frame: FrameType,
+) -> Callable[[], Any]:
+    """A call of what carries numbers. What Python's own code refuses it names by its class, which numbers that remember
+    have but one of: where whole ones are refused, the plain ones are in their place.
+    """
+    owner = type(getattr(function, "__self__", None))
+    inside = args[0] if owner in TEXTS and args and type(args[0]) in (list, tuple) else args
+    if not _is_whole(inside) or not _is_closed(function, owner, args):
+        return call
+    try:
+        return partial(already, call())
+    except TypeError as error:
+        return told_natively(run, function, args, named, frame, None, refused=True, error=error)
+
+
+def _is_whole(inside: Iterable[Any]) -> bool:
+    for found in inside:  # noqa: SIM110  (each call that carries comes here)
+        if type(found) is Number and type(found.number) is int:
+            return True
+    return False
+
+
+def _is_closed(function: Any, owner: type, args: tuple[Any, ...]) -> bool:
+    """Whether this is Python's own code, and is given nothing that it may call or use up."""
+    if type(function) not in _OF_PYTHON or owner not in _OPEN or (type(function) is type and own_class(function)):
+        return False
+    return not any(callable(found) or isinstance(found, Iterator) for found in args)
 
 
 def _refuse(error: Exception) -> Any:
@@ -199,6 +241,7 @@ def _is_array(found: Any) -> bool:
     return type(found) in (bytearray, array) or issubclass(type(found), np.ndarray)
 
 
+_OF_PYTHON = (BuiltinFunctionType, MethodDescriptorType, type)
 _PLAIN_CALLS = (BuiltinFunctionType, np.ufunc, FunctionType, type)
 
 

@@ -8,39 +8,52 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd_magic.engine import record
-from autograd_magic.engine.number import plain
+from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value, is_plain
 
 
 class Said:
-    """Something on its way into ``print``."""
+    """Something on its way into ``print``; what a template reads from it (``'{0.x} {0[1]}'.format(p)``) is as well."""
 
     __slots__ = ("_found", "_place")
 
     def __init__(self, found: Any, place: int) -> None:
         self._found, self._place = found, place
 
-    def _text(self, write: Any, *spec: str) -> str:
-        run = record.running
-        if run is None:
-            return str(write(self._found, *spec))
-        with run.printing(self._place):
-            text = str(write(self._found, *spec))
-        last = self._found
-        while isinstance(last, (list, tuple, dict)) and last:
-            last = last[-1] if isinstance(last, (list, tuple)) else next(reversed(last.values()))
-        if is_plain(last) and not isinstance(last, Value):
-            run.print(last, self._place)
-        return text
+    def __getattribute__(self, name: str) -> Any:
+        found, place = _of(self)
+        return Said(getattr(found, name), place)
+
+    def __getitem__(self, index: Any) -> Any:
+        found, place = _of(self)
+        return Said(found[index], place)
 
     def __str__(self) -> str:
-        return self._text(str)
+        return _text(*_of(self), str)
 
     def __repr__(self) -> str:
-        return self._text(repr)
+        return _text(*_of(self), repr)
 
     def __format__(self, spec: str) -> str:
-        return self._text(format, spec)
+        return _text(*_of(self), format, spec)
+
+
+def _of(said: Said) -> tuple[Any, int]:
+    return object.__getattribute__(said, "_found"), object.__getattribute__(said, "_place")
+
+
+def _text(found: Any, place: int, write: Any, *spec: str) -> str:
+    run = record.running
+    if run is None:
+        return str(write(found, *spec))
+    with run.printing(place):
+        text = str(write(found, *spec))
+    last = found
+    while isinstance(last, (list, tuple, dict)) and last:
+        last = last[-1] if isinstance(last, (list, tuple)) else next(reversed(last.values()))
+    if is_plain(last) and not isinstance(last, Value):
+        run.print(last, place)
+    return text
 
 
 _TEXT = (str, bytes, type(None), bool)
@@ -62,7 +75,7 @@ def each_said(printer: Any, found: Any, place: int = -1) -> Any:
     """The same of ``*found``."""
     run = record.running
     if run is None or printer is not builtins.print or sys.stdout is not run.stdout or not isinstance(found, Iterable):
-        return found
+        return found.number if type(found) is Number else found  # Python says that it cannot be iterated over
     return [said(printer, item, place) for item in found]
 
 

@@ -275,9 +275,18 @@ class _Hooker(Storing):
         if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)):
             found = self._through(self.hook("within", node, node.left, node.comparators[0]), node)
             return found if isinstance(node.ops[0], ast.In) else ast.UnaryOp(ast.Not(), found, **where(node))
-        if len(node.ops) > 1 or type(node.ops[0]) not in OPERATORS:
+        if len(node.ops) > 1:
+            return node
+        if isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+            left, right = node.left, node.comparators[0]
+            if all(is_number(side) or not isinstance(side, ast.Constant) for side in (left, right)):
+                node.left, node.comparators = self._behind(left), [self._behind(right)]
             return node
         return self._operator(OPERATORS[type(node.ops[0])], node, node.left, node.comparators[0])
+
+    def _behind(self, side: ast.expr) -> ast.expr:
+        """A side of ``is``; a literal stays, so that Python warns of it."""
+        return side if isinstance(side, ast.Constant) else self.hook("behind", side, side)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """What takes a generator expression goes through it."""

@@ -133,7 +133,7 @@ class Inputs:
         before, self.everything = self.everything, None
         if before is not None:
             more = {name for name, found in self.namespace.items() if before.get(name, MISSING) is not found}
-            more = {name for name in more - self.names if not name.startswith("_")}
+            more = {name for name in more - self.bound if not name.startswith("_")}
             self.names, self.bound = self.names | more, self.bound | more
             self.before |= {name: before.get(name, MISSING) for name in more}
         for kept in self.kept:
