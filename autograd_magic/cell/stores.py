@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.arrays import Array, chosen
 from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.number import Number
 
@@ -79,7 +79,7 @@ def there() -> Any:
 
 def placing(found: Any) -> Any:
     """In what something is stored or deleted at the place that ``placed`` is told next."""
-    if type(found) not in _TAKES and not keeps(found):
+    if type(found) in _COUNTED or (type(found) not in _TAKES and not keeps(found)):
         _held[sys._getframe(1)] = found
     elif _held:
         _held.pop(sys._getframe(1), None)
@@ -87,13 +87,19 @@ def placing(found: Any) -> Any:
 
 
 def placed(index: Any) -> Any:
-    """Where that is: a library's object gets a plain place, and numbers went into it with that."""
+    """Where that is: a library's object gets a plain place, and numbers went into it with that; an array that is none
+    of ours chooses elements by plain numbers. A list says itself what cannot be a place in it.
+    """
     if not _held:
         return index
     frame = sys._getframe(1)
     found = _held.pop(frame, None)
-    if found is None or type(index) in _PLACES or issubclass(type(found), np.ndarray):
+    if found is None or type(index) in _PLACES:
         return index
+    if type(found) in _COUNTED:
+        return index.number if type(index) is Number and not isinstance(index.number, (int, np.integer)) else index
+    if issubclass(type(found), np.ndarray):
+        return chosen(index)
     passage = Passage(frame, found)
     plain = filled(plainly(index, passage), {})
     passage.over()
@@ -104,6 +110,7 @@ def placed(index: Any) -> Any:
 
 
 _PLACES = frozenset((int, str))
+_COUNTED = frozenset((list, tuple))
 
 
 def bare(found: Any) -> Any:

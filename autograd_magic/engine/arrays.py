@@ -170,6 +170,9 @@ class Array:
                 memory.blocks.also(blocks)
             (self.apart() if self._ids is None else self._ids)[index] = value.serial
 
+    def __delitem__(self, index: Any) -> None:
+        del self.buffer[chosen(index)]  # which refuses it
+
     def store(self, index: Any, value: Any, numbers: Any = None) -> None:
         """Write elements, and where they came from; ``numbers`` are what is written when that is known already."""
         index, value = chosen(index), array_of(value)
