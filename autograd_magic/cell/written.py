@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .literals import is_arithmetic, place
+from .walk import walk
 
 
 def with_numbers(source: str, body: str, places: Mapping[str, Any], lines: Mapping[int, Any]) -> tuple[str, set[Any]]:
@@ -16,31 +18,39 @@ def with_numbers(source: str, body: str, places: Mapping[str, Any], lines: Mappi
     places and lines that were found.
     """
     text = source.split("\n")
-    found: set[Any] = set()
-    edits: list[tuple[ast.expr, str]] = []
-    values: dict[int, list[ast.expr]] = defaultdict(list)
-    for node in ast.walk(ast.parse(body)):
-        if isinstance(node, ast.Call):
-            values[node.lineno] += _written(node)
-        if isinstance(node, ast.expr) and is_arithmetic(node) and (here := place(node)) in places:
-            found.add(here)
-            edits.append((node, literal(places[here])))
+    numbers, values = _numbers(body)
+    found: set[Any] = {here for here in places if here in numbers}
+    edits = [(node, literal(number)) for here, number in places.items() for node in numbers.get(here, ())]
     for line, number in lines.items():
-        if len(values[line]) == 1:
+        if len(there := values.get(line, [])) == 1:
             found.add(line)
-            edits.append((values[line][0], literal(number)))
+            edits.append((there[0], literal(number)))
     for node, number in sorted(edits, key=lambda edit: (edit[0].lineno, edit[0].col_offset), reverse=True):
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
         if last >= len(text):
             continue
         before, after = _split(text[first], node.col_offset)[0], _split(text[last], node.end_col_offset or 0)[1]
-        there = "\n".join(text[first : last + 1])
-        if _reads(there[len(before) : len(there) - len(after)], node):
+        whole = "\n".join(text[first : last + 1])
+        if _reads(whole[len(before) : len(whole) - len(after)], node):
             text[first : last + 1] = [before + number + after]
         else:
             found.discard(place(node))
             found.discard(node.lineno)
     return "\n".join(text), found
+
+
+@lru_cache(maxsize=16)
+def _numbers(body: str) -> tuple[Mapping[str, list[ast.expr]], Mapping[int, list[ast.expr]]]:
+    """The numbers of a text by their places, and those of ``Value(...)`` by their lines. A text is asked for again with
+    each run that measures a gradient.
+    """
+    numbers, values = dict[str, list[ast.expr]](), dict[int, list[ast.expr]]()
+    for node in walk(ast.parse(body)):
+        if isinstance(node, ast.Call):
+            values.setdefault(node.lineno, []).extend(_written(node))
+        if isinstance(node, ast.expr) and is_arithmetic(node):
+            numbers.setdefault(place(node), []).append(node)
+    return numbers, values
 
 
 def elements(body: str) -> dict[str, str]:
