@@ -195,8 +195,8 @@ describe("what no mistake explains", () => {
     ["a", 7, "Close: the sign is right, and the size nearly."],
     ["a", 600, "The sign is right, but it is too large."],
     ["a", 1, "The sign is right, but it is too small."],
-    ["a", -5, "Not the sign: when a grows, L grows."],
-    ["a", 0, "Not the sign: when a grows, L grows."],
+    ["a", -5, "The sign is wrong: when a grows, L grows."],
+    ["a", 0, "The sign is wrong: when a grows, L grows."],
     ["a", Number.POSITIVE_INFINITY, "The sign is right, but it is too large."],
     ["a", Number.NaN, "The sign"],
   ])("%s: %d", (label, answer, words) => {

@@ -133,7 +133,7 @@ def test_the_lecture_is_said_from_the_root_to_the_leaves(staged: Staged) -> None
         ),
         ("-100", "The sign is right, but it is too large."),
         ("-5", "Close: the sign is right, and the size nearly."),
-        ("+", "Not that sign."),
+        ("+", "The sign is wrong."),
         ("-", "The sign is right. And the size?"),
         ("six", "An answer is a number, like -2, 0.5 or 1/3; or only its sign, + or -."),
     ],
@@ -243,7 +243,7 @@ def test_what_is_known_follows_the_sliders(staged: Staged) -> None:
     field(stage).click()
     say(stage, "4")
     say(stage, "17")
-    expect(words(stage)).to_contain_text("Not the sign")
+    expect(words(stage)).to_contain_text("The sign is wrong")
     expect(stage.strip.locator(".formula")).to_be_visible()
     box = stage.row("a").locator(".slider").bounding_box()
     assert box is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 from shell import LECTURE
-from stage import Staged
+from stage import Staged, resized
 
 
 def test_undo_by_key(staged: Staged) -> None:
@@ -90,6 +90,26 @@ def test_a_pin_is_let_go(staged: Staged) -> None:
     pin.click()
     expect(stage.record("a").locator(".over")).to_have_text("")
     expect(page.get_by_role("columnheader", name="data was")).to_have_count(0)
+
+
+def test_numbers_that_were_pinned_have_room_in_a_notebook_of_usual_width(staged: Staged) -> None:
+    stage = staged("x = 2.0\ny = 1.0\nz = (1 - x)**2 + 10*(y - x**2)**2\nz")
+    page = stage.page
+    resized(page, 950, 900)
+    stage.open("Table")
+    page.get_by_role("button", name="Pin these numbers").click()
+    stage.type("x", "3.05")
+    expect(page.get_by_role("columnheader", name="change").last).to_be_visible()
+    assert page.locator(".wide").evaluate("wide => wide.scrollWidth <= wide.clientWidth")
+
+
+def test_what_a_field_asks_for_can_be_read_in_the_dark(staged: Staged) -> None:
+    stage = staged()
+    stage.page.evaluate("() => document.documentElement.setAttribute('data-dark', '')")
+    stage.open("View")
+    colour = "(each, part) => getComputedStyle(each, part).color"
+    field, hint = stage.page.get_by_placeholder("Find a label"), stage.page.locator(".hint").first
+    assert field.evaluate(colour, "::placeholder") == hint.evaluate(colour)
 
 
 def test_an_infinite_gradient_is_the_largest_of_its_line(staged: Staged) -> None:

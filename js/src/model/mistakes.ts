@@ -205,7 +205,7 @@ export function marked(run: Run, node: number, answer: number): Marked {
   if (Number.isNaN(grad)) return say(false, ["It is no number: nan."]);
   if (Math.sign(answer) !== Math.sign(grad)) {
     const does = grad > 0 ? "grows" : grad < 0 ? "falls" : "does not move";
-    return say(false, ["", "Not the sign", `: when ${title(tape, node)} grows, ${rootName(tape)} ${does}.`]);
+    return say(false, ["", "The sign is wrong", `: when ${title(tape, node)} grows, ${rootName(tape)} ${does}.`]);
   }
   const share = Math.abs(answer / grad);
   if (share >= 0.5 && share <= 2) return say(false, ["", "Close", ": the sign is right, and the size nearly."]);

@@ -178,7 +178,7 @@ export function mountSaying(strip: HTMLElement, parts: Parts, known: Map<string,
     gap = found.gap;
     show();
     // Of a sign alone no more is said than that it is another.
-    pieces(words, ...(sign ? ["", "Not that sign", "."] : found.words));
+    pieces(words, ...(sign ? ["", "The sign is wrong", "."] : found.words));
     field.select();
   };
   on(field, "keydown", (event) => {
