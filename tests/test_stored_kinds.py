@@ -73,3 +73,36 @@ def test_ufunc_at_is_numpys_to_the_bit(shell: Shell, kind: str, value: str) -> N
             plainly = shell("x.tobytes(), repr(x), said")
             shell.autograd(text)
             assert shell("x.tobytes(), repr(x), said") == plainly, (name, index)
+
+
+FORGETFUL = {
+    "astype": "x.astype(complex)",
+    "array": "np.array(x, dtype=complex)",
+    "full": "np.full(2, a, dtype=complex)",
+    "product": "x * np.exp(1j * np.arange(2))",
+    "scalar": "x * np.complex128(1j)",
+    "matmul": "x @ np.array([1j, 2.0])",
+    "dot": "np.dot(x, np.array([1j, 2.0]))",
+    "outer": "np.outer(x, [1j, 2.0])",
+    "einsum": "np.einsum('i,i->', x, np.array([1j, 2.0]))",
+    "sum": "np.sum(x, dtype=complex)",
+    "cumsum": "np.cumsum(x, dtype=complex)",
+    "a list": "np.mean([a, 2j])",
+    "joined": "np.concatenate([x, [1j]])",
+    "chosen": "np.where([True, False], x, 1j)",
+    "objects": "x.astype(object)",
+    "text": "x.astype(str).astype(float)",
+}
+
+
+@pytest.mark.parametrize("made", FORGETFUL.values(), ids=FORGETFUL)
+def test_what_cannot_remember_is_known_to_be_made_of_numbers_that_do(shell: Shell, made: str) -> None:
+    """Their gradients were 0, or those of another way alone, and nothing said so."""
+    ours, slope = _moved(shell, f"x = np.array([a, 0.7])\nz = {made}\nL = float(abs(z).sum()) + a")
+    assert ours == pytest.approx(slope, rel=1e-3) or (ours != ours and shell("bool(w.gaps)"))
+
+
+def test_a_mask_decides_and_leaves_gradients_whole(shell: Shell) -> None:
+    w = shell.autograd("import numpy as np\na = 1.3\nx = np.array([a, 0.0])\nL = (x * x.astype(bool)).sum()\nL")
+    assert w.grads["a"] == 1.0
+    assert "≈" not in repr(w)

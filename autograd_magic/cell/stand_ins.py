@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array, holds_arrays, traces
+from autograd_magic.engine.arrays import Array, traces
 from autograd_magic.engine.composed import NORMAL, composed
 from autograd_magic.engine.elementwise import traced_ufunc
 from autograd_magic.engine.functions import MAKERS, made_here
+from autograd_magic.engine.gathered import holds_arrays
 from autograd_magic.engine.methods import FUNCTIONS
 from autograd_magic.engine.node import SAME
 from autograd_magic.engine.number import Number, plain

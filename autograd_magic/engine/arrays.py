@@ -51,9 +51,8 @@ class Array:
         _set_buffer(made, block.numbers)
         _set_ids(made, None)
         _set_block(made, block)
-        memory = Memory(blocks, whole=True)
+        _set_memory(made, memory := Memory(blocks, whole=True))
         memory.used.append(block.ref)
-        _set_memory(made, memory)
         return made
 
     @property  # type: ignore[misc]
@@ -353,8 +352,7 @@ def array_of(nested: Any) -> Any:
         return nested
     plain: Any = np.array(plain_of(nested))
     if plain.dtype.kind not in "fiu":
-        escape_all(nested)
-        return plain
+        return forgetful(plain, nested)
     blocks = here()
     ids: Any = np.array(_ids_inside(nested, blocks), dtype=np.int64)
     if plain.dtype not in WIDE:
@@ -384,11 +382,6 @@ def traces(*found: Any) -> bool:
         elif isinstance(one, Value) or (kind in (list, tuple) and traces(*one)):
             return True
     return False
-
-
-def holds_arrays(*found: Any) -> bool:
-    """Whether there is an Array among some things, or in one of them."""
-    return any(type(one) is Array or (type(one) in (list, tuple) and holds_arrays(*one)) for one in found)
 
 
 def _has_values(found: Any) -> bool:
@@ -447,3 +440,11 @@ def escape_all(*found: Any) -> None:
     """All numbers in some things leave the graph here."""
     for node in nodes_in(found):
         record.escape(node)
+
+
+def forgetful(made: Any, *found: Any) -> Any:
+    """What was made of some things, in a kind of number that cannot remember (complex ones, objects, text)."""
+    escape_all(*found)
+    if made.dtype.kind != "b":  # which was decided
+        record.stored({id(node): node for node in nodes_in(found)}, made)
+    return made

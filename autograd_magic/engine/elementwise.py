@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import arrays, record
-from .arrays import DOUBLE, WIDE, Array, array_of, escape_all, here, nodes_in, plain_of, traces
+from .arrays import DOUBLE, WIDE, Array, array_of, escape_all, forgetful, here, nodes_in, plain_of, traces
 from .blocks import Block, Blocks, Memory, Source, fresh
 from .element_blocks import Elementwise
 from .gathered import compared, keep, source
@@ -154,8 +154,7 @@ def node_or_block(row: Op, result: Any, inputs: Inputs) -> Any:
     kind = result.dtype if isinstance(result, (np.ndarray, np.generic)) else np.dtype(type(result))
     if kind not in WIDE:
         if kind.kind not in "fiu":
-            escape_all(*inputs)
-            return result
+            return forgetful(result, *inputs)
         record.escape(None)
     if not isinstance(result, np.ndarray):
         return make(Number, row, result, tuple(map(_node, inputs)))
@@ -284,8 +283,7 @@ def reduced(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any
 def folded(row: Op, result: Any, array: Array, axis: Any, *, paired: bool) -> Any:
     """The nodes of a reduction that NumPy gave."""
     if np.asarray(result).dtype.kind not in "fiu":
-        escape_all(array)
-        return result
+        return forgetful(result, array)
     if np.asarray(result).dtype not in WIDE:
         record.escape(None)
     axes = _axes(array, axis)
@@ -305,9 +303,10 @@ def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) ->
     if {name for name, one in options.items() if one is not None} - {"dtype"}:
         return NotImplemented
     result = ufunc.accumulate(array.buffer, axis=plain_of(axis), **options)
-    if not array.traced or result.dtype.kind not in "fiu":
-        escape_all(array)
-        return Array(result) if result.dtype.kind in "fiu" else result
+    if result.dtype.kind not in "fiu":
+        return forgetful(result, array)
+    if not array.traced:
+        return Array(result)
     if result.dtype not in WIDE:
         record.escape(None)
     (at,) = _axes(array, int(plain_of(axis)))

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, array_of, escape_all, here, holds_arrays, ids_of, plain_of, traces
+from .arrays import Array, array_of, escape_all, here, ids_of, plain_of, traces
 from .blocks import Memory
 from .elementwise import fits
-from .gathered import as_array, boxed, compared, kept
+from .gathered import as_array, boxed, compared, holds_arrays, kept
 from .number import Number
 from .value import Value, compare
 
@@ -175,7 +175,7 @@ def full(shape: Any, value: Any, dtype: Any = None, **options: Any) -> Any:
     made = made_here(np.full, plain_of(shape), plain_of(value), dtype, **options)
     if type(made) is Array:
         made.store(..., value)
-    return made
+    return NotImplemented if type(made) is not Array and traces(value) else made
 
 
 @stands_for("full_like")
@@ -184,7 +184,7 @@ def full_like(like: Any, value: Any, dtype: Any = None, **options: Any) -> Any:
     made = made_here(np.full_like, plain_of(like), plain_of(value), dtype, **options)
     if type(made) is Array:
         made.store(..., value)
-    return made
+    return NotImplemented if type(made) is not Array and traces(value) else made
 
 
 @stands_for("zeros_like", "ones_like", "empty_like")

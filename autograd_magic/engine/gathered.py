@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import laid, record
-from .arrays import WIDE, Array, array_of, escape_all, here, ids_of, plain_of, traces
+from .arrays import WIDE, Array, array_of, forgetful, here, ids_of, plain_of, traces
 from .blocks import Block, Blocks, Ids, Memory, Source
 from .element_blocks import Compared
 from .node import CONST
@@ -22,8 +22,7 @@ def kept(buffer: Any, ids: Ids | None, *held: Array) -> Any:
         return Array(buffer) if isinstance(buffer, np.ndarray) else buffer
     if buffer.dtype not in WIDE and ids.any():
         if buffer.dtype.kind not in "fiu":
-            escape_all(*held)
-            return buffer
+            return forgetful(buffer, *held)
         record.escape(None)
     blocks = here()
     for one in held:
@@ -81,6 +80,11 @@ def boxed(number: Any) -> Array:
     """A number as an array without axes."""
     ids, blocks = ids_of(number)
     return Array(np.array(plain_of(number)), np.array(ids or 0, dtype=np.int64), Memory(blocks))
+
+
+def holds_arrays(*found: Any) -> bool:
+    """Whether there is an Array among some things, or in one of them."""
+    return any(type(one) is Array or (type(one) in (list, tuple) and holds_arrays(*one)) for one in found)
 
 
 def is_number(found: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import record
-from .arrays import WIDE, Array, escape_all, plain_of, traces
+from .arrays import WIDE, Array, escape_all, forgetful, plain_of, traces
 from .blocks import Later
 from .gathered import is_number
 from .node import SAME
@@ -45,6 +45,8 @@ def of_steps(steps: Callable[..., Any]) -> Callable[..., Any]:
         except Exception:
             escape_all(*args, *named.values())
             raise
+        if isinstance(numbers, (np.ndarray, np.generic)) and numbers.dtype.kind not in "fiub":
+            return forgetful(numbers, *args, *named.values())
         return with_numbers(made, numbers, since)
 
     return call
@@ -75,8 +77,7 @@ def with_numbers(made: Any, numbers: Any, since: int) -> Any:
 
 def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
     if numbers.dtype.kind not in "fiu":
-        escape_all(made)
-        return numbers
+        return forgetful(numbers, made)
     if not made.traced:
         return Array(numbers)
     if np.may_share_memory(numbers, made.buffer):  # both are views of what went in

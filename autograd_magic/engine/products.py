@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import elementwise, record
-from .arrays import WIDE, Array, escape_all, plain_of, traces
+from .arrays import WIDE, Array, forgetful, plain_of, traces
 from .elementwise import lanes_of, line, node_or_block, recorded, reduced
 from .gathered import as_array, boxed, keep
 from .lanes import Fold
@@ -86,8 +86,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 def _dotted(x: Array, y: Array, result: Any) -> Any:
     """Vectors and matrices."""
     if np.asarray(result).dtype.kind not in "fiu" or not np.size(result) or not x.buffer.size:
-        escape_all(x, y)
-        return result
+        return forgetful(np.asarray(result)[()], x, y)
     if np.asarray(result).dtype not in WIDE:
         record.escape(None)
     lanes = tuple(lanes_of(one, (axis,)) for one, axis in ((x, x.buffer.ndim - 1), (y, max(y.buffer.ndim - 2, 0))))
