@@ -111,7 +111,7 @@ def kinds_told(
         return call
     try:
         return partial(already, call())
-    except TypeError as error:
+    except Exception as error:
         return told_natively(run, function, args, named, frame, None, refused=True, error=error)
 
 
