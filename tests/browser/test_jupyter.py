@@ -221,14 +221,13 @@ def test_keys_in_the_widget_are_no_commands_of_the_notebook(lab: Served) -> None
 
 def test_dark_follows_the_theme(lab: Served) -> None:
     save(lab.folder / "dark.ipynb", [LOAD, f"%%autograd\n{LECTURE}"])
-    with lab.alone("dark.ipynb") as notebook:
+    change = "async theme => { await window.jupyterapp.commands.execute('apputils:change-theme', { theme }); }"
+    with lab.open("dark.ipynb") as notebook:
         notebook.run_all()
         widget = notebook.cell(1).locator(".autograd-magic .page")
         expect(widget).to_be_visible(timeout=WAIT)
         light = widget.evaluate("page => getComputedStyle(page).backgroundColor")
-        notebook.page.evaluate(
-            "async () => { await window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' }); }"
-        )
+        notebook.ask(change, "JupyterLab Dark")
         notebook.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
         notebook.page.wait_for_function(
             """light => {
@@ -237,6 +236,8 @@ def test_dark_follows_the_theme(lab: Served) -> None:
             }""",
             arg=light,
         )
+        notebook.ask(change, "JupyterLab Light")  # as it was: the page is there for others, too
+        notebook.page.wait_for_selector("body[data-jp-theme-light=true]", state="attached")
 
 
 def test_a_reopened_notebook_shows_the_still_picture(lab: Served) -> None:
