@@ -290,3 +290,10 @@ def test_an_ordered_dict_whose_order_has_changed_is_put_back(shell: Shell) -> No
     for a in (0.5, 3.0, 0.5):
         w.set(a=a)
         assert shell("list(od)") == ["y", "x", "w"]
+
+
+def test_what_a_cell_binds_follows_where_it_has_changed_what_the_name_held(shell: Shell) -> None:
+    shell("held = [1.0]")
+    w = shell.autograd("x = 2.0\nheld.append(x * x)\nheld = [x * 3]\nL = x * x\nL")
+    w.set(x=3.0)
+    assert shell("held") == [9.0]

@@ -231,7 +231,8 @@ class Cell:
         show.
         """
         holding = {name: self.namespace[name] for name in self._bound if self._has_bound(name)}
-        holding |= {kept.name: kept.found for kept in self.inputs.changed}
+        for kept in self.inputs.changed:  # its name may hold something else by now
+            holding[f"{kept.name} (start)" if kept.name in holding else kept.name] = kept.found
         lent = {name: run.leaves[name] for name in self.lent if name in run.leaves}
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
