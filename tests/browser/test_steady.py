@@ -75,6 +75,23 @@ def test_a_drag_over_a_guard_greys_and_moves_nothing(staged: Staged) -> None:
     expect(stage.page.locator(".page")).to_have_attribute("data-mood", "exact")
 
 
+def test_a_slider_stays_in_sight_while_it_is_dragged_onto_another_branch(staged: Staged) -> None:
+    stage = staged("x = 2.0\nif x > 0:\n    y = x**2\nelse:\n    y = -3*x + 1\ny")
+    slider, frame = stage.row("x").locator(".slider"), stage.page.locator(".frame")
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    stage.page.mouse.move(box["x"] + box["width"] / 2, middle)
+    stage.page.mouse.down()
+    stage.page.mouse.move(box["x"] + 10, middle, steps=4)
+    expect(stage.page.locator(".page")).to_have_attribute("data-mood", "asking")
+    stage.page.wait_for_function("() => window.model.sent.length > 0")
+    stage.deliver()
+    expect(stage.page.locator(".node").filter(has_text="+")).to_be_visible()
+    [box, around] = stage.at_rest([slider, frame])
+    assert around["y"] <= box["y"] and box["y"] + box["height"] <= around["y"] + around["height"]
+    stage.page.mouse.up()
+
+
 def test_a_narrow_page_and_a_drag(page: Page, shell: Any) -> None:
     page.set_viewport_size({"width": 480, "height": 900})
     stage = Stage(page, shell.autograd(LECTURE))

@@ -247,7 +247,9 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     hands.focus(again < 0 ? plan.at(tape.root) : again, within && !stage.matches(":focus-within"));
     numbers(true);
     selection();
-    if (camera.untouched && !moving()) fit();
+    // In the middle of a drag nothing is fitted, but what is dragged stays in sight.
+    if (moving()) camera.reveal(stands(cards.findIndex(({ held }) => held)));
+    else if (camera.untouched) fit();
     count.hidden = !camera.more;
     explain();
     plans.value = plans.peek() + 1;
