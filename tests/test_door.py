@@ -541,3 +541,29 @@ def test_an_array_is_filled_where_numpy_was_told_to_raise(shell: Shell) -> None:
     )
     w = shell.autograd(text)
     assert len(shell("found")) == 1 and w.grads["a"] == 180.0
+
+
+@pytest.mark.parametrize("first", ["n * n", "np.radians(n * n)", "np.float32(n) * n", "k", "k * 2"])
+@pytest.mark.parametrize(
+    "mix",
+    [
+        "random.shuffle(h)",
+        "random.Random(3).shuffle(h)",
+        "h = random.sample(h, 4)",
+        "np.random.RandomState(3).shuffle(h)",
+        "heapq.heapify(h)",
+        "bisect.insort(h, n)\ndel h[1]",
+        "operator.setitem(h, 1, h[2])",
+        "d = dict(enumerate(h))\nrandom.shuffle(d)\nh = d",
+    ],
+)
+def test_numbers_are_found_where_a_library_has_moved_them(shell: Shell, first: str, mix: str) -> None:
+    """Those that Python keeps once for all (whole numbers) may be known only when the cell is run again."""
+    shell("import bisect, heapq, operator, random\nimport numpy as np")
+    cell = f"n = 1.7\nk = 2\nh = [{first}, n / 2, 2, 0.3]\nrandom.seed(7)\n{mix}\nr = h[0] * 2 + h[1] * 3 + h[2] * 5\nr * 1.0"
+    w = shell.autograd(cell)
+    high, low = (float(shell(cell.replace("n = 1.7", f"n = {1.7 + by}"))) for by in (1e-4, -1e-4))
+    assert w.grads["n"] == pytest.approx((high - low) / 2e-4, rel=1e-2) or w.gaps
+    w.set(k=5)
+    root = w.values[w.trace.root_name] if w.trace.root_name else float(w.tape.values[w.tape.root])
+    assert root == pytest.approx(float(shell(cell.replace("k = 2", "k = 5"))), rel=1e-6)

@@ -10,7 +10,6 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import FrameType, FunctionType, MethodType
@@ -233,39 +232,53 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
     """A container that can be changed is handed over itself: its numbers are exchanged for plain ones, and those that
     are still in it afterwards are exchanged back.
     """
-    places = [*found.items()] if isinstance(found, dict) else [*enumerate(found)]
+    places = _places(found)
     if len(places) > MOST or SIMPLE.issuperset(map(type, found.values() if isinstance(found, dict) else found)):
         return found
     put: dict[int, tuple[Any, Any]] = {}
-    shared: list[tuple[Any, Any, Any]] = []
+    several: set[int] = set()
     for place, item in places:
         inside = plainly(item, passage, deep - 1)
         if inside is not item:
             inside = _fresh(inside)
-            if type(inside) is float:
-                put[id(inside)] = (inside, item)
-            else:  # others may be the same object
-                shared.append((place, inside, item))
+            if id(inside) in put and put[id(inside)][1] is not item:
+                several.add(id(inside))
+            put[id(inside)] = inside, item
             found[place] = inside
-    if put or shared:
+    if put:
         passage.boxes.append(found)
+        given = _places(found)
+        several.update(id(one) for (_, one), (_, item) in zip(given, places, strict=True) if one is item)
 
         def give_back() -> None:
-            for place, inside, item in shared:
-                with suppress(KeyError, IndexError):
-                    if found[place] is inside:
-                        found[place] = item
-            for place, item in [*found.items()] if isinstance(found, dict) else [*enumerate(found)]:
-                if id(item) in put:
-                    found[place] = put[id(item)][1]
+            now = _places(found)
+            if len(now) == len(given) and all(one is other for (_, one), (_, other) in zip(now, given, strict=True)):
+                for (place, _), (_, item) in zip(now, places, strict=True):
+                    found[place] = item
+                return
+            for place, inside in now:
+                if id(inside) not in put:
+                    continue
+                if id(inside) not in several:
+                    found[place] = put[id(inside)][1]
+                elif type(inside) is int:  # Python has one object for all that are equal: which has come here?
+                    parents = tuple(passage.numbers.values())
+                    row = Outside(name_of(passage.function), float(inside), len(parents))
+                    found[place] = make(Number, row, inside, parents)
 
         passage.give_back.append(give_back)
     return found
 
 
+def _places(found: Any) -> list[tuple[Any, Any]]:
+    return [*found.items()] if isinstance(found, dict) else [*enumerate(found)]
+
+
 def _fresh(number: Any) -> Any:
-    """A float that is no other object, so that it can be found again."""
-    return float.fromhex(number.hex()) if type(number) is float else number
+    """A number that is no other object, so that it can be found again; Python does not do so for whole numbers."""
+    if type(number) is float:
+        return float.fromhex(number.hex())
+    return number.copy() if isinstance(number, np.generic) else number
 
 
 def _carried(found: Any) -> Iterator[Node]:
