@@ -211,8 +211,10 @@ def used(names: dict[str, Any], run: Callable[[], object]) -> dict[str, Any]:
     return names
 
 
-def put_in(names: dict[str, Any], at: At) -> None:
-    """Give numbers that the cell takes from the notebook others: those of names, and those inside containers."""
+def put_in(names: dict[str, Any], at: At, *, twice: bool) -> None:
+    """Give numbers that the cell takes from the notebook others: those of names, and those inside containers. What the
+    first run of the same cell has left in a name may stand elsewhere, too, and stays there.
+    """
     for key, number in at.items():
         if not isinstance(key, str) or ":" in key:
             continue
@@ -225,7 +227,7 @@ def put_in(names: dict[str, Any], at: At) -> None:
             for part in index[:-1]:
                 found = found[part]
         before = found.get(last) if isinstance(found, dict) else found[last]
-        if type(before) is Number:
+        if type(before) is Number and not (twice and not index):
             before.number = of_kind(before.number, number)  # it stays the number that the earlier cell has made
         else:
             found[last] = of_kind(plain(before), number)
@@ -257,7 +259,7 @@ def begun(written: Written, at: At, earlier: At, *, trace: bool) -> dict[str, An
             cell.trace(cell.first())
 
         used(names, under_the_magic if trace else lambda: exec(written.text, names))
-    put_in(names, at)
+    put_in(names, at, twice=written.twice)
     names.update((kind_at(place), type) for place in literals_in(written.text, at))
     names["Value"].begin()
     names["Value"].moved = at
