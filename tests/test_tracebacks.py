@@ -89,3 +89,10 @@ def test_a_cell_is_called_by_the_number_in_its_prompt(shell: Shell, first: str) 
     result = shell.run(f"{first}a = 2.0\n1 / (a - 2)")
     told = shell.output.stdout + shell.output.stderr
     assert set(re.findall(r"In ?\[(\d+)\]", told)) == {str(result.execution_count)}
+
+
+def test_silent_cells_leave_no_way_of_showing_behind(shell: Shell) -> None:
+    before = shell.shell.showtraceback
+    for _ in range(3):
+        shell.shell.run_cell("%%autograd\na = 1.0\na / 0", silent=True)
+    assert shell.shell.showtraceback == before

@@ -69,6 +69,7 @@ class Session:
         self.notebook = Notebook(shell.user_ns, shell.user_ns_hidden, vars(shell.displayhook))
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
+        shell.events.register("post_execute", self._shown)
         self.failed: list[Undo] = []
         """How exceptions that have ended traced cells are no longer shown in a way of their own."""
         self.first: list[tuple[FirstRun, Any]] = []
@@ -114,12 +115,15 @@ class Session:
             while self.first:
                 first, program = self.first.pop()
                 program.shows = first.end()
-        while self.failed:
-            self.failed.pop()()
         for widget in self.widgets:
             widget.look()
         if record.running is None:
             self.notebook.plain()
+
+    def _shown(self) -> None:
+        """What a cell has raised is shown, also that of a silent one, which has no other end."""
+        while self.failed:
+            self.failed.pop()()
 
     @property
     def widgets(self) -> list[Widget]:
@@ -133,6 +137,7 @@ class Session:
         self.opened.clear()
         self.shell.events.unregister("pre_run_cell", self._before)
         self.shell.events.unregister("post_run_cell", self._after)
+        self.shell.events.unregister("post_execute", self._shown)
         _sessions.pop(self.shell, None)
 
 
