@@ -82,3 +82,15 @@ def test_every_place_is_that_of_a_plain_cell(shell: Shell, found: str) -> None:
     fresh, ours = told
     assert len(fresh) > 400
     assert ours == fresh
+
+
+@pytest.mark.parametrize(
+    "call", ["z.__float__()", "z.__int__()", "z.__complex__()", "x.__matmul__(x)", "x.__rmatmul__(x)", "x.__float__()"]
+)
+def test_an_operator_may_be_called_by_its_name(shell: Shell, call: str) -> None:
+    cell = f"import numpy as np\na = 1.5\nx = np.arange(3.0) * a\nz = np.array(a)\ntry:\n    r = {call}\nexcept TypeError as e:\n    r = a\n    print(e)\nprint(type(r), r)\nr"
+    told: list[str] = []
+    for magic in ("", "%%autograd\n"):
+        shell(magic + cell)
+        told.append(shell.output.stdout.partition("Out[")[0].replace("Number", "float"))
+    assert told[0] == told[1]

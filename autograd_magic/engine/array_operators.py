@@ -80,7 +80,34 @@ def _rdivmod(self: Array, other: Any) -> Any:
     return _divided(other, self)
 
 
-OPERATORS: dict[str, Callable[..., Any]] = {"__divmod__": _divmod, "__rdivmod__": _rdivmod}
+def _matmul(self: Array, other: Any) -> Any:
+    return apply_ufunc(np.matmul, "__call__", (self, other), {})
+
+
+def _rmatmul(self: Array, other: Any) -> Any:
+    return apply_ufunc(np.matmul, "__call__", (other, self), {})
+
+
+def _converted(kind: Any) -> Callable[..., Any]:
+    def method(self: Array) -> Any:
+        if self.buffer.size == 1 and not self.buffer.ndim:
+            return kind(self[()])
+        for node in self.nodes().values():
+            record.lose(node)
+        return kind(self.buffer)
+
+    return method
+
+
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "__divmod__": _divmod,
+    "__rdivmod__": _rdivmod,
+    "__matmul__": _matmul,
+    "__rmatmul__": _rmatmul,
+    "__float__": _converted(float),
+    "__int__": _converted(int),
+    "__complex__": _converted(complex),
+}
 """The methods of an Array that Python's operators call, by name."""
 
 for _name, _ufunc in _BINARY.items():

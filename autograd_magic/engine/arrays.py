@@ -9,7 +9,6 @@ the op table made an element (elementwise.py, products.py), and where elements h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partialmethod
 from typing import Any
 
 import numpy as np
@@ -259,13 +258,6 @@ class Array:
             return bool(self.flat[0] != 0)
         return bool(self.buffer)
 
-    def _one(self, kind: Any) -> Any:
-        if self.buffer.size == 1 and not self.buffer.ndim:
-            return kind(self[()])
-        for node in self.nodes().values():
-            record.lose(node)
-        return kind(self.buffer)
-
     def __index__(self) -> int:
         for node in self.nodes().values():
             record.escape(node)
@@ -299,8 +291,6 @@ class Array:
         return _dispatch["function"](function, args, options)
 
 
-for _kind in (float, int, complex):
-    setattr(Array, f"__{_kind.__name__}__", partialmethod(Array._one, _kind))
 Array.__name__ = Array.__qualname__ = "numpy.ndarray"  # in what Python says of it
 _new: Any = object.__new__
 _set_buffer, _set_ids, _set_block, _set_memory = (

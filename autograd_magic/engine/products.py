@@ -151,5 +151,3 @@ def _as(numbers: Any, steps: Any, *inputs: Any) -> Any:
 
 
 elementwise._matmul.append(matmul)
-setattr(Array, "__matmul__", matmul)  # noqa: B010
-setattr(Array, "__rmatmul__", lambda self, other: matmul(other, self))  # noqa: B010
