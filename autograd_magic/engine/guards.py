@@ -262,7 +262,7 @@ class Asked:
         if slack and abs(x - y) <= slack:
             return f"{what} is too near to tell here"
         holds = (x < y, x <= y, x == y, x != y, x > y, x >= y)[relation] == bool(guard.outcome)
-        return "" if holds else f"{what} is no longer {'true' if guard.outcome else 'false'}"
+        return "" if holds else f"{what} is {'no longer true' if guard.outcome else 'true now'}"
 
     def refused(self) -> Iterator[tuple[int, Broken]]:
         """The first whole number that a float no longer holds exactly, or operation that Python would refuse."""

@@ -148,7 +148,7 @@ describe("a guard that flips", () => {
     expect(state.message).toContain("This path was traced before");
     for (const extra of [{ again: false }, { text: 5 }]) {
       const { mood, run, message } = after(extra);
-      expect([mood, run.root, message]).toEqual(["asking", 1, "line 3: x > 0 is no longer false"]);
+      expect([mood, run.root, message]).toEqual(["asking", 1, "line 3: x > 0 is true now"]);
       expect(after(extra).probe(new Map([[0, 4]]))).toBeNull();
     }
     expect(state.probe(new Map([[0, -4]]))?.root).toBe(4);

@@ -46,7 +46,7 @@ describe("what is said of the numbers", () => {
   });
 
   it("keeps how the leaves came onto this path", () => {
-    const message = "line 3: x > 1 is no longer false. This path was traced before (gone: z).";
+    const message = "line 3: x > 1 is true now. This path was traced before (gone: z).";
     for (const company of COMPANIES) expect(said("exact", company, { message })).toContain(message);
     expect(said("exact", "none", { message })).toContain("No kernel has answered");
   });

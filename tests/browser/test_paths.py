@@ -18,7 +18,7 @@ def test_a_path_that_was_traced_before_needs_no_kernel(staged: Staged) -> None:
     stage.slide("x", 3)
     stage.reads("y", "9")
     status = stage.trust
-    expect(status).to_contain_text("line 3: x > 1 is no longer false. This path was traced before (gone: z)")
+    expect(status).to_contain_text("line 3: x > 1 is true now. This path was traced before (gone: z)")
     stage.slide("x", -1)
     stage.reads("y", "-2")
     stage.slide("x", 4)

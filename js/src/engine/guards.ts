@@ -114,7 +114,7 @@ export class Guards {
     if (slack > 0 && Math.abs(x - y) <= slack) return told("uncertain", line, `${what()} is too near to tell here`);
     return compare(relation, x, y) === (outcome !== 0)
       ? EXACT
-      : told("flipped", line, `${what()} is no longer ${outcome ? "true" : "false"}`);
+      : told("flipped", line, `${what()} is ${outcome ? "no longer true" : "true now"}`);
   }
 
   #asks(node: number, { values }: Trial): boolean {
