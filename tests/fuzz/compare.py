@@ -238,7 +238,7 @@ def moves(dice: random.Random, shown: Shown) -> dict[str, float]:
     usable = [leaf for leaf in tape.leaves if leaf.node not in tape.taken or fits(leaf.key)]
     far = [math.inf, -math.inf, math.nan, 1e308, 1e-308, 5e-324]
     if has_set(shown.written.text):
-        far.remove(math.nan)  # where nan stands in a set hangs on its address
+        far = [1e-308, 5e-324]  # where nan, which the others lead to, stands in a set hangs on its address
     if not usable:
         return {}
     chosen = dice.sample(usable, min(len(usable), dice.choice([1, 1, 1, 2, 3])))
