@@ -4,6 +4,7 @@ and where it becomes a whole number that decides.
 
 from __future__ import annotations
 
+import math
 import textwrap
 
 import pytest
@@ -106,3 +107,18 @@ def test_a_mask_decides_and_leaves_gradients_whole(shell: Shell) -> None:
     w = shell.autograd("import numpy as np\na = 1.3\nx = np.array([a, 0.0])\nL = (x * x.astype(bool)).sum()\nL")
     assert w.grads["a"] == 1.0
     assert "≈" not in repr(w)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "h = 3\ntd = np.timedelta64(h, 'h') * 2\nr = td / np.timedelta64(1, 'D')\nr",
+        "h = 3\nday = np.datetime64('2024-01-01') + np.timedelta64(h, 'D')\nr = float(day.astype(int)) * 2\nr",
+    ],
+)
+def test_a_span_of_time_is_made_of_its_numbers(shell: Shell, cell: str) -> None:
+    shell("import numpy as np")
+    w = shell.autograd(cell)
+    assert math.isnan(w.grads["h"]) and "gradient of h is not known" in w.gaps[0]
+    w.set(h=5)
+    assert w.values["r"] == shell(cell.replace("h = 3", "h = 5"))

@@ -171,13 +171,13 @@ def above(
 ) -> Any:
     """The nodes for the numbers in what came back."""
     kind = type(result)
-    if result is None or kind in (bool, np.bool_, np.timedelta64) or isinstance(result, Value) or kind is Array:
+    if result is None or kind in (bool, np.bool_) or isinstance(result, Value) or kind is Array:
         return result
     if kind is int and not is_real(result):
         for parent in parents:
             record.lose(parent)
         return result
-    if kind in (int, float) or isinstance(result, (np.floating, np.integer)):
+    if kind in (int, float) or (isinstance(result, (np.floating, np.integer)) and kind is not np.timedelta64):
         whole = [isinstance(parent.number, (int, np.integer)) for parent in parents]
         if (
             kind is not float
