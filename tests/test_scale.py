@@ -84,7 +84,7 @@ def test_a_comparison_of_arrays_is_one_guard(shell: Shell) -> None:
     key = w.tape.leaves[0].key
     (answers,) = ask([{"tape": encode(w.tape), "at": [{key: str(position)} for position in positions]}])
     assert [answer["text"] for answer in answers] == said
-    assert said[0] == "" and said[1] == "" and "no longer" in said[2] and "no longer" in said[3]
+    assert said[0] == "" and said[1] == "" and "is no longer true" in said[2] and "is true now" in said[3]
     for position in positions:
         w.set(a=position)
         x = np.array([0.1, 0.2, 0.3, 0.4]) * position
