@@ -212,7 +212,10 @@ class Shown:
         self.places |= {
             leaf.key: made[id(node)][1] for leaf in tape.leaves if id(node := tape.nodes[leaf.node]) in made
         }
-        return {self.places.get(key, key): x for key, x in (self.explorer.motion.at if keys is None else keys).items()}
+        if keys is None:  # what a call gives that depends on a leaf by now is none, and does not count any more
+            leaves = {leaf.key for leaf in tape.leaves}
+            keys = {key: x for key, x in self.explorer.motion.at.items() if "-" not in key or key in leaves}
+        return {self.places.get(key, key): x for key, x in keys.items()}
 
     def before(self) -> dict[Any, Any]:
         """Where the leaves of the earlier cell stand."""
