@@ -65,7 +65,7 @@ def c_call(op: str, args: tuple[str, ...]) -> str:
     if op == "where":
         return f"({args[0]} ? {args[1]} : {args[2]})"
     if TABLE[op].primitive and op not in IN_C:
-        raise NotImplementedError(f"C's library has no {op}")
+        raise LookupError(f"C's library has no {op}")
     return f"{IN_C.get(op, f'row_{op}')}({', '.join(args)})"
 
 

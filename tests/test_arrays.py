@@ -13,7 +13,7 @@ from scipy import special
 from shell import Shell
 
 from autograd_magic import Value
-from autograd_magic.engine import record
+from autograd_magic.engine import record, recording
 from autograd_magic.engine.arrays import plain_of
 from autograd_magic.engine.gathered import gathered
 from autograd_magic.engine.number import Number
@@ -24,7 +24,7 @@ RNG = np.random.default_rng(5)
 @pytest.fixture
 def running() -> Iterator[None]:
     """A cell runs."""
-    with record.recording(record.Recording()):
+    with record.recording(recording.Recording()):
         yield
 
 

@@ -16,7 +16,7 @@ from compare import Mismatch, Moved, check, same_browser
 from holders import HOLDERS
 
 from autograd_magic.engine import guards, record
-from autograd_magic.engine.record import Kind, Recording
+from autograd_magic.engine.recording import Kind, Recording
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -20,7 +20,7 @@ from autograd_magic.engine.bounds import ALLOWANCE, TINY, UNIT
 from autograd_magic.engine.groups import Chain
 from autograd_magic.engine.guards import OFF, Guards
 from autograd_magic.engine.ops import TABLE, Op
-from autograd_magic.engine.record import Guard, Kind
+from autograd_magic.engine.recording import Guard, Kind
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, constant, operate
 from autograd_magic.live.number_text import encode_number

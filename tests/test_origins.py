@@ -10,8 +10,8 @@ from eight import EXAMPLES, MLP, OURS
 from shell import Shell
 
 from autograd_magic.cell.hooks import mark
-from autograd_magic.engine import record
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine import numbering, record
+from autograd_magic.engine.recording import Recording
 from autograd_magic.live.tape_wire import encode
 
 IN_ONE_CALL = {
@@ -196,7 +196,7 @@ def test_an_interrupt_does_not_part_a_mark_from_its_serial(monkeypatch: pytest.M
     with record.recording(run):
         mark(1)
         with monkeypatch.context() as meanwhile, pytest.raises(KeyboardInterrupt):
-            meanwhile.setattr(record, "serials", Interrupted())
+            meanwhile.setattr(numbering, "serials", Interrupted())
             mark(2)
         mark(None)
     assert run.marks.found == [1, None]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from shell import BRANCH, Shell
 
-from autograd_magic.engine import guards, record
+from autograd_magic.engine import guards, recording
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 from autograd_magic.live import messages, protocol
@@ -147,5 +147,5 @@ def test_the_generated_files_are_what_python_declares() -> None:
         assert f"  readonly {name}: " in text
     for name in ("STRICT", "WHOLE", "RAISED", "ESCAPES", "OFF"):
         assert f"export const {name} = {getattr(guards, name)};" in text
-    for kind in record.Kind:
+    for kind in recording.Kind:
         assert f"  {kind.name.capitalize()} = {kind.value}," in text

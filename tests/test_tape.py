@@ -9,7 +9,7 @@ import pytest
 from graphs import graph
 
 from autograd_magic import Value
-from autograd_magic.engine import record
+from autograd_magic.engine import record, recording
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.tape import Tape
 
@@ -91,7 +91,7 @@ def test_nodes_that_do_not_reach_the_root_take_no_part() -> None:
 
 
 def recorded(function, **numbers: float) -> Tape:
-    run = record.Recording(filename=__file__)
+    run = recording.Recording(filename=__file__)
     with record.recording(run):
         leaves = {("leaf", name): Number(number, name) for name, number in numbers.items()}
         run.leaves.update(leaves)

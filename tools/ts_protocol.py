@@ -7,7 +7,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from autograd_magic.cell import screen
-from autograd_magic.engine import bounds, gathering, guards, record, tape
+from autograd_magic.engine import bounds, gathering, guards, recording, tape
 from autograd_magic.live import number_text, paths, protocol
 
 MESSAGES = (
@@ -23,7 +23,7 @@ MESSAGES = (
     protocol.ReplyWire,
     protocol.PageWire,
 )
-ENUMS = (record.Kind, protocol.Status, protocol.Ask)
+ENUMS = (recording.Kind, protocol.Status, protocol.Ask)
 NAMES: dict[Any, str] = {
     int: "number",
     str: "string",
@@ -94,7 +94,7 @@ def enumeration(kinds: type[Enum]) -> str:
 def generate() -> str:
     """The whole file."""
     numbers = "\n".join(f"export const {name} = {number!r};" for name, number in NUMBERS.items())
-    words = {"RELATIONS": record.RELATIONS, "ROUNDINGS": record.ROUNDINGS}
+    words = {"RELATIONS": recording.RELATIONS, "ROUNDINGS": recording.ROUNDINGS}
     lists = "\n".join(f"export const {name} = {list(found)!r} as const;" for name, found in words.items())
     return f"""// Generated from autograd_magic/live/protocol.py by `python -m tools.generate_ts`; do not edit.
 // biome-ignore-all lint: generated

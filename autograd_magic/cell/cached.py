@@ -12,7 +12,7 @@ from typing import Any
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 
 from .caches import Cache, Outcome, keeps, refused
 from .came_back import above

@@ -21,7 +21,7 @@ from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.gathered import boxed, gathered, shown
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Again, Outside
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value, is_real, make
 
 from .handles import handle, reaches

@@ -28,7 +28,7 @@ from autograd_magic.engine.arrays import Array, Method, nodes_in, plain_of
 from autograd_magic.engine.composed import extreme
 from autograd_magic.engine.methods import FUNCTIONS
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value
 
 from .cached import cached, keeps_results

@@ -9,7 +9,7 @@ import os
 from typing import Any
 
 from autograd_magic.engine.audit import place_of
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 
 
 def handle(run: Recording, found: Any) -> bool:

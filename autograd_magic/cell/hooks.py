@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_magic.engine import record
+from autograd_magic.engine import numbering, record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.gathered import gathered
 from autograd_magic.engine.node import LEAF, SAME, Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.origins import Mark
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value, is_plain, is_real, make
 
 from .caches import given as kept_result
@@ -138,14 +138,14 @@ def lend(run: Recording, number: float, name: str, key: str) -> Number:
 
 def now() -> int:
     """A moment: what is made later has a greater serial."""
-    return next(record.serials) if record.running is not None else 0
+    return next(numbering.serials) if record.running is not None else 0
 
 
 def mark(found: Mark) -> bool:
     """A call or a pass of a loop begins or ends. True, so that it may stand among the conditions of a comprehension."""
     run = record.running
     if run is not None or (record.door is not None and (run := record.looked_at(sys._getframe(1))) is not None):
-        run.marks.add((found, next(record.serials)))
+        run.marks.add((found, next(numbering.serials)))
     return True
 
 
@@ -190,7 +190,7 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
     run = record.running
     if run is None:
         return result
-    if key and type(result) in (float, np.float64) and next(record.serials) == moment + 1 + run.marks.since(moment):
+    if key and type(result) in (float, np.float64) and next(numbering.serials) == moment + 1 + run.marks.since(moment):
         hidden = run.went_into(result) or run.called or run.loose  # it may depend on a leaf, then
         return result if hidden else leaf(result, name, key)
     if run.elements:

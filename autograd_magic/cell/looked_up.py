@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd_magic.engine import record
 from autograd_magic.engine.number import Number, plain
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 
 from .came_back import above
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd_magic.engine.node import LEAF, Node
 from autograd_magic.engine.number import node_of
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, is_real
 

@@ -17,7 +17,7 @@ from autograd_magic.engine.arrays import Array, array_of, nodes_in, plain_of, tr
 from autograd_magic.engine.elementwise import ahead, node_or_block
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE, Op
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.ufuncs import TESTS, UFUNCS
 from autograd_magic.engine.value import OPERATORS, UNARY, constant, make
 

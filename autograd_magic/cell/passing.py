@@ -14,7 +14,7 @@ from autograd_magic.engine import record
 from autograd_magic.engine.arrays import nodes_in
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
 

@@ -25,7 +25,7 @@ from autograd_magic.engine.laid import owner_of
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Outside
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import make
 
 from .notebook_code import of_notebook, own_class

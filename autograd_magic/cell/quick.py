@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_magic.engine import record
+from autograd_magic.engine import numbering, record
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.node import CONST
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import Op
-from autograd_magic.engine.record import Guard, Kind
+from autograd_magic.engine.recording import Guard, Kind
 from autograd_magic.engine.value import Value, is_real
 
 from .door import after, at_door
@@ -125,7 +125,7 @@ def comparison(function: Any, relation: int) -> Callable[..., Any]:
             if type(a) in _PYTHON and type(b) in _PYTHON and is_real(a) and is_real(b):
                 outcome, line = function(a, b), at[1]
                 other = y if type(y) is Number else _constant(y, line)
-                serial = next(record.serials)
+                serial = next(numbering.serials)
                 run.guards.append(Guard(Kind.COMPARE, relation, x, other, float(outcome), line, serial))
                 return [outcome].pop
         return _over(at_door(_frame(1), function, (x, y)))
@@ -142,7 +142,7 @@ def _made(row: Op, x: Any, y: Any, number: Any, line: int, strict: bool) -> Numb
     node: Number = _new(Number)
     node.number, node.gradient, node.label = number, 0.0, ""
     node.row, node.parents, node.past = row, (x,) if y is None else (x, y), ()
-    node.serial, node.line, node.strict = next(record.serials), line, strict
+    node.serial, node.line, node.strict = next(numbering.serials), line, strict
     return node
 
 
@@ -150,7 +150,7 @@ def _constant(number: Any, line: int) -> Any:
     node = _new(Value)
     node.number, node.gradient, node.label = number, 0.0, ""
     node.row, node.parents, node.past = CONST, (), ()
-    node.serial, node.line, node.strict = next(record.serials), line, type(number) in _PYTHON
+    node.serial, node.line, node.strict = next(numbering.serials), line, type(number) in _PYTHON
     return node
 
 

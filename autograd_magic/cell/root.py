@@ -23,7 +23,7 @@ from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.readable import short
-from autograd_magic.engine.record import RELATIONS, ROUNDINGS, Guard, Kind, Recording
+from autograd_magic.engine.recording import RELATIONS, ROUNDINGS, Guard, Kind, Recording
 from autograd_magic.engine.value import Value, constant, is_plain, make
 
 from .naming import base_of, give, tell_apart

@@ -19,12 +19,12 @@ from weakref import ProxyTypes
 
 import numpy as np
 
-from autograd_magic.engine import record
+from autograd_magic.engine import numbering, record
 from autograd_magic.engine.anatomy import is_foreign
 from autograd_magic.engine.arrays import escape_all
 from autograd_magic.engine.node import Node, ancestors, parents_of
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value, is_real
 
 from . import hooks, stores
@@ -64,7 +64,7 @@ class Cell:
         asked: Sequence[str] = (),
         marks: Sequence[Mark] = (),
     ) -> None:
-        self.script, self.namespace, self.start = script, namespace, next(record.serials)
+        self.script, self.namespace, self.start = script, namespace, next(numbering.serials)
         self.text, self.digest, self.filename, self.source = script.text, script.digest, script.filename, script.source
         self.names, self.stores, self.outline, self.awaits = script.names, script.stores, script.outline, script.awaits
         self.root, self.const = root, frozenset(const)

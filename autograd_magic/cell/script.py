@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import CodeType
 
-from autograd_magic.engine import record
+from autograd_magic.engine import recording
 
 from .names import attributes_stored, bindings, names
 from .outline import Outline
@@ -32,7 +32,7 @@ class Script:
     def __init__(self, parse: Callable[[], Tree], filename: str, *, source: str = "", text: str = "") -> None:
         tree = parse()
         self.parse, self.filename, self.source, self.text = parse, filename, source, text
-        self.digest = record.digest(source or ast.dump(tree))
+        self.digest = recording.digest(source or ast.dump(tree))
         bound = bindings(tree)
         self.names = names(tree, bound)
         self.stores = attributes_stored(tree)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from autograd_magic.engine.number import Number
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 
 MOST = 1_000
 """So many elements of a container are looked at."""

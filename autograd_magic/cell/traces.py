@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd_magic.engine import record
+from autograd_magic.engine import numbering
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.gathering import TooLarge
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.outside import measure_all
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 
@@ -68,7 +68,7 @@ class Trace:
     plainly: bool | None = None
     lost: list[str] = field(default_factory=list)
     seconds: float = 0.0
-    end: int = field(default_factory=lambda: next(record.serials))
+    end: int = field(default_factory=lambda: next(numbering.serials))
 
     @property
     def again(self) -> bool:

@@ -16,7 +16,7 @@ from weakref import ref
 
 import numpy as np
 
-from . import record
+from . import numbering, record
 from .node import CONST, SAME, Node
 from .number import Number
 from .ops import Op
@@ -118,7 +118,7 @@ class Blocks:
         key = serial, kind
         found = self._kinds.get(key)
         if found is None:
-            found = self._kinds[key] = fresh(SAME, number, (node,), next(record.serials), node.line)
+            found = self._kinds[key] = fresh(SAME, number, (node,), next(numbering.serials), node.line)
         found.number = number
         return found
 
@@ -229,7 +229,7 @@ class Block(ABC):
     def __init__(self, row: Op, numbers: Any, sources: tuple[Source, ...], line: int) -> None:
         self.row, self.numbers, self.sources, self.line = row, numbers, sources, line
         count = numbers.size * self.each
-        self.first = first = record.reserve(count)
+        self.first = first = numbering.reserve(count)
         self.end = first + count
         self.ref = ref(self)
 

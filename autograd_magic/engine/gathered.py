@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from . import laid, record
+from . import laid, numbering, record, recording
 from .arrays import WIDE, Array, array_of, forgetful, here, ids_of, plain_of, traces
 from .blocks import Block, Blocks, Ids, Memory, Source
 from .element_blocks import Compared
 from .node import CONST
-from .record import Kind
+from .recording import Kind
 from .value import Value, is_real
 
 
@@ -50,7 +50,7 @@ def compared(relation: int, result: Any, x: Any, y: Any) -> Any:
     block = Compared(CONST, np.array(result), (source(x), source(y)), run.line())
     keep(block, x, y)
     run.guards.append(
-        record.Guard(Kind.COMPARE, relation, None, None, math.nan, block.line, next(record.serials), block)
+        recording.Guard(Kind.COMPARE, relation, None, None, math.nan, block.line, next(numbering.serials), block)
     )
     return result
 

@@ -1,6 +1,6 @@
 """Whether the code that made a graph would have done the same with other numbers: the rule, for kernel and browser.
 
-A guard is a fact that was written down when a number left the graph (record.py), or that follows from Python's own
+A guard is a fact that was written down when a number left the graph (recording.py), or that follows from Python's own
 rules for an operation: what it refuses, and that a whole number is exact up to 2**53. Guards are asked in the program's
 order, and the first that fails is told. js/src/engine/guards.ts is the twin, with the same numbers and the same
 sentences; tests/test_guards.py holds the two together.
@@ -23,7 +23,7 @@ from .bounds import TINY, Bounds, Traced, shifted
 from .columns import Args
 from .groups import Bools, Floats, Group, Ints
 from .ops import Op
-from .record import RELATIONS, ROUNDINGS, Guard, Kind
+from .recording import RELATIONS, ROUNDINGS, Guard, Kind
 
 SHOWN = 5e-5
 """Half a unit in the last of the four digits that are shown, at most, relatively."""

@@ -19,7 +19,7 @@ from .node import ancestors, parents_of
 from .number import Number, node_of
 from .ops import TABLE
 from .outside import Outside
-from .record import RELATIONS
+from .recording import RELATIONS
 from .tape import Tape
 from .value import Value, compare, constant, operate
 

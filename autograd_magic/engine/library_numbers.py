@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import record
+from . import numbering, record
 from .arrays import WIDE, Array, escape_all, forgetful, plain_of, traces
 from .blocks import Later
 from .gathered import is_number
@@ -32,7 +32,7 @@ def of_steps(steps: Callable[..., Any]) -> Callable[..., Any]:
         if not traces(*args, *named.values()):
             made = plainly()
             return Array(made) if isinstance(made, np.ndarray) and made.dtype.kind in "fi" else made
-        since = record.reserve(1)
+        since = numbering.reserve(1)
         try:
             with np.errstate(all="ignore"):  # the library warns
                 made = steps(*args, **named)

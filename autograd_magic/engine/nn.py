@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import record
+from . import numbering, record
 from .number import Number
 from .ops import TABLE
 from .origins import Site
@@ -32,11 +32,11 @@ def _called(function: Callable[..., Any]) -> Callable[..., Any]:
         if run is None:
             return function(*args, **named)
         add = run.marks.add
-        add((site, next(record.serials)))
+        add((site, next(numbering.serials)))
         try:
             return function(*args, **named)
         finally:
-            add((None, next(record.serials)))
+            add((None, next(numbering.serials)))
 
     return marked
 

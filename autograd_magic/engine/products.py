@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from . import elementwise, record
+from . import elementwise, numbering, record
 from .arrays import WIDE, Array, forgetful, plain_of, traces
 from .elementwise import lanes_of, line, node_or_block, recorded, reduced
 from .gathered import as_array, boxed, keep
@@ -33,7 +33,7 @@ def _stacked(x: Array, y: Array, result: Any) -> Any:
     """Stacks of matrices, as one sum over the axis that they share."""
     left = x.reshaped(lambda found: (found if found.ndim > 1 else found[None])[..., :, :, None])
     right = y.reshaped(lambda found: (found if found.ndim > 1 else found[:, None])[..., None, :, :])
-    since = record.reserve(1)
+    since = numbering.reserve(1)
     made = reduced(np.add, left * right, axis=-2)
     return with_numbers(made.reshaped(lambda found: found.reshape(np.shape(result))), result, since)
 
@@ -140,7 +140,7 @@ def _spread(array: Array, term: str, kept: str, letters: list[str]) -> Array:
 
 def _as(numbers: Any, steps: Any, *inputs: Any) -> Any:
     """The steps, with NumPy's numbers."""
-    since = record.reserve(1)
+    since = numbering.reserve(1)
     with np.errstate(all="ignore"):
         made = steps(*inputs)
     if type(made) is Array and isinstance(numbers, np.ndarray) and made.buffer.shape != numbers.shape:

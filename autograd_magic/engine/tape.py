@@ -26,7 +26,7 @@ from .number import Number, node_of
 from .origins import Marks, Origins
 from .outside import Outside, Slope
 from .readable import short
-from .record import Guard, Kind
+from .recording import Guard, Kind
 from .replay import Backward, Plan
 from .writing import Elements, Writing, give
 

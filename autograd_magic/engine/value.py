@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import record
+from . import numbering, record
 from .node import CONST, LEAF, Node, ancestors, parents_of
 from .ops import BY_SYMBOL, TABLE, Op
-from .record import Kind
+from .recording import Kind
 
 _BIGGEST = 2**1000
 """Whole numbers beyond this do not go through a float at all, so they are left to Python."""
@@ -57,7 +57,7 @@ class Value(Node):
         self.gradient = 0.0
         self.label = label
         self.row, self.parents = _row_of(_op, parents)
-        self.serial = next(record.serials)
+        self.serial = next(numbering.serials)
         self.strict = True
         self.past = ()
         run = record.running
@@ -86,8 +86,8 @@ class Value(Node):
             if id(self) in run.written:
                 run.written[id(before)] = before
             run.written[id(self)] = self
-            self.past += ((next(record.serials), before),)
-            self.row, self.parents, self.serial = LEAF, (), next(record.serials)
+            self.past += ((next(numbering.serials), before),)
+            self.row, self.parents, self.serial = LEAF, (), next(numbering.serials)
             self.line = run.line()
             for key, leaf in run.leaves.items():
                 if leaf is self:
@@ -177,7 +177,7 @@ class Value(Node):
             vars(self).update(own)
         for slot, found in slots.items():
             setattr(self, slot, found)
-        self.serial, self.past = next(record.serials), ()
+        self.serial, self.past = next(numbering.serials), ()
         run = record.running
         if run is not None and self.row is LEAF:
             run.put(run.place_of_writing(self.label if isinstance(self.label, str) else ""), self)
@@ -252,7 +252,7 @@ def make(cls: type[Value], row: Op, data: Any, parents: tuple[Value, ...]) -> An
     node.label = ""
     node.row = row
     node.parents = parents
-    node.serial = next(record.serials)
+    node.serial = next(numbering.serials)
     node.strict = strict
     node.past = ()
     run = record.running

@@ -17,12 +17,12 @@ from autograd_magic.cell.root import root_of_function
 from autograd_magic.cell.run_inputs import Answers, Inputs
 from autograd_magic.cell.screen import Ids
 from autograd_magic.cell.traces import Trace, make_trace
-from autograd_magic.engine import record
+from autograd_magic.engine import numbering, record
 from autograd_magic.engine.foreign import adopt, is_foreign
 from autograd_magic.engine.memory import remembered
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import node_of, plain
-from autograd_magic.engine.record import Recording
+from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value, is_real
 
@@ -50,7 +50,7 @@ def explore(root: Value | Callable[..., Any], /, **starts: Any) -> Explorer:
         if is_foreign(root):
             return Explorer(foreign(root, _callers_names()))
         assert isinstance(root, Value)
-        tape = Tape(node_of(root), since=next(record.serials), opaque=False)
+        tape = Tape(node_of(root), since=next(numbering.serials), opaque=False)
         tape.backward()
         tape.write()
         names = {leaf.name: tape.nodes[leaf.node] for leaf in tape.leaves if leaf.name}
@@ -107,7 +107,7 @@ class Function:
         called = {getattr(function, "__name__", "it"): function} if ours else {}
         self.inputs, self.answers = Inputs(self.globals, (), also=called), Answers()
         self.figures, self.ids = Figures(), Ids()
-        self.start = next(record.serials)
+        self.start = next(numbering.serials)
 
     def _start(self, name: str, start: Any) -> Any:
         if isinstance(start, (tuple, list)):

@@ -29,7 +29,7 @@ from autograd_magic.cell.names import bindings
 from autograd_magic.cell.run import Cell
 from autograd_magic.cell.script import Script
 from autograd_magic.cell.traces import CannotExplore
-from autograd_magic.engine import record
+from autograd_magic.engine import record, recording
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.value import Value
 
@@ -102,7 +102,7 @@ def positions(code: CodeType) -> list[tuple[Any, ...]]:
 @lru_cache(maxsize=10)
 def compiled(before: str, text: str) -> CodeType:
     """What of the code before some text that may come to use: the rest would only take time."""
-    name = f"<before {record.digest(before)}>"
+    name = f"<before {recording.digest(before)}>"
     linecache.cache[name] = (len(before), None, before.splitlines(keepends=True), name)  # as IPython does for a cell
     tree = ast.parse(before)
     parts = {part: (bindings(ast.Module([part], [])), words(ast.unparse(part))) for part in tree.body}
@@ -129,7 +129,7 @@ def namespace(written: Written) -> dict[str, Any]:
 
 def literals_in(text: str, numbers: At) -> dict[str, Any]:
     """The numbers that a cell's literals are to have, by where those stand in it."""
-    digest = record.digest(text)
+    digest = recording.digest(text)
     sites = [(key, re.fullmatch(r"([0-9a-f]{24}):([-:\d]+)", key)) for key in numbers if isinstance(key, str)]
     return {site[2]: numbers[key] for key, site in sites if site and site[1] == digest}
 
@@ -310,7 +310,7 @@ def traced(
     """Run the cell under the magic: the cell, its trace (None without a graph), and the exception if it raised."""
     names = begun(written, at, earlier, trace=True) if names is None else names
     seeded()
-    filename = f"<cell {record.digest(written.text)}>"  # lines are told by it: no two cells of a notebook share one
+    filename = f"<cell {recording.digest(written.text)}>"  # lines are told by it: no two cells of a notebook share one
     text = "" if literals_in(written.text, at) else written.text
     script = Script(lambda: with_literals(written.text, at), filename, source=written.text, text=text)
     cell = Cell(script, names, wrt=written.wrt)

@@ -14,7 +14,7 @@ from cells import Written
 from runs import Fresh, plainly
 
 from autograd_magic.engine.number import plain
-from autograd_magic.engine.record import Kind
+from autograd_magic.engine.recording import Kind
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import is_real
 from autograd_magic.live.explorer import Explorer
