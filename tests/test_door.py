@@ -567,3 +567,10 @@ def test_numbers_are_found_where_a_library_has_moved_them(shell: Shell, first: s
     w.set(k=5)
     root = w.values[w.trace.root_name] if w.trace.root_name else float(w.tape.values[w.tape.root])
     assert root == pytest.approx(float(shell(cell.replace("k = 2", "k = 5"))), rel=1e-6)
+
+
+@pytest.mark.parametrize("more", ["operator.iadd(h, [7.0])", "h.__class__.append(h, 0.5)", "bisect.insort(h, 9.0)"])
+def test_what_has_stayed_in_its_place_is_known_though_others_have_come_behind(shell: Shell, more: str) -> None:
+    shell("import bisect, operator")
+    w = shell.autograd(f"k = 2\nh = [k, 2, 3]\n{more}\nr = h[0] * 1.5 + h[1]\nr")
+    assert w.grads["k"] == 1.5 and w.gaps == []

@@ -252,10 +252,10 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
 
         def give_back() -> None:
             now = _places(found)
-            if len(now) == len(given) and all(one is other for (_, one), (_, other) in zip(now, given, strict=True)):
-                for (place, _), (_, item) in zip(now, places, strict=True):
+            if len(now) >= len(given) and all(one is other for (_, one), (_, other) in zip(now, given, strict=False)):
+                for (place, _), (_, item) in zip(now, places, strict=False):
                     found[place] = item
-                return
+                del now[: len(given)]  # what stands there has stayed, and others may have come behind it
             for place, inside in now:
                 if id(inside) not in put:
                     continue

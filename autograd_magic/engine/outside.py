@@ -148,7 +148,7 @@ class Outside(Op):
 
 
 RUNS = 5
-"""How often ``measured`` calls the function."""
+"""How often ``measured`` calls the function, where the first steps leave nothing unclear."""
 CLOSER = 16
 """So many times smaller is the step with which a slope is looked at that the first two have left unclear."""
 
