@@ -89,6 +89,17 @@ def test_the_librarys_number_and_our_derivative(shell: Shell, text: str) -> None
         assert w.grads[leaf.name] == pytest.approx(slope, rel=1e-8, abs=1e-9)
 
 
+@pytest.mark.parametrize("x", [0.1, -0.7, 1.3])
+def test_an_element_has_the_librarys_number_where_the_steps_are_in_single_precision(shell: Shell, x: float) -> None:
+    """NumPy computes this in double precision whatever it is given."""
+    text = "z = np.interp(np.array([x, 1.5]).astype(np.float32), [-1.0, 0.3, 2.0], [0.5, 8.0 + x, 1.0])[0]"
+    shell(BEFORE)
+    shell.autograd(f"x = {x}\n{text}\nz")
+    names = {"np": shell.names["np"], "x": x}
+    exec(text, names)
+    assert shell.names["z"] == names["z"]
+
+
 def test_replays_follow_the_library(shell: Shell) -> None:
     shell(BEFORE)
     cases, wanted = [], []

@@ -86,6 +86,18 @@ def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
         record.escape(None)
     used = [block for found in made.memory.used if (block := found()) is not None]
     if numbers.dtype == made.buffer.dtype and all(block.first >= since for block in used):
+        _told(made, numbers, since)
         made.buffer[...] = numbers
         return made
     return Array(numbers, made.ids, made.memory_like())
+
+
+def _told(made: Array, numbers: Any, since: int) -> None:
+    """The nodes of elements that are there already get the library's numbers, too."""
+    if made.blocks is None or made.ids is None:
+        return
+    ids, other = np.ravel(made.ids), np.ravel(made.buffer != numbers)
+    for serial, number in zip(ids[other].tolist(), np.ravel(numbers)[other], strict=True):
+        node = made.blocks.nodes.get(serial)
+        if serial >= since and node is not None and node.serial == serial:
+            node.number = number
