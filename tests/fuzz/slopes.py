@@ -74,8 +74,8 @@ def same_gradients(
         here = along(x) if leaf.whole and not otherwise else _number(found, fresh)
         kind = "not compared" if otherwise else _compared(along, x, here, root, grad, _grain(found(fresh)))
         name = leaf.name or "a leaf"
-        if kind == "unknown" and (np.isinf(tape.grads).any() or _steep(tape)):
-            kind = "not compared"  # 0 times infinity, by the chain rule
+        if kind == "unknown" and (np.isinf(tape.grads).any() or _steep(tape) or _beside_nan(tape)):
+            kind = "not compared"  # 0 times infinity, or times a slope that is no number, by the chain rule
         if kind.startswith("wrong") and (_vanishes(tape) or _swallows(tape)):
             kind = "not compared"
         if kind == "unknown" and name not in said and " more" not in said:
@@ -93,6 +93,11 @@ def _steep(tape: Tape) -> bool:
             for node, args in enumerate(tape.args)
             for local in (tape.rows[node].local if args and tape.rows[node].partials else ())
         )
+
+
+def _beside_nan(tape: Tape) -> bool:
+    """Whether the root is made of what is no number, and has one all the same (``np.fmin``, a choice)."""
+    return bool(np.isnan(tape.values[tape.above(tape.root)]).any())
 
 
 def _vanishes(tape: Tape) -> bool:
