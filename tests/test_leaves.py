@@ -315,3 +315,34 @@ def test_names_beside_a_starred_one_are_leaves(shell: Shell, text: str, names: s
     assert shell.names["rest"] == left
     w.set(a=7.0)
     assert shell.names["r"] == w.values["r"] == 49.0 + sum(left) + 3 * {"a": 7.0, "b": 2.0}[names[-1]]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "start"),
+    [
+        ("W = np.array([1.0, 2.0])", "W -= rate * W\n", "W[0]"),
+        ("W = np.array([1.0, 2.0])", "for k in range(2):\n    W = W - rate * W\n", "W[1]"),
+        ("W = np.array([1.0, 2.0])", "def step():\n    global W\n    W = W - rate * W\nstep()\n", "W[0]"),
+        ("W = [1.0, 2.0]", "W = [w - rate * w for w in W]\n", "W[0]"),
+        ("", "W = np.array([1.0, 2.0])\nfor k in range(2):\n    W = W - rate * W\n", "W[0]"),
+        ("", "W = np.array([1.0, 2.0])\nW -= rate * W\n", "W[0]"),
+        ("def init():\n    return np.array([1.0, 2.0]), 0.5", "W, b = init()\nW *= rate\n", "W[0]"),
+        ("", "W = [rate, 2.0]\n", "W[1]"),
+    ],
+)
+def test_elements_that_are_asked_for_are_leaves_where_they_come_from_outside(
+    shell: Shell, before: str, text: str, start: str
+) -> None:
+    """What the cell computes and binds to the same name stays in the graph: ``W -= rate * W``."""
+    shell(f"import numpy as np\n{before}")
+    w = shell.autograd(f"rate = 0.1\n{text}loss = W[0] * W[0] + 3.0 * W[1] * W[0]\nloss", "--wrt W")
+    now = {name: w.values[name] for name in ("rate", start)}
+    for name, number in now.items():
+        assert name in {leaf.name for leaf in w.tape.leaves}
+        around = []
+        for step in (-1e-6, 1e-6):
+            w.set({name: number + step})
+            around.append(w.values["loss"])
+            w.reset()
+        assert w.grads[name] == pytest.approx((around[1] - around[0]) / 2e-6, rel=1e-6, abs=1e-8)
+    assert w.grads["rate"] != 0

@@ -229,31 +229,45 @@ def once_more(result: Any) -> Any:
 
 
 def lend_elements(numbers: Any, name: str) -> Any:
-    """A list, tuple, dict or array with a leaf for each of its numbers, labelled ``w[2]``, ``w[0,1]``, ``w['k'][2]``.
+    """A list, tuple, dict or array with a leaf for each of its numbers, labelled ``w[2]``, ``w[0,1]``, ``w['k'][2]``;
+    those that this run has computed stay what they are.
 
     Raises NoLeaf when it is no number and holds none.
     """
     run = record.running
     assert run is not None
-    if is_plain(numbers) or type(numbers) is Number:
-        return lend(run, numbers.number if isinstance(numbers, Value) else numbers, name, name)
+    computed: list[Node] = []
+
+    def own(found: Any) -> bool:
+        if not isinstance(found, Number) or found.serial < run.start:
+            return False
+        computed.append(found)
+        return True
 
     def each(found: Any, index: tuple[Any, ...], name: str = name) -> Any:
+        if own(found):
+            return found
         called = f"{name}[{','.join(map(repr, index))}]" if index else name
         if is_plain(found) or type(found) is Number:
             return lend(run, found.number if isinstance(found, Value) else found, called, called)
         made: Any = found
+        before = len(run.leaves)
         if isinstance(found, (list, tuple)) and type(found) in (list, tuple):
             made = type(found)(each(item, (*index, place), name) for place, item in enumerate(found))
         elif type(found) is dict:
             made = {key: each(item, (), f"{called}[{key!r}]") for key, item in found.items()}
         elif type(found) is Array or (isinstance(found, np.ndarray) and found.dtype.kind in "fiu"):
+            nodes = found.nodes() if type(found) is Array else {}
             numbers = found.buffer if type(found) is Array else found
             names = _elements(name, index, found.shape)
-            cells = [lend(run, number, one, one) for number, one in zip(numbers.flat, names, strict=True)]
-            made = gathered(cells).reshape(found.shape)
-        if made is not found:
-            run.copies.append(Copy(found, made))
+            cells = [
+                nodes[place] if own(nodes.get(place)) else lend(run, numbers[place], one, one)
+                for place, one in zip(np.ndindex(found.shape), names, strict=True)
+            ]
+            made = gathered(cells).reshape(found.shape) if len(run.leaves) > before else found
+        if len(run.leaves) == before:
+            return found
+        run.copies.append(Copy(found, made))
         return made
 
     before = len(run.leaves)
@@ -262,12 +276,13 @@ def lend_elements(numbers: Any, name: str) -> Any:
         lent = each(numbers, ())
     finally:
         run.here = here
-    if len(run.leaves) == before and not isinstance(numbers, Value):
+    if len(run.leaves) == before and not computed:
         what = f"{type(numbers).__name__} {numbers!r:.40}"
         could = ", ".join(_attributes_of_numbers(numbers, name)[:8])
         hint = f"; it has {could}" if could else ""
         raise NoLeaf(f"--wrt {name}: {what} holds no real number to make a leaf of{hint}")
-    run.lent[name] = _as_lent(lent)
+    if len(run.leaves) > before:
+        run.lent[name] = _as_lent(lent)
     return lent
 
 

@@ -16,10 +16,12 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 @dataclass(frozen=True)
 class Names:
     """The names of a cell's own text: those it reads before it has certainly bound them, and those it binds,
-    globally; in the order of the text.
+    globally; in the order of the text. What it takes ``over`` it reads so by itself, not in a function that may be
+    called later, or binds in functions alone.
     """
 
     read: tuple[str, ...]
+    over: frozenset[str]
     bound: tuple[str, ...]
     rebound: frozenset[str]
 
@@ -123,24 +125,27 @@ def _outside(scope: ast.AST) -> list[ast.AST]:
 
 def names(module: ast.Module, bound: Counter[str]) -> Names:
     """What a cell's text reads and binds among the global names; ``bound`` are its bindings."""
-    read: dict[str, None] = {}
+    read: dict[str, bool] = {}
     _follow(module.body, frozenset(), read)
+    over = frozenset(name for name, itself in read.items() if itself or name not in bound)
     counts = bound.copy()
     for node in walk(module):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for declared in body_of(node).shared:
                 counts[declared] += body_of(node).bound[declared]
-    return Names(tuple(read), tuple(counts), frozenset(name for name, count in counts.items() if count > 1))
+    return Names(tuple(read), over, tuple(counts), frozenset(name for name, count in counts.items() if count > 1))
 
 
-def _follow(body: list[ast.stmt], certain: frozenset[str], read: dict[str, None]) -> frozenset[str]:
-    """Add to ``read`` what statements read before they have certainly bound it; ``certain`` are bound before them, and
-    what is given back after them.
+def _follow(body: list[ast.stmt], certain: frozenset[str], read: dict[str, bool]) -> frozenset[str]:
+    """Add to ``read`` what statements read before they have certainly bound it, and whether they do so themselves;
+    ``certain`` are bound before them, and what is given back after them.
     """
 
     def note(*parts: ast.AST) -> None:
         for part in parts:
-            read.update(dict.fromkeys(name for name in _reads(part) if name not in certain))
+            for name, itself in _reads(part).items():
+                if name not in certain:
+                    read[name] = itself or read.get(name, False)
 
     for statement in body:
         match statement:
@@ -177,19 +182,22 @@ def _bound_in(target: ast.expr) -> frozenset[str]:
     return frozenset(name for part in walk(target) for name in targets_of(part))
 
 
-def _reads(statement: ast.AST) -> list[str]:
-    """The global names that a statement, or a function in it, reads; in order of appearance."""
-    found: dict[str, None] = {}
+def _reads(statement: ast.AST) -> dict[str, bool]:
+    """The global names that a statement, or a function in it, reads, and whether it does so itself; in order of
+    appearance.
+    """
+    found: dict[str, bool] = {}
 
-    def visit(node: ast.AST, local: frozenset[str]) -> None:
+    def visit(node: ast.AST, local: frozenset[str], itself: bool) -> None:
         if isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Load) and node.id not in local:
-                found.setdefault(node.id)
+                found[node.id] = itself or found.get(node.id, False)
             return
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id not in local:
-            found.setdefault(node.target.id)
+            found[node.target.id] = itself or found.get(node.target.id, False)
         known = local
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            itself = False
             arguments = node.args
             own = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
             known = local | (body_of(node).bound.keys() - {*body_of(node).shared})
@@ -199,7 +207,7 @@ def _reads(statement: ast.AST) -> list[str]:
                 name for loop in node.generators for part in walk(loop.target) for name in targets_of(part)
             )
         for child in children(node):
-            visit(child, known)
+            visit(child, known, itself)
 
-    visit(statement, frozenset())
-    return list(found)
+    visit(statement, frozenset(), True)
+    return found

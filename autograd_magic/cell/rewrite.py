@@ -231,12 +231,16 @@ class _Hooker(Storing):
         return [name for part in target.elts for name in targets_of(part)] if self.leaves else []
 
     def _after(self, node: ast.stmt, bound: list[str]) -> list[ast.stmt]:
-        """Statements that name what a statement has just bound, where the value itself cannot be marked."""
+        """Statements that name what a statement has just bound, where the value itself cannot be marked; of one whose
+        elements are asked for, the name holds the leaves from here on.
+        """
         found: list[ast.stmt] = []
         for name in bound:
             held = ast.copy_location(ast.Name(name, ast.Load()), node)
             call = self.hook("named", node, self.constant(0, node), held, self.constant(name, node))
-            found.append(ast.copy_location(ast.Expr(call), node))
+            found.append(
+                ast.copy_location(ast.Assign([ast.copy_location(ast.Name(name, ast.Store()), node)], call), node)
+            )
         return found
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:

@@ -339,7 +339,7 @@ class Cell:
             found = self.namespace.get(name, MISSING)
             if found is MISSING or name in self.const or type(found) in ProxyTypes:
                 continue
-            if name in self.wrt and name not in self.names.bound:
+            if name in self.wrt and (name in self.names.over or name not in self.names.bound):
                 leaf = hooks.lend_elements(found, name) if type(found) is not Value else found
             elif type(found) is Number or (is_real(found) and not isinstance(found, (bool, np.bool_))):
                 number = found.number if isinstance(found, Value) else found
