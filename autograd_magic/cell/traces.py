@@ -76,6 +76,11 @@ class Trace:
         return not (self.alone or self.text or self.screen.displays)
 
     @property
+    def tells(self) -> bool:
+        """Whether only a run leaves what a fresh run does: text that was made of its numbers, gradients of its own."""
+        return self.spoke or self.tape.swept
+
+    @property
     def root_name(self) -> str | None:
         """The name that holds the root; empty where it is what the last expression gave, None where it is neither."""
         held = {"": self.result, **self.names}
@@ -131,6 +136,8 @@ def make_trace(
     tell_apart(tape.nodes.there[1], run, found)
     call_leaves(tape)
     tape.backward()
+    if run.swept:
+        tape.sweep()
     tape.write()
     return Trace(
         tape,

@@ -259,6 +259,15 @@ class Tape:
                 )
         return change
 
+    @property
+    def swept(self) -> bool:
+        """Whether the code itself has given the Values gradients that are others than the graph's."""
+        return self._writing.swept
+
+    def sweep(self) -> None:
+        """The code has called ``backward`` itself: if it has left the Values other gradients, they keep those."""
+        self._writing.swept = self._writing.differ(self.grads)
+
     def write(self) -> None:
         """Give the nodes the numbers and gradients that stand on the tape. Whole numbers stay ints.
 
@@ -270,7 +279,7 @@ class Tape:
         for elements in self.arrays:
             elements.write(self.values)
         for twin, place in self.twins:
-            give(twin, float(self.values[place]), float(self.grads[place]))
+            give(twin, float(self.values[place]), twin.gradient if self.swept else float(self.grads[place]))
         self._writing.write(self.values, self.grads)  # at last: it sees whether anybody has written since
 
     def adopt(self, node: Node) -> None:

@@ -45,11 +45,12 @@ class Elements(NamedTuple):
 
 class Writing:
     """What the nodes of one tape were given last. Those whose place is below ``first`` belong to others: a Value among
-    them is given its gradient, and a number that another cell has wrapped nothing.
+    them is given its gradient, and a number that another cell has wrapped nothing. ``swept`` is whether the code itself
+    has given the Values gradients that are others than the graph's: then they keep those.
     """
 
     def __init__(self, nodes: Nodes, first: int) -> None:
-        self._of, self._first = nodes, first
+        self._of, self._first, self.swept = nodes, first, False
         self._known = -1, -1
         self._nodes: list[Node] = []
         self._numbers = self._slopes = np.zeros(0)
@@ -78,13 +79,21 @@ class Writing:
         record.note_writing()
         self._known = record.writings, self._of.many
 
+    def differ(self, grads: Floats) -> bool:
+        """Whether Values have other gradients than these, of shape (n,)."""
+        places, nodes = self._of.there
+        of_value = [type(node) is not Number for node in nodes]
+        found = np.array([node.gradient for node in nodes])[of_value]
+        return not np.allclose(found, grads[places][of_value], rtol=1e-9, atol=1e-12, equal_nan=True)
+
     def _look(self) -> None:
         """Which nodes are there; which are this tape's own, which of them hold a float, and which have a gradient."""
         self._places, nodes = self._of.there
         self._nodes = nodes
         self._own = self._places >= self._first
         self._plain = np.array([type(node.number) is float for node in nodes], dtype=bool)
-        self._sloped = self._own | np.array([type(node) is not Number for node in nodes], dtype=bool)
+        value = np.array([type(node) is not Number for node in nodes], dtype=bool)
+        self._sloped = self._own & ~value if self.swept else self._own | value
 
     def _some(self, wanted: Bools, *columns: Floats) -> Iterator[Any]:
         """Some nodes, each with what these columns have for it."""

@@ -311,9 +311,9 @@ class Motion:
         """
         asked = None if number is None else self._paths.get(number)
         known = asked is not None and asked is not self.trace and asked.again and not self.trace.alone
-        if asked is not None and known and not (asked.spoke and done):
+        if asked is not None and known and not (asked.tells and done):
             yield asked
-        if not (self.program is not None and done and self.trace.spoke):
+        if not (self.program is not None and done and self.trace.tells):
             yield self.trace
 
     def typed(self, wanted: Mapping[str, Any]) -> dict[str, Any]:

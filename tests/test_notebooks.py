@@ -1,0 +1,56 @@
+"""Notebooks of several cells: what the last cell prints is what it prints where no cell has the magic, also after a move."""
+
+from __future__ import annotations
+
+import pytest
+from shell import Shell
+
+VALUES = "import random\nfrom autograd_magic import Value, nn"
+NET = """
+random.seed(1)
+net = nn.MLP(2, [3, 1])
+data = [([1.0, 2.0], 1.0), ([0.5, -1.0], -1.0)]
+"""
+TRAIN = """
+{a}
+for _ in range(3):
+    loss = sum((net(x) - y) ** 2 for x, y in data)
+    net.zero_grad()
+    loss.backward()
+    for p in net.parameters():
+        p.data -= a * p.grad
+loss
+"""
+LEFT = "p, q = Value(2.0), Value(-1.0)"
+STEP = "L = (p * q + a) ** 2\nL.backward()\n"
+GRADS = "print(p.data, p.grad, q.grad, L.data)"
+
+NOTEBOOKS = {
+    "gradients of a step": ([LEFT], "{a}\n" + STEP + "p.data -= 0.1 * p.grad\nL", GRADS),
+    "gradients of a step back": ([LEFT], "{a}\n" + STEP + "q.grad = 7.0\nL", GRADS),
+    "gradients of another root": ([LEFT], "{a}\n" + STEP + "p * 3.0 + a", GRADS),
+    "gradients after a training": ([NET], TRAIN, "print([round(p.grad, 9) for p in net.parameters()])"),
+}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_last_cell_never_notices(shell: Shell, plain: Shell, name: str) -> None:
+    before, cell, after = NOTEBOOKS[name]
+    shell(VALUES)
+    for text in before:
+        shell(text)
+    w = shell.autograd(cell.format(a="a = 0.25"))
+    shell(after)
+    found = [shell.output.stdout]
+    w.set(a=0.5)
+    shell(after)
+    found.append(shell.output.stdout)
+    w.reset()
+    shell(after)
+    found.append(shell.output.stdout)
+    fresh = {}
+    for a in (0.25, 0.5):
+        for text in (VALUES, *before, cell.format(a=f"a = {a}"), after):
+            plain(text)
+        fresh[a] = plain.output.stdout
+    assert found == [fresh[0.25], fresh[0.5], fresh[0.25]]
