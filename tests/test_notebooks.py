@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shell import Shell
 
-VALUES = "import random\nfrom autograd_magic import Value, nn"
+VALUES = "import random\nimport numpy as np\nfrom autograd_magic import Value, nn"
 NET = """
 random.seed(1)
 net = nn.MLP(2, [3, 1])
@@ -30,6 +30,30 @@ NOTEBOOKS = {
     "gradients of a step back": ([LEFT], "{a}\n" + STEP + "q.grad = 7.0\nL", GRADS),
     "gradients of another root": ([LEFT], "{a}\n" + STEP + "p * 3.0 + a", GRADS),
     "gradients after a training": ([NET], TRAIN, "print([round(p.grad, 9) for p in net.parameters()])"),
+    "settings": (
+        ["import sys, matplotlib as mpl\nstart, width = len(sys.path), mpl.rcParams['lines.linewidth']"],
+        (
+            "{a}\nsys.path.append('nowhere')\nmpl.rcParams['lines.linewidth'] += a\n"
+            "shown = str(np.array([1 / 3]))\nnp.set_printoptions(precision=3)\ny = a * float(shown[1:-1])\ny"
+        ),
+        (
+            "print(len(sys.path) - start, mpl.rcParams['lines.linewidth'] - width, np.array([1 / 3]), shown, y)\n"
+            "np.set_printoptions(precision=8)\nsys.path.remove('nowhere')\nmpl.rcParams['lines.linewidth'] = width"
+        ),
+    ),
+    "what is logged": (
+        [
+            (
+                "import io, logging\nclass Kept(logging.Handler):\n    def __init__(self):\n"
+                "        super().__init__()\n        self.rows = []\n"
+                "    def emit(self, record): self.rows.append(record.getMessage())\n"
+                "text = io.StringIO()\nhandlers = [logging.StreamHandler(text), Kept()]\n"
+                "logging.getLogger('noted').handlers[:] = handlers"
+            )
+        ],
+        "{a}\nlogging.getLogger('noted').error('a is %s', a)\ny = a * 3\ny",
+        "print(text.getvalue(), handlers[1].rows, y)\ntext.seek(0), text.truncate(), handlers[1].rows.clear();",
+    ),
 }
 
 
