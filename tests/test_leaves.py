@@ -346,3 +346,16 @@ def test_elements_that_are_asked_for_are_leaves_where_they_come_from_outside(
             w.reset()
         assert w.grads[name] == pytest.approx((around[1] - around[0]) / 2e-6, rel=1e-6, abs=1e-8)
     assert w.grads["rate"] != 0
+
+
+@pytest.mark.parametrize(
+    "use", ["v = np.array([g * 1.0, 1.0])", "v = np.array([g, 1.0])", "v = np.zeros(2)\nv[0] = g", "v = [g * 1.0]"]
+)
+def test_a_number_that_is_used_before_its_name_is_bound_anew_is_a_leaf(shell: Shell, use: str) -> None:
+    shell("import math\nimport numpy as np\ng = -1.0")
+    w = shell.autograd(f"a = 1.5\n{use}\ng = math.exp(-a)\na * 2.0")
+    assert "g" in {leaf.key for leaf in w.tape.leaves}
+    w.set(g=3.0)
+    assert float(shell.names["v"][0]) == 3.0
+    without = shell.autograd("a = 1.5\ng = math.exp(-a)\na * 2.0")
+    assert "g" not in {leaf.key for leaf in without.tape.leaves}

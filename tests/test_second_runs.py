@@ -118,3 +118,29 @@ def test_numbers_of_an_earlier_run_are_found_by_their_hash(shell: Shell, start: 
         w.set(s=s)
         assert (w.values["y"], len(shell.names["d"])) == (y, size)
         assert all(key in shell.names["d"] for key in [*shell.names["d"]])
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        ("Loud(a)", "y = float(json.dumps(a)) * 2.0\ny"),
+        ("Round(a)", "y = float(json.dumps(a)) * 2.0\ny"),
+        ("Round(a)", "y = a * 2.0 if a < 2.0 else a\ny"),
+    ],
+)
+def test_what_a_second_run_leaves_behind_goes_without_a_word(shell: Shell, made: str, text: str) -> None:
+    """A plain cell drops nothing, and so nothing of it speaks."""
+    shell(
+        "import json, gc, warnings\n"
+        "class Loud:\n"
+        "    def __init__(self, n):\n        self.n = n\n"
+        "    def __del__(self):\n        print('gone', self.n)\n        warnings.warn('gone')\n        1 / 0\n"
+        "class Round(Loud):\n    def __init__(self, n):\n        self.n, self.me = n, self\n"
+    )
+    w = shell.autograd(f"a = 1.5\nkept = {made}\n{text}")
+    said = shell.output.stdout + shell.output.stderr
+    for step in ("w.set(a=2.5)", "w.measure()", "w.reset()", "gc.collect()"):
+        shell(step)
+        said += shell.output.stdout + shell.output.stderr
+    assert "gone" not in said and "ZeroDivisionError" not in said
+    assert shell.names["kept"].n == 1.5 and w.grads["a"] == pytest.approx(2.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from autograd_magic.engine import record
@@ -12,7 +13,7 @@ from autograd_magic.engine.writing import like
 
 from .exchange import Plain
 from .program import Program
-from .quiet import captured, fewer_collections
+from .quiet import captured, second_run
 from .run import Cell
 from .written import place_of, with_numbers
 
@@ -24,6 +25,11 @@ def root_number(program: Program, moved: Mapping[str, Any], name: str) -> float 
     """
     if not isinstance(program, Cell) or not program.text or program.awaits or record.running is not None:
         return None
+    with second_run() as end:
+        return _root_number(program, moved, name, end)
+
+
+def _root_number(program: Cell, moved: Mapping[str, Any], name: str, end: ExitStack) -> float | None:
     if name and name not in program.names.bound:
         return None
     lent = {key: number for key, number in moved.items() if key in program.names.read}
@@ -38,7 +44,7 @@ def root_number(program: Program, moved: Mapping[str, Any], name: str) -> float 
     if not (last is None or isinstance(last, ast.Expr)):
         return None
     body = compile(tree, program.filename, "exec", dont_inherit=True)
-    end = compile(ast.Expression(last.value), program.filename, "eval", dont_inherit=True) if last else None
+    ends = compile(ast.Expression(last.value), program.filename, "eval", dont_inherit=True) if last else None
     namespace, before = program.namespace, program.inputs
     try:
         with program.inputs.fresh(keeps=False) as program.inputs, program.inputs.moved(moved):
@@ -46,10 +52,10 @@ def root_number(program: Program, moved: Mapping[str, Any], name: str) -> float 
             plain.names(namespace, program.inputs.names)
             namespace.update({key: like(namespace.get(key), float(number)) for key, number in lent.items()})
             try:
-                shown = captured(program.figures, program.ids, keeps=False)
-                with shown, program.answers.remembered(), fewer_collections():
+                shown = captured(program.figures, program.ids, end, keeps=False)
+                with shown, program.answers.remembered():
                     exec(body, namespace)
-                    result: Any = namespace.get(name) if end is None else eval(end, namespace)
+                    result: Any = namespace.get(name) if ends is None else eval(ends, namespace)
             finally:
                 plain.back()
     finally:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import io
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from types import FunctionType
 from typing import Any
 
 from IPython import get_ipython
@@ -31,15 +34,50 @@ second_runs = 0
 
 
 @contextmanager
-def captured(figures: Figures, ids: Ids, *, keeps: bool) -> Iterator[Screen]:
+def second_run() -> Iterator[ExitStack]:
+    """Around a second run with all that puts things back after it. What it leaves behind goes at its end (``captured``
+    sees to it that nobody hears of that); what was to go before speaks as ever.
+    """
+    with fewer_collections():
+        _let_go()
+        with ExitStack() as end:
+            yield end
+
+
+@contextmanager
+def captured(figures: Figures, ids: Ids, end: ExitStack, *, keeps: bool) -> Iterator[Screen]:
     """Keep what a second run prints and shows away from whatever cell is being looked at: gives the screen on which it
-    stands. Of a run that does not count (``keeps``) no figure is drawn that it does not show itself.
+    stands. Of a run that does not count (``keeps``) no figure is drawn that it does not show itself. From there to the
+    ``end`` (``second_run``), while things are put back, all is quiet.
     """
     global second_runs
     second_runs += 1
     screen, shell = Screen(), get_ipython()
-    with on_screen(screen, shell), _no_exit(shell), ids.repeated(), figures.fresh(keeps=keeps):
-        yield screen
+    try:
+        with on_screen(screen, shell), _no_exit(shell), ids.repeated(), figures.fresh(keeps=keeps):
+            yield screen
+    finally:
+        end.enter_context(_unheard())
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """What a run leaves behind goes here, and says nothing of it (in its ``__del__``): nobody has asked for the run."""
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            _let_go()
+
+
+def _let_go() -> None:
+    """Free what has come about of late and stands in cycles that nobody holds, where some of it has a ``__del__``. Else
+    that is left to Python: whatever lives when it is looked for is looked at seldom from then on.
+    """
+    young = {*map(type, gc.get_objects(0))}
+    if any(type(getattr(kind, "__del__", None)) is FunctionType for kind in young):
+        gc.collect(0)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from time import process_time
 from typing import Any
 from weakref import ProxyTypes
@@ -22,7 +22,7 @@ import numpy as np
 from autograd_magic.engine import numbering, record
 from autograd_magic.engine.anatomy import is_foreign
 from autograd_magic.engine.arrays import escape_all
-from autograd_magic.engine.node import Node, ancestors, parents_of
+from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value, is_real
@@ -34,13 +34,13 @@ from .contents import MISSING, Hashed
 from .could import could_be_leaves
 from .figures import Figures
 from .notebook_code import Looking
-from .quiet import captured, fewer_collections
+from .quiet import captured, fewer_collections, second_run
 from .root import find_root
 from .run_inputs import Answers, Inputs, cannot, put
 from .screen import Ids
 from .script import Script, compiled
 from .subject import last_made, their_root
-from .traces import CannotExplore, NoLeaf, Trace, make_trace, values_inside
+from .traces import CannotExplore, NoLeaf, Trace, make_trace, used_by
 from .written import elements, place_of, with_numbers
 
 
@@ -77,6 +77,7 @@ class Cell:
         self.left: dict[str, Any] = {}
         self.boxes: dict[int, Any] = {}
         self.result: Any = None
+        self.recording = Recording()
 
     def ask(self, name: object, leaves: Collection[str], *, on: bool) -> Callable[[], None]:
         """From the next run on the numbers of this name, or the number of the text that is called so, are leaves
@@ -145,7 +146,11 @@ class Cell:
         """A fresh run with the leaves that somebody has moved elsewhere; afterwards the names that still hold what the
         last run left hold what this one left. One that is not to count (``keeps``) leaves all as it was.
         """
-        namespace, before = self.namespace, (self.inputs, self.result, self.left)
+        with second_run() as end:
+            return self._again(moved, keeps, onward, end)
+
+    def _again(self, moved: Mapping[str, float], keeps: bool, onward: bool, end: ExitStack) -> Trace:
+        namespace, before = self.namespace, (self.inputs, self.result, self.left, self.recording)
         present = {name: namespace.get(name, MISSING) for name in self.inputs.names}
         lent = {*self.names.read, *self.wrt}  # those are lent with their own numbers
         taken = {name: x for name, x in moved.items() if name not in lent and not self._lends(name)}
@@ -153,7 +158,7 @@ class Cell:
         try:
             with self.inputs.fresh(keeps=keeps, onward=onward) as self.inputs:
                 with self.inputs.moved(taken):
-                    with captured(self.figures, self.ids, keeps=keeps) as screen:
+                    with captured(self.figures, self.ids, end, keeps=keeps) as screen:
                         run = self._run(moved)
                         if self.shows and keeps:
                             sys.displayhook(self.result)
@@ -165,10 +170,12 @@ class Cell:
             ended = True
         finally:
             if not (ended and keeps):
-                self.inputs, self.result, self.left = before
+                self.inputs, self.result, self.left, self.recording = before
         if keeps:
             put(namespace, present)
             self.resume(trace)
+        else:  # nobody takes it up, and what it has made goes
+            trace.left, trace.result = {}, trace.result if isinstance(trace.result, Value) else None
         return trace
 
     def _lends(self, name: str) -> bool:
@@ -236,14 +243,9 @@ class Cell:
         lent = {name: run.leaves[name] for name in self.lent if name in run.leaves}
         rebound = [name for name in lent if name in self.names.bound]
         if rebound:  # a number from before that the cell binds anew without having used it is no leaf of this cell
-            left = [*(held for held in holding.values() if isinstance(held, Value)), *values_inside(holding)[0]]
-            left += [self.result] if isinstance(self.result, Value) else []
-            left += [node for node, _ in run.printed.values() if isinstance(node, Value)]
-            seen = ancestors([*run.assigned, *left, *_guarded(run), *run.refusable])
-            used = {id(parent) for node in seen for parent in parents_of(node)}
-            used |= {id(node) for node in (*left, *_guarded(run))}
+            used = used_by(run, {**holding, "": self.result})
             for name in rebound:
-                if id(lent[name]) not in used:
+                if lent[name].serial not in used:
                     del run.leaves[name], lent[name]
         holding = {**{name: leaf for name, leaf in lent.items() if name not in holding}, **holding}
         try:
@@ -375,7 +377,3 @@ def awaits(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return bool(code.co_flags & inspect.CO_COROUTINE)
-
-
-def _guarded(run: Recording) -> list[Node]:
-    return [node for guard in run.guards for node in (guard.left, guard.right) if node is not None]

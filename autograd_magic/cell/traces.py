@@ -12,8 +12,9 @@ from typing import Any
 from autograd_magic.engine import numbering
 from autograd_magic.engine.arrays import Array
 from autograd_magic.engine.flat import Flat
-from autograd_magic.engine.gathering import TooLarge
+from autograd_magic.engine.gathering import Gathering, TooLarge
 from autograd_magic.engine.node import Node
+from autograd_magic.engine.number import node_of
 from autograd_magic.engine.outside import measure_all
 from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.tape import Tape
@@ -154,6 +155,29 @@ def make_trace(
         wrote=run.wrote,
         seconds=run.seconds,
     )
+
+
+def used_by(run: Recording, holding: Mapping[str, Any]) -> set[int]:
+    """The serials of the nodes that something is made of which a run has left: what variables hold, what was printed,
+    and what decided. In a graph that is too large nobody looks for them: all its leaves count.
+    """
+    inside, arrays = values_inside(holding)
+    ends: list[Node] = [found for found in (*holding.values(), *inside) if isinstance(found, Value)]
+    ends += [node for node, _ in run.printed.values() if isinstance(node, Value)]
+    ends += [node for guard in run.guards for node in (guard.left, guard.right) if node is not None]
+    found = Gathering(run.start)
+    found.add(map(node_of, (*ends, *run.assigned, *run.refusable)))
+    try:
+        for guard in run.guards:
+            if guard.many is not None:
+                found.compare(guard.many)
+        for array in arrays:
+            found.add_ids(array.apart(), array.blocks)
+        columns = found.columns()
+    except TooLarge:
+        return {leaf.serial for leaf in run.leaves.values()}
+    used = {node_of(end).serial for end in ends} | {*columns.serials[columns.args.flat].tolist()}
+    return used.union(*(array.apart().ravel().tolist() for array in arrays))
 
 
 def values_inside(holding: Mapping[str, Any], limit: int = 20_000) -> tuple[list[Value], list[Array]]:

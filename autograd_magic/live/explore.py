@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from autograd_magic.cell import hooks
@@ -12,7 +13,7 @@ from autograd_magic.cell.contents import Hashed
 from autograd_magic.cell.door import before
 from autograd_magic.cell.figures import Figures
 from autograd_magic.cell.notebook_code import Looking
-from autograd_magic.cell.quiet import captured, fewer_collections
+from autograd_magic.cell.quiet import captured, second_run
 from autograd_magic.cell.root import root_of_function
 from autograd_magic.cell.run_inputs import Answers, Inputs
 from autograd_magic.cell.screen import Ids
@@ -128,12 +129,16 @@ class Function:
 
     def again(self, moved: Mapping[str, float], *, keeps: bool = True, onward: bool = False) -> Trace:
         """Call the function, with the arguments that somebody has moved at these numbers."""
-        run = Recording(self.filename, moved=dict(moved), entry=Function.again.__code__)
+        with second_run() as end:
+            return self._again(moved, keeps, onward, end)
+
+    def _again(self, moved: Mapping[str, float], keeps: bool, onward: bool, end: ExitStack) -> Trace:
+        run = Recording(self.filename, moved=dict(moved), entry=Function._again.__code__)
         inputs, ended = self.inputs, False
         try:
             with inputs.fresh(keeps=keeps, onward=onward, draws=False) as self.inputs:
-                shown = captured(self.figures, self.ids, keeps=keeps)
-                with shown as screen, record.recording(run), fewer_collections(), self.answers.remembered():
+                shown = captured(self.figures, self.ids, end, keeps=keeps)
+                with shown as screen, record.recording(run), self.answers.remembered():
                     arguments = {name: hooks.lend(run, number, name, name) for name, number in self.numbers.items()}
                     run.looking = Looking()
                     try:

@@ -96,7 +96,7 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> N
         whole = isinstance(fresh, (int, np.integer))
         if not isinstance(ours, (int, float, np.number)) or isinstance(ours, (int, np.integer)) != whole:
             raise Mismatch(f"{where}: {ours!r} ({type(ours).__name__}), fresh {fresh!r} ({type(fresh).__name__})")
-        if not close(float(ours), float(fresh), VALUES * 100 if not whole else 0.0):
+        if ours != fresh if whole else not close(float(ours), float(fresh), VALUES * 100):
             raise Mismatch(f"{where}: {ours!r}, fresh {fresh!r}")
     elif isinstance(fresh, (list, tuple, deque, set, frozenset)):
         if type(ours).__name__ != type(fresh).__name__ or len(ours) != len(fresh):
