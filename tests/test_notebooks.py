@@ -78,3 +78,31 @@ def test_the_last_cell_never_notices(shell: Shell, plain: Shell, name: str) -> N
             plain(text)
         fresh[a] = plain.output.stdout
     assert found == [fresh[0.25], fresh[0.5], fresh[0.25]]
+
+
+WATCHED = "widget = ipywidgets.FloatSlider(max=50.0)\nseen = []\nwidget.observe(lambda change: seen.append(change.new), 'value')"
+SHOWN = {
+    "a widget": (WATCHED, "widget.value = a * 3", "print(seen)"),
+    "a plot": (
+        "figure, axes = plt.subplots(1, 2)\nplt.close(figure)",
+        "axes[1].plot([0.0, a])",
+        "print(len(axes[1].lines))",
+    ),
+    "an open figure": ("plt.plot([1.0, 2.0])", "plt.plot([0.0, a])", "print(len(plt.gca().lines))\nplt.close('all')"),
+    "a module": ("import sys\nsys.noted = 0", "sys.noted += a", "print(sys.noted)\ndel sys.noted"),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_a_cell_does_to_what_was_shown_before_it_does_once(shell: Shell, plain: Shell, name: str) -> None:
+    """No gradient is measured by runs that would do it again; where somebody asks for that, it is said before."""
+    before, line, after = SHOWN[name]
+    found = []
+    for each, magic in ((plain, ""), (shell, "%%autograd --as w\n")):
+        each("import ipywidgets\nimport matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt")
+        each(before)
+        each(f"{magic}a = 2.0\n{line}\ny = a * 3\ny")
+        each(after)
+        found.append(each.output.stdout)
+    assert found[0] == found[1]
+    assert shell.names["w"].grads["a"] == 3.0

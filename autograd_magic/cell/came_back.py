@@ -55,9 +55,10 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
         run.touch(each, numbers)
     if outside and not isinstance(result, (int, type(None))):  # it may have been written by the run before
         numbers = {**run.parted, **numbers}
+    receiver = getattr(passage.function, "__self__", None)
+    run.stays |= id(receiver) in run.others
     if not numbers:
         return result
-    receiver = getattr(passage.function, "__self__", None)
     if isinstance(result, DICE) or (isinstance(receiver, DICE) and name_of(passage.function) == "seed"):
         numbers = {key: number for key, number in numbers.items() if not isinstance(number.number, (int, np.integer))}
         if not numbers:

@@ -5,7 +5,7 @@ done, and not into its own of before; those that others have opened since are no
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
@@ -22,15 +22,19 @@ def _open() -> dict[int, Any]:
 
 
 class Figures:
-    """The open figures that a cell's first run has ``found``, and those that its last one has left (``own``)."""
+    """The open figures that a cell's first run has ``found``, and those that its last one has left (``own``);
+    ``drawn`` is whether the first run has drawn into one that it has found.
+    """
 
     def __init__(self) -> None:
         self.found: WeakSet[Any] = WeakSet(_open().values())
         self.own: WeakSet[Any] = WeakSet()
+        self.drawn, self._before = False, _inside(self.found)
 
     def settle(self) -> None:
         """The first run has ended."""
         self.own = WeakSet(manager for manager in _open().values() if manager not in self.found)
+        self.drawn = self._before != _inside(self.found)
 
     @contextmanager
     def fresh(self, *, keeps: bool) -> Iterator[None]:
@@ -63,6 +67,16 @@ class Figures:
             for manager in gone:
                 manager.destroy()
             back()
+
+
+def _inside(managers: Iterable[Any]) -> dict[int, list[int]]:
+    """What is drawn in figures, by identity."""
+    axes = [(id(manager), each) for manager in managers for each in manager.canvas.figure.axes]
+    found: dict[int, list[int]] = {manager: [] for manager, _ in axes}
+    for manager, each in axes:
+        kinds = (each.lines, each.collections, each.patches, each.images, each.texts)
+        found[manager] += [id(each), *(id(artist) for artists in kinds for artist in artists)]
+    return found
 
 
 def _put(figures: dict[int, Any]) -> None:

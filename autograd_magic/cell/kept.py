@@ -53,6 +53,9 @@ MACHINERY = frozenset(
 )
 """Modules whose objects are not looked into. Those of Python's own that are have a rule above all others."""
 
+TOLD = MACHINERY - {"logging", "threading", "_thread", "autograd_magic"}
+"""Those whose objects a run changes for good. What is logged is put back (process.py); locks hold nothing of a run."""
+
 
 class Kept:
     """An object reached by a cell, with what it held ``before`` its run and, as far as that has changed it, ``after``.

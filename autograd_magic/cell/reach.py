@@ -37,7 +37,7 @@ from autograd_magic.engine.number import Number
 from autograd_magic.engine.value import Value
 
 from .contents import attributes, of_slot, slots
-from .kept import Kept, rules_of
+from .kept import TOLD, Kept, rules_of
 from .notebook_code import CONTAINERS, of_notebook, own_class, own_module, written_there
 from .opaque import opaque, words
 
@@ -66,7 +66,8 @@ class Step(NamedTuple):
 class Reach:
     """All that code which reads and binds some names can reach in a namespace: its global ``names``, those among them
     that functions bind (``bound``), the objects that can be ``kept``, and the ``nodes``, the numbers that remember, by
-    what Python calls them (``rows[3].x``). What the names ``own`` hold is not looked at: the code makes it anew.
+    what Python calls them (``rows[3].x``); ``others`` are, by identity, objects of the machinery around a notebook,
+    which nobody keeps. What the names ``own`` hold is not looked at: the code makes it anew.
     ``also`` is what it uses besides, each by a name for people.
     """
 
@@ -82,6 +83,7 @@ class Reach:
         self.bound: set[str] = set()
         self.kept: list[Kept] = []
         self.nodes: dict[str, Node] = {}
+        self.others: set[int] = set()
         self._steps: list[Step] = []
         self._held: dict[int, Kept] = {}
         self._seen: set[int] = set()
@@ -127,6 +129,8 @@ class Reach:
             self._held[place] = kept
         elif step.source in self._held:
             self._held[place] = self._held[step.source]
+        if not rules and type(found).__module__.partition(".")[0] in TOLD:
+            self.others.add(id(found))
         if whole:
             self._seen_in(found, place)
 

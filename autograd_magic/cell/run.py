@@ -262,6 +262,7 @@ class Cell:
         trace.left = self.left
         changes = [kept.name for kept in self.inputs.changed]
         trace.alone, trace.lost = bool(changes), [*self.inputs.lost, *run.added]
+        trace.stays = run.stays or self.figures.drawn
         if changes and not trace.lost:
             some = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if changes[3:] else "")
             trace.notes.append(f"The cell changes {some} in place: a run again begins with what was in it.")
@@ -303,7 +304,7 @@ class Cell:
         run = Recording(
             self.filename, self.digest, dict(moved), self.const, frozenset(self.wrt), self.stores.intersection(self.wrt)
         )
-        self.recording, self.result, run.home = run, None, namespace
+        self.recording, self.result, run.home, run.others = run, None, namespace, self.inputs.others
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend(run)
             run.looking, begun = Looking(), process_time()

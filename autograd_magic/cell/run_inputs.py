@@ -102,6 +102,7 @@ class Inputs:
         self.own = self.text - self.read
         reach = self._reach()
         self.names, self.bound, self.nodes = frozenset(reach.names), self.text | reach.bound, reach.nodes
+        self.others = reach.others
         self.before = {name: namespace.get(name, MISSING) for name in self.names}
         self.everything: dict[str, Any] | None = {**namespace}
         self.kept = [*process(), *reach.kept]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from threading import get_ident
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -176,6 +176,7 @@ def _given(value: Any, held: list[Any], frame: FrameType, kept: bool = False) ->
         return value
     if isinstance(found, np.ndarray) and found.dtype == object:
         return value
+    run.stays |= any(id(holder) in run.others or type(holder) is ModuleType for holder in held)
     passage = Passage(frame, found)
     plain = plainly(value, passage)
     if passage.give_back and not kept:  # numbers come back into what is given, and it is read later

@@ -43,7 +43,8 @@ class Trace:
     expression gave, and could be the root as well. ``loose`` are the numbers that left the graph where nobody looked at
     what became of them, ``parted`` those that outside code was given and may have kept, ``called`` those of them that
     the notebook's own code has used while outside code called it. ``wrote`` is whether the run has written to a file or
-    reached out of the process, ``lost`` are things that it has changed and that cannot be put back, ``seconds`` how
+    reached out of the process, ``lost`` are things that it has changed and that cannot be put back, ``stays`` is
+    whether it may have changed something that nobody looks at (a figure, a widget of another cell), ``seconds`` how
     long it took; ``tried`` is whether all gradients that are not known were tried to be measured where the graph
     stands, ``plainly`` whether a plain run gives the root's number (None: nobody has tried). A run that changes things
     from outside stands ``alone``: it cannot be taken up again later. What it has made came about before ``end``.
@@ -68,6 +69,7 @@ class Trace:
     tried: bool = False
     plainly: bool | None = None
     lost: list[str] = field(default_factory=list)
+    stays: bool = False
     seconds: float = 0.0
     end: int = field(default_factory=lambda: next(numbering.serials))
 
@@ -80,6 +82,11 @@ class Trace:
     def tells(self) -> bool:
         """Whether only a run leaves what a fresh run does: text that was made of its numbers, gradients of its own."""
         return self.spoke or self.tape.swept
+
+    @property
+    def silent(self) -> bool:
+        """Whether runs that do not count leave nothing behind."""
+        return not (self.lost or self.wrote or self.stays)
 
     @property
     def root_name(self) -> str | None:

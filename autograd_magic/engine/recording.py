@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -88,7 +88,9 @@ class Recording:
     numbers became as text, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted``
     those that outside code was given and may have kept, ``called`` those of them that the notebook's own code has used
     while outside code called it; ``wrote`` is whether something was written to a file or sent elsewhere, ``added`` are
-    files that were there and that it may have changed, ``files`` all that it has opened to write, and ``reached``
+    files that were there and that it may have changed, ``files`` all that it has opened to write, ``others`` (by
+    identity) what was there before it of what nobody puts back, ``stays`` whether it may have changed some of that (a
+    figure, a widget of another cell, a module's attribute), and ``reached``
     counts how often something may have come in from outside of the process, or gone out; ``forked`` is whether another
     process took the numbers along. ``caches`` are those of functions that keep their results, by identity, ``boxes``
     the containers that outside code was given, by the numbers that stood in them. ``blocks`` are the nodes of arrays,
@@ -144,6 +146,8 @@ class Recording:
     here: int = -1
     wrote: bool = False
     added: list[str] = field(default_factory=list)
+    others: Collection[int] = frozenset()
+    stays: bool = False
     files: set[str] = field(default_factory=set)
     reached: int = 0
     forked: bool = False

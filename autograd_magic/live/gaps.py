@@ -103,6 +103,8 @@ def offer(trace: Trace) -> str:
         said.append(f"a run takes about {trace.seconds:.2g} s")
     if trace.wrote:
         said.append("what it writes to files, or does outside of Python, happens again each time")
+    if trace.stays:
+        said.append("what it does to a figure, a widget or a module that was there before is done again each time")
     if trace.spoke:
         said.append("what it prints is not shown")
     return "; ".join(said) + "."

@@ -30,6 +30,7 @@ from .wanted import WHOLE, as_literal, same, stands
 Found = TypeVar("Found")
 
 WRITES = "The cell writes to a file, or reaches out of the notebook"
+CHANGES = "The cell changes a figure, a widget or a module that was there before"
 
 
 class Motion:
@@ -71,7 +72,7 @@ class Motion:
         trace = self.trace
         if not (doubtful(trace) or suspected(trace)):
             return
-        if self.program is None or trace.lost or trace.wrote:
+        if self.program is None or not trace.silent:
             trace.tape.measured = {leaf.node: UNKNOWN for leaf in (*doubtful(trace), *untold(trace))}
         else:
             measure(trace, self.peek)
@@ -115,8 +116,8 @@ class Motion:
             raise CannotExplore("There is no code to run again")
         if self.trace.lost:
             raise CannotRun(cannot(self.trace.lost))
-        if self.trace.wrote and not writes:
-            raise CannotRun(f"{WRITES}, so it is not run for a picture")
+        if not (writes or self.trace.silent):
+            raise CannotRun(f"{WRITES if self.trace.wrote else CHANGES}, so it is not run for a picture")
         self._away = True
 
     def owns(self, serial: int) -> bool:
@@ -343,7 +344,7 @@ class Motion:
         trace.tape.backward()
         self.write()
         tape = trace.tape
-        measures = rests and self.program is not None and not trace.wrote and tape.measured
+        measures = rests and self.program is not None and trace.silent and tape.measured
         away = measures and not np.array_equal(tape.values, tape.traced, equal_nan=True)
         if number is not None and trace is self._paths.get(number) and not away:
             self.number = number
