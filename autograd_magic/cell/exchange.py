@@ -49,11 +49,14 @@ class Plain:
         """Exchange what these names hold, and what is in that."""
         for name in names:
             found = namespace.get(name)
-            plain = self._once(found, with_memory) if type(found) is Number else self._of(found)
+            plain = self._named(found)
             if plain is not found:
                 namespace[name] = plain
                 self._note(namespace, name, plain, found)
         self._within()
+
+    def _named(self, found: Any) -> Any:
+        return self._once(found, with_memory) if type(found) is Number else self._of(found)
 
     def for_good(self, boxes: Iterable[Any]) -> None:
         """Exchange what is in containers that no name leads to (outside code holds them), and never back."""
@@ -84,7 +87,7 @@ class Plain:
         return self.made[id(found)][1]
 
     def _note(self, holder: Any, key: Any, plain: Any, found: Any) -> None:
-        if isinstance(plain, np.ndarray):
+        if issubclass(type(plain), np.ndarray):
             then = plain.tobytes()
 
             def whole() -> bool:

@@ -195,7 +195,10 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         return result if hidden else leaf(result, name, key)
     if run.elements:
         if name in run.elements and not isinstance(result, Value):
+            fresh, before = sys.getrefcount(result) <= _FRESH, len(run.copies)
             result = lend_elements(result, name)
+            if not fresh and run.twins is not None:
+                run.twins.stand_in([*run.copies.values()][before:])
         for path in run.elements - run.stored:
             if path.startswith(f"{name}."):
                 lend_attribute({name: result}, path)
@@ -208,6 +211,14 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
     elif kind is not Array and is_plain(result):
         run.bind(name, result)
     return result
+
+
+def _counted(result: Any) -> int:
+    return sys.getrefcount(result)
+
+
+_FRESH = _counted([])
+"""So often is a thing held by a hook that nothing else holds."""
 
 
 def held(numbers: Any, path: str) -> Any:
@@ -247,6 +258,8 @@ def lend_elements(numbers: Any, name: str) -> Any:
     def each(found: Any, index: tuple[Any, ...], name: str = name) -> Any:
         if own(found):
             return found
+        if id(found) in run.copies:
+            return run.copies[id(found)].lent
         called = f"{name}[{','.join(map(repr, index))}]" if index else name
         if is_plain(found) or type(found) is Number:
             return lend(run, found.number if isinstance(found, Value) else found, called, called)
@@ -267,8 +280,10 @@ def lend_elements(numbers: Any, name: str) -> Any:
             made = gathered(cells).reshape(found.shape) if len(run.leaves) > before else found
         if len(run.leaves) == before:
             return found
-        run.copies.append(Copy(found, made))
-        return made
+        copy = run.copies[id(found)] = Copy(
+            found, made, run.copies.values(), own=run.twins is not None and not run.twins.knows(found)
+        )
+        return copy.lent
 
     before = len(run.leaves)
     here, run.here = run.here, run.line()  # the same for all of them
@@ -276,12 +291,12 @@ def lend_elements(numbers: Any, name: str) -> Any:
         lent = each(numbers, ())
     finally:
         run.here = here
-    if len(run.leaves) == before and not computed:
+    if len(run.leaves) == before and not computed and id(numbers) not in run.copies:
         what = f"{type(numbers).__name__} {numbers!r:.40}"
         could = ", ".join(_attributes_of_numbers(numbers, name)[:8])
         hint = f"; it has {could}" if could else ""
         raise NoLeaf(f"--wrt {name}: {what} holds no real number to make a leaf of{hint}")
-    if len(run.leaves) > before:
+    if len(run.leaves) > before or name not in run.lent:
         run.lent[name] = _as_lent(lent)
     return lent
 

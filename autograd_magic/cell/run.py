@@ -33,6 +33,7 @@ from .came_back import end
 from .contents import MISSING, Hashed
 from .could import could_be_leaves
 from .figures import Figures
+from .lent import Twins
 from .notebook_code import Looking
 from .quiet import captured, fewer_collections, second_run
 from .root import find_root
@@ -307,6 +308,9 @@ class Cell:
         self.recording, self.result, run.home, run.others = run, None, namespace, self.inputs.others
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend(run)
+            where, known = {*self.inputs.names, *self.inputs.bound}, {id(kept.found) for kept in self.inputs.kept}
+            run.twins = Twins(namespace, where, known)
+            run.twins.stand_in(run.copies.values())
             run.looking, begun = Looking(), process_time()
             try:
                 yield run
@@ -321,8 +325,9 @@ class Cell:
                 self.inputs.gradients = run.gradients
                 for boxes in run.boxes.values():
                     self.boxes |= boxes
-                for copy in run.copies:
+                for copy in run.copies.values():
                     copy.give_back()
+                run.twins.over()
                 for name, (before, leaf) in lent.items():
                     if namespace.get(name) is leaf:
                         namespace[name] = before

@@ -72,9 +72,10 @@ class Recording:
     What the run leaves behind: its ``leaves`` by key, where the code itself puts each (``starts``), its ``guards``, the
     last numbers that were ``assigned`` to a name, the nodes that Python could have refused (``refusable``: also those
     whose results nobody kept), the labels that were ``given`` by name, the containers whose elements are leaves
-    (``lent``; ``copies`` stand in the place of the notebook's), how often each key came (``times``), the ``places`` at
-    which Values were written out, whether a number was turned into text (``spoke``), and the first line that did so for
-    anything but to print it (``text``; 0 for none: nothing watches what such text decides), whether it read gradients
+    (``lent``; ``copies``, by the identity of what they were made of, and ``twins``, which puts them into its place),
+    how often each key came (``times``), the ``places`` at which Values were written out, whether a number was turned
+    into text (``spoke``), and the first line that did so for anything but to print it (``text``; 0 for none: nothing
+    watches what such text decides), whether it read gradients
     that were there before it (``gradients``; ``swept`` once it has called ``backward`` itself, ``passed`` is where it
     did so last), and the Values whose ``data`` it has ``written``, by identity: what stands there is no leaf of this
     run, but of the next one. For the
@@ -118,7 +119,8 @@ class Recording:
     assigned: deque[Node] = field(default_factory=lambda: deque(maxlen=100))
     given: dict[str, str] = field(default_factory=dict)
     lent: dict[str, Any] = field(default_factory=dict)
-    copies: list[Any] = field(default_factory=list)
+    copies: dict[int, Any] = field(default_factory=dict)
+    twins: Any = None
     times: dict[str, int] = field(default_factory=dict)
     places: dict[Place, tuple[str, Path]] = field(default_factory=dict)
     spoke: bool = False
