@@ -11,7 +11,7 @@ from test_adopt import LEARNER, RIGHT, learner
 
 from autograd_magic import check
 from autograd_magic.engine.foreign import adopt
-from autograd_magic.engine.verdicts import EARLY, NOT_CLEARED, OVERWRITTEN, PARTIAL, TWICE, UNVISITED
+from autograd_magic.engine.verdicts import EARLY, LEFT, NOT_CLEARED, OVERWRITTEN, PARTIAL, TWICE, UNVISITED
 
 UNSEEN = """
         order = []
@@ -221,3 +221,41 @@ def test_a_cell_of_two_and_one_that_is_none(shell: Shell) -> None:
     assert widget.grads["u"] == 6.0
     shell("%%autograd\nq = Value('text')")
     assert "not one real number" in shell.output.outputs[0].data["text/plain"]
+
+
+@pytest.mark.parametrize("last", ["z.grad", "print(z.grad)", "for v in (x, y, z):\n    print(v.grad)"])
+def test_a_gradient_that_is_read_belongs_to_the_pass_that_made_it(shell: Shell, last: str) -> None:
+    """A right class was told that it had not cleared its gradients: they were held against those of another root."""
+    shell(base())
+    w = shell.autograd(f"x = Value(2.0)\ny = Value(3.0)\nz = x * y\no = z + x\no.backward()\n{last}")
+    assert AGREE in w.trace.notes
+    assert w.grads["x"] == 4.0
+
+
+@pytest.mark.parametrize("then", ["p = x * y", "x.grad = min(x.grad, 1.0)\np = o"])
+def test_gradients_of_another_pass_or_changed_ones_are_not_said_to_be_uncleared(then: str) -> None:
+    names = run(base())
+    exec(f"x = Value(2.0)\ny = Value(3.0)\nz = x * y\no = z * x\no.backward()\n{then}", names)
+    (note,) = looked(names, "p" if "min" in then else "z").notes
+    assert note.endswith(f": {LEFT}.")
+
+
+def test_numbers_that_were_changed_after_the_pass_are_named_as_the_reason() -> None:
+    names = run(base())
+    exec("x = Value(2.0)\ny = Value(3.0)\no = x * y\no.backward()\nx.data -= 0.1 * x.grad", names)
+    assert "The parents of o (*) give another number now" in looked(names, "o").notes[0]
+
+
+@pytest.mark.parametrize(("slope", "right"), [("math.cos(s.value)", True), ("-math.cos(s.value)", False)])
+def test_parents_that_stand_beside_their_local_derivatives(slope: str, right: bool) -> None:
+    names = run(
+        "import math\nclass Var:\n"
+        "    def __init__(s, value, parents=()): s.value, s.parents, s.grad = value, parents, 0.0\n"
+        "    def __mul__(s, o): return Var(s.value * o.value, ((s, o.value), (o, s.value)))\n"
+        f"    def sin(s): return Var(math.sin(s.value), ((s, {slope}),))\n"
+        "    def backward(s, grad=1.0):\n"
+        "        s.grad += grad\n"
+        "        for parent, local in s.parents: parent.backward(grad * local)\n"
+    )
+    exec("x = Var(0.5)\ny = Var(4.2)\no = x * y * x.sin()\no.backward()", names)
+    assert (looked(names, "o").notes == [AGREE]) is right

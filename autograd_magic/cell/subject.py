@@ -8,12 +8,14 @@ from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
-from autograd_magic.engine.anatomy import is_foreign, parents
+from autograd_magic.engine.anatomy import GRADIENT, is_foreign, parents
+
+from .walk import children, walk
 
 
 def chains(module: ast.Module) -> list[str]:
     """The names (``o``, ``net.loss``) that a cell's last statement is about, in its order: what it assigns, else what
-    it mentions.
+    it mentions. A gradient that it reads (``z.grad``) is of that on which ``backward()`` was called last.
     """
     statement: ast.AST | None = module.body[-1] if module.body else None
     while isinstance(statement, (ast.For, ast.While, ast.With, ast.If, ast.AsyncFor, ast.AsyncWith)):
@@ -27,7 +29,23 @@ def chains(module: ast.Module) -> list[str]:
             about = [value]
         case _:
             about = []
-    return [*dict.fromkeys(name for part in about for name in _mentioned(part))]
+    graded = any(isinstance(node, ast.Attribute) and node.attr in GRADIENT for part in about for node in walk(part))
+    began = _began(module) if graded else None
+    first = [began] if began is not None else []
+    return [*dict.fromkeys(name for part in (*first, *about) for name in _mentioned(part))]
+
+
+def _began(module: ast.Module) -> ast.AST | None:
+    """What the text itself calls ``backward()`` on, the last time."""
+    found: list[ast.Attribute] = []
+    stack: list[ast.AST] = [module]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward":
+            found.append(node.func)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack += children(node)
+    return max(found, key=lambda called: (called.end_lineno, called.end_col_offset)).value if found else None
 
 
 def _mentioned(part: ast.AST) -> Iterator[str]:

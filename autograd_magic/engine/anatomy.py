@@ -38,8 +38,13 @@ def is_foreign(found: object) -> bool:
     if rule(found) is None and not any(_there(found, name) for name in (*OPERATION, *GRADIENT, *SLOPES)):
         return False
     kinds = {*type(found).__mro__} - {object}
-    kin = parents.values() if isinstance(parents, dict) else parents
+    kin = [_alone(parent) for parent in (parents.values() if isinstance(parents, dict) else parents)]
     return all(parent is None or is_real(plain(parent)) or kinds & {*type(parent).__mro__} for parent in kin)
+
+
+def _alone(parent: Any) -> Any:
+    """A parent that stands beside its local derivative."""
+    return parent[0] if isinstance(parent, tuple) and len(parent) == 2 and is_real(plain(parent[1])) else parent
 
 
 def _there(found: object, name: str) -> bool:

@@ -18,7 +18,7 @@ from .anatomy import is_foreign, number
 from .node import LEAF
 from .number import plain
 from .ops import Op
-from .recovered import CLOSE, Seen, recovered
+from .recovered import CLOSE, Seen, contradicted, recovered
 from .value import Value, constant, is_real, make
 from .verdicts import ABOVE, Pass, Theirs, reasons
 
@@ -52,6 +52,7 @@ def adopt(root: Any, names: Mapping[str, Any] | None = None) -> Adopted:
     known = {id(held): name for name, held in (names or {}).items() if not name.startswith("_")}
     ours: dict[int, Value] = {}
     lost: list[str] = []
+    changed: list[str] = []
     close = _precision(nodes)
     with record.paused():
         for node in nodes:
@@ -67,18 +68,28 @@ def adopt(root: Any, names: Mapping[str, Any] | None = None) -> Adopted:
             ours[id(node)] = made
             if parents and not row.partials:
                 word = row.symbol or "an operation without a name"
-                lost.append(f"{label} ({word})" if label else word)
+                some = changed if contradicted(row.symbol, parents, float(data), close) else lost
+                some.append(f"{label} ({word})" if label else word)
         adopted = Adopted(ours[id(root)], nodes, ours)
+        unsaid = "what it is made from gets no gradient of ours and no verdict."
         if lost:
             adopted.notes.append(
-                f"How {', '.join(lost[:3])}{' and others' if len(lost) > 3 else ''} came about cannot be told from the "
-                "parents and the number: what it is made from gets no gradient of ours and no verdict."
+                f"How {_few(lost)} came about cannot be told from the parents and the number: {unsaid}"
+            )
+        if changed:
+            adopted.notes.append(
+                f"The parents of {_few(changed)} give another number now (they were changed since, or the operation is "
+                f"not what it is called): {unsaid}"
             )
         passes = Pass(nodes, ours, close)
         adopted.root.backward()
         adopted.unknown = {id(ours[key]) for key in passes.unknown}
         _compare(adopted, passes)
     return adopted
+
+
+def _few(words: list[str]) -> str:
+    return f"{', '.join(words[:3])}{' and others' if len(words) > 3 else ''}"
 
 
 def _ordered(root: Any) -> list[Any]:

@@ -87,6 +87,15 @@ def recovered(seen: Seen, close: float = CLOSE) -> Made | None:
     return None
 
 
+def contradicted(word: str, parents: Sequence[Value], number: float, close: float = CLOSE) -> bool:
+    """Whether it is known what the word should have given, and that is another number in whatever order."""
+    word, count = _split(word.strip())[0], len(parents)
+    if not word or count > 3 or (count == 1 and rows(word, 2)):  # of a constant that nobody remembers
+        return False
+    made = [(row, order) for row in rows(word, count) for order in permutations(parents)]
+    return bool(made) and not any(_fits(one, number, close) for one in made)
+
+
 def same(one: float, other: float, close: float = CLOSE) -> bool:
     """Whether two numbers are the same but for rounding."""
     return (

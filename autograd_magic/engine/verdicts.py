@@ -23,6 +23,7 @@ TWICE = "a node was visited more than once and passed its gradient on each time:
 NOT_CLEARED = "the gradients were not cleared before backward ran again"
 LOCAL = "wrong local derivative of {op}: it passes on {got}, and should pass on {right}"
 FORGOTTEN = "the rule of {op} passes on the same whatever the gradient of its own result is: multiply by out.grad"
+LEFT = f"{NOT_CLEARED}, it began at another node, or they were changed since; a fresh pass gives ours"
 PARTIAL = "no whole backward pass has come here yet: a fresh one gives ours"
 ABOVE = "follows from a wrong gradient further up"
 START = "the root's own gradient must start at 1"
@@ -260,9 +261,10 @@ class Theirs:
 def reasons(passes: Pass, theirs: Theirs, grads: Grads, wrong: list[int], fresh: Grads | None) -> dict[int, str]:
     """Why each of these gradients is wrong. ``fresh`` are those of a pass from cleared gradients."""
     cleared = fresh is not None and passes.matches(fresh, passes.right)
-    if cleared or any(passes.matches(passes.again(times), grads) for times in (2, 3, 4)):
+    again = any(passes.matches(passes.again(times), grads) for times in (2, 3, 4))
+    if cleared or again:
         partial = cleared and any(grads[key] == 0 for key in wrong)
-        return dict.fromkeys(wrong, PARTIAL if partial else NOT_CLEARED)
+        return dict.fromkeys(wrong, PARTIAL if partial else NOT_CLEARED if again else LEFT)
     if fresh is not None:
         grads = fresh
     found = dict(_Nodes(passes, theirs, grads).reasons(wrong))
