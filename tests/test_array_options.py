@@ -4,6 +4,7 @@ memory that library code makes: numbers and gradients as without the magic, or s
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from shell import Shell
 
@@ -88,3 +89,40 @@ def test_what_is_written_into_such_a_view_is_in_the_array(shell: Shell) -> None:
     make = "np.lib.stride_tricks.as_strided(x[1:], (2, 2), (16, 8), writeable=True)"
     w = shell.autograd(f"a = 2.0\nx = np.arange(6.0)*a\nw = {make}\nw[0, 1] = a**3\nL = x.sum()\nL")
     assert (w.values["L"], w.grads["a"]) == (34.0, 25.0)
+
+
+WRITTEN = [
+    *(f"np.{name}(v, out=v)" for name in ("log", "sqrt", "exp", "reciprocal", "arccos", "log1p")),
+    "np.arccos(v, v[::-1])",
+    "np.log(v[:-1], out=v[1:])",
+    "np.divide(v, v[::-1], out=v)",
+    "np.power(v, v, out=v)",
+    "np.exp(v, out=v, where=v > 0.5)",
+    "np.add.at(v, [1, 1], [1e308, 1.5e308])",
+    "np.cumprod(v * 1e300, out=v)",
+    "np.divmod(v, v[::-1], out=(v, w))",
+    "v.flat.__setitem__(slice(1, None), v[:-1])",
+    "v.flat.__setitem__(slice(None), v[::-1])",
+    "v.flat.__setitem__(slice(None), v[:2])",
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_a_result_that_goes_into_what_is_read_is_computed_once(shell: Shell, text: str) -> None:
+    """Also where NumPy warns of it, and reads what it has just written."""
+    cell = f"a = 0.7\nv, w = np.array([a, -1.0, 0.0, 800.0, 2.0 * a]), np.zeros(5)\nr = {text}"
+    shell("import numpy as np")
+    found = []
+    for magic in ("", "%%autograd\n"):
+        shell(f"{magic}{cell}\na * 2.0")
+        found.append([shell(f"np.asarray({name}, dtype=float).tobytes()") for name in "vw"])
+    assert found[0] == found[1]
+    root = "np.where(np.isfinite(v), v * [1.0, 2.0, 3.0, 0.0, 4.0], 0.0).sum()"
+    with np.errstate(all="ignore"):
+        ends = []
+        for a in (0.7 - 1e-6, 0.7 + 1e-6):
+            names = {"np": np}
+            exec(f"{cell}\nz = {root}".replace("a = 0.7", f"a = {a!r}"), names)
+            ends.append(float(names["z"]))
+        w = shell.autograd(f"{cell}\nz = {root}\nz")
+    assert w.grads["a"] == pytest.approx((ends[1] - ends[0]) / 2e-6, rel=1e-5, abs=1e-5)

@@ -106,3 +106,70 @@ def test_what_a_cell_does_to_what_was_shown_before_it_does_once(shell: Shell, pl
         found.append(each.output.stdout)
     assert found[0] == found[1]
     assert shell.names["w"].grads["a"] == 3.0
+
+
+ONCE = {
+    "an option of pandas": (
+        "pd.set_option('display.width', pd.get_option('display.width') + 1)",
+        "pd.options.display.width",
+    ),
+    "what the collector calls": ("gc.callbacks.append(lambda *_: None)", "len(gc.callbacks)"),
+    "what IPython calls": (
+        "get_ipython().events.register('pre_run_cell', lambda *_: None)",
+        "len(get_ipython().events.callbacks['pre_run_cell'])",
+    ),
+    "what reads a cell": (
+        "get_ipython().input_transformers_post.append(list)",
+        "len(get_ipython().input_transformers_post)",
+    ),
+    "who finds modules": ("sys.meta_path.append(type('F', (), {'find_spec': lambda *_: None}))", "len(sys.meta_path)"),
+    "how long sockets wait": (
+        "socket.setdefaulttimeout((socket.getdefaulttimeout() or 0) + 1)",
+        "socket.getdefaulttimeout() or 0",
+    ),
+    "who shows warnings": (
+        "warnings.formatwarning = partial(called, warnings.formatwarning)",
+        "repr(warnings.formatwarning).count('partial')",
+    ),
+    "who listens to a slider": (
+        "slider.observe(lambda change: None, 'value')",
+        "len(heard())",
+    ),
+    "who listens to a button": ("button.on_click(lambda button: None)", "len(button._click_handlers.callbacks)"),
+    "the widgets that are there": ("also = ipywidgets.IntSlider(3)", "sliders()"),
+    "the classes that are there": ("class Sub(Base):\n    pass", "len(Base.__subclasses__())"),
+}
+"""What a cell does to what stands around the notebook, and what shows how often."""
+BEGIN = """
+import gc, json, socket, sys, warnings
+from functools import partial
+import ipywidgets
+import pandas as pd
+from ipywidgets.widgets import widget as models
+def called(before, *args, **named):
+    return before(*args, **named)
+def heard():
+    return slider._trait_notifiers.get('value', {}).get('change', [])
+def sliders():
+    there = getattr(models, '_instances', None) or models.Widget.widgets
+    return sum(type(found) is ipywidgets.IntSlider for found in there.values())
+class Base:
+    pass
+slider, button = ipywidgets.IntSlider(), ipywidgets.Button()
+"""
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_what_a_cell_does_to_what_stands_around_it_it_does_once(shell: Shell, name: str) -> None:
+    """Runs that only measure do not do it again, and a slider does not do it twice."""
+    line, count = ONCE[name]
+    shell(BEGIN)
+    start = shell(count)
+    shell(line)
+    step = shell(count) - start
+    w = shell.autograd(f"a = 1.5\n{line}\ny = float(json.dumps(a)) * 3.0\ny")
+    w.measure()
+    assert (shell(count) - start, w.grads["a"]) == (2 * step, pytest.approx(3.0))
+    if "that are there" not in name:  # what the names held before is kept, to go back to
+        w.set(a=2.5)
+        assert shell(count) - start == 2 * step

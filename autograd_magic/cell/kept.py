@@ -42,7 +42,20 @@ from .contents import (
     Rule,
     slots,
 )
-from .library_objects import CACHE, DATABASE, DICE, FILE, HIDDEN, PLACE, PROTOCOL, QUEUE, TABLE, VARIABLE, marked
+from .library_objects import (
+    CACHE,
+    DATABASE,
+    DICE,
+    FILE,
+    HIDDEN,
+    LISTENERS,
+    PLACE,
+    PROTOCOL,
+    QUEUE,
+    TABLE,
+    VARIABLE,
+    marked,
+)
 from .notebook_code import own_class
 
 MACHINERY = frozenset(
@@ -162,6 +175,8 @@ def _rules(kind: type) -> Iterator[Rule]:
         yield DATABASE
     if issubclass(kind, threading.local):
         yield ATTRIBUTES
+    if any(parent.__module__.startswith("ipywidgets.") for parent in kind.__mro__):
+        yield LISTENERS
     if not _watched(kind) or issubclass(kind, AbstractEventLoop):  # which goes round by itself
         return
     if issubclass(kind, _DICE):

@@ -110,6 +110,32 @@ def _seek(file: Any, held: Any) -> None:
 FILE = Rule(_at, lambda file, held: held != "somewhere" and _at(file) == held, _seek, certain=False)
 
 
+# Who listens to a widget.
+
+
+def _listeners(found: Any) -> dict[Any, list[Any]]:
+    """The functions that are called when one of its traits changes, or when somebody clicks it."""
+    by_trait = getattr(found, "_trait_notifiers", {}).items()
+    heard = {(name, kind): called for name, kinds in by_trait for kind, called in kinds.items()}
+    handlers = ((name, getattr(part, "callbacks", None)) for name, part in vars(found).items())
+    return heard | {(name, None): called for name, called in handlers if type(called) is list}
+
+
+def _same_listeners(found: Any, held: dict[Any, list[Any]]) -> bool:
+    now = _listeners(found)
+    return all(each_is(now.get(key, ()), held.get(key, ())) for key in now.keys() | held.keys())
+
+
+def _listen(found: Any, held: dict[Any, list[Any]]) -> None:
+    for key, called in _listeners(found).items():
+        called[:] = held.get(key, ())
+
+
+LISTENERS = Rule(
+    lambda found: {key: [*called] for key, called in _listeners(found).items()}, _same_listeners, _listen, quiet=True
+)
+
+
 # Variables of a context, and data bases.
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import nodes_in
+from autograd_magic.engine.arrays import Array, nodes_in
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.recording import Recording
@@ -38,11 +38,13 @@ def eager(
     """What numbers that remember make of themselves by a function of ours."""
     warned: list[str] = []
     guards, run.frame, run.here = len(run.guards), frame, line
+    into = [(found.buffer, found.buffer.copy()) for found in _arrays_in(_written(function, args, named))]
     try:
         heard: Any = {what: "call" for what, told in np.geterr().items() if told != "ignore"}
         with np.errstate(call=lambda what, _: warned.append(what), **heard):
             result = ours(*args, **named)
     except Exception as error:
+        _as_it_was(into)
         if len(run.guards) > guards:
             return told_natively(run, function, args, named, frame, None, refused=True, error=error)
         return through(run, function, args, named, frame)  # which raises as well, or knows more than we do
@@ -50,12 +52,26 @@ def eager(
         run.frame, run.here = None, -1
     if result is NotImplemented:
         return through(run, function, args, named, frame)
-    if warned:
+    if warned:  # the function is called once more, and may read what it writes to
+        _as_it_was(into)
         return told_natively(run, function, args, named, frame, result, refused=len(run.guards) > guards)
     if not lenient():  # what is not finite any more raises
         for node in nodes_in(result):
             TESTS["isfinite"](node)
     return partial(already, result)
+
+
+def _arrays_in(written: Iterable[Any]) -> Iterator[Array]:
+    for found in written:
+        if type(found) is tuple:
+            yield from _arrays_in(found)
+        elif type(found) is Array:
+            yield found
+
+
+def _as_it_was(into: Iterable[tuple[Any, Any]]) -> None:
+    for numbers, before in into:
+        numbers[...] = before
 
 
 def told_natively(

@@ -1,20 +1,27 @@
 """The state of the process that code can read and change without a name for it: the generators of random numbers of
 Python and NumPy, how NumPy prints, how it and ``decimal`` treat errors, filters of warnings, the environment, the
-folder, where modules are looked for, the settings of matplotlib, and where logged text goes.
+folder, where and how modules are looked for, the settings of matplotlib and pandas, where logged text goes, and the
+functions of the user's that Python and IPython call by themselves.
 """
 
 from __future__ import annotations
 
+import gc
+import locale
 import logging
 import os
 import random
+import socket
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
+from operator import is_
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from IPython import get_ipython
 
 from .contents import Rule
 from .kept import Kept, rules_of
@@ -65,6 +72,32 @@ def _searched(held: list[str]) -> None:
     sys.path[:] = held
 
 
+def _attribute(owner: Any, name: str) -> Rule:
+    return _rule(lambda: getattr(owner, name), lambda held: setattr(owner, name, held), is_, quiet=True)
+
+
+def _lists() -> list[list[Any]]:
+    """What Python and IPython call by themselves: when a module is looked for, memory is freed, a cell begins or ends,
+    or its text is read.
+    """
+    shell: Any = get_ipython()
+    found: list[list[Any]] = [gc.callbacks, sys.meta_path, sys.path_hooks]
+    if shell is not None:
+        found += shell.events.callbacks.values()
+        names = ("input_transformers_cleanup", "input_transformers_post", "ast_transformers")
+        found += [getattr(shell, name, []) for name in names]
+    return found
+
+
+def _called() -> list[list[Any]]:
+    return [[*called] for called in _lists()]
+
+
+def _call(held: list[list[Any]]) -> None:
+    for called, before in zip(_lists(), held, strict=True):
+        called[:] = before
+
+
 _PARTS = {
     "random": _rule(random.getstate, random.setstate, _equal, quiet=True),
     "np.random": _rule(np.random.get_state, np.random.set_state, _same_numpy, quiet=True),
@@ -75,24 +108,57 @@ _PARTS = {
     "os.getcwd()": _rule(_folder, os.chdir, _equal, quiet=False),
     "sys.path": _rule(lambda: list(sys.path), _searched, _equal, quiet=False),
     "sys.getrecursionlimit()": _rule(sys.getrecursionlimit, sys.setrecursionlimit, _equal, quiet=False),
+    "sys.getswitchinterval()": _rule(sys.getswitchinterval, sys.setswitchinterval, _equal, quiet=False),
+    "locale": _rule(partial(locale.setlocale, locale.LC_ALL), partial(locale.setlocale, locale.LC_ALL), _equal, False),
+    "socket.getdefaulttimeout()": _rule(socket.getdefaulttimeout, socket.setdefaulttimeout, _equal, quiet=False),
+    **{f"sys.{name}": _attribute(sys, name) for name in ("excepthook", "unraisablehook")},
+    **{f"warnings.{name}": _attribute(warnings, name) for name in ("showwarning", "formatwarning")},
+    "what is called": _rule(_called, _call, _equal, quiet=True),
 }
+
+
+_OF_LIBRARIES: dict[str, tuple[str, Callable[[Any], Rule]]] = {
+    "decimal": (
+        "decimal.getcontext()",
+        lambda decimal: _rule(
+            lambda: decimal.getcontext().copy(), lambda held: decimal.setcontext(held.copy()), _same_context, False
+        ),
+    ),
+    "matplotlib": (
+        "matplotlib.rcParams",
+        lambda matplotlib: _rule(
+            lambda: dict(dict.items(matplotlib.rcParams)),
+            lambda held: dict.update(matplotlib.rcParams, held),
+            _equal,
+            False,
+        ),
+    ),
+    "pandas._config.config": (
+        "pandas.options",
+        lambda config: _rule(
+            lambda: _deep(config._global_config), lambda held: _fill(config._global_config, held), _equal, False
+        ),
+    ),
+}
+"""The same of modules that are there once somebody has imported them."""
 
 
 def process() -> list[Kept]:
     """Each part of that state, as it is now."""
-    parts = [Kept(name, name, "", (rule,)) for name, rule in _PARTS.items()]
-    decimal = sys.modules.get("decimal")
-    if decimal is not None:
-        rule = _rule(
-            lambda: decimal.getcontext().copy(), lambda held: decimal.setcontext(held.copy()), _same_context, False
-        )
-        parts.append(Kept("decimal.getcontext()", "decimal.getcontext()", "", (rule,)))
-    matplotlib = sys.modules.get("matplotlib")
-    if matplotlib is not None:
-        settings = matplotlib.rcParams
-        rule = _rule(lambda: dict(dict.items(settings)), lambda held: dict.update(settings, held), _equal, False)
-        parts.append(Kept("matplotlib.rcParams", "matplotlib.rcParams", "", (rule,)))
-    return [*parts, *_logged()]
+    there = {name: rule(sys.modules[module]) for module, (name, rule) in _OF_LIBRARIES.items() if module in sys.modules}
+    return [*(Kept(name, name, "", (rule,)) for name, rule in (_PARTS | there).items()), *_logged()]
+
+
+def _deep(options: Any) -> Any:
+    return {name: _deep(held) for name, held in options.items()} if isinstance(options, dict) else options
+
+
+def _fill(options: dict[str, Any], held: dict[str, Any]) -> None:
+    for name, before in held.items():
+        if isinstance(before, dict):
+            _fill(options[name], before)
+        else:
+            options[name] = before
 
 
 def _logged() -> Iterator[Kept]:

@@ -6,13 +6,14 @@ import gc
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from types import FunctionType
 from typing import Any
 
 from IPython import get_ipython
 
 from .figures import Figures
+from .models import closed
 from .screen import Ids, Screen, on_screen
 
 
@@ -47,14 +48,15 @@ def second_run() -> Iterator[ExitStack]:
 @contextmanager
 def captured(figures: Figures, ids: Ids, end: ExitStack, *, keeps: bool) -> Iterator[Screen]:
     """Keep what a second run prints and shows away from whatever cell is being looked at: gives the screen on which it
-    stands. Of a run that does not count (``keeps``) no figure is drawn that it does not show itself. From there to the
-    ``end`` (``second_run``), while things are put back, all is quiet.
+    stands. Of a run that does not count (``keeps``) no figure is drawn that it does not show itself, and no widget is
+    left. From there to the ``end`` (``second_run``), while things are put back, all is quiet.
     """
     global second_runs
     second_runs += 1
     screen, shell = Screen(), get_ipython()
     try:
-        with on_screen(screen, shell), _no_exit(shell), ids.repeated(), figures.fresh(keeps=keeps):
+        models = nullcontext() if keeps else closed()
+        with on_screen(screen, shell), _no_exit(shell), ids.repeated(), figures.fresh(keeps=keeps), models:
             yield screen
     finally:
         end.enter_context(_unheard())
@@ -72,11 +74,12 @@ def _unheard() -> Iterator[None]:
 
 
 def _let_go() -> None:
-    """Free what has come about of late and stands in cycles that nobody holds, where some of it has a ``__del__``. Else
-    that is left to Python: whatever lives when it is looked for is looked at seldom from then on.
+    """Free what has come about of late and stands in cycles that nobody holds, where somebody may notice that it is
+    there: it has a ``__del__``, or is a class, which its bases know. Else that is left to Python: whatever lives when
+    it is looked for is looked at seldom from then on.
     """
     young = {*map(type, gc.get_objects(0))}
-    if any(type(getattr(kind, "__del__", None)) is FunctionType for kind in young):
+    if any(issubclass(kind, type) or type(getattr(kind, "__del__", None)) is FunctionType for kind in young):
         gc.collect(0)
 
 

@@ -38,6 +38,7 @@ from autograd_magic.engine.value import Value
 
 from .contents import attributes, of_slot, slots
 from .kept import TOLD, Kept, rules_of
+from .library_objects import LISTENERS
 from .notebook_code import CONTAINERS, of_notebook, own_class, own_module, written_there
 from .opaque import opaque, words
 
@@ -129,7 +130,7 @@ class Reach:
             self._held[place] = kept
         elif step.source in self._held:
             self._held[place] = self._held[step.source]
-        if not rules and type(found).__module__.partition(".")[0] in TOLD:
+        if type(found).__module__.partition(".")[0] in TOLD:
             self.others.add(id(found))
         if whole:
             self._seen_in(found, place)
@@ -241,7 +242,7 @@ def inside(found: Any) -> Iterator[tuple[str, Any]]:
         yield from (("", word.found) for word in words(found) if not isinstance(word.found, (type, ModuleType)))
     if kind is ContextVar:
         yield ".get()", found.get(None)
-    if rules_of(found, BYTES):
+    if any(rule is not LISTENERS for rule in rules_of(found, BYTES)):  # a widget's other parts are its own matter
         yield from _attributes(found)
         if own_class(kind):
             yield ".__class__", kind

@@ -37,9 +37,14 @@ class Flat:
         return self.base.blocks.read(int(serials), found) if serials else found
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        size, value = len(self), array_of(value)
-        places: Any = np.arange(size).flat[chosen(index)]
+        size, value, index = len(self), array_of(value), chosen(index)
         self.plain[:0] = ()  # which brings it back to where it began
+        if type(value) is Array and value.memory is self.base.memory:  # one after the other, what is written is read
+            self.base.memory.written()
+            ids, read = self.base.apart(), value.apart()
+            self.base.buffer.flat[index], ids.flat[index] = value.buffer, read
+            return
+        places: Any = np.arange(size).flat[index]
         if type(value) is Array:
             value = value.reshaped(lambda found: np.resize(found, np.shape(places)))
         elif np.ndim(value):
