@@ -173,3 +173,14 @@ def test_what_a_cell_does_to_what_stands_around_it_it_does_once(shell: Shell, na
     if "that are there" not in name:  # what the names held before is kept, to go back to
         w.set(a=2.5)
         assert shell(count) - start == 2 * step
+
+
+def test_a_widget_that_is_closed_keeps_nothing(shell: Shell) -> None:
+    shell("import weakref\nclass R:\n    def __init__(self, v): self.v = v")
+    w = shell.autograd("a = 2.0\nr = R(a)\ny = r.v * 3\ny")
+    shell("there = weakref.ref(r)\ndel r")
+    w.close()
+    del w
+    shell("del w\nimport gc\ngc.collect();")
+    assert shell("there() is None")
+    assert shell("(a, y, type(a))")[:2] == (2.0, 6.0)

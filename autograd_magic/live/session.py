@@ -168,8 +168,13 @@ def remember(widget: Widget, names: tuple[str, ...], marks: list[Any]) -> None:
 
 
 def closed(widget: Widget) -> None:
-    """A widget was closed: it owns nothing any more."""
+    """A widget was closed: it owns nothing any more, and nobody keeps it."""
     _everyone.discard(widget)
+    for here in _sessions.values():
+        for cell, widgets in [*here.opened.items()]:
+            if widget in widgets:
+                here.opened[cell] = [other for other in widgets if other is not widget]
+                here._forget(widget.result)
 
 
 def owned_by_another(widget: Widget, serial: int) -> bool:
