@@ -15,6 +15,7 @@ class Layer:
     def __call__(self, x): return x @ self.W
 layer, Net = Layer(W), namedtuple("Net", "W b")
 net, flat, turned, row = Net(W, b), W.ravel(), W.T, W[0]
+M = W
 theta = np.arange(1.0, 5.0)
 U = theta.reshape(2, 2)
 w = [1.0, 2.0]
@@ -36,6 +37,7 @@ line = close(w)
         ("W", "W[0,1]", "W[0] = rate * W[0]\nloss = (layer(b) ** 2).sum()"),
         ("W", "W[0,1]", "flat -= rate * flat\nloss = (turned ** 2).sum() + row[1]"),
         ("W", "W[0,1]", "W = named['W']\nW -= rate * W\nloss = (V ** 2).sum()"),
+        ("M", "M[0,1]", "M = W\nM -= rate * M\nloss = (W ** 2).sum()"),
         ("U", "U[0,1]", "theta -= rate * theta\nloss = (U ** 2).sum()"),
         ("theta", "theta[1]", "U *= rate\nloss = (theta ** 2).sum()"),
         ("layer.W", "layer.W[0,1]", "for p in params: p -= rate * p\nloss = (layer(b) ** 2).sum()"),

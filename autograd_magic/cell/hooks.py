@@ -194,14 +194,8 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         hidden = run.went_into(result) or run.called or run.loose  # it may depend on a leaf, then
         return result if hidden else leaf(result, name, key)
     if run.elements:
-        if name in run.elements and not isinstance(result, Value):
-            fresh, before = sys.getrefcount(result) <= _FRESH, len(run.copies)
-            result = lend_elements(result, name)
-            if not fresh and run.twins is not None:
-                run.twins.stand_in([*run.copies.values()][before:])
-        for path in run.elements - run.stored:
-            if path.startswith(f"{name}."):
-                lend_attribute({name: result}, path)
+        fresh = sys.getrefcount(result) <= _FRESH
+        result = wanted(result, name, fresh)
     kind = type(result)
     if kind is Number or isinstance(result, Value):
         run.bind(name, result)
@@ -210,6 +204,22 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
             give(run, result, name)
     elif kind is not Array and is_plain(result):
         run.bind(name, result)
+    return result
+
+
+def wanted(result: Any, name: str, fresh: bool = False) -> Any:
+    """What is bound to a name, with leaves where they were asked for; nothing else holds what is ``fresh``."""
+    run = record.running
+    if run is None or not run.elements:
+        return result
+    if name in run.elements and not isinstance(result, Value):
+        before = len(run.copies)
+        result = lend_elements(result, name)
+        if not fresh and run.twins is not None:
+            run.twins.stand_in([*run.copies.values()][before:])
+    for path in run.elements - run.stored:
+        if path.startswith(f"{name}."):
+            lend_attribute({name: result}, path)
     return result
 
 

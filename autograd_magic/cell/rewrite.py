@@ -184,8 +184,10 @@ class _Hooker(Storing):
                 if is_whole(value) and self.bound[target.id] > 1:
                     return self.visit(value)  # type: ignore[no-any-return]
                 return self.hook("leaf", value, value, self.constant(target.id, value), self._key(value))
-            if isinstance(value, (ast.Name, ast.Lambda)):
+            if isinstance(value, ast.Lambda):
                 return value
+            if isinstance(value, ast.Name):
+                return self.hook("wanted", value, value, self.constant(target.id, value))
             name, key = self.constant(target.id, value), self._key(value)
             if is_arithmetic(value) and not self._is_asked(value):
                 counts = self.constant(self.bound[target.id] > 1, value)
