@@ -308,8 +308,8 @@ class Cell:
         self.recording, self.result, run.home, run.others = run, None, namespace, self.inputs.others
         with record.recording(run), fewer_collections(), self.answers.remembered():
             lent = self.lent = self._lend(run)
-            where, known = {*self.inputs.names, *self.inputs.bound}, {id(kept.found) for kept in self.inputs.kept}
-            run.twins = Twins(namespace, where, known)
+            known = {id(kept.found) for kept in self.inputs.kept} if self.wrt else ()
+            run.twins = Twins(namespace, {*self.inputs.names, *self.inputs.bound}, known)
             run.twins.stand_in(run.copies.values())
             run.looking, begun = Looking(), process_time()
             try:
