@@ -126,3 +126,47 @@ def test_a_result_that_goes_into_what_is_read_is_computed_once(shell: Shell, tex
             ends.append(float(names["z"]))
         w = shell.autograd(f"{cell}\nz = {root}\nz")
     assert w.grads["a"] == pytest.approx((ends[1] - ends[0]) / 2e-6, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.concatenate([v, u], dtype=np.float64)",
+        "np.concatenate([v, v], dtype=np.int64, casting='unsafe')",
+        "np.stack([v, u], dtype=np.float32)",
+        "np.vstack([v, v], dtype=np.float32, casting='same_kind')",
+        "np.ascontiguousarray(v, np.int8)",
+        "np.ascontiguousarray(v, dtype=np.int64)",
+        "np.asfortranarray(v, np.float16)",
+    ],
+)
+def test_what_moves_and_becomes_another_kind_of_number(shell: Shell, text: str) -> None:
+    """The nodes move, and their numbers are turned into that kind then."""
+
+    def cell(a: float) -> str:
+        return f"a = {a}\nv = np.array([a, 4.25])\nu = v.astype(np.float32)\nr = {text}\nz = (r * r).sum() * 1.0 + a"
+
+    def fresh(a: float) -> tuple[float, bytes]:
+        names = {"np": np}
+        exec(cell(a), names)
+        return float(names["z"]), np.asarray(names["r"]).tobytes()
+
+    shell("import numpy as np")
+    w = shell.autograd(cell(2.75) + "\nz")
+    for a in (2.75, 3.5, 2.75):
+        w.set(a=a)
+        assert (w.values["z"], shell("np.asarray(r).tobytes()")) == fresh(a)
+    slope = (fresh(2.75 + 0.0625)[0] - fresh(2.75 - 0.0625)[0]) / 0.125
+    assert w.grads["a"] == pytest.approx(slope, rel=1e-3)
+
+
+@pytest.mark.parametrize("text", ["np.squeeze(v[0])", "np.transpose(v[0])", "np.reshape(v[0], ())", "np.squeeze(a)"])
+def test_a_number_that_numpy_asks_itself_stays_one(shell: Shell, text: str) -> None:
+    shell("import numpy as np")
+    kinds = []
+    for magic in ("", "%%autograd\n"):
+        shell(
+            f"{magic}a = 1.5\nv = np.array([a])\nr = {text}\nkinds = type(r), repr(r), isinstance(r, np.ndarray)\nr * a"
+        )
+        kinds.append(shell.names["kinds"])
+    assert kinds[0] == kinds[1]

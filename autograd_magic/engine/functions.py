@@ -61,12 +61,21 @@ def _moves(function: Any, *args: Any, **named: Any) -> Any:
     """
     if named.get("out") is not None:
         return NotImplemented
+    if function in _IN_KIND and len(args) > 1:
+        args, named = args[:1], {**named, "dtype": args[1]}
+    if named.get("dtype") is not None:  # they become numbers of that kind where they have come to stand
+        kind = function(*map(plain_of, args), **named).dtype
+        made = _moves(function, *args, **{name: one for name, one in named.items() if name not in _OF_KINDS})
+        return made.astype(kind) if type(made) is Array else NotImplemented
     several = function in _OF_SEVERAL
     data = args if several else args[:1]
     rest = () if several else args[1:]
     data = tuple(_parts(one) for one in data)
     escape_all(*rest, *named.values())
     rest, named = plain_of(rest), {name: plain_of(one) for name, one in named.items()}
+    only = args[0] if len(data) == 1 else None
+    if isinstance(only, Value) and type(function(only.number, *rest, **named)) is type(only.number):
+        return only  # NumPy asks the number itself
     buffers = function(*map(plain_of, data), *rest, **named)
     serials = function(*map(_serials, data), *rest, **named)
     held = _held(data)
@@ -118,6 +127,8 @@ for _name in (
 ):
     if (_function := getattr(np, _name, None)) is not None:
         FUNCTIONS[_function] = functools.partial(_moves, _function)
+_IN_KIND = frozenset((np.ascontiguousarray, np.asfortranarray))
+_OF_KINDS = frozenset(("dtype", "casting"))
 _OF_SEVERAL = frozenset((np.atleast_1d, np.atleast_2d, np.atleast_3d, np.append, np.meshgrid, np.broadcast_arrays))
 
 
