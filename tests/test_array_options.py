@@ -170,3 +170,45 @@ def test_a_number_that_numpy_asks_itself_stays_one(shell: Shell, text: str) -> N
         )
         kinds.append(shell.names["kinds"])
     assert kinds[0] == kinds[1]
+
+
+GRADIENTS = """\
+v.clip(0.0)
+v.clip(0.6)
+v.clip(w)
+v.clip(max=1.0)
+v.clip(None, w)
+v.clip(min=0.1, max=a)
+v.prod(dtype=int)
+v.prod(0, dtype=int)
+v.sum(1, dtype=int)
+np.sum(v, dtype=np.float32)
+np.inner(a, v)
+np.inner(v, a)
+np.trapezoid(v, w, axis=0)
+np.trapezoid(v, w, axis=1)
+np.trapezoid(v, w[0], axis=0)
+np.trapezoid(v, dx=a, axis=0)""".splitlines()
+
+
+@pytest.mark.parametrize("text", GRADIENTS)
+def test_elements_and_gradients_are_those_of_numpy(shell: Shell, text: str) -> None:
+    """Each element is read, and has the number that NumPy gives."""
+
+    def cell(a: float) -> str:
+        start = f"a = {a!r}\nv, w = np.array([[a, 1.25], [0.5, a * 1.5]]), np.array([[0.75, 1.5], [2.0, a]])\n"
+        return f"{start}r = {text}\nparts = [*np.ravel(r)]\nz = sum([part * (k + 1.5) for k, part in enumerate(parts)])"
+
+    def fresh(a: float) -> list[float]:
+        names = {"np": np}
+        exec(cell(a), names)
+        return [*map(float, names["parts"]), float(names["z"])]
+
+    shell("import numpy as np")
+    w = shell.autograd(f"{cell(0.625)}\na * 1.0 + z")
+    assert [*map(float, shell.names["parts"]), float(shell.names["z"])] == fresh(0.625)
+    h = 1e-2 if "float32" in text else 1e-6
+    slope = 1.0 + (fresh(0.625 + h)[-1] - fresh(0.625 - h)[-1]) / (2 * h)
+    assert w.grads["a"] == pytest.approx(slope, rel=1e-4)
+    w.set(a=0.875)
+    assert [*map(float, shell.names["parts"])] == pytest.approx(fresh(0.875)[:-1], rel=1e-12)

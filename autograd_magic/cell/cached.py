@@ -52,6 +52,8 @@ class Called:
     ``before`` are those of this run.
     """
 
+    refused = False
+
     def __init__(
         self, frame: FrameType, cache: Cache, made: Made, args: tuple[Any, ...], named: dict[str, Any]
     ) -> None:

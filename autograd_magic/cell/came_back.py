@@ -109,7 +109,7 @@ def end(run: Recording, ended: Sequence[Passage]) -> None:
     run.passages, ended = [found for found in run.passages if id(found) not in over], [*ended]
     for passage in ended:
         passage.over()
-        for number in passage.numbers.values():
+        for number in () if passage.refused else passage.numbers.values():
             run.escape(number)
 
 

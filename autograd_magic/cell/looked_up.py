@@ -40,6 +40,8 @@ def looked_up(
 class LookedUp:
     """Such a call, while it is under way; see plainly.Passage."""
 
+    refused = False
+
     def __init__(self, frame: FrameType, given: list[Number]) -> None:
         self.frame, self.given = frame, given
         self.numbers: dict[int, Any] = {}

@@ -32,6 +32,7 @@ class Native:
     """
 
     __slots__ = ("frame", "inputs", "into", "line", "row")
+    refused = False
 
     def __init__(
         self, frame: FrameType, row: Op, inputs: tuple[Any, ...], into: Array | None = None, line: int = -1

@@ -45,9 +45,7 @@ def eager(
             result = ours(*args, **named)
     except Exception as error:
         _as_it_was(into)
-        if len(run.guards) > guards:
-            return told_natively(run, function, args, named, frame, None, refused=True, error=error)
-        return through(run, function, args, named, frame)  # which raises as well, or knows more than we do
+        return told_natively(run, function, args, named, frame, None, refused=len(run.guards) > guards, error=error)
     finally:
         run.frame, run.here = None, -1
     if result is NotImplemented:
@@ -86,15 +84,16 @@ def told_natively(
     error: Exception | None = None,
 ) -> Callable[[], Any]:
     """Where we have met an exception (``error``) or a warning, the function itself is called with plain numbers, in the
-    user's frame: it says what it has to say as it would without us. ``refused``: that is written down already.
+    user's frame: it says what it has to say as it would without us, or knows more than we do. ``refused``: that is
+    written down already.
     """
     own = any(type(found) is Value for found in args)  # the user's own: it would write down once more what it has said
-    if error is not None and refused and own:
-        return partial(_refuse, error)
+    if error is not None:
+        return partial(_refuse, error) if refused and own else through(run, function, args, named, frame, refused)
     if not refused:
         for node in nodes_in([*args, *named.values()]):
             (record.lose if result is None else record.escape)(node)
-    if error is None and own:
+    if own:
         return partial(_once_more, function, args, named, result)
     passage = Passage(frame, function)
     plain_args = [plainly(found, passage) for found in args]
@@ -162,11 +161,19 @@ def already(result: Any) -> Any:
 
 
 def through(
-    run: Recording, function: Any, args: tuple[Any, ...], named: dict[str, Any], frame: FrameType
+    run: Recording,
+    function: Any,
+    args: tuple[Any, ...],
+    named: dict[str, Any],
+    frame: FrameType,
+    refused: bool = False,
 ) -> Callable[[], Any]:
-    """A call of outside code, with plain numbers; what went in is noted for ``after``."""
+    """A call of outside code, with plain numbers; what went in is noted for ``after``. ``refused``: on what it hangs
+    that it raises is written down already.
+    """
     settle(frame)
     passage = Passage(frame, function)
+    passage.refused = refused
     receiver = getattr(function, "__self__", None)
     if isinstance(receiver, DICE):
         passage.dice = state_of(receiver)

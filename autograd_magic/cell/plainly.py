@@ -52,7 +52,8 @@ class Passage:
     random numbers that is called, ``texts`` are the texts that went in, ``handles`` files and the like that take part,
     ``reached`` is how often something had come in from outside of the process before, ``handed`` are the arrays
     behind plain ones that were handed over, by identity, and ``boxes`` the containers whose numbers were exchanged.
-    ``lent`` are these arrays again, each with the plain one and how many held that when it was handed over.
+    ``lent`` are these arrays again, each with the plain one and how many held that when it was handed over. ``refused``
+    is whether it is written down already on what it hangs that the call raises.
     """
 
     frame: FrameType
@@ -70,6 +71,7 @@ class Passage:
     handed: dict[int, Any] = field(default_factory=dict)
     boxes: list[Any] = field(default_factory=list)
     lent: list[Any] = field(default_factory=list)
+    refused: bool = False
 
     def handed_over(self, run: Recording) -> None:
         """Outside code may keep the containers that it was given: where numbers that stood in them take part in a call

@@ -258,8 +258,8 @@ class Block(ABC):
             self.__dict__.pop("_numbers", None)
             self.sources = tuple(Source(np.copy(one.numbers), _copied(one.ids), one.blocks) for one in self.sources)
 
-    def put(self, serial: int, number: Any) -> None:
-        """Its element with this serial has another number, of NumPy's kind."""
+    def put(self, serial: Any, number: Any) -> None:
+        """Its element with this serial has another number, of NumPy's kind; or several elements have."""
         self.numbers = self.numbers.astype(np.result_type(self.numbers, number))
         self.numbers.flat[(serial - self.first) // self.each] = number
         self.__dict__.pop("_numbers", None)

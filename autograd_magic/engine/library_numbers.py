@@ -11,7 +11,7 @@ import numpy as np
 
 from . import numbering, record
 from .arrays import WIDE, Array, escape_all, forgetful, plain_of, traces
-from .blocks import Later
+from .blocks import Block, Later
 from .gathered import is_number
 from .node import SAME
 from .number import Number
@@ -86,18 +86,23 @@ def _array_with_numbers(made: Array, numbers: Any, since: int) -> Any:
         record.escape(None)
     used = [block for found in made.memory.used if (block := found()) is not None]
     if numbers.dtype == made.buffer.dtype and all(block.first >= since for block in used):
-        _told(made, numbers, since)
+        _told(made, numbers, since, used)
         made.buffer[...] = numbers
         return made
     return Array(numbers, made.ids, made.memory_like())
 
 
-def _told(made: Array, numbers: Any, since: int) -> None:
-    """The nodes of elements that are there already get the library's numbers, too."""
-    if made.blocks is None or made.ids is None:
+def _told(made: Array, numbers: Any, since: int, used: list[Block]) -> None:
+    """The nodes of elements get the library's numbers, those too that a block is still to make."""
+    ids = made.ids
+    if made.blocks is None or ids is None:
         return
-    ids, other = np.ravel(made.ids), np.ravel(made.buffer != numbers)
-    for serial, number in zip(ids[other].tolist(), np.ravel(numbers)[other], strict=True):
+    other = made.buffer != numbers
+    for block in used:
+        inside = other & (ids >= block.first) & (ids < block.end)
+        if inside.any() and not np.may_share_memory(block.numbers, made.buffer):
+            block.put(ids[inside], numbers[inside])
+    for serial, number in zip(ids[other].tolist(), numbers[other], strict=True):
         node = made.blocks.nodes.get(serial)
         if serial >= since and node is not None and node.serial == serial:
             node.number = number

@@ -44,12 +44,17 @@ def _method(name: str, function: Any) -> Callable[..., Any]:
 
 
 for _name in (
-    *("sum", "prod", "min", "max", "cumsum", "cumprod", "mean", "var", "std", "dot", "clip", "round", "argsort"),
+    *("sum", "prod", "min", "max", "cumsum", "cumprod", "mean", "var", "std", "dot", "round", "argsort"),
     *("argmax", "argmin", "any", "all", "nonzero", "ravel", "squeeze", "swapaxes", "take", "repeat", "diagonal"),
     *("trace",),
 ):
     setattr(Array, _name, _method(_name, getattr(np, _name)))
     FUNCTIONS[getattr(np.ndarray, _name)] = FUNCTIONS[getattr(np, _name)]
+
+
+def _clip(self: Array, min: Any = None, max: Any = None, out: Any = None, **options: Any) -> Any:
+    """``np.clip`` of the array, where either bound may be left out."""
+    return np.clip(self, min, max, out, **options)
 
 
 def _reshape(self: Array, *shape: Any, **named: Any) -> Any:
@@ -130,7 +135,7 @@ def _item(self: Array, *place: Any) -> Any:
 
 
 for _name, _ours in (
-    *(("reshape", _reshape), ("transpose", _transpose), ("flatten", _flatten), ("sort", _sort)),
+    *(("clip", _clip), ("reshape", _reshape), ("transpose", _transpose), ("flatten", _flatten), ("sort", _sort)),
     *(("astype", _astype), ("cast", _cast), ("fill", _fill), ("resize", _resize), ("tolist", _tolist), ("item", _item)),
     *OPERATORS.items(),
 ):

@@ -56,6 +56,8 @@ def dot(left: Any, right: Any, out: Any = None) -> Any:
 def inner(left: Any, right: Any) -> Any:
     """``np.inner``: the products of the last axes."""
     y = as_array(right)
+    if not np.ndim(plain_of(left)):
+        return dot(left, y)
     last = y.reshaped(lambda found: np.moveaxis(found, -1, -2)) if y.buffer.ndim > 1 else y
     return _as(np.inner(plain_of(left), plain_of(right)), dot, left, last)
 

@@ -38,9 +38,12 @@ def _reduction(name: str, ufunc: Any) -> Callable[..., Any]:
     def ours(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **options: Any) -> Any:
         if out is not None:
             return NotImplemented
+        found = as_array(a)
         if dtype is not None:
+            if np.dtype(dtype).kind in "iu" and found.buffer.dtype.kind == "f":  # which decides
+                found = found.astype(dtype)
             options["dtype"] = dtype
-        return reduced(ufunc, as_array(a), axis, **options)
+        return reduced(ufunc, found, axis, **options)
 
     def bounded(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:
         return ours(a, axis, None, out, **options)
@@ -140,7 +143,9 @@ def diff(a: Any, n: Any = 1, axis: Any = -1) -> Any:
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     """The area under a line through points."""
     found = as_array(y).reshaped(lambda one: np.moveaxis(one, axis, -1))
-    width = dx if x is None else diff(as_array(x))
+    width = dx if x is None else diff(as_array(x), axis=axis if np.ndim(plain_of(x)) > 1 else -1)
+    if x is not None and np.ndim(plain_of(x)) > 1:
+        width = width.reshaped(lambda one: np.moveaxis(one, axis, -1))
     return reduced(np.add, width * (found[..., 1:] + found[..., :-1]) / 2.0, axis=-1)
 
 

@@ -33,7 +33,7 @@ from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine.arrays import Array, plain_of
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape
-from autograd_magic.engine.value import Value
+from autograd_magic.engine.value import Value, is_real
 from autograd_magic.live.explorer import Explorer
 from autograd_magic.live.lookup import find_leaf
 from autograd_magic.live.motion import same as alike
@@ -108,8 +108,10 @@ def same(where: str, ours: Any, fresh: Any, depth: int = 0, since: int = 0) -> N
         for place, (one, other) in enumerate(zip(ours, fresh, strict=True)):
             same(f"{where}[{place}]", one, other, depth + 1, since)
     elif isinstance(fresh, dict):
-        if [repr(plain(key)) for key in ours] != [*map(repr, fresh)]:  # nan is another number than itself
-            raise Mismatch(f"{where}: keys {list(ours)!r:.200}, fresh {list(fresh)!r:.200}")
+        mine, theirs = ([plain(key) for key in found] for found in (ours, fresh))
+        if [repr(key) for key in mine if not is_real(key)] != [repr(key) for key in theirs if not is_real(key)]:
+            raise Mismatch(f"{where}: keys {mine!r:.200}, fresh {theirs!r:.200}")
+        same(f"{where}: keys", *([key for key in keys if is_real(key)] for keys in (mine, theirs)), depth + 1, since)
         for (_, one), (key, other) in zip(ours.items(), fresh.items(), strict=True):
             same(f"{where}[{key!r}]", one, other, depth + 1, since)
     elif isinstance(fresh, np.ndarray):
