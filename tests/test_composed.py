@@ -261,3 +261,14 @@ def test_without_a_traced_number_nothing_changes(shell: Shell, text: str) -> Non
     shell.autograd(f"x = 0.7\nfound = {text}\nx * 2")
     wanted = at(shell, text, 0.7, 1.3)
     assert (shell("repr(found)"), shell("isinstance(found, float)")) == (repr(wanted), True)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float16"])
+def test_a_number_in_less_precision_has_slope_1(shell: Shell, kind: str) -> None:
+    """It goes up by steps, of which a difference would tell more than of the slope."""
+    shell(BEFORE)
+    w = shell.autograd(f"x = 0.139\ny = np.{kind}(x)\nz = x - y\nz")
+    assert w.grads["x"] == 0.0 and w.gaps == []
+    w.set(x=0.7)
+    assert shell.names["y"] == getattr(np, kind)(0.7) and type(shell.names["y"]) is getattr(np, kind)
+    assert w.values["z"] == float(0.7 - getattr(np, kind)(0.7))

@@ -79,8 +79,11 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     """What does the same with nodes as a function does with numbers, where these arguments have nodes among them; None
     where there is nothing.
     """
-    if (function is float or function is np.float64) and len(args) == 1 and type(args[0]) is Number:
-        return functools.partial(_a_float, function)
+    if len(args) == 1 and type(args[0]) is Number:
+        if function is float or function is np.float64:
+            return functools.partial(_a_float, function)
+        if function is np.float32 or function is np.float16:
+            return functools.partial(_rounded, function)
     try:
         found = _FUNCTIONS.get(function)
     except TypeError:  # it has no hash
@@ -152,6 +155,11 @@ def _ufunc(ufunc: np.ufunc, method: str, *args: Any, **named: Any) -> Any:
 def _a_float(kind: type, number: Number) -> Any:
     """``float(number)``: the number itself, of this kind."""
     return make(Number, SAME, kind(number.number), (number,))
+
+
+def _rounded(kind: type, number: Number) -> Any:
+    """``np.float32(number)``: the nearest one that there is, which only a run can tell; on the whole its slope is 1."""
+    return make(Number, TABLE["mul"], kind(number.number), (number, constant(1.0)))
 
 
 _UFUNCS = frozenset({*UFUNCS, *TESTS, *RELATIONS, "matmul", "positive", "conjugate"})
