@@ -56,7 +56,10 @@ def same_gradients(
         if guard.kind is Kind.COMPARE and np.any(tape.values[one] == tape.values[other]):
             tied[one] = tied[other] = True
     for node, args in enumerate(tape.args):  # of two that are equal, each has half of the gradient
-        if tape.rows[node].name in ("max", "min") and len({tape.values[arg].item() for arg in args}) == 1:
+        if (
+            tape.rows[node].name in ("max", "min", "fmax", "fmin")
+            and len({tape.values[arg].item() for arg in args}) == 1
+        ):
             tied[list(args)] = True
     ends = tape.plan.above(tied)
     for leaf in tape.leaves:
