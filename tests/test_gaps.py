@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from shell import Shell
 
+from autograd_magic.cell.budget import OutOfTime, limited
 from autograd_magic.cell.traces import CannotExplore
 from autograd_magic.engine import deadline
 from autograd_magic.engine.outside import Slope, measured
@@ -536,3 +537,19 @@ def test_a_measured_number_of_many_has_its_gradient_in_a_large_graph(shell: Shel
     assert w.grads["a"] == pytest.approx(shell("(f(2.0 + 1e-5) - f(2.0 - 1e-5)) / 2e-5"), rel=1e-6)
     w.set(a=1.5)
     assert w.values["y"] == pytest.approx(shell("float(f(1.5))"))
+
+
+@pytest.mark.parametrize("text", ["a != 1.5", "float(json.dumps(a)) != 1.5"])
+def test_a_run_that_nobody_asked_for_does_not_go_on_for_ever(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """Beside the place where the cell has ended at once it need not end at all."""
+    monkeypatch.setattr(deadline, "PATIENCE", 0.3)
+    shell("import json")
+    with limited(60):
+        w = shell.autograd(f"a = 1.5\nwhile {text}:\n    pass\ny = float(json.dumps(a)) * 2.0\ny")
+        assert math.isnan(w.grads["a"]) and w.gaps
+    with limited(0.5), pytest.raises(OutOfTime):
+        with limited(60):
+            while True:
+                pass

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import FrameType
 
 SECONDS = 20.0
@@ -18,12 +19,16 @@ class OutOfTime(BaseException):
     """
 
 
+class Cancelled(OutOfTime):
+    """Somebody has cancelled."""
+
+
 class _Running:
-    """The one limited block that runs; ``why`` is what will be said when it is stopped."""
+    """The innermost limited block that runs; ``why`` is what will be said when it is stopped."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.open = False
+        self.open = self.cancelled = False
         self.why = ""
 
 
@@ -32,8 +37,9 @@ _running = _Running()
 
 @contextmanager
 def limited(seconds: float | None = None) -> Iterator[None]:
-    """Raise OutOfTime in the block when it takes longer than ``seconds`` (SECONDS, unless told otherwise). Off the main
-    thread, and where there is no such timer (Windows), only an interrupt by hand ends it.
+    """Raise OutOfTime in the block when it takes longer than ``seconds`` (SECONDS, unless told otherwise), or Cancelled
+    when somebody cancels. Inside of another such block there is no more time than that has left. Off the main thread,
+    and where there is no such timer (Windows), only an interrupt by hand ends it.
     """
     allowed = SECONDS if seconds is None else seconds
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
@@ -42,23 +48,27 @@ def limited(seconds: float | None = None) -> Iterator[None]:
 
     def ring(_: int, __: FrameType | None) -> None:
         if _running.open:
-            raise OutOfTime(_running.why)
+            raise (Cancelled if _running.cancelled else OutOfTime)(_running.why)
 
+    outer, why, left, begun = _running.open, _running.why, signal.getitimer(signal.ITIMER_REAL)[0], monotonic()
     before = signal.signal(signal.SIGALRM, ring)
-    _running.open, _running.why = True, f"the run took longer than {allowed:g} s and was stopped"
-    signal.setitimer(signal.ITIMER_REAL, allowed)
+    _running.open, _running.cancelled = True, False
+    _running.why = f"the run took longer than {allowed:g} s and was stopped"
+    signal.setitimer(signal.ITIMER_REAL, min(allowed, left) if outer and left else allowed)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         with _running.lock:
-            _running.open = False
+            _running.open, _running.why = outer, why
         signal.signal(signal.SIGALRM, before)
+        if outer and left:
+            signal.setitimer(signal.ITIMER_REAL, max(left - (monotonic() - begun), 1e-3))
 
 
 def cancel() -> None:
     """End the limited block that runs in the main thread, if there is one; called from another thread."""
     with _running.lock:
         if _running.open and threading.current_thread() is not threading.main_thread():
-            _running.why = "the run was cancelled"
+            _running.why, _running.cancelled = "the run was cancelled", True
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)

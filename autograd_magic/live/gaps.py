@@ -9,7 +9,7 @@ from contextlib import nullcontext
 
 import numpy as np
 
-from autograd_magic.cell.budget import OutOfTime
+from autograd_magic.cell.budget import Cancelled, OutOfTime, limited
 from autograd_magic.cell.quiet import no_collections
 from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import deadline
@@ -68,7 +68,7 @@ def measure(trace: Trace, peek: Peek, *, asked: bool = False) -> None:
     def along(leaf: Leaf) -> Slope:
         with warnings.catch_warnings(), nullcontext() if asked else no_collections():
             warnings.simplefilter("ignore")
-            return measured(_along(peek, leaf.key, end), float(tape.values[leaf.node]), here)
+            return measured(_along(peek, leaf.key, end, asked), float(tape.values[leaf.node]), here)
 
     found: dict[int, Slope] = {}
     for leaf in doubtful(trace):
@@ -189,14 +189,17 @@ def _marked(tape: Tape, nodes: list[int]) -> Bools:
     return marked
 
 
-def _along(peek: Peek, key: str, end: Deadline) -> Callable[[float], float]:
+def _along(peek: Peek, key: str, end: Deadline, asked: bool) -> Callable[[float], float]:
     def at(x: float) -> float:
         if end.over:
             raise CannotExplore("there is no time for it")
         try:
-            number = peek({key: x})
-        except (Exception, KeyboardInterrupt, OutOfTime):
+            with limited(None if asked else deadline.PATIENCE):
+                number = peek({key: x})
+        except (Exception, KeyboardInterrupt, Cancelled):
             raise
+        except OutOfTime as late:  # beside a place where the cell is quick it need not be
+            raise CannotExplore(str(late)) from None
         except BaseException as ended:  # sys.exit() ends that run alone
             raise CannotExplore("the cell ends there") from ended
         if number is None:
