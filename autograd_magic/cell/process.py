@@ -117,6 +117,9 @@ _PARTS = {
 }
 
 
+_OF_BACKEND = frozenset(("backend", "interactive"))
+"""Settings of matplotlib's that are found when the first figure is made, and stay: what shows figures needs them."""
+
 _OF_LIBRARIES: dict[str, tuple[str, Callable[[Any], Rule]]] = {
     "decimal": (
         "decimal.getcontext()",
@@ -127,7 +130,7 @@ _OF_LIBRARIES: dict[str, tuple[str, Callable[[Any], Rule]]] = {
     "matplotlib": (
         "matplotlib.rcParams",
         lambda matplotlib: _rule(
-            lambda: dict(dict.items(matplotlib.rcParams)),
+            lambda: {name: held for name, held in dict.items(matplotlib.rcParams) if name not in _OF_BACKEND},
             lambda held: dict.update(matplotlib.rcParams, held),
             _equal,
             False,
