@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import signal
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,7 @@ def test_a_measured_gradient_is_measured_anew_where_the_leaves_come_to_rest(shel
 
 KEPT = """
 import math
+import signal
 import numpy as np
 y, x = 3.0, 2.0
 out = y * y
@@ -553,3 +555,18 @@ def test_a_run_that_nobody_asked_for_does_not_go_on_for_ever(
         with limited(60):
             while True:
                 pass
+
+
+def test_an_alarm_of_the_notebook_rings_after_a_limited_block() -> None:
+    rung: list[int] = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with limited(60):
+            assert signal.getitimer(signal.ITIMER_REAL)[0] > 1
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= 0.2
+        signal.pause()
+        assert rung == [1]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -38,8 +38,9 @@ _running = _Running()
 @contextmanager
 def limited(seconds: float | None = None) -> Iterator[None]:
     """Raise OutOfTime in the block when it takes longer than ``seconds`` (SECONDS, unless told otherwise), or Cancelled
-    when somebody cancels. Inside of another such block there is no more time than that has left. Off the main thread,
-    and where there is no such timer (Windows), only an interrupt by hand ends it.
+    when somebody cancels. Inside of another such block there is no more time than that has left; an alarm that the
+    notebook's code has set rings after the block. Off the main thread, and where there is no such timer (Windows), only
+    an interrupt by hand ends it.
     """
     allowed = SECONDS if seconds is None else seconds
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
@@ -62,7 +63,7 @@ def limited(seconds: float | None = None) -> Iterator[None]:
         with _running.lock:
             _running.open, _running.why = outer, why
         signal.signal(signal.SIGALRM, before)
-        if outer and left:
+        if left:
             signal.setitimer(signal.ITIMER_REAL, max(left - (monotonic() - begun), 1e-3))
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 def _there() -> dict[str, Any]:
     """All that are there, by their ids."""
-    module = sys.modules.get("ipywidgets.widgets.widget")
+    module: Any = sys.modules.get("ipywidgets.widgets.widget")
     if module is None:
         return {}
-    kind: Any = module.Widget
-    return getattr(module, "_instances", None) or getattr(kind, "widgets", {})
+    found: dict[str, Any] | None = getattr(module, "_instances", None)
+    return {**module.Widget.widgets} if found is None else found  # as they were called before ipywidgets 8
 
 
 @contextmanager

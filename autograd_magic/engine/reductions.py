@@ -142,10 +142,12 @@ def diff(a: Any, n: Any = 1, axis: Any = -1) -> Any:
 @_steps("trapezoid", "trapz")
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     """The area under a line through points."""
-    found = as_array(y).reshaped(lambda one: np.moveaxis(one, axis, -1))
-    width = dx if x is None else diff(as_array(x), axis=axis if np.ndim(plain_of(x)) > 1 else -1)
-    if x is not None and np.ndim(plain_of(x)) > 1:
-        width = width.reshaped(lambda one: np.moveaxis(one, axis, -1))
+
+    def turned(found: Any) -> Any:
+        return found.reshaped(lambda one: np.moveaxis(one, axis, -1))
+
+    found, points = turned(as_array(y)), None if x is None else as_array(x)
+    width = dx if points is None else diff(points if points.buffer.ndim == 1 else turned(points))
     return reduced(np.add, width * (found[..., 1:] + found[..., :-1]) / 2.0, axis=-1)
 
 
