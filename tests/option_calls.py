@@ -50,7 +50,7 @@ OF_UFUNCS = (
 )
 OF_REDUCTIONS = (
     *("", "axis=0", "axis=-1", "axis=None", "dtype=np.float32", "initial=0.5", "keepdims=True", "where={mask}"),
-    "out={out}",
+    *("out={out}", "dtype=int"),
 )
 OF_OTHERS = (
     *("", "axis=0", "axis=-1", "axis=(0,)", "axis=None", "out={out}", "keepdims=True", "dtype=np.float32"),

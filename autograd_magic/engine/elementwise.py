@@ -271,6 +271,7 @@ def reduced(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any
     options = {name: one for name, one in options.items() if one is not None and one is not np._NoValue}
     if {*options} - {"keepdims", "dtype"} and traces(array, *options.values()):
         return NotImplemented
+    array = _in_kind(array, options.get("dtype"))
     result = ufunc.reduce(array.buffer, axis=plain_of(axis), **{name: plain_of(one) for name, one in options.items()})
     row = TABLE[UFUNCS[ufunc.__name__]]
     if not array.traced or not np.size(result) or not array.buffer.size:
@@ -278,6 +279,12 @@ def reduced(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) -> Any
     if "dtype" in options and np.asarray(result).dtype not in WIDE:
         return NotImplemented
     return folded(row, result, array, axis, paired=ufunc is np.add)
+
+
+def _in_kind(array: Array, dtype: Any) -> Array:
+    """The numbers that a reduction takes when it is to compute in whole ones: what they are then decides."""
+    whole = dtype is not None and np.dtype(dtype).kind in "iu"
+    return array.astype(dtype) if whole and array.buffer.dtype.kind == "f" else array
 
 
 def folded(row: Op, result: Any, array: Array, axis: Any, *, paired: bool) -> Any:
@@ -302,6 +309,7 @@ def accumulated(ufunc: np.ufunc, array: Array, axis: Any = 0, **options: Any) ->
     """A row over all elements up to each, as ``np.cumsum(x)``."""
     if {name for name, one in options.items() if one is not None} - {"dtype"}:
         return NotImplemented
+    array = _in_kind(array, options.get("dtype"))
     result = ufunc.accumulate(array.buffer, axis=plain_of(axis), **options)
     if result.dtype.kind not in "fiu":
         return forgetful(result, array)

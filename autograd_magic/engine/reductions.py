@@ -38,12 +38,9 @@ def _reduction(name: str, ufunc: Any) -> Callable[..., Any]:
     def ours(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **options: Any) -> Any:
         if out is not None:
             return NotImplemented
-        found = as_array(a)
         if dtype is not None:
-            if np.dtype(dtype).kind in "iu" and found.buffer.dtype.kind == "f":  # which decides
-                found = found.astype(dtype)
             options["dtype"] = dtype
-        return reduced(ufunc, found, axis, **options)
+        return reduced(ufunc, as_array(a), axis, **options)
 
     def bounded(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:
         return ours(a, axis, None, out, **options)
