@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -155,16 +156,21 @@ def test_cells_by_touch(browser: Browser, address: str, shell: Shell) -> None:
     root = page.locator("h2 output").inner_text()
     finger = context.new_cdp_session(page)
 
-    def swipe(across: int, down: int) -> None:
-        box = cell(page, "l0.w[1,1]").bounding_box()
-        x, y = box["x"] + 20, box["y"] + 12
-        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-        for step in range(1, 9):
-            points = [{"x": x + across * step / 8, "y": y + down * step / 8}]
-            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
-        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    def touch(kind: str, x: float, y: float, at: float) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points, "timestamp": at})
 
-    # The page glides on when the finger has left it: until it rests, a cell is not where it was just seen.
+    def swipe(across: int, down: int) -> None:
+        # The finger rests before it leaves (by the events' own clock), so that the page does not glide on: a cell
+        # would not be where it was just seen, and a touch of a page that glides only stops it.
+        cell(page, "l0.w[1,1]").tap(trial=True)
+        box = cell(page, "l0.w[1,1]").bounding_box()
+        x, y, began = box["x"] + 20, box["y"] + 12, time.time() - 1
+        touch("touchStart", x, y, began)
+        for step in range(1, 9):
+            touch("touchMove", x + across * step / 8, y + down * step / 8, began + step / 60)
+        touch("touchEnd", x + across, y + down, began + 1)
+
     page.evaluate("() => void addEventListener('scrollend', () => { window.rests = true; })")
     swipe(0, -120)
     page.wait_for_function("() => window.rests && scrollY > 20")
