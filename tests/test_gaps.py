@@ -531,6 +531,13 @@ def test_what_rises_slowly_or_in_single_precision_has_a_slope(
     assert measured(function, x, function(x)).slope == pytest.approx(slope, rel=1e-3)
 
 
+def test_a_slope_that_is_lost_beside_a_large_number_is_not_known(shell: Shell) -> None:
+    w = shell.autograd("x = 3.0\nL = float(str(x)) + 1e150\nL")
+    assert math.isnan(w.grads["x"]) and w.gaps[0].endswith("gradient of x is not known")
+    assert math.isnan(measured(lambda _: 1e12, 1.0, 1e12).slope)
+    assert measured(lambda _: 1e6, 1.0, 1e6).slope == 0
+
+
 @pytest.mark.parametrize("end", ["np.linalg.det(W[:4].reshape(2, 2))", "statistics.stdev(W[:5].tolist())"])
 def test_a_measured_number_of_many_has_its_gradient_in_a_large_graph(shell: Shell, end: str) -> None:
     shell("import statistics\nimport numpy as np")

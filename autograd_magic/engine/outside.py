@@ -34,6 +34,8 @@ OFF = 0.01
 """Slopes that are off by more than this part, in a closer look or all together, were measured where there is none."""
 SEEN = 1e-3
 """A small step is one where rounding is less than this part of what it shows."""
+LOST = 1e-3
+"""Where the last digit of a number alone makes a slope of more than this, one of 0 may be lost beside it."""
 
 Again = Callable[[Sequence[float]], float]
 
@@ -179,8 +181,10 @@ def _stepped(function: Callable[[float], float], x: float, here: float, h: float
     rounding = 64 * abs(here) * epsilon / h
     if h < STEP and not rounding < SEEN * size:
         return None
+    seen, digit = max(abs(wide), abs(narrow)), abs(here) * epsilon / h
+    if digit > LOST and seen < 4 * digit:
+        return UNKNOWN
     # The two steps agree, but for rounding; where a function is flat, the slope over half of the step is a quarter.
-    seen = max(abs(wide), abs(narrow))
     flat = abs(slope) < 0.05 * seen
     if not math.isfinite(slope) or (error > 0.1 * seen + rounding and not flat):
         return UNKNOWN
