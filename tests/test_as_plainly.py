@@ -182,6 +182,11 @@ CELLS = {
             "that holds all kinds": "f[0] = x\nf[1] = [x, 1.0]\nprint(f)\nr = f[0] * f[1][0]\nf[1] = 'a'",
         }.items()
     },
+    "an array of arrays that a library has made": Case(
+        "import pandas as pd",
+        "x = 2.0\nd = pd.DataFrame({'k': [0, 1, 1, 0], 'p': [x, 1.0, 0.5, x * x]})\nf = d.groupby('k').p.agg(lambda v: v.to_numpy() * x).to_numpy()\nprint(isinstance(f, list), len(f))\nr = len(f) * x\nr",
+        "print(f)",
+    ),
     "a context manager made of a generator": Case(
         "from contextlib import contextmanager\nlog = []\n@contextmanager\ndef scaled(k):\n    log.append(math.sin(k))\n    try:\n        yield k * 2\n    finally:\n        log.append(-k * k)",
         "x = 1.5\nwith scaled(x) as s:\n    y = s * 2\nr = y * x + sum(log)\nr",

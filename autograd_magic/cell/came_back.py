@@ -24,6 +24,7 @@ from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value, is_real, make
 
+from .contents import bare, same_array
 from .handles import handle, reaches
 from .notebook_code import own_class
 from .plainly import LARGEST, SIMPLE, Passage, filled, holders, itself, name_of
@@ -67,8 +68,7 @@ def returned(run: Recording, passage: Passage, result: Any) -> Any:
     if receiver is not None and not isinstance(receiver, (ModuleType, type, *DICE)):
         run.touch(receiver, numbers)
     for array, copy in passage.arrays:
-        same = copy is not array and array.shape == copy.shape
-        if not (same and np.array_equal(array, copy, equal_nan=array.dtype.kind == "f")):
+        if copy is array or not same_array(array, bare(copy)):
             run.touch(array, numbers)
             run.parted.update(numbers)
             if result is array:

@@ -200,7 +200,8 @@ def bare(found: Any) -> Any:
     return found.buffer if type(found) is Array else np.ndarray.view(found, np.ndarray)
 
 
-def _same_array(found: Any, held: Any) -> bool:
+def same_array(found: Any, held: Any) -> bool:
+    """Whether an array holds what another one does, bit by bit; of objects whether they are the same ones."""
     there = bare(found)
     if there.shape != held.shape or there.dtype != held.dtype:
         return False
@@ -228,7 +229,7 @@ TRACED = Rule(
     lambda found, held: found.store(..., held),
     size_of,
 )
-ARRAY = Rule(lambda found: bare(found).copy(), _same_array, _fill_array, size_of)
+ARRAY = Rule(lambda found: bare(found).copy(), same_array, _fill_array, size_of)
 
 
 # Attributes.
