@@ -12,8 +12,8 @@ from autograd_magic.engine.ufuncs import UFUNCS
 
 
 class Start(NamedTuple):
-    """What a call finds: the lines that make ``v`` and ``w``, an array for the result, a view of ``v`` that lies over
-    it, and a mask.
+    """What a call finds: the lines that make ``v`` and ``w``, and ``p`` a list of plain numbers, an array for the result, a view
+    of ``v`` that lies over it, and a mask.
     """
 
     lines: str
@@ -25,19 +25,25 @@ class Start(NamedTuple):
 LEAVES = {"a": 0.625, "b": 1.5, "n": 3}
 STARTS = {
     "one axis": Start(
-        "v, w = np.array([a, 1.25, 0.5]), np.array([0.75, a * b, 2.0])", "np.zeros(3)", "v[::-1]", "[True, False, True]"
+        "v, w, p = np.array([a, 1.25, 0.5]), np.array([0.75, a * b, 2.0]), [0.5, 2.0, 0.25]",
+        "np.zeros(3)",
+        "v[::-1]",
+        "[True, False, True]",
     ),
     "two axes": Start(
-        "v, w = np.array([[a, 1.25], [0.5, a * b]]), np.array([[0.75, b], [2.0, 1.0]])",
+        "v, w = np.array([[a, 1.25], [0.5, a * b]]), np.array([[0.75, b], [2.0, 1.0]])\np = [[0.5, 2.0], [0.25, 1.0]]",
         "np.zeros((2, 2))",
         "v.T",
         "np.array([[True, False], [True, True]])",
     ),
     "what NumPy warns of": Start(
-        "v, w = np.array([a, 0.0, -2.0]), np.array([0.0, a * b, -1.0])", "np.zeros(3)", "v[::-1]", "[True, False, True]"
+        "v, w, p = np.array([a, 0.0, -2.0]), np.array([0.0, a * b, -1.0]), [0.0, -2.0, 1.0]",
+        "np.zeros(3)",
+        "v[::-1]",
+        "[True, False, True]",
     ),
     "whole numbers": Start(
-        "v, w = np.array([n, 4, 2]), np.array([5, n * n, 1])",
+        "v, w, p = np.array([n, 4, 2]), np.array([5, n * n, 1]), [3, 1, 2]",
         "np.zeros(3, dtype=int)",
         "v[::-1]",
         "[True, False, True]",
@@ -48,6 +54,8 @@ OF_UFUNCS = (
     *("", "out={out}", "out=({out},)", "{out}", "out={out}, where={mask}", "dtype=np.float32", "dtype=np.float64"),
     *("casting='unsafe'", "order='F'", "subok=False", "out=v", "out={over}"),
 )
+INTO = ("v", "out=v", "out=v[::-1]", "out=v, where={mask}", "v, dtype=np.float64")
+"""How what is computed of plain numbers is written over numbers that remember."""
 OF_REDUCTIONS = (
     *("", "axis=0", "axis=-1", "axis=None", "dtype=np.float32", "initial=0.5", "keepdims=True", "where={mask}"),
     *("out={out}", "dtype=int"),
@@ -81,6 +89,8 @@ def calls() -> Iterator[str]:
     for function in sorted(named):
         yield from _of_function(f"{function}(", "v")
         yield from (f"{function}({args})" for args in ("[v, w]", "(v, w), axis=0", "[v, w], axis=1", "a, v", "a"))
+        yield from (f"{function}({', '.join(filter(None, ('p', second)))}, out=v)" for second in SECOND)
+        yield from (f"{function}({args}, out=v)" for args in ("[p, p]", "[p, p], axis=0", "p[:1], p[1:]"))
     for name in METHODS:
         yield from _of_function(f"v.{name}(", "")
 
@@ -92,9 +102,11 @@ def _ours(found: Any) -> bool:
 def _of_ufunc(name: str, ufunc: np.ufunc) -> Iterator[str]:
     for args in ("v",) if ufunc.nin == 1 else ("v, w", "v, 0.5", "0.5, v"):
         yield from (f"np.{name}({', '.join(filter(None, (args, option)))})" for option in OF_UFUNCS)
+    yield from (f"np.{name}({', '.join(['p'] * ufunc.nin)}, {option})" for option in INTO)
     if ufunc.nin == 2 and ufunc.nout == 1:
         for method in ("reduce", "accumulate"):
             yield from (f"np.{name}.{method}({', '.join(filter(None, ('v', option)))})" for option in OF_REDUCTIONS)
+            yield f"np.{name}.{method}(p, out=v)"
         for rest in ("outer(v, w)", "reduceat(v, [0, 1])", "at(v, [0, 0], 0.5)", "at(v, [1, 0], w[:2])"):
             yield f"np.{name}.{rest}"
 

@@ -82,10 +82,16 @@ def _windows(run: Recording, passage: Passage, result: Any) -> None:
     """
     owner = getattr(passage.function, "__self__", None)
     for array, plain, count in passage.lent if type(result) is not Array else ():
-        if holders(plain) > count:
+        if holders(plain) > count or _lies_there(result, plain):
             for found in (plain, result, owner):
                 if type(found) not in SIMPLE and not isinstance(found, ModuleType):
                     run.touch(found, {}, array)
+
+
+def _lies_there(found: Any, plain: np.ndarray[Any, Any]) -> bool:
+    """Whether something shows the memory of an array, though it does not hold the array itself."""
+    owner: Any = found.obj if type(found) is memoryview else None
+    return owner is plain or (isinstance(found, np.ndarray) and np.may_share_memory(found, plain))
 
 
 def settle(frame: Any = None) -> None:

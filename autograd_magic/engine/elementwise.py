@@ -40,7 +40,8 @@ def traced_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str
     """The same with nodes; NotImplemented for what has none of ours."""
     if any(type(one) is Value or _holds_objects(one) for one in inputs):
         return _on_objects(ufunc, method, inputs, options)
-    if record.running is None or not (traces(*inputs) or any(type(one) is Array for one in inputs)):
+    arrays = Array in map(type, (*inputs, *(options.get("out") or ())))
+    if record.running is None or not (arrays or traces(*inputs)):
         return getattr(ufunc, method)(*map(plain_of, inputs), **{k: plain_of(one) for k, one in options.items()})
     inputs = tuple(map(array_of, inputs))
     if method == "__call__" and ufunc is np.matmul and not options:

@@ -130,6 +130,8 @@ WRITTEN = (
     "np.add.at({a}, [0, 0], {x})",
     "np.multiply({a}, {x}, out={a})",
     "np.maximum({a}, 0, out={a})",
+    "np.negative({k}, out={a})",
+    "np.add(np.array({k}), 0.5, {a})",
     "{a}.flat[0] = {x}",
     "{a}.sort(axis=0)",
     "{a}.fill({x})",

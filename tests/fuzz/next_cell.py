@@ -25,7 +25,7 @@ NUMBERS = (
     "print(statistics.mean([{n}, {m}]), math.fsum([{n}, {m}]), round({n}, 2), int({n}))",
     "print(sorted([{n}, {m}, 0.5]), max({n}, {m}), sum([{n}, {m}]), divmod({n}, 0.7))",
     "print([1.0, 2.0][{n}])",
-    "print({n}.is_integer(), hash({n}), {{ {n}: 1 }}, {n}.hex())",
+    "print({n}.is_integer(), {n} != {n} or hash({n}), {{ {n}: 1 }}, {n}.hex())",  # of nan it is where that stands
     "print(square({n}), soft({n}), Line({n})({m}), Running().add({n}))",
     "print(range({n}))",
     "print({n} in [{m}, {n}], {n} and {m}, not {n}, bool({n}))",
