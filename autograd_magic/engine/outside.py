@@ -35,7 +35,7 @@ OFF = 0.01
 SEEN = 1e-3
 """A small step is one where rounding is less than this part of what it shows."""
 LOST = 1e-3
-"""Where the last digit of a number alone makes a slope of more than this, one of 0 may be lost beside it."""
+"""Where the last digit of a number alone makes a slope of more than this, small ones are lost beside it."""
 
 Again = Callable[[Sequence[float]], float]
 
@@ -182,7 +182,7 @@ def _stepped(function: Callable[[float], float], x: float, here: float, h: float
     if h < STEP and not rounding < SEEN * size:
         return None
     seen, digit = max(abs(wide), abs(narrow)), abs(here) * epsilon / h
-    if digit > LOST and seen < 4 * digit:
+    if digit > LOST and seen < 100 * digit:
         return UNKNOWN
     # The two steps agree, but for rounding; where a function is flat, the slope over half of the step is a quarter.
     flat = abs(slope) < 0.05 * seen
