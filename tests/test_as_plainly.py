@@ -182,6 +182,10 @@ CELLS = {
             "that holds all kinds": "f[0] = x\nf[1] = [x, 1.0]\nprint(f)\nr = f[0] * f[1][0]\nf[1] = 'a'",
         }.items()
     },
+    "what a library prints of a dict": Case(
+        "import pprint",
+        "x = 2.0\nd = {'a': x, x * x: 1}\nfor v in (d.values(), d.items(), d.keys()):\n    pprint.pprint(v)\n    print(pprint.pformat([v]))\nr = x * 2\nr",
+    ),
     "an array of arrays that a library has made": Case(
         "import pandas as pd",
         "x = 2.0\nd = pd.DataFrame({'k': [0, 1, 1, 0], 'p': [x, 1.0, 0.5, x * x]})\nf = d.groupby('k').p.agg(lambda v: v.to_numpy() * x).to_numpy()\nprint(isinstance(f, list), len(f))\nr = len(f) * x\nr",

@@ -40,7 +40,12 @@ SIMPLE = frozenset({float, int, str, bool, type(None)})
 
 _NAME = re.compile(r"[^\W\d]\w*")
 
-_VIEWS = {type({}.values()): dict.values, type({}.keys()): dict.keys, type({}.items()): dict.items}
+_VIEWS: dict[type, Callable[[list[Any]], Any]] = {
+    type({}.values()): lambda items: dict(enumerate(items)).values(),
+    type({}.keys()): lambda items: dict.fromkeys(items).keys(),
+    type({}.items()): lambda items: dict(items).items(),
+}
+"""How a view of a dict with these items is made."""
 
 
 @dataclass
@@ -175,7 +180,7 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
         items = list(found)
         inside = [plainly(item, passage, deep - 1) for item in items]
         same = all(one is other for one, other in zip(items, inside, strict=True))
-        return found if same else inside
+        return found if same else _VIEWS[kind](inside)
     if isinstance(found, Iterator):
         passage.pure = False
         if kind.__module__ in {"builtins", "itertools"}:

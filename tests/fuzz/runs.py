@@ -227,7 +227,7 @@ def put_in(names: dict[str, Any], at: At, *, twice: bool) -> None:
             for part in index[:-1]:
                 found = found[part]
         before = found.get(last) if isinstance(found, dict) else found[last]
-        if type(before) is Number and not (twice and not index):
+        if type(before) is Number and not twice:
             before.number = of_kind(before.number, number)  # it stays the number that the earlier cell has made
         else:
             found[last] = of_kind(plain(before), number)
