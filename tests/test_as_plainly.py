@@ -182,6 +182,28 @@ CELLS = {
             "that holds all kinds": "f[0] = x\nf[1] = [x, 1.0]\nprint(f)\nr = f[0] * f[1][0]\nf[1] = 'a'",
         }.items()
     },
+    **{
+        f"beside what is no float, {text}": Case(
+            "from fractions import Fraction", f"x = 0.625\nn = 3\nv = np.array([x, 1.25])\nprint({text})\nr = x * 2\nr"
+        )
+        for text in (
+            *("v != 'a'", "v == np.array(['a', 'b'])", "v == {1}", "np.equal([x, 1.0], float)", "v == 1j"),
+            *("v == Fraction(5, 8)", "np.not_equal(v, [None, 0.625])", "n == np.timedelta64(2, 's')"),
+            *("[x] == [np.timedelta64(2, 's')]", "max(n, np.timedelta64(2, 's'))", "n < np.timedelta64(4, 's')"),
+        )
+    },
+    **{
+        f"the gradient of {text}": Case("from fractions import Fraction", f"x = 0.625\nr = {text}\nr")
+        for text in (
+            *(
+                "sum([x, Fraction(1, 2)])",
+                "pow(x, Fraction(1, 2))",
+                "sum([x, 1j]).real",
+                "max([Fraction(1, 3), x]) * x",
+            ),
+            *("math.prod([x, Fraction(1, 3)])", "divmod(x, Fraction(1, 3))[1]"),
+        )
+    },
     "what a library prints of a dict": Case(
         "import pprint",
         "x = 2.0\nd = {'a': x, x * x: 1}\nfor v in (d.values(), d.items(), d.keys()):\n    pprint.pprint(v)\n    print(pprint.pformat([v]))\nr = x * 2\nr",

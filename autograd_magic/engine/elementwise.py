@@ -138,7 +138,7 @@ def answered(name: str, result: Any, inputs: Inputs) -> Any:
     """What is no row: a question, the same number, or a number that leaves the graph."""
     if not traces(*inputs):
         return result
-    if name in RELATIONS:
+    if name in RELATIONS and all(np.asarray(plain_of(one)).dtype.kind in "biuf" for one in inputs):
         return compared(RELATIONS[name], result, *inputs)
     if name in TESTS:
         for node in arrays.nodes_in(inputs[0]):

@@ -258,8 +258,7 @@ def _traced(row: Op, apply: Callable[..., Any], left: Any, right: Any, other: An
         node = constant(other)
         return operate(Number, row, apply, (node, right) if left is other else (left, node))
     if isinstance(other, numbers.Number):
-        number = right if left is other else left
-        record.escape(number)
+        record.lose(right if left is other else left)
         return apply(plain(left), plain(right))
     return NotImplemented
 

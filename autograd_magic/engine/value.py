@@ -223,12 +223,12 @@ numbers.Real.register(Value)
 
 
 def is_real(number: object) -> bool:
-    """Whether something is a plain real number that a Value can hold (a NumPy scalar is one, an array or a Fraction
-    is not).
+    """Whether something is a plain real number that a Value can hold (a NumPy scalar is one, an array, a Fraction and
+    a span of time, which NumPy counts among whole numbers, are not).
     """
-    return isinstance(number, (int, float, np.floating, np.integer)) and (
-        not isinstance(number, int) or -_BIGGEST < number < _BIGGEST
-    )
+    if isinstance(number, int):
+        return -_BIGGEST < number < _BIGGEST
+    return isinstance(number, (float, np.floating, np.integer)) and not isinstance(number, np.timedelta64)
 
 
 def is_plain(found: object) -> bool:
