@@ -173,6 +173,7 @@ CELLS = {
         )
         for name, text in {
             "times a number": "g = f * x\nprint(g, g.dtype)\nr = g[0] + g.sum() * x",
+            "times an element": "g = np.array([Fraction(1, 3)] * 2) * np.array([x, 1.0])[0]\nprint(g)\nr = g[0] * x",
             "after a number": "g = np.multiply(x, f) - x ** f / x\nprint(g)\nr = g[0] + g[1]",
             "in place": "f *= x\nf[1] -= x\nprint(f)\nr = f[0] + f[1] * x",
             "as a vector": "r = f @ np.array([x, 1.0], dtype=object) * x",
@@ -193,7 +194,10 @@ CELLS = {
         )
     },
     **{
-        f"the gradient of {text}": Case("from fractions import Fraction", f"x = 0.625\nr = {text}\nr")
+        f"the gradient of {text}": Case(
+            "from fractions import Fraction\nimport pandas as pd\nt = pd.DataFrame({'p': [1.0, 2.0]})",
+            f"x = 0.625\nr = float({text})\nr",
+        )
         for text in (
             *(
                 "sum([x, Fraction(1, 2)])",
@@ -201,7 +205,10 @@ CELLS = {
                 "sum([x, 1j]).real",
                 "max([Fraction(1, 3), x]) * x",
             ),
-            *("math.prod([x, Fraction(1, 3)])", "divmod(x, Fraction(1, 3))[1]"),
+            *("math.prod([x, Fraction(1, 3)])", "divmod(x, Fraction(1, 3))[1]", "math.pow(x, Fraction(1, 2))"),
+            *("sum([x, np.ma.array([1.0, 2.0], mask=[0, 1])]).sum()", "math.prod([x, t]).p.sum()", "pow(t, x).p.sum()"),
+            *("sum([t, t], x).p.sum()", "sum({1: x, 2: t}.values()).p.sum()", "pow(x, np.ma.array([1.0, 2.0])).sum()"),
+            *("sum([1j, x]).real * x", "sum((np.array([Fraction(1, 3)]) * np.float64(x)).tolist()) * x"),
         )
     },
     "what a library prints of a dict": Case(

@@ -15,7 +15,7 @@ import functools
 import operator
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, KeysView, ValuesView
 from functools import partial
 from itertools import permutations
 from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType
@@ -40,7 +40,7 @@ from .operators import OPERATORS
 from .passing import TEXTS, already, eager, for_later, inside, kinds_told, through, told_natively
 from .plainly import Passage, filled, itself, name_of
 from .rewrite import rewrite
-from .stand_ins import stand_in_for, touched
+from .stand_ins import foreign, stand_in_for, touched
 from .stores import given_to
 from .storing import OWN
 from .told import told
@@ -169,8 +169,12 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     if function is sum and args:
         items = [*args[0]] if isinstance(args[0], Iterator) else args[0]
         args = (items, *args[1:])
-        if touched(run, items):  # Decimals, for one, that were made of numbers that remember
+        listed = [*items] if isinstance(items, _LISTED) else items
+        # Decimals, for one, that were made of numbers that remember, or tables that are summed with such numbers.
+        if touched(run, items) or foreign(listed, *args[1:], *named.values()):
             return through(run, function, args, named, sys._getframe(2))
+    if function is pow and foreign(*args, *named.values()):
+        return through(run, function, args, named, sys._getframe(2))
     if function is sum and summed.compensates:
         return partial(summed.summed, *args, **named)
     if args and type(args[0]) in (Number, Array) and issubclass(getattr(function, "__objclass__", type), _KINDS):
@@ -187,6 +191,9 @@ def _of_text(run: Recording, nodes: tuple[Number, ...], function: Any, args: Any
 
 _KINDS = (float, int, np.generic, np.ndarray)
 """Whose methods do with a number what its operators do."""
+
+_LISTED = (dict, set, frozenset, deque, KeysView, ValuesView)
+"""What holds the items of a sum, but for lists."""
 
 _COUNTS = {id(deque): 1, id(permutations): 1, id(pow): 0}
 """What takes a count for none where its class is not ``int`` itself, and its first argument that is one; ``pow`` does

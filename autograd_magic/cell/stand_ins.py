@@ -27,6 +27,9 @@ from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.ufuncs import RELATIONS, TESTS, UFUNCS
 from autograd_magic.engine.value import Value, constant, is_real, make, operate
 
+from .came_back import ORDINARY
+from .notebook_code import own_class
+
 ROWS = {name: name for name in TABLE if hasattr(math, name) and name not in ("floor", "ceil", "trunc")} | {
     "fabs": "abs"
 }
@@ -89,7 +92,8 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     except TypeError:  # it has no hash
         return None
     if found is not None:
-        return found
+        alone = len(args) == 1 and type(args[0]) is Number
+        return None if not alone and foreign(*args, *named.values()) else found
     if _of_another_class(*args, *named.values()):
         return None
     if isinstance(function, np.ufunc):
@@ -122,6 +126,22 @@ def touched(run: Any, found: Any) -> bool:
     if run is None or not run.touched:
         return False
     return run.went_into(found) or (type(found) in (list, tuple) and any(touched(run, item) for item in found))
+
+
+def foreign(*found: Any) -> bool:
+    """Whether there is an object of another library among some things, or in a list of them: what arithmetic with it
+    gives only that library knows.
+    """
+    return not _NUMBERS.issuperset(map(type, found)) and any(
+        foreign(*one) if type(one) in (list, tuple) else not _known(type(one)) for one in found
+    )
+
+
+def _known(kind: type) -> bool:
+    return kind in ORDINARY or kind is np.ndarray or issubclass(kind, (np.generic, Value, Array)) or own_class(kind)
+
+
+_NUMBERS = frozenset({Number, Array, float, int})
 
 
 def _of_another_class(*found: Any) -> bool:

@@ -92,7 +92,8 @@ def _on_objects(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str,
 def _objects(found: Any) -> Any:
     if isinstance(found, Value):
         box = np.empty((), dtype=object)
-        box[()] = found
+        of_numpy = isinstance(found.number, np.generic)  # which an array of objects does not hold
+        box[()] = make(Number, SAME, found.number.item(), (found,)) if of_numpy else found
         return box
     if type(found) is Array and found.traced:
         box = found.buffer.astype(object)
