@@ -190,7 +190,12 @@ CELLS = {
         for text in (
             *("v != 'a'", "v == np.array(['a', 'b'])", "v == {1}", "np.equal([x, 1.0], float)", "v == 1j"),
             *("v == Fraction(5, 8)", "np.not_equal(v, [None, 0.625])", "n == np.timedelta64(2, 's')"),
-            *("[x] == [np.timedelta64(2, 's')]", "max(n, np.timedelta64(2, 's'))", "n < np.timedelta64(4, 's')"),
+            *(
+                "[x] == [np.timedelta64(2, 's')]",
+                "max(n, np.timedelta64(2, 's'))",
+                "np.linspace(x, np.float32(0.1), 3)",
+                "n < np.timedelta64(4, 's')",
+            ),
         )
     },
     **{
@@ -209,6 +214,31 @@ CELLS = {
             *("sum([x, np.ma.array([1.0, 2.0], mask=[0, 1])]).sum()", "math.prod([x, t]).p.sum()", "pow(t, x).p.sum()"),
             *("sum([t, t], x).p.sum()", "sum({1: x, 2: t}.values()).p.sum()", "pow(x, np.ma.array([1.0, 2.0])).sum()"),
             *("sum([1j, x]).real * x", "sum((np.array([Fraction(1, 3)]) * np.float64(x)).tolist()) * x"),
+        )
+    },
+    **{
+        f"NumPy reads what is no array, {text}": Case(
+            "from fractions import Fraction\nfrom collections import deque\nimport pandas as pd",
+            f"x = 0.625\nv = np.array([x, 1.25, 0.5])\ng = {text}\nprint(g, g.dtype)\nr = float(g.sum()) * x\nr",
+        )
+        for text in (
+            *(
+                "np.append(v, range(3))",
+                "np.concatenate([v, range(3)])",
+                "np.meshgrid(v, range(3))[0]",
+                "v.dot(range(3))",
+            ),
+            *(
+                "np.atleast_1d(v, range(3))[0]",
+                "np.append(x, bytearray(b'ab'))",
+                "np.stack([v, deque([1.0, 2.0, 3.0])])",
+            ),
+            *("np.add(np.float64(x), Fraction(1, 2)) * v", "np.maximum(v, pd.Series([1.0, 0.5, 0.25]))"),
+            *(
+                "np.average(v, weights=range(1, 4))",
+                "np.interp(v, range(3), [1.0, x, 2.0])",
+            ),
+            *("np.interp(v, [0.5, 2.0, -0.25], [x, 1.0, 2.0])", "np.insert(v, 1, range(2))", "v.clip(range(3), 5)"),
         )
     },
     "what a library prints of a dict": Case(

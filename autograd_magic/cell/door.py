@@ -40,7 +40,7 @@ from .operators import OPERATORS
 from .passing import TEXTS, already, eager, for_later, inside, kinds_told, through, told_natively
 from .plainly import Passage, filled, itself, name_of
 from .rewrite import rewrite
-from .stand_ins import foreign, stand_in_for, touched
+from .stand_ins import foreign, of_another_kind, stand_in_for, touched
 from .stores import given_to
 from .storing import OWN
 from .told import told
@@ -71,6 +71,8 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         function, args = function.native, (function.array, *args)
     if kind is MethodType and type(function.__self__) is Array:
         native = getattr(np.ndarray, function.__name__)
+        if of_another_kind(*args, *named.values()):
+            return through(run, native, (function.__self__, *args), named, sys._getframe(1))
         ours = FUNCTIONS.get(native, function.__func__)
         return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1), line)
     if not callable(function):  # the call raises as it would have

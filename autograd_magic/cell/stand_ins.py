@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
+from types import EllipsisType
 from typing import Any
 
 import numpy as np
@@ -94,15 +95,17 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
     if found is not None:
         alone = len(args) == 1 and type(args[0]) is Number
         return None if not alone and foreign(*args, *named.values()) else found
-    if _of_another_class(*args, *named.values()):
+    every = (*args, *named.values())
+    if _of_another_class(*every):
         return None
     if isinstance(function, np.ufunc):
-        if function.__name__ not in _UFUNCS or {*named} - {"out"} or not _ours(args, named):
+        if function.__name__ not in _UFUNCS or {*named} - {"out"} or not _ours(args, named) or of_another_kind(*every):
             return None
         return functools.partial(_ufunc, function, "__call__")
     owner: Any = getattr(function, "__self__", None)
     if isinstance(owner, np.ufunc) and owner.__name__ in _UFUNCS and function.__name__ in FOLDS:
-        return functools.partial(_ufunc, owner, function.__name__) if _ours(args, named) else None
+        reads = _ours(args, named) and not of_another_kind(*every)
+        return functools.partial(_ufunc, owner, function.__name__) if reads else None
     if type(function).__name__ == "norm_gen":
         return functools.partial(_Frozen, function) if traces(*args, *named.values()) else None
     if type(owner).__name__ == "norm_gen":
@@ -112,7 +115,9 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
             return None
         return functools.partial(getattr(_Frozen(owner.dist, *owner.args, **owner.kwds), function.__name__))
     if (found := composed(function)) is not None:
-        return found if traces(*args, *named.values()) else None
+        return found if traces(*every) else None
+    if function not in MAKERS and of_another_kind(*every):
+        return None
     found = FUNCTIONS.get(function)
     if found is not None and _ours(args, named):
         return found
@@ -153,6 +158,25 @@ def _of_another_class(*found: Any) -> bool:
         or (type(one) in (list, tuple) and _of_another_class(*one))
         for one in found
     )
+
+
+def of_another_kind(*found: Any) -> bool:
+    """Whether there is such an array among some things, what NumPy makes an array of in its own way (a range, bytes, a
+    table), or what is an object to it (a Fraction).
+    """
+    return not _READ.issuperset(map(type, found)) and any(
+        of_another_kind(*one) if type(one) in (list, tuple) else not _read(one) for one in found
+    )
+
+
+def _read(one: Any) -> bool:
+    kind = type(one)
+    if kind in _READ or issubclass(kind, (Value, np.generic, np.dtype, type, slice)):
+        return True
+    return callable(one) and not issubclass(kind, np.ndarray)
+
+
+_READ = frozenset({Number, Array, np.ndarray, float, int, bool, complex, str, type(None), EllipsisType})
 
 
 def _ours(args: tuple[Any, ...], named: dict[str, Any]) -> bool:

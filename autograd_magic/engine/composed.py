@@ -126,6 +126,8 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     points = _Points(list(xp), list(fp), left, right)
     if period is not None or None in map(operand, (*points.xs, *points.ys, points.left, points.right)):
         return NotImplemented
+    if points.plain != sorted(points.plain):  # what NumPy gives then only it knows
+        return NotImplemented
     x = array_of(x)
     if not isinstance(x, SEQUENCE):
         return points.at(x)

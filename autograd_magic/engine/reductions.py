@@ -335,7 +335,8 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, **optio
 @of_steps
 def _linspace(start: Any, stop: Any, num: Any, endpoint: Any) -> Any:
     parts = num - 1 if endpoint else num
-    if parts < 1 or np.ndim(plain_of(start)) or np.ndim(plain_of(stop)):
+    ends = plain_of(start), plain_of(stop)
+    if parts < 1 or any(map(np.ndim, ends)) or np.result_type(*ends, 1.0) != np.float64:
         return NotImplemented
     made = Array(np.arange(num, dtype=float)) * np.true_divide(np.subtract(stop, start), parts) + start
     if endpoint and traces(stop):
