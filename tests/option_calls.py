@@ -67,7 +67,7 @@ OF_OTHERS = (
 )
 SECOND = (
     *("", "w", "0", "1", "[1, 0]", "-1", "0.5", "w, w", "0, 1", "[0], [1]", "w, 0", "None", "(-1,)", "{mask}", "2"),
-    "3, 1",
+    *("3, 1", "range(3)", "Fraction(1, 2)"),
 )
 METHODS = (
     *("sum", "prod", "mean", "var", "std", "min", "max", "cumsum", "cumprod", "argmax", "argmin", "clip", "round"),
@@ -100,7 +100,7 @@ def _ours(found: Any) -> bool:
 
 
 def _of_ufunc(name: str, ufunc: np.ufunc) -> Iterator[str]:
-    for args in ("v",) if ufunc.nin == 1 else ("v, w", "v, 0.5", "0.5, v"):
+    for args in ("v",) if ufunc.nin == 1 else ("v, w", "v, 0.5", "0.5, v", "v, range(3)", "Fraction(1, 2), v"):
         yield from (f"np.{name}({', '.join(filter(None, (args, option)))})" for option in OF_UFUNCS)
     yield from (f"np.{name}({', '.join(['p'] * ufunc.nin)}, {option})" for option in INTO)
     if ufunc.nin == 2 and ufunc.nout == 1:

@@ -18,6 +18,7 @@ from sweep import bits, plain_of, run
 
 SUM = """
 import numpy as np
+from fractions import Fraction
 def total(found):
     if isinstance(found, (tuple, list)):
         return sum([total(part) for part in found])

@@ -71,6 +71,7 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         function, args = function.native, (function.array, *args)
     if kind is MethodType and type(function.__self__) is Array:
         native = getattr(np.ndarray, function.__name__)
+        args = tuple([[*one] if type(one) is range else one for one in args])  # which NumPy reads as a list
         if of_another_kind(*args, *named.values()):
             return through(run, native, (function.__self__, *args), named, sys._getframe(1))
         ours = FUNCTIONS.get(native, function.__func__)
