@@ -241,6 +241,18 @@ CELLS = {
             *("np.interp(v, [0.5, 2.0, -0.25], [x, 1.0, 2.0])", "np.insert(v, 1, range(2))", "v.clip(range(3), 5)"),
         )
     },
+    **{
+        f"a library's property makes of a list what it does, {text}": Case(
+            "import pandas as pd\nt = pd.DataFrame({'p': [1.0, 2.0]})",
+            f"x = 0.625\n{text}\nprint(t.index, type(t.index[0]))\nr = t.index[0] * x\nr",
+            "print(t, t.index, t.columns)",
+        )
+        for text in (
+            "t.index = [x, x * 2]",
+            "setattr(t, 'index', [x, 1.0])",
+            "t.p = [x, x]\nt.columns = [x]\nt.index = [x, x]",
+        )
+    },
     "what a library prints of a dict": Case(
         "import pprint",
         "x = 2.0\nd = {'a': x, x * x: 1}\nfor v in (d.values(), d.items(), d.keys()):\n    pprint.pprint(v)\n    print(pprint.pformat([v]))\nr = x * 2\nr",

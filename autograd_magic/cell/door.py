@@ -151,7 +151,7 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
     if (function is setattr or function is delattr) and type(args[0]) is Number and args[1] not in OWN:
         args = (args[0].number, *args[1:])
     if function is setattr and len(args) == 3:
-        args = (*args[:2], given_to(args[0], args[2], sys._getframe(2)))
+        args = (*args[:2], given_to(*args, sys._getframe(2)))
     first = _COUNTS.get(id(function))
     if first is not None and (first or len(args) + len(named) == 3):
         args = (*args[:first], *map(_count, args[first:]))

@@ -8,8 +8,9 @@ code, is given is plain. What is stored into is looked up once, where Python doe
 from __future__ import annotations
 
 import sys
+from inspect import getattr_static
 from threading import get_ident
-from types import FrameType, ModuleType
+from types import FrameType, MemberDescriptorType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -50,8 +51,8 @@ def via(holder: Any) -> Any:
     return holder
 
 
-def into(value: Any, found: Any, kept: bool = False) -> Any:
-    """What shall be stored in ``found``, which the next ``there`` gives back; ``kept`` as it is, in an attribute."""
+def into(value: Any, found: Any, attribute: str = "") -> Any:
+    """What shall be stored in ``found``, which the next ``there`` gives back: in an ``attribute``, or in an element."""
     if type(found) in _TAKES:
         through = _passed.pop(sys._getframe(1), ()) if _passed else ()
         if record.running is None:
@@ -61,7 +62,7 @@ def into(value: Any, found: Any, kept: bool = False) -> Any:
             record.running.boxes.setdefault(id(value), {})[id(found)] = found
     else:
         frame = sys._getframe(1)
-        value = _given(value, [found, *_passed.pop(frame, ())], frame, kept)
+        value = _given(value, [found, *_passed.pop(frame, ())], frame, attribute)
     _next[get_ident()] = found
     return value
 
@@ -142,9 +143,9 @@ def given(value: Any) -> Any:
     return value if held is None else _given(value, held, frame)
 
 
-def given_to(found: Any, value: Any, frame: FrameType) -> Any:
+def given_to(found: Any, attribute: Any, value: Any, frame: FrameType) -> Any:
     """What ``setattr`` stores in ``found``."""
-    return value if type(found) in _TAKES else _given(value, [found], frame, kept=True)
+    return value if type(found) in _TAKES else _given(value, [found], frame, str(attribute))
 
 
 def forget() -> None:
@@ -163,7 +164,21 @@ def _plain(value: Any, found: Any) -> Any:
     return value
 
 
-def _given(value: Any, held: list[Any], frame: FrameType, kept: bool = False) -> Any:
+def _has_it_then(found: Any, attribute: str) -> bool:
+    """Whether an attribute that is set is the object that was given, and not what a property of its class, or the class
+    itself, makes of that.
+    """
+    kind = type(found)
+    if not attribute or kind.__setattr__ not in _SETTERS:
+        return False
+    there = type(getattr_static(kind, attribute, None))
+    return there is MemberDescriptorType or not hasattr(there, "__set__")
+
+
+_SETTERS: tuple[Any, ...] = (object.__setattr__, ModuleType.__setattr__, type.__setattr__)
+
+
+def _given(value: Any, held: list[Any], frame: FrameType, attribute: str = "") -> Any:
     run, found = record.running, held[0]
     kind = type(found)
     if run is None:
@@ -179,7 +194,9 @@ def _given(value: Any, held: list[Any], frame: FrameType, kept: bool = False) ->
     run.stays |= any(id(holder) in run.others or type(holder) is ModuleType for holder in held)
     passage = Passage(frame, found)
     plain = plainly(value, passage)
-    if passage.give_back and not kept:  # numbers come back into what is given, and it is read later
+    if passage.give_back and not _has_it_then(
+        found, attribute
+    ):  # numbers come back into what is given, and it is read later
         plain = filled(plain, {})
     passage.handed_over(run)
     passage.over()

@@ -48,8 +48,8 @@ class Storing(Marker):
         held = self.leaves and self.top and bool(attribute) and _is_path(target)
         if held:
             value = self.hook("held", value, value, self.constant(ast.unparse(target), value))
-        kept = [self.constant(True, value)] if attribute else []
-        value = self.hook("into", value, value, self.reached(target.value), *kept)
+        name = [self.constant(attribute, value)] if attribute else []
+        value = self.hook("into", value, value, self.reached(target.value), *name)
         target.value = self.hook(itself("there", target), target)
         if isinstance(target, ast.Subscript):
             target.slice = self.visit(target.slice)
