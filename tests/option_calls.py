@@ -56,6 +56,25 @@ OF_UFUNCS = (
 )
 INTO = ("v", "out=v", "out=v[::-1]", "out=v, where={mask}", "v, dtype=np.float64")
 """How what is computed of plain numbers is written over numbers that remember."""
+PLACED = tuple(
+    f"np.{name}({args})"
+    for name, args in (
+        *(("stack", "p, 0, v"), ("concatenate", "(p[:1], p[1:]), 0, v"), ("take", "p, [0, 1, 2], 0, v")),
+        *(
+            ("sum", "[p, p], 0, None, v"),
+            ("cumsum", "p, None, None, v"),
+            ("clip", "p, 0.3, 0.6, v"),
+            ("dot", "p, w, v"),
+        ),
+        *(
+            ("round", "p, 1, v"),
+            ("mean", "[p, w], 0, None, v"),
+            ("choose", "[0, 1, 0], [p, w], v"),
+            ("max", "[p, w], 0, v"),
+        ),
+    )
+)
+"""Where the array for the result has no name."""
 OF_REDUCTIONS = (
     *("", "axis=0", "axis=-1", "axis=None", "dtype=np.float32", "initial=0.5", "keepdims=True", "where={mask}"),
     *("out={out}", "dtype=int"),
@@ -93,6 +112,7 @@ def calls() -> Iterator[str]:
         yield from (f"{function}({args}, out=v)" for args in ("[p, p]", "[p, p], axis=0", "p[:1], p[1:]"))
     for name in METHODS:
         yield from _of_function(f"v.{name}(", "")
+    yield from PLACED
 
 
 def _ours(found: Any) -> bool:

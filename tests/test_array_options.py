@@ -54,7 +54,13 @@ def test_what_is_computed_so_may_be_the_root(shell: Shell) -> None:
     assert w.grads["a"] == pytest.approx(22.6)
 
 
-@pytest.mark.parametrize("made", ["stack([a, 1.0], out=o)", "concatenate([[a], [1.0]], out=o)"])
+@pytest.mark.parametrize(
+    "made",
+    [
+        *("stack([a, 1.0], out=o)", "concatenate([[a], [1.0]], out=o)", "stack([a, 1.0], 0, o)"),
+        *("concatenate([[a], [1.0]], 0, o)", "take([a, 1.0], [0, 1], 0, o)"),
+    ],
+)
 def test_a_given_array_has_numbers_and_nothing_else(shell: Shell, made: str) -> None:
     shell("import numpy as np")
     w = shell.autograd(f"a = 1.3\no = np.zeros(2)\nnp.{made}\nL = a + o.sum()\nL")
