@@ -67,7 +67,8 @@ PLACED = tuple(
             ("dot", "p, w, v"),
         ),
         *(
-            ("round", "p, 1, v"),
+            ("round", "v, 0, v"),
+            ("around", "p, 1, v"),
             ("mean", "[p, w], 0, None, v"),
             ("choose", "[0, 1, 0], [p, w], v"),
             ("max", "[p, w], 0, v"),

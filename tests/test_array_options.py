@@ -57,7 +57,12 @@ def test_what_is_computed_so_may_be_the_root(shell: Shell) -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        *("stack([a, 1.0], out=o)", "concatenate([[a], [1.0]], out=o)", "stack([a, 1.0], 0, o)"),
+        *(
+            "round([a, 1.0], 9, o)",
+            "stack([a, 1.0], out=o)",
+            "concatenate([[a], [1.0]], out=o)",
+            "stack([a, 1.0], 0, o)",
+        ),
         *("concatenate([[a], [1.0]], 0, o)", "take([a, 1.0], [0, 1], 0, o)"),
     ],
 )

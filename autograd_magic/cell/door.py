@@ -40,7 +40,7 @@ from .operators import OPERATORS
 from .passing import TEXTS, already, eager, for_later, inside, kinds_told, through, told_natively
 from .plainly import Passage, filled, itself, name_of
 from .rewrite import rewrite
-from .stand_ins import foreign, of_another_kind, stand_in_for, touched
+from .stand_ins import foreign, into_another, of_another_kind, stand_in_for, touched
 from .stores import given_to
 from .storing import OWN
 from .told import told
@@ -72,7 +72,7 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
     if kind is MethodType and type(function.__self__) is Array:
         native = getattr(np.ndarray, function.__name__)
         args = tuple([[*one] if type(one) is range else one for one in args])  # which NumPy reads as a list
-        if of_another_kind(*args, *named.values()):
+        if of_another_kind(*args, *named.values()) or into_another(native, (function.__self__, *args)):
             return through(run, native, (function.__self__, *args), named, sys._getframe(1))
         ours = FUNCTIONS.get(native, function.__func__)
         return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1), line)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import math
+import sys
 from collections.abc import Callable
+from inspect import Parameter, signature
 from types import EllipsisType
 from typing import Any
 
@@ -120,7 +122,7 @@ def stand_in_for(function: Any, args: tuple[Any, ...], named: dict[str, Any]) ->
         return None
     found = FUNCTIONS.get(function)
     if found is not None and _ours(args, named):
-        return found
+        return None if into_another(function, args) else found
     if function in MAKERS and not touched(record.running, args):
         return functools.partial(made_here, function)
     return None
@@ -147,6 +149,23 @@ def _known(kind: type) -> bool:
 
 
 _NUMBERS = frozenset({Number, Array, float, int})
+
+
+def into_another(function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether an argument without a name says where a function of NumPy's, or a method, writes its result."""
+    place = _out_at(function)
+    return len(args) > place and args[place] is not None
+
+
+@functools.cache
+def _out_at(function: Any) -> int:
+    """Which argument does so."""
+    try:
+        found = signature(getattr(np, function.__name__, function)).parameters
+    except ValueError:  # it does not say
+        return 2 if function is np.concatenate else sys.maxsize
+    named = "out" not in found or found["out"].kind is Parameter.KEYWORD_ONLY
+    return sys.maxsize if named else [*found].index("out")
 
 
 def _of_another_class(*found: Any) -> bool:

@@ -59,7 +59,7 @@ def _moves(function: Any, *args: Any, **named: Any) -> Any:
     """The function does with the serials what it does with the numbers. Its first argument is the elements, or holds
     them; with ``several`` all are.
     """
-    if named.get("out") is not None or any(one is not None for one in args[_OUT_AT.get(function, len(args)) :]):
+    if named.get("out") is not None:
         return NotImplemented
     if function in _IN_KIND and len(args) > 1:
         args, named = args[:1], {**named, "dtype": args[1]}
@@ -127,8 +127,6 @@ for _name in (
 ):
     if (_function := getattr(np, _name, None)) is not None:
         FUNCTIONS[_function] = functools.partial(_moves, _function)
-_OUT_AT = {np.concatenate: 2, np.stack: 2, np.take: 3}
-"""Which argument says where the result is written."""
 _IN_KIND = frozenset((np.ascontiguousarray, np.asfortranarray))
 _OF_KINDS = frozenset(("dtype", "casting"))
 _OF_SEVERAL = frozenset((np.atleast_1d, np.atleast_2d, np.atleast_3d, np.append, np.meshgrid, np.broadcast_arrays))
