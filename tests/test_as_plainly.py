@@ -200,7 +200,7 @@ CELLS = {
     },
     **{
         f"the gradient of {text}": Case(
-            "from fractions import Fraction\nimport pandas as pd\nt = pd.DataFrame({'p': [1.0, 2.0]})",
+            "import itertools\nfrom fractions import Fraction\nimport pandas as pd\nt = pd.DataFrame({'p': [1.0, 2.0]})",
             f"x = 0.625\nr = float({text})\nr",
         )
         for text in (
@@ -213,7 +213,11 @@ CELLS = {
             *("math.prod([x, Fraction(1, 3)])", "divmod(x, Fraction(1, 3))[1]", "math.pow(x, Fraction(1, 2))"),
             *("sum([x, np.ma.array([1.0, 2.0], mask=[0, 1])]).sum()", "math.prod([x, t]).p.sum()", "pow(t, x).p.sum()"),
             *("sum([t, t], x).p.sum()", "sum({1: x, 2: t}.values()).p.sum()", "pow(x, np.ma.array([1.0, 2.0])).sum()"),
-            *("sum([1j, x]).real * x", "sum((np.array([Fraction(1, 3)]) * np.float64(x)).tolist()) * x"),
+            *(
+                "list(itertools.accumulate([x, t]))[1].p.sum()",
+                "sum([1j, x]).real * x",
+                "sum((np.array([Fraction(1, 3)]) * np.float64(x)).tolist()) * x",
+            ),
         )
     },
     **{

@@ -17,7 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, KeysView, ValuesView
 from functools import partial
-from itertools import permutations
+from itertools import accumulate, permutations
 from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType
 from typing import Any
 
@@ -176,8 +176,10 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
         # Decimals, for one, that were made of numbers that remember, or tables that are summed with such numbers.
         if touched(run, items) or foreign(listed, *args[1:], *named.values()):
             return through(run, function, args, named, sys._getframe(2))
-    if function is pow and foreign(*args, *named.values()):
-        return through(run, function, args, named, sys._getframe(2))
+    if function is pow or (function is accumulate and type(args[0] if args else None) in (list, tuple)):
+        added = args if function is pow else args[:1]
+        if foreign(*added, *named.values()):
+            return through(run, function, args, named, sys._getframe(2))
     if function is sum and summed.compensates:
         return partial(summed.summed, *args, **named)
     if args and type(args[0]) in (Number, Array) and issubclass(getattr(function, "__objclass__", type), _KINDS):
