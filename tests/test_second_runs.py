@@ -93,7 +93,7 @@ def test_every_class_of_these_modules_has_a_row(module: ModuleType) -> None:
 def test_a_run_that_comes_to_nothing_is_undone_whole(shell: Shell) -> None:
     """Also what was noted of it: the next run begins where the first one began."""
     shell("from collections import Counter\ntally = Counter(a=1.0)")
-    w = shell.autograd("x = 2.0\ntally['a'] += x\nz = tally['a'] * int(x)\nz")
+    w = shell.autograd("x = 2.0\ntally['a'] += x\nz = tally['a'] * int(x) if x < 1e9 else 1j * tally['a']\nz")
     w.set(x=-2.5)
     with pytest.raises(Exception, match="no graph"):
         w.set(x=1e308)

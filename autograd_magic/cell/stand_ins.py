@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, KeysView, ValuesView
 from inspect import Parameter, signature
 from types import EllipsisType
 from typing import Any
@@ -145,7 +146,12 @@ def foreign(*found: Any) -> bool:
 
 
 def _known(kind: type) -> bool:
-    return kind in ORDINARY or kind is np.ndarray or issubclass(kind, (np.generic, Value, Array)) or own_class(kind)
+    plain = kind in ORDINARY or kind is np.ndarray or issubclass(kind, (np.generic, Value, Array))
+    return plain or issubclass(kind, _GIVING) or own_class(kind)
+
+
+_GIVING = (Iterator, KeysView, ValuesView, range, set, frozenset, deque)
+"""What gives numbers one by one."""
 
 
 _NUMBERS = frozenset({Number, Array, float, int})
