@@ -194,9 +194,8 @@ def _given(value: Any, held: list[Any], frame: FrameType, attribute: str = "") -
     run.stays |= any(id(holder) in run.others or type(holder) is ModuleType for holder in held)
     passage = Passage(frame, found)
     plain = plainly(value, passage)
-    if passage.give_back and not _has_it_then(
-        found, attribute
-    ):  # numbers come back into what is given, and it is read later
+    if passage.give_back and not _has_it_then(found, attribute):
+        # Numbers come back into what is given, and it is read later.
         plain = filled(plain, {})
     passage.handed_over(run)
     passage.over()
