@@ -92,6 +92,6 @@ def test_where_a_plain_run_ends_elsewhere_the_traced_one_is_taken(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It counts only if it gives the graph's own number where the leaves stand."""
-    monkeypatch.setattr("autograd_magic.live.motion.root_number", lambda *_: 7.0)
+    monkeypatch.setattr("autograd_magic.live.runs.root_number", lambda *_: 7.0)
     w = shell.autograd("x = 2.0\ny = float(str(x)) ** 2\ny")
     assert w.grads["x"] == pytest.approx(4.0) and not math.isnan(w.grads["x"])

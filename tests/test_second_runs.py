@@ -8,6 +8,7 @@ import array
 import collections
 import io
 import itertools
+import math
 import queue
 import random
 from pathlib import Path
@@ -99,6 +100,15 @@ def test_a_run_that_comes_to_nothing_is_undone_whole(shell: Shell) -> None:
         w.set(x=1e308)
     w.set(x=-3.5)
     assert shell("tally['a']") == -2.5
+
+
+def test_a_number_that_is_too_large_to_be_followed_is_there_and_put_back(shell: Shell) -> None:
+    shell("from collections import Counter\ntally = Counter(a=1.0)")
+    w = shell.autograd("x = 2.0\ntally['a'] += x\nz = tally['a'] * int(x)\nz")
+    w.set(x=1e308)
+    assert w.values["z"] == math.inf and math.isnan(w.grads["x"]) and w.gaps
+    w.set(x=-3.5)
+    assert (w.values["z"], shell("tally['a']")) == (7.5, -2.5)
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ from autograd_magic.engine.tape import RAISED, Tape
 from autograd_magic.engine.value import Value, is_real
 from autograd_magic.live.explorer import Explorer
 from autograd_magic.live.lookup import find_leaf
-from autograd_magic.live.motion import same as alike
 from autograd_magic.live.number_text import encode_number
+from autograd_magic.live.wanted import same as alike
 
 VALUES, GRADS = 1e-12, 1e-9
 """How far numbers and gradients may differ, relatively; wider only by the node's own error bound."""
