@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_magic.engine.arrays import Array
-from autograd_magic.engine.node import CONST, LEAF, Node, ancestors, itself, version
+from autograd_magic.engine.node import CONST, LEAF, Node, ancestors, arguments, itself, version
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE
 from autograd_magic.engine.outside import Outside
@@ -235,7 +235,7 @@ class _Finder:
         """The root that a number means which was printed, or bound to a name (``again``: also one from elsewhere)."""
         if isinstance(number, Value):
             while number.row is TABLE["round"] and not again:
-                number = number.parents[0]
+                number = arguments(number)[0]
             if number.row is LEAF:
                 own = self.run.bound.get(base_of(number.label), (None, 0))[0] is number
                 return self._at(number) if own and self._branch(number) else None

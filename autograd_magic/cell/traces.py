@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd_magic.engine import numbering
 from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.blocks import Blocks
 from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.gathering import Gathering, TooLarge
 from autograd_magic.engine.node import Node
@@ -147,6 +148,8 @@ def make_trace(
     if run.swept:
         tape.sweep()
     tape.write()
+    run.over()
+    tape.let_go(run.blocks or Blocks())
     return Trace(
         tape,
         found,

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import record
 from .arrays import Array, array_of, escape_all, plain_of, traces
-from .elementwise import answered, apply_ufunc, elementwise, node_or_block
+from .elementwise import answered, apply_ufunc, elementwise, in_its_place, node_or_block
 from .ops import TABLE
 from .ufuncs import RELATIONS, UFUNCS
 from .value import Value
@@ -41,7 +41,7 @@ def _in_place(ufunc: Any) -> Callable[..., Any]:
             escape_all(self, other)
             ufunc(numbers, plain_of(other), out=(numbers,))
             return self
-        result = ufunc(numbers, plain_of(other), out=(np.empty_like(numbers),))  # raises as in place
+        result = in_its_place(numbers, ufunc, numbers, plain_of(other))
         made = node_or_block(TABLE[UFUNCS[ufunc.__name__]], result, (self, other))
         self.store(..., made, result)
         return self

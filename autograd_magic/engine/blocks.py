@@ -2,14 +2,15 @@
 
 An array holds plain numbers, and beside each the serial of its node (0: it has none). A block keeps what a call was
 made of; the nodes of its elements come about when somebody asks for them: an element is read, or lies above the root.
-Until then an element costs its number and its serial.
+Until then an element costs its number and its serial. (The numbers that stand alone are objects while the cell runs;
+afterwards they are such a stretch of nodes too: scalar_block.py.)
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 from weakref import ref
@@ -17,6 +18,7 @@ from weakref import ref
 import numpy as np
 
 from . import numbering, record
+from .guards import WHOLE
 from .node import CONST, SAME, Node
 from .number import Number
 from .ops import Op
@@ -37,9 +39,9 @@ class Blocks:
 
     def __init__(self) -> None:
         self.nodes: dict[int, Node] = {}
-        self._blocks: list[ref[Block]] = []
+        self._blocks: list[ref[Stretch]] = []
         self._first: list[int] = []
-        self._kept: dict[int, Block] = {}
+        self._kept: dict[int, Stretch] = {}
         self._most = FEW
         self._kinds: dict[tuple[int, type], Node] = {}
         self._others: list[Blocks] = []
@@ -49,7 +51,7 @@ class Blocks:
         self.nodes[node.serial] = node
         return node.serial
 
-    def add(self, block: Block) -> None:
+    def add(self, block: Stretch) -> None:
         """The block of a call."""
         block.home = self
         self._blocks.append(block.ref)
@@ -59,11 +61,18 @@ class Blocks:
             self._blocks, self._first = [one.ref for one in blocks], [one.first for one in blocks]
             self._most = max(FEW, 2 * len(blocks))
 
-    def keep(self, block: Block) -> None:
-        """Serials of a block are written out."""
+    def put_in(self, block: Stretch) -> None:
+        """A stretch of nodes that were made between others."""
+        block.home = self
+        at = bisect_right(self._first, block.first)
+        self._blocks.insert(at, block.ref)
+        self._first.insert(at, block.first)
+
+    def keep(self, block: Stretch) -> None:
+        """Serials of a block are written out, or stand in an array."""
         self._kept[block.first] = block
 
-    def _there(self) -> list[Block]:
+    def _there(self) -> list[Stretch]:
         return [block for found in self._blocks if (block := found()) is not None]
 
     def also(self, others: Blocks) -> None:
@@ -92,14 +101,14 @@ class Blocks:
                     break
         return found
 
-    def block(self, serial: int) -> Block | None:
+    def block(self, serial: int) -> Stretch | None:
         """The block that has made the node with this serial, if one has."""
         place = bisect_right(self._first, serial) - 1
         found = self._blocks[place]() if place >= 0 else None
         return found if found is not None and serial < found.end else None
 
     @property
-    def ranges(self) -> tuple[list[Block], Ids, Ids]:
+    def ranges(self) -> tuple[list[Stretch], Ids, Ids]:
         """All blocks, their first serials, and where these end."""
         blocks = self._there()
         firsts, ends = [block.first for block in blocks], [block.end for block in blocks]
@@ -163,31 +172,6 @@ class Part(NamedTuple):
     args: Ids
 
 
-class Later:
-    """The arguments of a node of a block, which are looked up when somebody asks for them."""
-
-    __slots__ = ("_count", "_found", "_serial", "block")
-
-    def __init__(self, block: Block, serial: int, count: int) -> None:
-        self.block, self._serial, self._count = block, serial, count
-        self._found: tuple[Node, ...] | None = None
-
-    def found(self) -> tuple[Node, ...]:
-        """The nodes themselves."""
-        if self._found is None:
-            self._found = self.block.above(self._serial) if self._count else ()
-        return self._found
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self.found())
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, place: int) -> Node:
-        return self.found()[place]
-
-
 def fresh(row: Op, number: Any, parents: Any, serial: int, line: int, kind: type[Value] = Number) -> Node:
     """A node as NumPy's arithmetic makes it, which refuses nothing."""
     node: Node = object.__new__(kind)
@@ -212,18 +196,69 @@ class Standing(Protocol):
         ...
 
 
-class Block(ABC):
+class Stretch(ABC):
+    """Nodes that come about when somebody asks for them: those with the serials from ``first`` to before ``end``.
+
+    Instead of a tuple of its arguments such a node has the stretch that knows them (``above``). ``tape`` is where the
+    nodes stand by now, once somebody has moved a leaf.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "end", "first", "home", "ref")
+
+    first: int
+    end: int
+    home: Blocks
+    tape: Standing | None = None
+    ref: ref[Any]
+    each = 1
+
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many places it has."""
+
+    @abstractmethod
+    def places(self, serials: Ids) -> Ids:
+        """The places of the nodes with these serials."""
+
+    def own(self, serials: Ids) -> Any:
+        """Which of the nodes with these serials are its own (others among them are objects)."""
+        return np.ones(len(serials), dtype=bool)
+
+    @abstractmethod
+    def part(self, places: Ids) -> Part:
+        """The nodes at some places, in order, with those of this stretch that they are made of."""
+
+    @abstractmethod
+    def flags(self, part: Part) -> Any:
+        """The flags (guards.py) of the nodes of a part."""
+
+    @abstractmethod
+    def lines(self, part: Part) -> Any:
+        """The lines that made the nodes of a part; 0 for a constant."""
+
+    @abstractmethod
+    def outside(self, part: Part) -> Ids:
+        """The serials of what a part is made of and which is not in it."""
+
+    @abstractmethod
+    def node(self, serial: int) -> Node:
+        """The node with this serial."""
+
+    @abstractmethod
+    def above(self, serial: int) -> tuple[Node, ...]:
+        """The arguments of the node with this serial."""
+
+
+class Block(Stretch):
     """One call. ``row`` is the operation of its elements, ``numbers`` are what NumPy gave, ``sources`` the arguments.
 
     Each element has ``each`` serials: the last is its own, those before are for constants and for the steps on the way
-    to it. ``tape`` is where they stand by now, once somebody has moved a leaf.
+    to it.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "end", "first", "home", "line", "numbers", "ref", "row", "sources")
+    __slots__ = ("line", "numbers", "row", "sources")
 
-    each = 1
-    home: Blocks
-    tape: Standing | None = None
     _settled = False
 
     def __init__(self, row: Op, numbers: Any, sources: tuple[Source, ...], line: int) -> None:
@@ -274,7 +309,7 @@ class Block(ABC):
             here = int(np.searchsorted(part.serials, serial))
             row, number = part.rows[part.codes[here]], float(part.values[here])
             number, kind = int(number) if part.whole[here] else number, Value if row is CONST else Number
-        made = fresh(row, number, Later(self, serial, row.arity), serial, 0 if row is CONST else self.line, kind)
+        made = fresh(row, number, self, serial, 0 if row is CONST else self.line, kind)
         if self.tape is not None:
             self.tape.adopt(made)
         return made
@@ -303,9 +338,27 @@ class Block(ABC):
     def _numbers(self) -> Any:
         return np.ravel(self.numbers)
 
-    @abstractmethod
-    def part(self, places: Ids) -> Part:
-        """The nodes of some elements, in order, with those of this block that they are made of."""
+    @property
+    def count(self) -> int:
+        """How many elements it has."""
+        return np.size(self.numbers)
+
+    def places(self, serials: Ids) -> Ids:
+        """Which elements the nodes with these serials belong to."""
+        return (serials - self.first) // self.each
+
+    def flags(self, part: Part) -> Any:
+        """NumPy refuses nothing: of its results it matters whether they are whole."""
+        return np.where(part.whole & (part.counts > 0), WHOLE, 0).astype(np.uint8)
+
+    def lines(self, part: Part) -> Any:
+        """All of a call are made by one line."""
+        return np.where(part.codes > 0, self.line, 0).astype(np.int32)
+
+    def outside(self, part: Part) -> Ids:
+        """What is made of numbers of this block has them in its part."""
+        found: Ids = part.args[(part.args < self.first) | (part.args >= self.end)]
+        return found
 
     def _laid(self, places: Ids, keep: Any, codes: Any, values: Any, whole: Any, args: Any, *rows: Op) -> Part:
         """Columns for some elements, from what stands at each of their serials (m, each): whether there is a node, the

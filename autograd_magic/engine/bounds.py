@@ -42,7 +42,27 @@ class Traced(Protocol):
 
     rows: Rows
     traced: Floats
-    plan: Plan
+
+    @property
+    def plan(self) -> Plan:
+        """How it is computed."""
+        ...
+
+    @property
+    def off(self) -> Bools:
+        """Which nodes are OFF; shape (n,)."""
+        ...
+
+
+def got_otherwise(graph: Traced) -> Bools:
+    """Which nodes the run got otherwise than their operations give them; shape (n,)."""
+    again = graph.plan.each(graph.traced)
+    allowed = graph.rows.each(row.ulps * UNIT for row in graph.rows.table)
+    floors = graph.rows.each(max(row.floor, TINY) for row in graph.rows.table)
+    with np.errstate(all="ignore"):
+        near = abs(again - graph.traced) <= allowed * np.maximum(abs(graph.traced), floors)
+    found: Bools = ~(near | (again == graph.traced) | (np.isnan(again) & np.isnan(graph.traced)))
+    return found
 
 
 class Bounds:
@@ -55,14 +75,7 @@ class Bounds:
     @cached_property
     def off(self) -> Bools:
         """Which nodes are OFF; shape (n,)."""
-        graph = self.graph
-        again = graph.plan.each(graph.traced)
-        allowed = graph.rows.each(row.ulps * UNIT for row in graph.rows.table)
-        floors = graph.rows.each(max(row.floor, TINY) for row in graph.rows.table)
-        with np.errstate(all="ignore"):
-            near = abs(again - graph.traced) <= allowed * np.maximum(abs(graph.traced), floors)
-        found: Bools = ~(near | (again == graph.traced) | (np.isnan(again) & np.isnan(graph.traced)))
-        return found
+        return self.graph.off
 
     @cached_property
     def uncertain(self) -> Bools:

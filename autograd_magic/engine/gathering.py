@@ -5,13 +5,13 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress, pairwise
+from itertools import pairwise
 from operator import attrgetter, itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from .blocks import Block, Blocks, Floats, Ids, Later, Part
+from .blocks import Blocks, Floats, Ids, Part, Stretch
 from .columns import Args, Ints, Rows
 from .element_blocks import Compared
 from .guards import COMPENSATED, PARTIAL, STRICT, WHOLE
@@ -23,6 +23,9 @@ from .summed import PART, TOTAL
 LARGEST = 2_000_000
 """No graph has more nodes than this."""
 
+
+FEW = 200
+"""So few operations have a byte as their code, with room for more."""
 
 T = TypeVar("T")
 
@@ -44,10 +47,10 @@ class Gathering:
         self.count = 0
         self._stack: list[Node] = []
         self._due: list[tuple[int, int]] = []
-        self._wanted: dict[int, tuple[Block, Any]] = {}
-        self._parts: list[tuple[Block, Part]] = []
+        self._wanted: dict[int, tuple[Stretch, Any]] = {}
+        self._parts: list[tuple[Stretch, Part]] = []
         self._instead: dict[int, int] = {}
-        self._homes: dict[int, tuple[list[Block], Ids, Ids]] = {}
+        self._homes: dict[int, tuple[list[Stretch], Ids, Ids]] = {}
 
     def lent(self, node: Node) -> bool:
         """Whether a node belongs to an earlier cell's graph: here it is a leaf."""
@@ -74,9 +77,8 @@ class Gathering:
                 self._add_ids(_each_once(elsewhere), block.home)
 
     def _add(self, node: Node) -> None:
-        later = node.parents
-        if type(later) is Later and not self.lent(node):
-            self._want(later.block, np.array([node.serial]))
+        if type(node.parents) is not tuple and not (self.opaque and node.serial < self.since):
+            self._want(node.parents, np.array([node.serial]))
         elif node.serial not in self.nodes:
             self.nodes[node.serial] = node
             self._stack.append(node)
@@ -87,14 +89,18 @@ class Gathering:
             self._homes[id(home)] = home.ranges
         blocks, firsts, ends = self._homes[id(home)]
         which = np.searchsorted(firsts, ids, side="right") - 1
-        inside = (which >= 0) & (ids >= self.since)
+        inside = (which >= 0) & ((ids >= self.since) | (not self.opaque))
         if len(ends):
             inside &= ids < ends[which]
         of, here = which[inside], ids[inside]
+        others = [ids[~inside]]
         bounds = np.flatnonzero(np.diff(of, prepend=-1, append=-1)).tolist()
         for start, stop in pairwise(bounds):
-            self._want(blocks[of[start]], here[start:stop])
-        for serial in ids[~inside].tolist():
+            block, some = blocks[of[start]], here[start:stop]
+            own = block.own(some)
+            self._want(block, some[own])
+            others.append(some[~own])
+        for serial in np.concatenate(others).tolist():
             if serial in self.nodes:
                 continue
             found = home.node(serial)
@@ -105,12 +111,14 @@ class Gathering:
                 self.same.append(found)
             self._add(node)
 
-    def _want(self, block: Block, serials: Ids) -> None:
+    def _want(self, block: Stretch, serials: Ids) -> None:
+        if not len(serials):
+            return
         if id(block) not in self._wanted:
-            self._wanted[id(block)] = block, np.zeros(np.size(block.numbers), dtype=bool)
+            self._wanted[id(block)] = block, np.zeros(block.count, dtype=bool)
             heapq.heappush(self._due, (-block.first, id(block)))
         wanted = self._wanted[id(block)][1]
-        wanted[(serials - block.first) // block.each] = True
+        wanted[block.places(serials)] = True
 
     def _counted(self, count: int) -> None:
         self.count += count
@@ -142,7 +150,7 @@ class Gathering:
             if self._due:
                 self._expand(*self._wanted[heapq.heappop(self._due)[1]])
 
-    def _expand(self, block: Block, wanted: Any) -> None:
+    def _expand(self, block: Stretch, wanted: Any) -> None:
         places = np.flatnonzero(wanted)
         if block.each > 4:
             self._counted(len(places) * (block.each // 2))  # before there are so many
@@ -151,9 +159,9 @@ class Gathering:
         if block.tape is not None:
             block.tape.now(part.serials, part.values)
         self._parts.append((block, part))
-        elsewhere = part.args[(part.args < block.first) | (part.args >= block.end)]
-        if len(elsewhere):
-            self._add_ids(_each_once(elsewhere), block.home)
+        outside = block.outside(part)
+        if len(outside):
+            self._add_ids(_each_once(outside), block.home)
 
     def columns(self) -> Columns:
         """The columns of all of them, and of what they are made of."""
@@ -185,16 +193,16 @@ class Columns:
             code(row)
         codes = [np.array([table[row] for row in rows], dtype=np.int32)]
         codes += [np.array([code(row) for row in part.rows], dtype=np.int32)[part.codes] for part in every]
-        self.rows = Rows([], np.concatenate(codes)[order])
-        self.rows.table = [*table]
+        narrow: Any = np.uint8 if len(table) < FEW else np.int32
+        self.rows = Rows([*table], np.concatenate(codes).astype(narrow)[order])
         numbers = [node.number for node in nodes]
         values = [np.array(numbers, dtype=float), *(part.values for part in every)]
         self.values: Floats = np.concatenate(values)[order]
         flags = [_flags(nodes, numbers, Rows([*table], codes[0]))]
-        flags += [np.where(part.whole & (part.counts > 0), WHOLE, 0).astype(np.uint8) for part in every]
+        flags += [block.flags(part) for block, part in parts]
         self.flags = np.concatenate(flags)[order]
         lines = [np.array([node.line for node in nodes], dtype=np.int32)]
-        lines += [np.where(part.codes > 0, block.line, 0).astype(np.int32) for block, part in parts]
+        lines += [block.lines(part) for block, part in parts]
         self.lines: Ints = np.concatenate(lines)[order]
         counts = np.concatenate([np.array([*map(len, parents)], dtype=np.int64), *(part.counts for part in every)])
         starts = np.cumsum(counts) - counts
@@ -225,8 +233,9 @@ class Columns:
     def made(self) -> Iterator[tuple[int, Node]]:
         """The nodes of elements that are there already, with their places."""
         for home in {id(block.home): block.home for block in self.blocks}.values():
-            nodes = [node for node in home.nodes.values() if type(node.parents) is Later]
+            nodes = [node for node in home.nodes.values() if type(node.parents) is not tuple]
             places = self.places(np.array([node.serial for node in nodes], dtype=np.int64))
+            places[np.isin(places, self.alone)] = -1
             yield from ((place, node) for place, node in zip(places.tolist(), nodes, strict=True) if place >= 0)
 
 
@@ -251,15 +260,27 @@ def _flags(nodes: Sequence[Node], numbers: Sequence[Any], rows: Rows) -> Any:
 
 
 class Nodes(Sequence[Any]):
-    """The nodes of a tape. Those of an array's elements come about when somebody asks for them."""
+    """The nodes of a tape. Those of an array's elements come about when somebody asks for them, and those that
+    ``let_go`` has let go come about again.
+    """
 
     def __init__(self, columns: Columns) -> None:
         self._columns, self._made = columns, dict(columns.made())
+        self._labels = Labels.of(columns.alone, [])
         self._at: Any = range(len(columns.alone))  # where the node at a place is among those that stand alone
         if len(self._at) < len(self):
             at = np.full(len(self), -1, dtype=np.int32)
             at[columns.alone] = self._at
             self._at = memoryview(at)  # type: ignore[arg-type]
+
+    def let_go(self, kept: dict[int, Node], blocks: Sequence[Stretch]) -> None:
+        """Of the nodes that stand alone only these, by place, are objects from now on; ``blocks`` know the others."""
+        columns = self._columns
+        self._labels = Labels.of(columns.alone, [node.label for node in columns.nodes])
+        columns.blocks = sorted([*columns.blocks, *blocks], key=attrgetter("first"))
+        self._made |= kept
+        self._at = _Nowhere()
+        columns.alone, columns.nodes = np.zeros(0, dtype=np.int32), []
 
     def __len__(self) -> int:
         return len(self._columns.serials)
@@ -299,12 +320,50 @@ class Nodes(Sequence[Any]):
         found = sorted([*zip(places.tolist(), nodes, strict=True), *self._made.items()], key=itemgetter(0))
         return np.array([place for place, _ in found], dtype=np.int32), [node for _, node in found]
 
+    def label(self, place: int) -> str:
+        """The label of the node at a place; empty if it has none."""
+        node = self.present(place)
+        return self._labels.at(place) if node is None else node.label
+
     @property
     def labels(self) -> dict[int, str]:
         """The labels of those that have one, by place."""
         places, nodes = self.there
-        labels = [*map(attrgetter("label"), nodes)]
-        return dict(compress(zip(places.tolist(), labels, strict=True), labels))
+        there = zip(places.tolist(), map(attrgetter("label"), nodes), strict=True)
+        found = {**self._labels.each(), **dict(there)}
+        return {place: found[place] for place in sorted(found) if found[place]}
+
+
+class Labels(NamedTuple):
+    """The labels of some nodes: ``places`` in order, and for each which of ``table`` it is; both of shape (m,)."""
+
+    places: Ints
+    codes: Ints
+    table: list[str]
+
+    @classmethod
+    def of(cls, places: Ints, labels: Sequence[str]) -> Labels:
+        """Those of nodes at some places, without those that have none."""
+        table = {label: code for code, label in enumerate(dict.fromkeys(labels))}
+        codes = np.array([table[label] for label in labels], dtype=np.int32)
+        named = codes != table.get("", -1)
+        return cls(places[: len(labels)][named], codes[named], [*table])
+
+    def at(self, place: int) -> str:
+        """The label of the node at a place; empty if it has none."""
+        at = int(np.searchsorted(self.places, place))
+        return self.table[self.codes[at]] if at < len(self.places) and self.places[at] == place else ""
+
+    def each(self) -> dict[int, str]:
+        """The labels by place."""
+        return {place: self.table[code] for place, code in zip(self.places.tolist(), self.codes.tolist(), strict=True)}
+
+
+class _Nowhere:
+    """No node stands alone."""
+
+    def __getitem__(self, place: int) -> int:
+        return -1
 
 
 def _each_once(ids: Ids) -> Ids:

@@ -87,7 +87,7 @@ def _constant(number: float) -> Value:
 
 
 def _is(value: Value, number: float) -> bool:
-    return not value.parents and value.row.name == "const" and value.number == number
+    return value.row.name == "const" and value.number == number
 
 
 def _apply(cls: type[Value], name: str, *arguments: Value) -> Value:

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import numbering, record
 from .arrays import WIDE, Array, escape_all, forgetful, plain_of, traces
-from .blocks import Block, Later
+from .blocks import Block
 from .gathered import is_number
 from .node import SAME
 from .number import Number
@@ -70,8 +70,8 @@ def with_numbers(made: Any, numbers: Any, since: int) -> Any:
     if not isinstance(numbers, (float, int, np.int64)) or (numbers != numbers) != (made.number != made.number):
         record.escape(made)
     made.number = numbers
-    if type(made.parents) is Later:
-        made.parents.block.put(made.serial, numbers)
+    if isinstance(made.parents, Block):
+        made.parents.put(made.serial, numbers)
     return made
 
 

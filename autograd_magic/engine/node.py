@@ -18,10 +18,11 @@ class Node:
     """What the engine knows of one number.
 
     ``number`` is the number and ``gradient`` the derivative of the last root by it, both read without a guard;
-    ``label`` a name for people; ``row`` the operation that made it and ``parents`` its arguments, in order; ``serial``
-    its place in the order in which everything in this process came about; ``line`` the line of the cell that made it
-    (0: unknown); ``strict`` whether Python's own arithmetic made it, which refuses where NumPy gives inf or nan;
-    ``past`` the nodes that it was before ``.data`` was written, each with the serial of the writing.
+    ``label`` a name for people; ``row`` the operation that made it and ``parents`` its arguments, in order (or the
+    stretch of nodes that knows them, blocks.py); ``serial`` its place in the order in which everything in this process
+    came about; ``line`` the line of the cell that made it (0: unknown); ``strict`` whether Python's own arithmetic made
+    it, which refuses where NumPy gives inf or nan; ``past`` the nodes that it was before ``.data`` was written, each
+    with the serial of the writing.
     """
 
     __slots__ = ("__weakref__", "gradient", "label", "line", "number", "parents", "past", "row", "serial", "strict")
@@ -58,13 +59,17 @@ def ancestors(roots: Iterable[AnyNode], since: int = 0, opaque: type[Node] | Non
 
 def parents_of(node: AnyNode) -> tuple[AnyNode, ...]:
     """The arguments of a node as they stood when it was made (``.data`` of one may have been written since)."""
-    parents: tuple[AnyNode, ...] = node.parents
-    if type(parents) is not tuple:  # an element of an array
-        parents = tuple(parents)
+    parents = arguments(node)
     for parent in parents:
         if parent.past or parent.row is SAME:
             return tuple(itself(version(parent, node.serial)) for parent in parents)
     return parents
+
+
+def arguments(node: AnyNode) -> tuple[AnyNode, ...]:
+    """The arguments of a node, as they stand now."""
+    parents: tuple[AnyNode, ...] = node.parents
+    return parents if type(parents) is tuple else node.parents.above(node.serial)
 
 
 def itself(node: AnyNode) -> AnyNode:

@@ -16,7 +16,7 @@ import numpy as np
 
 from . import record
 from .deadline import Deadline
-from .node import Node, version
+from .node import Node, arguments, version
 from .ops import Op
 
 CALLS = 2_000
@@ -225,7 +225,7 @@ def measure_all(nodes: Iterable[Node]) -> None:
         warnings.simplefilter("ignore")
         for node in nodes:
             if isinstance(node.row, Outside) and calls < CALLS and not end.over:
-                calls += node.row.measure([version(parent, node.serial).number for parent in node.parents])
+                calls += node.row.measure([version(parent, node.serial).number for parent in arguments(node)])
 
 
 def _along(again: Again, at: Sequence[float], place: int) -> Callable[[float], float]:

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import numbering
-from .node import Node
+from .node import Node, arguments
 from .origins import Marks
 
 TEXTS = 1_000
@@ -213,7 +213,7 @@ class Recording:
 
     def print(self, number: Any, place: int) -> None:
         """A number is printed."""
-        kind = "plain" if not isinstance(number, Node) else "computed" if number.parents else "leaf"
+        kind = "plain" if not isinstance(number, Node) else "computed" if arguments(number) else "leaf"
         self.printed.pop((place, kind), None)
         self.printed[place, kind] = number, len(self.guards)
 
@@ -242,6 +242,12 @@ class Recording:
                 return frame.f_lineno
             frame = frame.f_back  # type: ignore[assignment]
         return 0
+
+    def over(self) -> None:
+        """Its tape knows by now what the nodes were for that only this has held."""
+        for held in (self.guards, self.refusable, self.assigned):
+            held.clear()
+        self.marks = Marks()
 
     def guard(self, kind: Kind, relation: int, left: Node | None, right: Node | None, outcome: float) -> None:
         """Write a guard down."""

@@ -72,7 +72,7 @@ class Plan:
         alone = computed & ~self.inside
         self.level = levels(alone, chains.contracted(self.args))
         self.level[chains.nodes] = np.repeat(self.level[chains.tails], chains.lengths)
-        kinds = codes.copy()
+        kinds = codes.astype(np.int32)
         kinds[chains.tails] = len(table) + chains.lengths
         order = np.flatnonzero(alone)
         order = order[np.lexsort((kinds[order], self.level[order]))]

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import Array
-from .blocks import Ids, Later
+from .blocks import Blocks, Ids
+from .bounds import got_otherwise
 from .columns import Rows
+from .curvature import hessian_times
 from .gathering import Gathering, Nodes
 from .groups import Bools, Floats
 from .guards import ESCAPES, RAISED, STRICT, Broken, Guards
@@ -28,6 +30,7 @@ from .outside import Outside, Slope
 from .readable import short
 from .recording import Guard, Kind
 from .replay import Backward, Plan
+from .scalar_block import let_go
 from .writing import Elements, Writing, give
 
 OWN = 1e-12
@@ -114,13 +117,15 @@ class Tape:
         alone = {place: node for place, node in there if node is not None and (node.row is LEAF or found.lent(node))}
         self.rows, self.args = _with_leaves(columns.rows, alone, written, found), columns.args
         self.values: Floats = columns.values
+        self.values.flags.writeable = False
         self.grads: Floats = np.zeros(len(self.nodes))
         self.root = self._place(root)
         sides = [[0 if node is None else node.serial for node in (guard.left, guard.right)] for guard in guards]
         places = columns.places(np.array(sides, dtype=np.int64))
         assert ((places >= 0) == np.array(sides, dtype=bool)).all()
         self.guards = [self._watched(guard, *both) for guard, both in zip(guards, places.tolist(), strict=True)]
-        self.flags = columns.flags
+        watched_there = any(guard.kind in (Kind.RAISED, Kind.ESCAPES) for guard, _, _ in self.guards)
+        self.flags = columns.flags.copy() if watched_there else columns.flags
         for guard, left, _ in self.guards:
             if guard.kind is Kind.RAISED:
                 self.flags[left] = int(self.flags[left]) & ~STRICT | RAISED
@@ -133,14 +138,14 @@ class Tape:
             if self.rows[place] is LEAF
         ]
         self._leaf_nodes = np.array([leaf.node for leaf in self.leaves], dtype=np.intp)
-        self.traced = self.values.copy()
+        self.traced = self.values
         self.measured: dict[int, Slope] = {}
-        self.plan = Plan(self.rows, self.args)
         self._towards: dict[int, Backward] = {}
         self._writing = Writing(self.nodes, len(self.taken))
-        self._moved: tuple[np.ndarray, Bools] = self._leaf_nodes[:0], np.zeros(len(self), dtype=bool)
+        self._moved: tuple[np.ndarray, Bools] | None = None
 
     def _watched(self, guard: Guard, left: Any, right: Any) -> tuple[Guard, Any, Any]:
+        guard = guard._replace(left=None, right=None)  # their places say it
         if guard.many is None:
             return guard, left, right
         pairs = guard.many.pairs
@@ -166,7 +171,7 @@ class Tape:
             key = name if name and type(node) is Number and name not in starts else key_of(node)
         low, high = ranges.get(key, (None, None))
         whole = isinstance(node.number, (int, np.integer))
-        return Leaf(place, self._called(place, node), whole, low, high, key, starts.get(key, node.number))
+        return Leaf(place, self.label(place), whole, low, high, key, starts.get(key, node.number))
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -177,12 +182,14 @@ class Tape:
         ``leaves`` gives new numbers: a sequence with one for each of ``self.leaves``, or a mapping from places in
         that list. Nothing is said about whether the code would have taken the same path: ask ``broken``.
         """
+        if self.values is self.traced:
+            self.values = self.traced.copy()
         if isinstance(leaves, Mapping):
             self.values[self._leaf_nodes[np.fromiter(leaves, dtype=np.intp)]] = [*leaves.values()]
         elif leaves is not None:
             self.values[self._leaf_nodes[: len(leaves)]] = leaves
         if not self._moved_leaves().size:
-            self.values[:] = self.traced
+            self.values = self.traced
             return float(self.values[self.root])
         if self._own or self.plan.opaque:
             moved = self.moved()
@@ -192,6 +199,34 @@ class Tape:
         else:
             self.plan.forward(self.values)
         return float(self.values[self.root])
+
+    def stand(self, values: Floats) -> None:
+        """Every node has these numbers, shape (n,)."""
+        self.values = values.copy()
+
+    def settle(self) -> None:
+        """The present numbers are those at which the graph is traced."""
+        self.traced = self.values
+        self.traced.flags.writeable = False
+
+    def rest(self) -> None:
+        """Let go of what is only of use while leaves move: it comes about again when one does."""
+        for name in ("plan", "_guards"):
+            self.__dict__.pop(name, None)
+        self._towards, self._moved = {}, None
+        if self.stands_as_traced:
+            self.values = self.traced
+        self._writing = self._writing.anew()
+
+    @property
+    def stands_as_traced(self) -> bool:
+        """Whether every number is the one at which the graph is traced, to the bit."""
+        return np.array_equal(self.values.view(np.int64), self.traced.view(np.int64))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How to compute it."""
+        return Plan(self.rows, self.args)
 
     def backward(self, root: int | None = None) -> Floats:
         """The derivative of a node (the root, unless told otherwise) by every node, shape (n,); kept in ``grads``."""
@@ -234,30 +269,7 @@ class Tape:
         """The Hessian of a node (the root, unless told otherwise) times a direction, both of shape (n,): how the
         gradient by every node changes when the nodes move along it (only leaves can move by themselves).
         """
-        grads = self.backward(root)
-        with np.errstate(all="ignore"):
-            return self._hvp(grads, direction)
-
-    def _hvp(self, grads: Floats, direction: Floats) -> Floats:
-        along, change = direction.astype(float), np.zeros(len(self))
-        arguments: list[tuple[float, ...]] = []
-        for node, (row, args) in enumerate(zip(self.rows, self.args, strict=True)):
-            numbers = (*(float(self.values[arg]) for arg in args), float(self.values[node]))
-            arguments.append(numbers)
-            if row.partials:
-                along[node] = sum(
-                    local(*numbers) * along[arg] for arg, local in zip(args, row.local, strict=True) if along[arg]
-                )
-        for node in range(len(self) - 1, -1, -1):
-            row, args, numbers = self.rows[node], self.args[node], arguments[node]
-            if not row.partials or not (grads[node] or change[node]):
-                continue
-            for arg, local, second in zip(args, row.local, row.second, strict=True):
-                bend = sum(by(*numbers) * along[other] for other, by in zip(args, second, strict=True) if along[other])
-                change[arg] += (change[node] * local(*numbers) if change[node] else 0.0) + (
-                    grads[node] * bend if bend else 0.0
-                )
-        return change
+        return hessian_times(self.rows, self.args, self.values, self.backward(root), direction)
 
     @property
     def swept(self) -> bool:
@@ -289,6 +301,14 @@ class Tape:
             self.nodes.put(place, node)
             give(node, float(self.values[place]), float(self.grads[place]))
 
+    def let_go(self, home: Blocks) -> None:
+        """Let go of the nodes that nobody holds but this tape; ``home`` are the arrays of the run that made them. Where
+        the code has given Values gradients of its own, only they know these.
+        """
+        if not self.swept:
+            self._writing = self._writing.anew()
+            let_go(self, home)
+
     def now(self, serials: Ids, values: Floats) -> None:
         """Put the numbers that nodes with these serials have here in the place of those in ``values``."""
         places = self.columns.places(serials)
@@ -298,7 +318,7 @@ class Tape:
         """Where a number stands on the tape; None when it does not."""
         node = node_of(value)
         place = int(self.columns.places(np.int64(node.serial)))
-        there = place >= 0 and (type(node.parents) is Later or self.nodes.present(place) is node)
+        there = place >= 0 and (type(node.parents) is not tuple or self.nodes.present(place) is node)
         return place if there else None
 
     def broken(self) -> Broken | None:
@@ -319,7 +339,13 @@ class Tape:
     @property
     def off(self) -> np.ndarray:
         """Which nodes are OFF (guards.py): the run got them otherwise than their operations give them; shape (n,)."""
-        return self._guards.off
+        found = np.zeros(len(self), dtype=bool)
+        found[self._off] = True
+        return found
+
+    @cached_property
+    def _off(self) -> np.ndarray:
+        return np.flatnonzero(got_otherwise(self))
 
     @cached_property
     def _guards(self) -> Guards:
@@ -352,7 +378,7 @@ class Tape:
     def moved(self) -> np.ndarray:
         """Which nodes depend on a leaf that is not where it was traced; shape (n,)."""
         leaves = self._moved_leaves()
-        if not np.array_equal(leaves, self._moved[0]):
+        if self._moved is None or not np.array_equal(leaves, self._moved[0]):
             self._moved = leaves, self.plan.moved(leaves)
         return self._moved[1]
 
@@ -373,11 +399,8 @@ class Tape:
         """A node's label; of what was taken from elsewhere the name under which it is found there, unless it is a Value
         with a label.
         """
-        return self._called(node, self.nodes.present(node))
-
-    def _called(self, place: int, node: Node | None) -> str:
-        known, own = self._known.get(place), "" if node is None else node.label
-        return known if known and (not own or type(node) is Number) else own
+        known, own = self._known.get(node), self.nodes.label(node)
+        return known if known and (not own or type(self.nodes.present(node)) is Number) else own
 
     @property
     def labels(self) -> dict[int, str]:

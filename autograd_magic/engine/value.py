@@ -110,8 +110,8 @@ class Value(Node):
 
     @property
     def _op(self) -> str:
-        if self.row is TABLE["pow"] and self.parents[1].row is CONST:
-            return f"**{self.parents[1].number}"
+        if self.row is TABLE["pow"] and (power := parents_of(self)[1]).row is CONST:
+            return f"**{power.number}"
         return self.row.symbol
 
     @property

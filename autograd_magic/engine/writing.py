@@ -86,6 +86,12 @@ class Writing:
         found = np.array([node.gradient for node in nodes])[of_value]
         return not np.allclose(found, grads[places][of_value], rtol=1e-9, atol=1e-12, equal_nan=True)
 
+    def anew(self) -> Writing:
+        """The same, which holds none of the nodes and knows nothing of what they were given."""
+        found = Writing(self._of, self._first)
+        found.swept = self.swept
+        return found
+
     def _look(self) -> None:
         """Which nodes are there; which are this tape's own, which of them hold a float, and which have a gradient."""
         self._places, nodes = self._of.there

@@ -158,7 +158,8 @@ class Way:
     def _move(self, at: Mapping[str, Any]) -> None:
         """Move the leaves as ``set`` does it, from where they were last moved so."""
         values, grads = self.held
-        self.tape.values[:], self.tape.grads, self.replayed = values, grads, False
+        self.tape.stand(values)
+        self.tape.grads, self.replayed = grads, False
         self.graph.move(at)
         self._hold()
 

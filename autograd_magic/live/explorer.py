@@ -211,7 +211,12 @@ class Explorer:
             found = self.model._repr_mimebundle_()
             data, metadata = found if isinstance(found, tuple) else (found or {}, {})
             display({**data, "text/plain": ""}, metadata=metadata, raw=True)
-            self._still.show(lambda: bundle(self.tape, self.model.fallback), self.model.fallback)
+            self._still.show(self._forms, self.model.fallback)
+
+    def _forms(self) -> Mapping[str, str]:
+        found = bundle(self.tape, self.model.fallback)
+        self.rest()  # it is the last to look at the graph, until a leaf moves
+        return found
 
     _ipython_display_ = show
 
@@ -232,6 +237,10 @@ class Explorer:
     def owns(self, serial: int) -> bool:
         """Whether a node was made by this widget's traces."""
         return self.motion.owns(serial)
+
+    def rest(self) -> None:
+        """A cell has ended: what is only of use while leaves move is not kept."""
+        self.motion.rest()
 
     @ours()
     def look(self) -> None:

@@ -15,7 +15,7 @@ from autograd_magic.cell.traces import CannotExplore, Trace
 from autograd_magic.engine import deadline
 from autograd_magic.engine.deadline import Deadline
 from autograd_magic.engine.groups import Bools
-from autograd_magic.engine.node import Node
+from autograd_magic.engine.node import Node, arguments
 from autograd_magic.engine.outside import RUNS, UNKNOWN, Slope, measured
 from autograd_magic.engine.tape import Leaf, Tape
 
@@ -170,7 +170,7 @@ def _on(tape: Tape, nodes: Iterable[Node]) -> list[int]:
             found[place] = None
         elif id(node) not in seen:
             seen.add(id(node))
-            stack.extend(node.parents)
+            stack.extend(arguments(node))
     return list(found)
 
 

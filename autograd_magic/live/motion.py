@@ -84,13 +84,14 @@ class Motion(Runs):
         if self._void:
             raise CannotExplore(f"{self.stale}: run the code again first")
         self._may_peek()
-        traced, known = tape.traced.copy(), tape.measured
-        tape.traced[:], tape.measured = tape.values, {}
+        traced, known = tape.traced, tape.measured
+        tape.settle()
+        tape.measured = {}
         tape.backward()
         try:
             measure(trace, peek, asked=True)
         except BaseException:
-            tape.traced[:], tape.measured = traced, known
+            tape.traced, tape.measured = traced, known
             raise
         finally:
             self.home()
@@ -107,6 +108,11 @@ class Motion(Runs):
     def paths(self) -> list[tuple[int, Trace]]:
         """The traces that are kept, with their numbers; the one in force among them."""
         return self._paths.items()
+
+    def rest(self) -> None:
+        """Keep of the traces only what is of use while no leaf moves."""
+        for trace in {id(trace): trace for trace in (self.trace, *self._paths)}.values():
+            trace.tape.rest()
 
     def look(self) -> str:
         """Compare what the graph has taken, and its own leaves, with what the notebook holds now."""
@@ -204,10 +210,10 @@ class Motion(Runs):
         tape.forward([float(self.at.get(leaf.key, leaf.start)) for leaf in tape.leaves])
         broken = tape.broken()
         if broken is not None:
-            tape.leaves[:], tape.values[:] = leaves, values
+            tape.leaves[:], tape.values = leaves, values
             return broken
         self.starts |= {leaf.key: leaf.start for leaf in tape.leaves}
-        tape.traced[:] = tape.values
+        tape.settle()
         self._measure_anew()
         self._forget()
         self._renumber()
@@ -254,7 +260,7 @@ class Motion(Runs):
         if number is not None and trace is self._paths.get(number) and not away:
             self.number = number
         else:
-            tape.traced[:] = tape.values
+            tape.settle()
             self._measure_anew()
             self._renumber()
 

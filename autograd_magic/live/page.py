@@ -85,7 +85,7 @@ def code() -> str:
 
 
 def _base64(data: object) -> str:
-    if not isinstance(data, bytes):
+    if not isinstance(data, (bytes, memoryview)):
         raise TypeError(f"{type(data).__name__} does not go into a page")
     return base64.b64encode(data).decode("ascii")
 

@@ -24,7 +24,7 @@ LABEL_LENGTH = 10_000
 U1 = NewType("U1", bytes)
 I4 = NewType("I4", bytes)
 F8 = NewType("F8", bytes)
-"""Columns: bytes, int32 and float64, little-endian."""
+"""Columns: bytes, int32 and float64, little-endian; also as memory that others own and nobody writes to."""
 
 
 class Status(Enum):

@@ -29,5 +29,5 @@ def replayed(tape: Tape, at: Mapping[str, Any], *, sure: bool, runs: bool) -> Br
         if broken is None and other and runs:
             broken = Broken(0, f"{leaf.name or 'a leaf'} is a number of another kind now")
     if broken is not None:
-        tape.values[:] = before
+        tape.values = before
     return broken

@@ -57,7 +57,7 @@ class Runs:
             if (program is None or not trace.text) and not self._void and self.replay(trace, at, sure=True) is None:
                 return _sum(trace, roots)
         finally:
-            trace.tape.values[:] = before
+            trace.tape.values = before
         return self._run(at, roots, writes=writes)
 
     def _run(self, at: dict[str, Any], roots: Sequence[str] = (), *, writes: bool = True) -> float | None:

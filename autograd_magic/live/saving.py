@@ -132,7 +132,7 @@ def _leads(trace: Trace, at: Mapping[str, float]) -> bool:
         tape.forward([float(at.get(leaf.key, leaf.start)) for leaf in tape.leaves])
         return tape.broken() is None
     finally:
-        tape.values[:] = before
+        tape.values = before
 
 
 def _reach(leaf: Leaf, number: float) -> tuple[float, float]:

@@ -45,6 +45,10 @@ class Widget(Protocol):
         """Say whether what was taken from elsewhere has changed."""
         ...
 
+    def rest(self) -> None:
+        """Let go of what is only of use while leaves move."""
+        ...
+
     def close(self) -> None:
         """End the widget."""
         ...
@@ -117,6 +121,7 @@ class Session:
                 program.shows = first.end()
         for widget in self.widgets:
             widget.look()
+            widget.rest()
         if record.running is None:
             self.notebook.plain()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,7 @@ def encode(
     position = {name: place for place, name in enumerate(ops)}
     codes = tape.rows.each(position.get(kind, 0) for kind in kinds)
     opaque = np.flatnonzero(codes == position.get("opaque", -1)).tolist()
-    guards = [guard for guard, _, _ in tape.guards]
+    guards, off = [guard for guard, _, _ in tape.guards], tape.off
     return {
         "version": VERSION,
         "trace": trace,
@@ -57,8 +58,8 @@ def encode(
         "codes": U1(_column(codes, "<u1")),
         "starts": I4(_column(tape.args.starts, "<i4")),
         "args": I4(_column(tape.args.flat, "<i4")),
-        "values": F8(_column(tape.traced if traced else tape.values, "<f8")),
-        "flags": U1(_column(tape.flags | OFF * tape.off, "<u1")),
+        "values": F8(_column(tape.traced if traced else _present(tape), "<f8")),
+        "flags": U1(_column(tape.flags | OFF * off if off.any() else tape.flags, "<u1")),
         "lines": I4(_column(tape.columns.lines, "<i4")),
         "origins": _origins(tape),
         "labels": [(node, label[:LABEL_LENGTH]) for node, label in tape.labels.items()],
@@ -92,6 +93,11 @@ def encode(
     }
 
 
+def _present(tape: Tape) -> npt.ArrayLike:
+    """The present numbers, in memory that stays as it is."""
+    return tape.traced if tape.stands_as_traced else tape.values.copy()
+
+
 def _leaves(tape: Tape) -> LeavesWire:
     found = tape.leaves
     return {
@@ -120,5 +126,9 @@ def _origins(tape: Tape) -> OriginsWire:
     }
 
 
-def _column(numbers: npt.ArrayLike, kind: str) -> bytes:
-    return np.array(numbers, dtype=kind).tobytes()
+def _column(numbers: npt.ArrayLike, kind: str) -> Any:
+    """A column for the wire: the memory of the tape's own, where that has the same form, so that nothing writes there
+    any more.
+    """
+    found = np.ascontiguousarray(numbers, dtype=kind)
+    return found.data.cast("B") if found.size else b""

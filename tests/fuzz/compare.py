@@ -30,6 +30,7 @@ from autograd_magic.cell.run import Cell
 from autograd_magic.cell.run_inputs import CannotRun
 from autograd_magic.cell.screen import OUTPUT
 from autograd_magic.cell.traces import CannotExplore
+from autograd_magic.engine import scalar_block
 from autograd_magic.engine.arrays import Array, plain_of
 from autograd_magic.engine.number import Number, plain
 from autograd_magic.engine.tape import RAISED, Tape
@@ -39,6 +40,7 @@ from autograd_magic.live.lookup import find_leaf
 from autograd_magic.live.number_text import encode_number
 from autograd_magic.live.wanted import same as alike
 
+scalar_block.FEW, scalar_block.MOST = 1, 0.0  # the cells are small, and all nodes shall go that can
 VALUES, GRADS = 1e-12, 1e-9
 """How far numbers and gradients may differ, relatively; wider only by the node's own error bound."""
 

@@ -1,0 +1,161 @@
+"""After a run only the nodes that somebody holds are objects; all others come about when somebody asks."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+from eight import moons
+from shell import Shell
+
+from autograd_magic import Value
+from autograd_magic.engine.number import Number
+
+NET = """
+from autograd_magic import Value
+w = [Value(0.1 * k - 0.5, label=f'w{k}') for k in range(10)]
+loss = Value(0.0)
+for k in range(60):
+    h = Value(0.05 * k)
+    for weight in w:
+        h = h + weight * (k % 7)
+    loss = loss + h.tanh() ** 2
+loss
+"""
+"""Some 2,500 nodes."""
+
+
+def objects() -> int:
+    """How many nodes are objects."""
+    gc.collect()
+    return sum(type(found) in (Value, Number) for found in gc.get_objects())
+
+
+def walk(root: Any) -> list[Any]:
+    """The nodes below a root, as the seed's ``trace`` collects them, in one order."""
+    found, due = {id(root): root}, [root]
+    while due:
+        for one in due.pop()._prev:
+            if id(one) not in found:
+                found[id(one)] = one
+                due.append(one)
+    return list(found.values())
+
+
+def facts(nodes: list[Any]) -> list[Any]:
+    """What a user sees of nodes."""
+    return [(node.data, node.grad, node._op, type(node), len(node._prev)) for node in nodes]
+
+
+def test_of_a_large_graph_few_nodes_stay_objects(shell: Shell) -> None:
+    before = objects()
+    w = shell.autograd(NET)
+    assert len(w.tape) > 2_000
+    assert objects() - before < 200
+
+
+def test_a_node_takes_few_bytes(shell: Shell) -> None:
+    text = moons(20)
+    shell.autograd(text)  # what is read and imported once
+    shell.names.pop("w").close()
+    tracemalloc.start()
+    gc.collect()
+    before = tracemalloc.get_traced_memory()[0]
+    w = shell.autograd(text)
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert held / len(w.tape) < 100  # with an object each it is more than 300
+
+
+def test_they_come_back_as_they_were(shell: Shell) -> None:
+    shell("import numpy as np\n" + NET + "loss.backward()")
+    plainly = facts(walk(shell.names["loss"]))
+    shell.autograd(NET)
+    found = walk(shell.names["loss"])
+    assert len(found) == len(plainly)
+    assert facts(found) == plainly
+    assert facts(walk(shell.names["loss"])) == plainly
+    assert [id(node) for node in walk(shell.names["loss"])] == [id(node) for node in found]  # each once
+
+
+def test_they_have_the_kinds_lines_and_names_that_they_had(shell: Shell) -> None:
+    loop = "for k in range(40):\n    b = a * n\n    n = n + 1\n    c = np.float64(a) * b\n"
+    w = shell.autograd(f"import numpy as np\na = 2.0\nn = 3\n{loop}d = b + c + n\nd")
+    lines = [w.tape.made(place)[1] for place in range(len(w.tape))]
+    for place, node in enumerate(w.tape.nodes):
+        assert node.line == lines[place]
+        assert w.tape.node(node) == place
+    kinds = {type(node.number) for node in w.tape.nodes if node._prev}
+    assert kinds == {float, int, np.float64}
+
+
+def test_they_stand_where_the_leaves_were_moved(shell: Shell) -> None:
+    w = shell.autograd("x = 1.5\ny = x\nfor k in range(100):\n    y = y * 0.9 + x\ny")
+    w.set(x=-2.0)
+    for place, node in enumerate(w.tape.nodes):
+        assert float(node.number) == w.tape.values[place]
+        assert node.gradient == w.tape.grads[place]
+    w.set(x=0.25)
+    assert [float(node.number) for node in w.tape.nodes] == w.tape.values.tolist()
+
+
+def test_what_the_next_cell_writes_stays(shell: Shell) -> None:
+    shell.autograd(NET)
+    shell("mid = loss._prev[0]\nmid._prev[0].grad = 7.0")
+    shell("del mid")
+    gc.collect()
+    assert shell("loss._prev[0]._prev[0].grad") == 7.0
+    shell("loss._prev[0].backward()")
+    assert shell("loss._prev[0].grad, loss._prev[0]._prev[0].grad, loss.grad") == (1.0, 1.0, 1.0)
+    shell("loss._prev[1].data = 5.0")
+    assert shell("loss._prev[1].data") == 5.0
+
+
+def test_another_cell_goes_on_with_them(shell: Shell) -> None:
+    shell("%%autograd --as v\n" + NET)
+    slopes = [weight.grad for weight in shell.names["w"]]
+    shell("%%autograd --as v\nthrice = loss * 3.0\nthrice")
+    assert shell.names["v"].values["thrice"] == 3 * shell.names["loss"].data
+    assert [weight.grad for weight in shell.names["w"]] == pytest.approx([3 * slope for slope in slopes])
+
+
+def test_elements_of_arrays_know_theirs_when_the_widget_is_closed(shell: Shell) -> None:
+    loop = "for k in range(150):\n    u[k] = x * k + 1.0\n"
+    w = shell.autograd(f"import numpy as np\nx = 1.5\nu = np.zeros(150)\n{loop}y = u.sum()\ny")
+    w.close()
+    del w
+    shell("del w")
+    gc.collect()
+    assert shell("float(u[3] + u[149])") == 1.5 * 3 + 1 + 1.5 * 149 + 1
+    again = shell.autograd("z = u[3] * x\nz")
+    assert again.values["z"] == 5.5 * 1.5
+
+
+@pytest.mark.parametrize("call", range(3))
+def test_an_interrupt_leaves_every_node_findable(shell: Shell, monkeypatch: pytest.MonkeyPatch, call: int) -> None:
+    shell(NET + "loss.backward()")
+    plainly = facts(walk(shell.names["loss"]))
+    calls = iter(range(10**9))
+
+    def getrefcount(found: Any) -> int:
+        if next(calls) == (0, 100, 2_000)[call]:
+            raise KeyboardInterrupt
+        return real(found)
+
+    real = sys.getrefcount
+    monkeypatch.setattr(sys, "getrefcount", getrefcount)
+    done = shell.run(f"%%autograd --as w\n{NET}")
+    monkeypatch.undo()
+    assert isinstance(done.error_in_exec, KeyboardInterrupt)
+    assert facts(walk(shell.names["loss"])) == plainly
+
+
+def test_gradients_of_the_codes_own_stay(shell: Shell) -> None:
+    w = shell.autograd(NET.rstrip().removesuffix("loss") + "loss.backward()\nloss._prev[0].grad = 9.0\nloss")
+    assert w.trace.tells
+    assert shell.names["loss"]._prev[0].grad == 9.0
