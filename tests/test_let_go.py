@@ -90,8 +90,11 @@ def test_they_have_the_kinds_lines_and_names_that_they_had(shell: Shell) -> None
     for place, node in enumerate(w.tape.nodes):
         assert node.line == lines[place]
         assert w.tape.node(node) == place
-    kinds = {type(node.number) for node in w.tape.nodes if node._prev}
-    assert kinds == {float, int, np.float64}
+    assert {type(node.number) for node in w.tape.nodes if node._prev} == {float, np.float64}
+    w = shell.autograd("n = 3\nm = n\nfor k in range(100):\n    m = m * n % 1000\nm")
+    assert {type(node.number) for node in w.tape.nodes} == {int}
+    w.set(n=4)
+    assert {type(node.number) for node in w.tape.nodes} == {int}
 
 
 def test_they_stand_where_the_leaves_were_moved(shell: Shell) -> None:

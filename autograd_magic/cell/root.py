@@ -133,7 +133,10 @@ class _Finder:
         if root is None:
             root, how = self._assigned(), "the last result that has a name"
         if root is None:
-            raise CannotExplore(_why_empty(self.run, result, self.outline))
+            root = self._untouched(result)
+            if root is None:
+                raise CannotExplore(_why_empty(self.run, result, self.outline))
+            return root
         self.upto = len(self.run.guards)
         name = root.node.label
         if result is not None or not name:
@@ -310,6 +313,18 @@ class _Finder:
         if len(some) < 2 or all(one.literal or one.counts for one in some):
             return []
         return self._asked(self.outline.lines(part for one in some for part in one.around), escapes=False)
+
+    def _untouched(self, result: Any) -> Root | None:
+        """The last number that the cell's text binds to a name, where nothing is done with any of them."""
+        run = self.run
+        if run.guards or run.loose or run.parted or isinstance(result, complex):
+            return None
+        leaves = {id(leaf) for leaf in run.leaves.values()}
+        for name, (number, _) in reversed(run.bound.items()):
+            if isinstance(number, Value) and id(number) in leaves and number.serial > run.start:
+                told = f"Nothing is computed from the cell's numbers, so this is {name} alone"
+                return Root(number, notes=[f"{told} (end it with an expression, or name a result)."])
+        return None
 
     def _computes(self) -> bool:
         return bool(self.run.guards) or any(node.row is not LEAF for node in self.run.assigned)
