@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd_magic.engine import record
-from autograd_magic.engine.arrays import Array
+from autograd_magic.engine.arrays import Array, escape_all
 from autograd_magic.engine.gathered import boxed, gathered, shown
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.outside import Again, Outside
@@ -100,7 +100,7 @@ def settle(frame: Any = None) -> None:
     """
     frame = frame or sys._getframe(1)
     run = record.looked_at(frame)
-    if run is None or not run.passages:
+    if run is None or not (run.passages or run.computing):
         return
     frames, trace = {id(frame)}, sys.exc_info()[2]
     while trace is not None:
@@ -117,6 +117,9 @@ def end(run: Recording, ended: Sequence[Passage]) -> None:
         passage.over()
         for number in () if passage.refused else passage.numbers.values():
             run.escape(number)
+    for _, _, inputs, *_ in run.computing.values():
+        escape_all(inputs)
+    run.computing.clear()
 
 
 def _again(passage: Passage) -> Callable[[Sequence[float]], Any] | None:

@@ -34,7 +34,7 @@ from autograd_magic.engine.value import Value
 from .cached import cached, keeps_results
 from .came_back import ORDINARY, above, returned
 from .looked_up import GIVES, looked_up
-from .natively import At, fill, natively, quickly, row_of, row_of_ufunc
+from .natively import At, at_once, natively, quickly, row_of, row_of_ufunc
 from .notebook_code import CONTAINERS, carries, contains, holds, keeps_for_later, of_notebook, own_class
 from .operators import OPERATORS
 from .passing import TEXTS, already, eager, for_later, inside, kinds_told, through, told_natively
@@ -55,14 +55,18 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         return partial(function, *args, **named) if callable(function) else function
     kind, own = type(function), run.looking.own
     if kind is FunctionType and function in own:
+        if len(args) == 1 and not named and args[0] is not None:
+            return MethodType(function, args[0])  # called with one argument: Python needs no detour for that
         return partial(function, *args, **named)
     if kind is MethodType and type(function.__func__) is FunctionType and function.__func__ in own:
         return partial(function, *args, **named)
     line = at[1] if at is not None and at[0] == run.digest else -1
     if kind is np.ufunc and not named and not run.touched and (row := row_of_ufunc(function, len(args))) is not None:
-        filling = fill(run, function, row, args, line if line >= 0 else run.line_of(sys._getframe(1)))
-        if filling is not None:
-            return filling
+        call = None
+        if Array in map(type, args) and not run.passages:
+            call = at_once(run, function, row, args, line if line >= 0 else run.line_of(sys._getframe(1)))
+        if call is not None:
+            return call
     while type(function) is partial:
         function, args, named = function.func, (*function.args, *args), {**function.keywords, **named}
     function = itself(function)
@@ -352,7 +356,10 @@ def _index(index: Any) -> Any:
 def after(result: Any) -> Any:
     """What a call has given back, as the notebook's code goes on with it."""
     run, used, door = record.running, None, record.door
-    if door is not None:
+    if door is None:
+        if run is None or not run.passages:
+            return result
+    else:
         record.ours = True
         frame = sys._getframe(1)
         record.ours = False
@@ -362,10 +369,6 @@ def after(result: Any) -> Any:
             run = record.looked_at(frame)
     if run is None:
         return result
-    if run.filling and type(result) is np.ndarray:
-        for place in range(len(run.filling) - 1, -1, -1):
-            if run.filling[place].buffer is result:
-                return run.filling.pop(place)
     if not run.passages:
         return result
     frame = sys._getframe(1)

@@ -197,12 +197,14 @@ def named(moment: int, result: Any, name: str, key: str = "") -> Any:
         fresh = sys.getrefcount(result) <= _FRESH
         result = wanted(result, name, fresh)
     kind = type(result)
+    if kind is Array:
+        return result
     if kind is Number or isinstance(result, Value):
         run.bind(name, result)
         run.assigned.append(result)
         if result.serial > moment:
             give(run, result, name)
-    elif kind is not Array and is_plain(result):
+    elif is_plain(result):
         run.bind(name, result)
     return result
 

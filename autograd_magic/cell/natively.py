@@ -8,13 +8,14 @@ import operator
 import warnings
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import starmap
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from autograd_magic.engine.arrays import Array, array_of, nodes_in, plain_of, traces
-from autograd_magic.engine.elementwise import ahead, node_or_block
+from autograd_magic.engine.elementwise import Taken, given, node_or_block, taken
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.ops import TABLE, Op
 from autograd_magic.engine.recording import Recording
@@ -35,7 +36,7 @@ class Native:
     refused = False
 
     def __init__(
-        self, frame: FrameType, row: Op, inputs: tuple[Any, ...], into: Array | None = None, line: int = -1
+        self, frame: FrameType | None, row: Op, inputs: tuple[Any, ...], into: Array | None = None, line: int = -1
     ) -> None:
         self.frame, self.row, self.inputs, self.into, self.line = frame, row, inputs, into, line
 
@@ -73,15 +74,24 @@ a frame for its line takes long, as Python tells everybody who listens (engine/a
 """
 
 
-def fill(run: Recording, ufunc: np.ufunc, row: Op, inputs: tuple[Any, ...], line: int) -> Callable[[], Any] | None:
-    """What the user's frame is to call where all is ordinary: the array of the result is there, with its nodes, and
-    NumPy fills it. None for all else.
+def at_once(run: Recording, function: Any, row: Op, inputs: tuple[Any, ...], line: int) -> Callable[[], Any] | None:
+    """What the user's frame is to call where there are but arrays and ordinary numbers: NumPy computes, and it gives
+    back the result with its nodes. None for all else.
     """
-    if not lenient() or (filling := ahead(row, inputs, line)) is None:
+    of = taken(inputs)
+    if of is None:
         return None
-    made, numbers = filling
-    run.filling.append(made)
-    return partial(ufunc, *numbers, out=made.buffer)
+    call = run, row, inputs, of, line
+    run.computing[id(call)] = call
+    return map(_computed, (call,), starmap(function, (of[0],))).__next__
+
+
+def _computed(call: tuple[Recording, Op, tuple[Any, ...], Taken, int], result: Any) -> Any:
+    """What NumPy gave, with its nodes."""
+    run, row, inputs, of, line = call
+    run.computing.pop(id(call), None)
+    made = given(row, result, of, line) if lenient() else None
+    return Native(None, row, inputs, None, line).made(run, result) if made is None else made
 
 
 @cache
@@ -128,13 +138,6 @@ ALIKE = frozenset(
 QUIET = (1e-300, 1e300)
 """Between these, and between their negatives, a result gives NumPy no reason to say anything."""
 DOUBLE = frozenset({float, np.float64})
-FILLS: dict[Any, np.ufunc] = {
-    operator.add: np.add,
-    operator.sub: np.subtract,
-    operator.mul: np.multiply,
-    operator.truediv: np.true_divide,
-}
-"""What gives the same bits when it fills an array that is there, and says the same."""
 
 
 def quickly(function: Any, row: Op, args: tuple[Any, ...]) -> Any:
@@ -181,20 +184,20 @@ def _watched(made: Any) -> Any:
 def lenient() -> bool:
     """Whether NumPy only warns of what is no number, or says nothing."""
     global _seen
-    filters, asked = warnings.filters, None if _errors is None else _errors()
+    filters = warnings.filters
     errors, list_then, count, first, answer = _seen
-    if errors is asked and asked is not None and list_then is filters and count == len(filters) and first is filters[0]:
+    if list_then is filters and count == len(filters) and first is filters[0] and errors is _errors():
         return answer
     errs = any(what == "error" and issubclass(RuntimeWarning, kind) for what, _, kind, *_ in filters)
     answer = not errs and {"warn", "ignore"}.issuperset(np.geterr().values())
     if filters:  # a list of filters grows at its front
-        _seen = asked, filters, len(filters), filters[0], answer
+        _seen = _errors(), filters, len(filters), filters[0], answer
     return answer
 
 
 _errors: Any = getattr(getattr(getattr(np, "_core", None), "umath", None), "_extobj_contextvar", None)
-_errors = None if _errors is None else _errors.get
-"""Gives what NumPy shall do about what is no number: another object wherever that is another."""
+_errors = object if _errors is None else _errors.get
+"""Gives what NumPy shall do about what is no number: another object wherever that is another, or may be."""
 _seen: tuple[Any, Any, int, Any, bool] = (None, None, 0, None, True)
 """That object and the filters of warnings when they were looked at last: their list, its length and its first; and the
 answer then.

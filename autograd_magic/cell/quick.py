@@ -25,16 +25,17 @@ from autograd_magic.engine.recording import Guard, Kind
 from autograd_magic.engine.value import Value, is_real
 
 from .door import after, at_door
-from .natively import ALIKE, DOUBLE, FILLS, QUIET, At, fill, lenient, natively
+from .natively import ALIKE, IN_PLACE, QUIET, At, at_once, lenient
 
 _LEAST, _MOST = QUIET
 _PYTHON = frozenset({float, int})
-_BESIDE = frozenset({Array, float, int, np.float64})
 _SIMPLE = frozenset({int, str})
 _PART = frozenset({int, type(None)})
 _HOLDS = frozenset({list, dict})
 _ONCE = ((),)
 _float64 = np.float64
+_ONE = _float64(1.0)
+"""A number times this is the same one of NumPy's kind; to ask for that kind takes longer."""
 _frame = sys._getframe
 _new: Callable[[type[Value]], Any] = object.__new__
 
@@ -47,7 +48,7 @@ def _over(call: Callable[[], Any]) -> Callable[[], Any]:
 def binary(function: Any, row: Op) -> Callable[..., Any]:
     """The hook of an operator between two numbers. ``function`` is Python's own."""
     apply, refuses, power, alike = row.apply, bool(row.raises), row.name == "pow", function in ALIKE
-    fills = FILLS.get(function)
+    fresh = function not in IN_PLACE  # what it gives is a new array
 
     def hook(x: Any, y: Any, at: At = None) -> Any:
         run = record.running
@@ -58,37 +59,43 @@ def binary(function: Any, row: Op) -> Callable[..., Any]:
             a, b = x.number, y.number if of_y is Number else y
         elif of_y is Number:
             a, b = x, y.number
-        elif of_x in _PYTHON and of_y in _PYTHON:
-            return partial(function, x, y)
+        elif (of_x is int or of_x is float) and (of_y is int or of_y is float):
+            try:
+                return [function(x, y)].pop
+            except Exception:
+                return partial(function, x, y)  # the user's frame meets it
         else:
             a = b = None
-        kind, other = type(a), type(b)
-        if (kind is float or (kind is int and is_real(a))) and (other is float or (other is int and is_real(b))):
+        kind, other, result = type(a), type(b), None
+        strict = (kind is float or (kind is int and is_real(a))) and (other is float or (other is int and is_real(b)))
+        if strict:
             if not power or kind is float:  # a whole number to the power of one may be of either kind
                 try:
                     result = apply(a, b)
                 except Exception:
                     return _over(at_door(_frame(1), function, (x, y)))
-                if type(result) is float:
-                    line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
-                    made = _made(row, x, y, result, line, True)
-                    if refuses:
-                        run.refusable.append(made)
-                    return [made].pop
-        elif kind in DOUBLE and other in DOUBLE:
-            if alike and b:
-                result = function(float(a), float(b))
-                if (_LEAST < result < _MOST or _LEAST < -result < _MOST) and lenient():
-                    line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
-                    return [_made(row, x, y, _float64(result), line, False)].pop
-        elif of_x is Array or of_y is Array:
-            line = at[1] if at is not None and at[0] == run.digest else -1
-            if fills is not None:
-                filling = fill(run, fills, row, (x, y), line if line >= 0 else run.line_of(_frame(1)))
-                if filling is not None:
-                    return _over(filling)
-            if of_x in _BESIDE and of_y in _BESIDE:
-                return _over(natively(run, function, row, (x, y), _frame(1), line))
+                if type(result) is not float:
+                    result = None
+        elif alike and (kind is _float64 or kind is float) and (other is _float64 or other is float) and b:
+            result = function(float(a), float(b))
+            quiet = (_LEAST < result < _MOST or _LEAST < -result < _MOST) and lenient()
+            result = result * _ONE if quiet else None
+        if result is not None:
+            line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
+            x = x if of_x is Number else _constant(x, line)
+            y = y if of_y is Number else _constant(y, line)
+            node = _new(Number)  # as ``_made`` does it: a call less
+            node.number, node.gradient, node.label = result, 0.0, ""
+            node.row, node.parents, node.past = row, (x, y), ()
+            node.serial, node.line, node.strict = next(numbering.serials), line, strict
+            if refuses and strict:
+                run.refusable.append(node)
+            return [node].pop
+        if fresh and (of_x is Array or of_y is Array):
+            line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
+            call = at_once(run, function, row, (x, y), line)
+            if call is not None:
+                return call
         return _over(at_door(_frame(1), function, (x, y)))
 
     return hook
@@ -100,16 +107,18 @@ def negative(function: Any, row: Op) -> Callable[..., Any]:
     def hook(x: Any, at: At = None) -> Any:
         run = record.running
         if run is not None:
-            line = at[1] if at is not None and at[0] == run.digest else -1
-            if type(x) is Number:
-                kind = type(x.number)
-                if kind is float or (kind is np.float64 and x.number and lenient()):
-                    line = line if line >= 0 else run.line_of(_frame(1))
-                    return [_made(row, x, None, -x.number, line, kind is float)].pop
-            elif type(x) is Array:
-                filling = fill(run, np.negative, row, (x,), line if line >= 0 else run.line_of(_frame(1)))
-                if filling is not None:
-                    return _over(filling)
+            of = type(x)
+            if of is Number:
+                number = x.number
+                strict = type(number) is float
+                if strict or (type(number) is _float64 and number):  # NumPy has nothing to say of it
+                    line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
+                    return [_made(row, (x,), -number, line, strict)].pop
+            elif of is Array:
+                line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
+                call = at_once(run, function, row, (x,), line)
+                if call is not None:
+                    return call
         return _over(at_door(_frame(1), function, (x,)))
 
     return hook
@@ -133,20 +142,17 @@ def comparison(function: Any, relation: int) -> Callable[..., Any]:
     return hook
 
 
-def _made(row: Op, x: Any, y: Any, number: Any, line: int, strict: bool) -> Number:
-    """The node of an operator, as ``value.make`` makes it. A number of it that is written out is a constant."""
-    if type(x) is not Number:
-        x = _constant(x, line)
-    if y is not None and type(y) is not Number:
-        y = _constant(y, line)
+def _made(row: Op, parents: tuple[Any, ...], number: Any, line: int, strict: bool) -> Number:
+    """The node of an operator, as ``value.make`` makes it."""
     node: Number = _new(Number)
     node.number, node.gradient, node.label = number, 0.0, ""
-    node.row, node.parents, node.past = row, (x,) if y is None else (x, y), ()
+    node.row, node.parents, node.past = row, parents, ()
     node.serial, node.line, node.strict = next(numbering.serials), line, strict
     return node
 
 
 def _constant(number: Any, line: int) -> Any:
+    """The node of a number that is written out."""
     node = _new(Value)
     node.number, node.gradient, node.label = number, 0.0, ""
     node.row, node.parents, node.past = CONST, (), ()
@@ -159,23 +165,24 @@ def getitem(found: Any, index: Any) -> Any:
     run, kind, of = record.running, type(found), type(index)
     if run is None or (run.touched and id(found) in run.touched):
         return _over(at_door(_frame(1), operator.getitem, (found, index)))
-    if of in _SIMPLE:
-        if kind is Array:
-            try:
-                number = found.buffer[index]
-            except Exception:
-                number = None  # the user's frame meets it
-            memory = found.memory
-            if type(number) is _float64 and memory.changed is None:
-                ids = found.ids if found._ids is None else found._ids
-                if ids is not None and (serial := ids.item(index)):
-                    node = memory.blocks.nodes.get(serial)
-                    if node is None or node.serial != serial or type(node.number) is not _float64:
-                        node = memory.blocks.read(serial, number)
-                    return [node].pop
-                return [number].pop
-        elif kind in _HOLDS:
-            return partial(operator.getitem, found, index)
+    if kind is Array and of is int:
+        try:
+            number = found.buffer[index]
+        except Exception:
+            number = None  # the user's frame meets it
+        memory = found.memory
+        if type(number) is _float64 and memory.changed is None:
+            ids = found._ids
+            if ids is None:
+                ids = found.ids
+            if ids is not None and (serial := ids.item(index)):
+                node = memory.blocks.nodes.get(serial)
+                if node is None or node.serial != serial or type(node.number) is not _float64:
+                    node = memory.blocks.read(serial, number)
+                return [node].pop
+            return [number].pop
+    elif kind in _HOLDS and of in _SIMPLE:
+        return partial(operator.getitem, found, index)
     elif of is slice and kind is Array and _PART.issuperset(map(type, (index.start, index.stop, index.step))):
         try:
             some = found.buffer[index]

@@ -21,7 +21,6 @@ import numpy as np
 
 from autograd_magic.engine import numbering, record
 from autograd_magic.engine.anatomy import is_foreign
-from autograd_magic.engine.arrays import escape_all
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.recording import Recording
@@ -320,7 +319,6 @@ class Cell:
                         namespace[name] = hooks.once_more(namespace[name])
             finally:
                 end(run, run.passages)
-                escape_all(run.filling)
                 run.looking.over()
                 self.inputs.gradients = run.gradients
                 for boxes in run.boxes.values():

@@ -57,7 +57,9 @@ def into(value: Any, found: Any, attribute: str = "") -> Any:
         through = _passed.pop(sys._getframe(1), ()) if _passed else ()
         if record.running is None:
             value = _plain(value, found)
-        elif type(value) is Number and not all(map(keeps, through)):  # a library's object has it (``df.attrs``)
+        elif (
+            through and type(value) is Number and not all(map(keeps, through))
+        ):  # a library's object has it (``df.attrs``)
             record.escape(value)
             record.running.boxes.setdefault(id(value), {})[id(found)] = found
     else:

@@ -50,8 +50,7 @@ class Array:
         _set_buffer(made, block.numbers)
         _set_ids(made, None)
         _set_block(made, block)
-        _set_memory(made, memory := Memory(blocks, whole=True))
-        memory.used.append(block.ref)
+        _set_memory(made, Memory(blocks, True, block))
         return made
 
     @property  # type: ignore[misc]
@@ -154,19 +153,27 @@ class Array:
 
     def __setitem__(self, index: Any, value: Any) -> None:
         buffer, run = self.buffer, record.running
-        other = type(index) is not int or type(value) is not Number or type(value.number) not in _DOUBLE
-        if other or run is None or buffer.dtype is not DOUBLE or buffer.ndim != 1:
+        number = value.number if type(value) is Number else None
+        if (
+            run is None
+            or type(index) is not int
+            or type(number) not in _DOUBLE
+            or buffer.dtype is not DOUBLE
+            or buffer.ndim != 1
+        ):
             self.store(index, value)
         else:  # what loops do
             memory, blocks = self.memory, run.blocks or here()
             if memory.used or memory.changed is not None:
                 memory.written()
-            buffer[index] = value.number
-            blocks.nodes[value.serial] = value
+            buffer[index] = number
+            serial = value.serial
+            blocks.nodes[serial] = value
             if memory.blocks is not blocks:
                 memory.blocks = memory.blocks or blocks
                 memory.blocks.also(blocks)
-            (self.apart() if self._ids is None else self._ids)[index] = value.serial
+            ids = self._ids
+            (self.apart() if ids is None else ids)[index] = serial
 
     def __delitem__(self, index: Any) -> None:
         del self.buffer[chosen(index)]  # which refuses it

@@ -150,6 +150,10 @@ class Source(NamedTuple):
         return _flat(numbers, shape, places).astype(float), _flat(ids, shape, places), numbers.dtype.kind in "iub"
 
 
+Argument = tuple[Any, Any, Blocks | None]
+"""The same three things. A call takes less time to keep that."""
+
+
 def _flat(found: Any, shape: tuple[int, ...], places: Ids) -> Any:
     found = np.asarray(found)
     if found.size == 1:
@@ -251,22 +255,25 @@ class Stretch(ABC):
 
 
 class Block(Stretch):
-    """One call. ``row`` is the operation of its elements, ``numbers`` are what NumPy gave, ``sources`` the arguments.
+    """One call. ``row`` is the operation of its elements, ``numbers`` are what NumPy gave, ``args`` the arguments.
 
     Each element has ``each`` serials: the last is its own, those before are for constants and for the steps on the way
     to it.
     """
 
-    __slots__ = ("line", "numbers", "row", "sources")
+    __slots__ = ("args", "line", "numbers", "row")
 
     _settled = False
 
-    def __init__(self, row: Op, numbers: Any, sources: tuple[Source, ...], line: int) -> None:
-        self.row, self.numbers, self.sources, self.line = row, numbers, sources, line
-        count = numbers.size * self.each
-        self.first = first = numbering.reserve(count)
-        self.end = first + count
+    def __init__(self, row: Op, numbers: Any, args: tuple[Argument, ...], line: int) -> None:
+        self.row, self.numbers, self.args, self.line = row, numbers, args, line
+        self.first, self.end = numbering.reserve(numbers.size * self.each)
         self.ref = ref(self)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The arguments."""
+        return tuple(map(Source._make, self.args))
 
     @property
     def ids(self) -> Ids:
@@ -291,7 +298,7 @@ class Block(Stretch):
             self._settled = True
             self.numbers = np.copy(self.numbers)
             self.__dict__.pop("_numbers", None)
-            self.sources = tuple(Source(np.copy(one.numbers), _copied(one.ids), one.blocks) for one in self.sources)
+            self.args = tuple([(np.copy(numbers), _copied(ids), blocks) for numbers, ids, blocks in self.args])
 
     def put(self, serial: Any, number: Any) -> None:
         """Its element with this serial has another number, of NumPy's kind; or several elements have."""
@@ -392,11 +399,10 @@ class Memory:
 
     __slots__ = ("_most", "blocks", "changed", "used", "whole")
 
-    def __init__(self, blocks: Blocks | None = None, *, whole: bool = False) -> None:
-        self.blocks, self.whole = blocks, whole
-        self.used: list[ref[Block]] = []
+    def __init__(self, blocks: Blocks | None = None, whole: bool = False, block: Block | None = None) -> None:
+        self.blocks, self.whole, self._most = blocks, whole, FEW
+        self.used: list[ref[Block]] = [] if block is None else [block.ref]
         self.changed: Callable[[], None] | None = None
-        self._most = FEW
 
     def use(self, block: Block) -> None:
         """A block was made of the numbers which stand there, or has made them."""

@@ -6,21 +6,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .blocks import Block, Ids, Part, Source
+from .blocks import Block, Ids, Part
 from .node import CONST
-from .ops import Op
 
 
 class Elementwise(Block):
     """A row of the op table on each element."""
 
-    __slots__ = ("each",)
+    __slots__ = ()
 
-    each: int
-
-    def __init__(self, row: Op, numbers: Any, sources: tuple[Source, ...], line: int) -> None:
-        self.each = len(sources) + 1
-        super().__init__(row, numbers, sources, line)
+    @property
+    def each(self) -> int:  # type: ignore[override]
+        """One for each argument, and its own."""
+        return len(self.args) + 1
 
     def part(self, places: Ids) -> Part:
         """Each element of the arguments at that place, and constants among them."""

@@ -7,14 +7,13 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from . import arrays, record
 from .arrays import DOUBLE, WIDE, Array, array_of, escape_all, forgetful, here, nodes_in, plain_of, traces
-from .blocks import Block, Blocks, Memory, Source, fresh
+from .blocks import Argument, Block, Memory, Source, fresh
 from .element_blocks import Elementwise
 from .gathered import compared, keep, source
 from .lanes import Fold, Running
@@ -25,9 +24,7 @@ from .ufuncs import RELATIONS, TESTS, UFUNCS, scalar
 from .value import Value, make
 
 Inputs = tuple[Any, ...]
-
-_DOUBLE = (float, np.float64)
-_source: Callable[[tuple[Any, Any, Any]], Source] = partial(tuple.__new__, Source)
+_DOUBLE = frozenset({float, np.float64})
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Inputs, options: dict[str, Any]) -> Any:
@@ -184,55 +181,52 @@ def node_or_block(row: Op, result: Any, inputs: Inputs) -> Any:
     return recorded(block, mask, *inputs)
 
 
-def ahead(row: Op, inputs: Inputs, line: int) -> tuple[Array, list[Any]] | None:
-    """What a row makes of contiguous arrays of one shape, and of numbers, in double precision, before NumPy has filled
-    it with numbers, and the plain arguments that NumPy is to be given for that; None where it may be anything else, or
-    not all of it has nodes.
-    """
-    shape: Any = ()
+Taken = tuple[list[Any], list[Argument], list[Memory], bool]
+"""What a call is given: the plain numbers and arrays, what a block keeps of them, the memory of the arrays, and whether
+all that it gives is sure to have nodes.
+"""
+
+
+def taken(inputs: Inputs) -> Taken | None:
+    """The same before the call, where there are but arrays and ordinary numbers; None for all else."""
     numbers: list[Any] = []
+    args: list[Argument] = []
     used: list[Memory] = []
-    whole, sources, blocks = False, [], here()
+    whole, known = False, True
     for one in inputs:
         kind = type(one)
-        ids: Any = None
-        home: Blocks | None = None
         if kind is Array:
             number, ids, memory = one.buffer, one._block, one.memory
-            if (
-                memory.changed is not None
-                or number.dtype is not DOUBLE
-                or not number.flags.c_contiguous
-                or (used and number.shape != shape)
-            ):
-                return None
-            shape, home = number.shape, memory.blocks
-            if ids is not None:
+            if ids is not None or ((ids := one._ids) is not None and memory.whole):
                 whole = True
-            else:
-                ids = one._ids
-                whole = whole or (memory.whole and ids is not None)
+            if memory.changed is not None:
+                known = False
+            args.append((number, ids, memory.blocks))
             used.append(memory)
-        elif kind is Number:
-            number, ids, home, whole = one.number, blocks.put(one), blocks, True
-            if type(number) not in _DOUBLE:
-                return None
-        elif kind is float or kind is np.float64:
+        elif kind is float or kind is int or kind is np.float64:
             number = one
+            args.append((number, None, None))
+        elif kind is Number and type(number := one.number) in _DOUBLE:
+            blocks, whole = here(), True
+            args.append((number, blocks.put(one), blocks))
         else:
             return None
         numbers.append(number)
-        sources.append(_source((number, ids, home)))
-    if not whole or not shape:
+    return numbers, args, used, whole and known
+
+
+def given(row: Op, result: Any, of: Taken, line: int) -> Array | None:
+    """What a row gave of these, with its nodes, if that is an array in double precision; None for all else."""
+    _, args, used, whole = of
+    if not whole or type(result) is not np.ndarray or result.dtype is not DOUBLE:
         return None
-    result = np.empty(shape)
-    block = Elementwise(row, result, tuple(sources), line)
+    block, blocks = Elementwise(row, result, tuple(args), line), here()
     blocks.add(block)
     for memory in used:
         memory.use(block)
         if memory.blocks is not blocks and memory.blocks is not None:
             blocks.also(memory.blocks)
-    return Array.of(block, blocks), numbers
+    return Array.of(block, blocks)
 
 
 def line() -> int:

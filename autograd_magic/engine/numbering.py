@@ -8,9 +8,10 @@ serials = itertools.count(1)
 """Numbers the nodes and the guards of this process in the order in which they come about."""
 
 
-def reserve(count: int) -> int:
-    """So many serials for one call; gives the first."""
+def reserve(count: int) -> tuple[int, int]:
+    """So many serials for one call; gives the first, and the one after the last."""
     global serials
     first = next(serials)
-    serials = itertools.count(first + count)
-    return first
+    end = first + count
+    serials = itertools.count(end)
+    return first, end

@@ -33,7 +33,7 @@ def _stacked(x: Array, y: Array, result: Any) -> Any:
     """Stacks of matrices, as one sum over the axis that they share."""
     left = x.reshaped(lambda found: (found if found.ndim > 1 else found[None])[..., :, :, None])
     right = y.reshaped(lambda found: (found if found.ndim > 1 else found[:, None])[..., None, :, :])
-    since = numbering.reserve(1)
+    since = next(numbering.serials)
     made = reduced(np.add, left * right, axis=-2)
     return with_numbers(made.reshaped(lambda found: found.reshape(np.shape(result))), result, since)
 
@@ -142,7 +142,7 @@ def _spread(array: Array, term: str, kept: str, letters: list[str]) -> Array:
 
 def _as(numbers: Any, steps: Any, *inputs: Any) -> Any:
     """The steps, with NumPy's numbers."""
-    since = numbering.reserve(1)
+    since = next(numbering.serials)
     with np.errstate(all="ignore"):
         made = steps(*inputs)
     if type(made) is Array and isinstance(numbers, np.ndarray) and made.buffer.shape != numbers.shape:

@@ -84,20 +84,20 @@ class Recording:
     count of guards until then), and what the last expression has ``drawn``. Nodes with a serial below ``start`` are
     older than the run.
 
-    What numbers met outside of the graph: ``passages`` are calls of outside code that are under way, ``filling`` the
-    arrays that NumPy fills just now, ``touched`` the objects that numbers went into, by identity, ``texts`` what
-    numbers became as text, ``loose`` those that left where nobody looked (C code that asks for a float), ``parted``
-    those that outside code was given and may have kept, ``called`` those of them that the notebook's own code has used
-    while outside code called it; ``wrote`` is whether something was written to a file or sent elsewhere, ``added`` are
-    files that were there and that it may have changed, ``files`` all that it has opened to write, ``others`` (by
-    identity) what was there before it of what nobody puts back, ``stays`` whether it may have changed some of that (a
-    figure, a widget of another cell, a module's attribute), and ``reached``
-    counts how often something may have come in from outside of the process, or gone out; ``forked`` is whether another
-    process took the numbers along. ``caches`` are those of functions that keep their results, by identity, ``boxes``
-    the containers that outside code was given, by the numbers that stood in them. ``blocks`` are the nodes of arrays,
-    ``marks`` where calls and passes of loops began and ended, ``looking`` holds the functions of other cells that were
-    rewritten for this run, ``frame`` and ``here`` (its line) are where the notebook's code stands, while that is known,
-    and ``seconds`` how long the run took.
+    What numbers met outside of the graph: ``passages`` are calls of outside code that are under way, ``computing`` is
+    what NumPy computes just now (cell/natively.py), ``touched`` the objects that numbers went into, by identity,
+    ``texts`` what numbers became as text, ``loose`` those that left where nobody looked (C code that asks for a float),
+    ``parted`` those that outside code was given and may have kept, ``called`` those of them that the notebook's own
+    code has used while outside code called it; ``wrote`` is whether something was written to a file or sent elsewhere,
+    ``added`` are files that were there and that it may have changed, ``files`` all that it has opened to write,
+    ``others`` (by identity) what was there before it of what nobody puts back, ``stays`` whether it may have changed
+    some of that (a figure, a widget of another cell, a module's attribute), and ``reached`` counts how often something
+    may have come in from outside of the process, or gone out; ``forked`` is whether another process took the numbers
+    along. ``caches`` are those of functions that keep their results, by identity, ``boxes`` the containers that outside
+    code was given, by the numbers that stood in them. ``blocks`` are the nodes of arrays, ``marks`` where calls and
+    passes of loops began and ended, ``looking`` holds the functions of other cells that were rewritten for this run,
+    ``frame`` and ``here`` (its line) are where the notebook's code stands, while that is known, and ``seconds`` how
+    long the run took.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
@@ -133,7 +133,7 @@ class Recording:
     drawn: Any = None
     written: dict[int, Node] = field(default_factory=dict)
     passages: list[Any] = field(default_factory=list)
-    filling: list[Any] = field(default_factory=list)
+    computing: dict[int, Any] = field(default_factory=dict)
     touched: dict[int, tuple[Any, dict[int, Any], list[Any]]] = field(default_factory=dict)
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
