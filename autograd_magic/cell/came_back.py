@@ -117,7 +117,7 @@ def end(run: Recording, ended: Sequence[Passage]) -> None:
         passage.over()
         for number in () if passage.refused else passage.numbers.values():
             run.escape(number)
-    for _, _, inputs, *_ in run.computing.values():
+    for _, _, inputs, *_ in run.computing:
         escape_all(inputs)
     run.computing.clear()
 

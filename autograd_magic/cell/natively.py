@@ -82,14 +82,18 @@ def at_once(run: Recording, function: Any, row: Op, inputs: tuple[Any, ...], lin
     if of is None:
         return None
     call = run, row, inputs, of, line
-    run.computing[id(call)] = call
+    run.computing.append(call)
     return map(_computed, (call,), starmap(function, (of[0],))).__next__
 
 
 def _computed(call: tuple[Recording, Op, tuple[Any, ...], Taken, int], result: Any) -> Any:
     """What NumPy gave, with its nodes."""
     run, row, inputs, of, line = call
-    run.computing.pop(id(call), None)
+    computing = run.computing
+    if computing and computing[-1] is call:
+        computing.pop()
+    else:  # what has told of a warning has computed as well, and that has raised
+        computing[:] = [one for one in computing if one is not call]
     made = given(row, result, of, line) if lenient() else None
     return Native(None, row, inputs, None, line).made(run, result) if made is None else made
 

@@ -133,7 +133,7 @@ class Recording:
     drawn: Any = None
     written: dict[int, Node] = field(default_factory=dict)
     passages: list[Any] = field(default_factory=list)
-    computing: dict[int, Any] = field(default_factory=dict)
+    computing: list[Any] = field(default_factory=list)
     touched: dict[int, tuple[Any, dict[int, Any], list[Any]]] = field(default_factory=dict)
     texts: list[tuple[str, Any]] = field(default_factory=list)
     loose: dict[int, Any] = field(default_factory=dict)
