@@ -1,14 +1,16 @@
 """The hooks of operators and elements where all is ordinary: numbers in double precision, arrays of them, an element of
 an array at a whole number. Loops do little else, so there is no detour here. What is not ordinary goes to the door.
 
-``a * b`` becomes ``mul(a, b)()``. What is computed already the user's frame is given by ``[made].pop``: to call that
-makes no frame of Python's. What has been at the door goes through ``after`` as well.
+``a * b`` becomes ``mul(a, b)[0]``. What is computed already is given as ``(made,)``. What the user's frame is to call
+is given as ``defaultdict(call)``: that makes the call, and no frame of Python's. What has been at the door goes through
+``after`` as well.
 """
 
 from __future__ import annotations
 
 import operator
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from itertools import starmap
@@ -38,19 +40,20 @@ _ONE = _float64(1.0)
 """A number times this is the same one of NumPy's kind; to ask for that kind takes longer."""
 _frame = sys._getframe
 _new: Callable[[type[Value]], Any] = object.__new__
+Found = tuple[Any] | defaultdict[int, Any]
 
 
-def _over(call: Callable[[], Any]) -> Callable[[], Any]:
+def _over(call: Callable[[], Any]) -> Found:
     """A call and ``after``, with no frame of Python's between the user's and what is called."""
-    return map(after, starmap(call, _ONCE)).__next__
+    return defaultdict(map(after, starmap(call, _ONCE)).__next__)
 
 
-def binary(function: Any, row: Op) -> Callable[..., Any]:
+def binary(function: Any, row: Op) -> Callable[..., Found]:
     """The hook of an operator between two numbers. ``function`` is Python's own."""
     apply, refuses, power, alike = row.apply, bool(row.raises), row.name == "pow", function in ALIKE
     fresh = function not in IN_PLACE  # what it gives is a new array
 
-    def hook(x: Any, y: Any, at: At = None) -> Any:
+    def hook(x: Any, y: Any, at: At = None) -> Found:
         run = record.running
         if run is None:
             return _over(at_door(_frame(1), function, (x, y)))
@@ -61,9 +64,9 @@ def binary(function: Any, row: Op) -> Callable[..., Any]:
             a, b = x, y.number
         elif (of_x is int or of_x is float) and (of_y is int or of_y is float):
             try:
-                return [function(x, y)].pop
+                return (function(x, y),)
             except Exception:
-                return partial(function, x, y)  # the user's frame meets it
+                return defaultdict(partial(function, x, y))  # the user's frame meets it
         else:
             a = b = None
         kind, other, result = type(a), type(b), None
@@ -90,21 +93,21 @@ def binary(function: Any, row: Op) -> Callable[..., Any]:
             node.serial, node.line, node.strict = next(numbering.serials), line, strict
             if refuses and strict:
                 run.refusable.append(node)
-            return [node].pop
+            return (node,)
         if fresh and (of_x is Array or of_y is Array):
             line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
             call = at_once(run, function, row, (x, y), line)
             if call is not None:
-                return call
+                return defaultdict(call)
         return _over(at_door(_frame(1), function, (x, y)))
 
     return hook
 
 
-def negative(function: Any, row: Op) -> Callable[..., Any]:
+def negative(function: Any, row: Op) -> Callable[..., Found]:
     """The hook of the minus before a number."""
 
-    def hook(x: Any, at: At = None) -> Any:
+    def hook(x: Any, at: At = None) -> Found:
         run = record.running
         if run is not None:
             of = type(x)
@@ -113,21 +116,21 @@ def negative(function: Any, row: Op) -> Callable[..., Any]:
                 strict = type(number) is float
                 if strict or (type(number) is _float64 and number):  # NumPy has nothing to say of it
                     line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
-                    return [_made(row, (x,), -number, line, strict)].pop
+                    return (_made(row, (x,), -number, line, strict),)
             elif of is Array:
                 line = at[1] if at is not None and at[0] == run.digest else run.line_of(_frame(1))
                 call = at_once(run, function, row, (x,), line)
                 if call is not None:
-                    return call
+                    return defaultdict(call)
         return _over(at_door(_frame(1), function, (x,)))
 
     return hook
 
 
-def comparison(function: Any, relation: int) -> Callable[..., Any]:
+def comparison(function: Any, relation: int) -> Callable[..., Found]:
     """The hook of a comparison. ``relation`` is its place in RELATIONS."""
 
-    def hook(x: Any, y: Any, at: At = None) -> Any:
+    def hook(x: Any, y: Any, at: At = None) -> Found:
         run = record.running
         if run is not None and type(x) is Number and at is not None and at[0] == run.digest:
             a, b = x.number, y.number if type(y) is Number else y
@@ -136,7 +139,7 @@ def comparison(function: Any, relation: int) -> Callable[..., Any]:
                 other = y if type(y) is Number else _constant(y, line)
                 serial = next(numbering.serials)
                 run.guards.append(Guard(Kind.COMPARE, relation, x, other, float(outcome), line, serial))
-                return [outcome].pop
+                return (outcome,)
         return _over(at_door(_frame(1), function, (x, y)))
 
     return hook
@@ -160,7 +163,7 @@ def _constant(number: Any, line: int) -> Any:
     return node
 
 
-def getitem(found: Any, index: Any) -> Any:
+def getitem(found: Any, index: Any) -> Found:
     """The hook of an element."""
     run, kind, of = record.running, type(found), type(index)
     if run is None or (run.touched and id(found) in run.touched):
@@ -179,15 +182,18 @@ def getitem(found: Any, index: Any) -> Any:
                 node = memory.blocks.nodes.get(serial)
                 if node is None or node.serial != serial or type(node.number) is not _float64:
                     node = memory.blocks.read(serial, number)
-                return [node].pop
-            return [number].pop
+                return (node,)
+            return (number,)
     elif kind in _HOLDS and of in _SIMPLE:
-        return partial(operator.getitem, found, index)
+        try:
+            return (found[index],)
+        except Exception:
+            return defaultdict(partial(operator.getitem, found, index))
     elif of is slice and kind is Array and _PART.issuperset(map(type, (index.start, index.stop, index.step))):
         try:
             some = found.buffer[index]
         except Exception:
             some = None
         if some is not None:
-            return [Array(some, found.apart()[index], found.memory)].pop
+            return (Array(some, found.apart()[index], found.memory),)
     return _over(at_door(_frame(1), operator.getitem, (found, index)))

@@ -160,15 +160,15 @@ class _Hooker(Storing):
 
     def _through(self, looked: ast.Call, at: ast.AST) -> ast.Call:
         """``after(looked())``: the call itself is made where it was written."""
-        return self.hook("after", at, self._called(looked, at))
+        return self.hook("after", at, ast.Call(looked, [], [], **where(at)))
 
-    def _called(self, looked: ast.Call, at: ast.AST) -> ast.Call:
-        """``looked()``, where a hook of quick.py has looked."""
-        return ast.Call(looked, [], [], **where(at))
+    def _first(self, looked: ast.Call, at: ast.AST) -> ast.expr:
+        """``looked[0]``, where a hook of quick.py has looked."""
+        return ast.Subscript(looked, self.constant(0, at), _LOAD, **where(at))
 
-    def _operator(self, name: str, at: ast.expr | ast.stmt, *args: ast.expr) -> ast.Call:
+    def _operator(self, name: str, at: ast.expr | ast.stmt, *args: ast.expr) -> ast.expr:
         if name.lstrip("i") in QUICK:
-            return self._called(self.hook(name, at, *args, self._line(at)), at)
+            return self._first(self.hook(name, at, *args, self._line(at)), at)
         return self._through(self.hook(name, at, *args), at)
 
     def _line(self, at: ast.expr | ast.stmt) -> ast.expr:
@@ -343,7 +343,7 @@ class _Hooker(Storing):
         if is_number(index) or isinstance(index, ast.Constant):
             node.value = self.hook("of", node.value, node.value)
             return node
-        return self._called(self.hook("getitem", node, node.value, self.index(index)), node)
+        return self._first(self.hook("getitem", node, node.value, self.index(index)), node)
 
     def visit_While(self, node: ast.While | ast.For) -> list[ast.stmt]:
         top, self.top = self.top, False

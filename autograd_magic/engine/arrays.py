@@ -9,7 +9,7 @@ the op table made an element (elementwise.py, products.py), and where elements h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -154,13 +154,8 @@ class Array:
     def __setitem__(self, index: Any, value: Any) -> None:
         buffer, run = self.buffer, record.running
         number = value.number if type(value) is Number else None
-        if (
-            run is None
-            or type(index) is not int
-            or type(number) not in _DOUBLE
-            or buffer.dtype is not DOUBLE
-            or buffer.ndim != 1
-        ):
+        other = type(index) is not int or type(number) not in _DOUBLE
+        if other or run is None or buffer.dtype is not DOUBLE or buffer.ndim != 1:
             self.store(index, value)
         else:  # what loops do
             memory, blocks = self.memory, run.blocks or here()
@@ -225,9 +220,13 @@ class Array:
             self.apart().shape = shape
         self.buffer.shape = shape
 
-    def __getattr__(self, name: str) -> Any:
+    if TYPE_CHECKING:  # what methods.py gives it besides
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    def plainly(self, name: str) -> Any:
         """What else an array has. A method that is not ours is called on the plain array, by way of the door."""
-        found = getattr(object.__getattribute__(self, "buffer"), name)
+        found = getattr(self.buffer, name)
         if callable(found) and callable(getattr(np.ndarray, name, None)):
             return Method(self, name)
         if record.running is not None and name in _WINDOWS:

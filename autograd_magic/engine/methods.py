@@ -160,6 +160,15 @@ for _name, _property in (
     ("mT", property(lambda self: self.reshaped(lambda found: np.swapaxes(found, -1, -2)))),
 ):
     setattr(Array, _name, _property)
+
+
+def _other(name: str) -> property:
+    """What else an array has. ``__getattr__`` would do, but a class that has one is slower to give what is its own."""
+    return property(lambda self: self.plainly(name))
+
+
+for _name in {*dir(np.ndarray)} - {*dir(Array), "__imatmul__"}:  # without that ``x @= y`` is ``x = x @ y``
+    setattr(Array, _name, _other(_name))
 arrays.dispatch("function", apply_function)
 
 __all__ = ["FUNCTIONS", "apply_function"]
