@@ -155,6 +155,41 @@ def test_what_numpy_raises_instead_of_warning_is_caught(shell: Shell, strict: st
     assert w.values["r"] == shell(cell.replace("2.0", "2.2", 1))
 
 
+@pytest.mark.parametrize(
+    "tried",
+    [
+        "try:\n    r = (v * w).sum()\nexcept ValueError:\n    r = x * 3.0",
+        "r = x * 3.0\nwith suppress(ValueError):\n    r = (v * w).sum()",
+        "r = x * 3.0\nwith suppress(ValueError):\n    r = np.hypot(v, w).sum()",
+    ],
+)
+def test_arrays_that_do_not_fit_are_noted(shell: Shell, tried: str) -> None:
+    shell("import numpy as np\nfrom contextlib import suppress")
+    cell = f"x = 2.0\nv, w = np.ones(3) * x, np.ones(4) * x\n{tried}\nr = r + (v * v)[0]\nr"
+    plain = shell(cell)
+    widget = shell.autograd(cell)
+    assert {guard.kind.name for guard, _, _ in widget.tape.guards} == {"ESCAPES"}
+    assert widget.values["r"] == plain
+    widget.set(x=3.0)
+    assert widget.values["r"] == shell(cell.replace("2.0", "3.0", 1))
+
+
+def test_a_traced_array_has_what_an_array_has(shell: Shell) -> None:
+    shell("import numpy as np")
+    shell.autograd(
+        "x = 2.0\nv = np.ones((2, 3)) * x\nmissing = [name for name in dir(np.ndarray) if not hasattr(v, name)]\nx * 1.0"
+    )
+    assert {*shell.names["missing"]} <= {"__imatmul__"}
+    asked = "(v.dtype, v.ndim, v.size, v.strides, v.nbytes, v.flags.c_contiguous, v.imag.sum(), v.conj()[0, 0], v.tobytes())"
+    shell.autograd(f"x = 2.0\nv = np.ones((2, 3)) * x\nfound = {asked}\nx * 1.0")
+    assert shell.names["found"] == shell(f"v = np.ones((2, 3)) * 2.0\n{asked}")
+    refused = "try:\n    v.nothing\nexcept AttributeError as error:\n    said = str(error)\nx * 1.0"
+    shell.autograd(f"x = 2.0\nv = np.ones(3) * x\n{refused}")
+    said = shell.names["said"]
+    shell(f"x = 2.0\nv = np.ones(3) * x\n{refused}")
+    assert said == shell.names["said"]
+
+
 def test_results_that_nobody_keeps_take_no_memory(shell: Shell) -> None:
     shell("import numpy as np, tracemalloc\ntracemalloc.start()")
     try:

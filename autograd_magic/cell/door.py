@@ -55,8 +55,6 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         return partial(function, *args, **named) if callable(function) else function
     kind, own = type(function), run.looking.own
     if kind is FunctionType and function in own:
-        if len(args) == 1 and not named and args[0] is not None:
-            return MethodType(function, args[0])  # called with one argument: Python needs no detour for that
         return partial(function, *args, **named)
     if kind is MethodType and type(function.__func__) is FunctionType and function.__func__ in own:
         return partial(function, *args, **named)
