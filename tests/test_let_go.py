@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import tracemalloc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -162,3 +164,75 @@ def test_gradients_of_the_codes_own_stay(shell: Shell) -> None:
     w = shell.autograd(NET.rstrip().removesuffix("loss") + "loss.backward()\nloss._prev[0].grad = 9.0\nloss")
     assert w.trace.tells
     assert shell.names["loss"]._prev[0].grad == 9.0
+
+
+MID = """
+from autograd_magic import Value
+a = Value(2.0, label='a')
+b = a * 3
+b.label = 'b'
+c = b * b
+for k in range(100):
+    c = c * 1.0
+c
+"""
+
+
+def test_a_number_that_is_written_is_what_others_find(shell: Shell) -> None:
+    for each in ("from autograd_magic import *", f"%%autograd --as w\n{MID}", "b.data = 100.0\ne = explore(c)"):
+        shell(each)
+    assert shell("e.values['b'], b.data, e.grads['a'], a.grad") == (100.0, 100.0, 600.0, 600.0)
+    assert "data 100.0" in str(shell("draw_dot(b)"))
+    shell("c.backward()")
+    assert shell("a.grad") == 600.0
+
+
+def test_what_a_graph_beside_has_moved_is_not_what_they_hold(shell: Shell) -> None:
+    for each in ("from autograd_magic import *", f"%%autograd --as w\n{MID}d = c * 2.0\nd", "e = explore(c)"):
+        shell(each)
+    shell("e.set(a=0.5)\nf = explore(d)")
+    place = shell("f.tape.node(c)")
+    assert shell("f.tape").values[place] == shell("c.data")
+
+
+def test_what_is_known_by_a_weak_reference_or_by_its_identity_stays(shell: Shell) -> None:
+    shell("import weakref\nseen = weakref.WeakValueDictionary()\nnames = {}")
+    shell(f"%%autograd --as w\n{MID.replace('c = c * 1.0', 'c = c * 1.0; seen[k] = c')}")
+    assert len(shell.names["seen"]) == 100
+    shell(f"%%autograd --as v\n{MID.replace('c = c * 1.0', 'c = c * 1.0; names[id(c)] = k')}")
+    walked = [shell.names["names"].get(id(node)) for node in walk(shell.names["c"])]
+    assert [name for name in walked if name is not None] == [*range(99, -1, -1)]
+
+
+def test_a_small_number_that_is_kept_keeps_no_large_graph(shell: Shell) -> None:
+    shell("kept = []")
+    small = "small = Value(1.5)\nkept.append(small * 2 + 1)\nloss"
+    shell(f"%%autograd --as w\n{NET.rstrip().removesuffix('loss')}{small}")
+    graph = weakref.ref(shell.names["w"].tape)
+    shell("w.close()\ndel w, loss, h, weight")
+    for each in ("1", "2", "3", "%reset -f out"):  # what IPython keeps of results
+        shell(each)
+    gc.collect()
+    assert graph() is None
+    shell("kept[0].backward()")
+    assert shell("small.grad") == 2.0
+
+
+def test_threads_find_the_same_nodes(shell: Shell) -> None:
+    shell(f"%%autograd --as w\n{NET}")
+    found: list[Any] = []
+    threads = [threading.Thread(target=lambda: found.extend(walk(shell.names["loss"]))) for _ in range(4)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sys.setswitchinterval(before)
+    assert len({id(node) for node in found}) == len(found) / 4
+
+
+def test_a_pass_towards_another_number_gives_no_gradient_away(shell: Shell) -> None:
+    w = shell.autograd(f"{MID}d = c * c\nd")
+    w.tape.backward(w.tape.node(shell.names["c"]))
+    assert shell("c._prev[0].grad") == 2 * shell("c.data")

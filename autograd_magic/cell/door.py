@@ -80,6 +80,8 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1), line)
     if not callable(function):  # the call raises as it would have
         return function.number if type(function) is Number else function
+    if function is id:
+        run.identities = True
     if kind is BuiltinFunctionType and function in OF_TEXT and not named and args:
         frame = sys._getframe(1)
         return _within(frame, *args) if function is operator.contains else at_door(frame, function, args)

@@ -61,7 +61,7 @@ def find_root(run: Recording, result: Any, outline: Outline, holding: Mapping[st
     if isinstance(result, np.ndarray) and result.shape == ():
         finder.inside = run.inside(result)
         result = result[()]
-    return finder.ending(result) or finder.elsewhere(result)
+    return finder.ending(result) or finder.elsewhere(result, holding)
 
 
 def root_of_function(run: Recording, result: Any) -> Root:
@@ -127,13 +127,13 @@ class _Finder:
             return self._plain(result, last) if self._computes() else None
         return self._several(result, last)
 
-    def elsewhere(self, result: Any) -> Root:
+    def elsewhere(self, result: Any, holding: Mapping[str, Any]) -> Root:
         """The last computed number that was printed or assigned. Raises CannotExplore when there is none."""
         root, how = self._printed(), "the last number that was printed"
         if root is None:
             root, how = self._assigned(), "the last result that has a name"
         if root is None:
-            root = self._untouched(result)
+            root = self._untouched(result, holding)
             if root is None:
                 raise CannotExplore(_why_empty(self.run, result, self.outline))
             return root
@@ -314,14 +314,15 @@ class _Finder:
             return []
         return self._asked(self.outline.lines(part for one in some for part in one.around), escapes=False)
 
-    def _untouched(self, result: Any) -> Root | None:
+    def _untouched(self, result: Any, holding: Mapping[str, Any]) -> Root | None:
         """The last number that the cell's text binds to a name, where nothing is done with any of them."""
         run = self.run
         if run.guards or run.loose or run.parted or isinstance(result, complex):
             return None
         leaves = {id(leaf) for leaf in run.leaves.values()}
         for name, (number, _) in reversed(run.bound.items()):
-            if isinstance(number, Value) and id(number) in leaves and number.serial > run.start:
+            still = name in holding and holding[name] is number
+            if still and isinstance(number, Value) and id(number) in leaves:
                 told = f"Nothing is computed from the cell's numbers, so this is {name} alone"
                 return Root(number, notes=[f"{told} (end it with an expression, or name a result)."])
         return None

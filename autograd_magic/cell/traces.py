@@ -149,7 +149,8 @@ def make_trace(
         tape.sweep()
     tape.write()
     run.over()
-    tape.let_go(run.blocks or Blocks())
+    if not run.identities:  # what is noted by identity must stay the same object
+        tape.let_go(run.blocks or Blocks())
     return Trace(
         tape,
         found,

@@ -88,6 +88,18 @@ def _rmatmul(self: Array, other: Any) -> Any:
     return apply_ufunc(np.matmul, "__call__", (other, self), {})
 
 
+def _imatmul(self: Array, other: Any) -> Any:
+    numbers, other = self.buffer, array_of(other)
+    result = numbers.copy(order="K")
+    result @= plain_of(other)  # raises as in place
+    if self.traced or traces(other):
+        self.store(..., apply_ufunc(np.matmul, "__call__", (self, other), {}), result)
+    else:
+        self.memory.written()
+        numbers[...] = result
+    return self
+
+
 def _converted(kind: Any) -> Callable[..., Any]:
     def method(self: Array) -> Any:
         if self.buffer.size == 1 and not self.buffer.ndim:
@@ -104,6 +116,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "__rdivmod__": _rdivmod,
     "__matmul__": _matmul,
     "__rmatmul__": _rmatmul,
+    "__imatmul__": _imatmul,
     "__float__": _converted(float),
     "__int__": _converted(int),
     "__complex__": _converted(complex),

@@ -91,7 +91,7 @@ class Blocks:
     def _found(self, serial: int, asked: set[int]) -> Node | None:
         found = self.nodes.get(serial)
         if found is None and (block := self.block(serial)) is not None:
-            found = self.nodes[serial] = block.node(serial)
+            found = self.nodes.setdefault(serial, block.node(serial))
         elif found is not None and found.serial != serial:  # its ``.data`` was written since
             found = next((before for _, before in found.past if before.serial == serial), found)
         if found is None:
@@ -244,6 +244,11 @@ class Stretch(ABC):
     @abstractmethod
     def outside(self, part: Part) -> Ids:
         """The serials of what a part is made of and which is not in it."""
+
+    def now(self, part: Part) -> None:
+        """Put the present numbers into a part."""
+        if self.tape is not None:
+            self.tape.now(part.serials, part.values)
 
     @abstractmethod
     def node(self, serial: int) -> Node:

@@ -156,8 +156,7 @@ class Gathering:
             self._counted(len(places) * (block.each // 2))  # before there are so many
         part = block.part(places)
         self._counted(len(part.serials) if block.each <= 4 else 0)
-        if block.tape is not None:
-            block.tape.now(part.serials, part.values)
+        block.now(part)
         self._parts.append((block, part))
         outside = block.outside(part)
         if len(outside):
@@ -266,7 +265,7 @@ class Nodes(Sequence[Any]):
 
     def __init__(self, columns: Columns) -> None:
         self._columns, self._made = columns, dict(columns.made())
-        self._labels = Labels.of(columns.alone, [])
+        self.gone = Labels.of(columns.alone, [])  # what those are called that were let go
         self._at: Any = range(len(columns.alone))  # where the node at a place is among those that stand alone
         if len(self._at) < len(self):
             at = np.full(len(self), -1, dtype=np.int32)
@@ -276,7 +275,7 @@ class Nodes(Sequence[Any]):
     def let_go(self, kept: dict[int, Node], blocks: Sequence[Stretch]) -> None:
         """Of the nodes that stand alone only these, by place, are objects from now on; ``blocks`` know the others."""
         columns = self._columns
-        self._labels = Labels.of(columns.alone, [node.label for node in columns.nodes])
+        self.gone = Labels.of(columns.alone, [node.label for node in columns.nodes])
         columns.blocks = sorted([*columns.blocks, *blocks], key=attrgetter("first"))
         self._made |= kept
         self._at = _Nowhere()
@@ -291,7 +290,7 @@ class Nodes(Sequence[Any]):
         if found is None:
             serial, blocks = int(self._columns.serials[place]), self._columns.blocks
             home = blocks[bisect_right(blocks, serial, key=attrgetter("first")) - 1].home
-            found = self._made[place] = home.node(serial)
+            found = self._made.setdefault(place, home.node(serial))
         return found
 
     def __iter__(self) -> Iterator[Any]:
@@ -302,9 +301,9 @@ class Nodes(Sequence[Any]):
         at = self._at[place]
         return self._columns.nodes[at] if at >= 0 else self._made.get(place)
 
-    def put(self, place: int, node: Node) -> None:
-        """The node of an element has come about."""
-        self._made[place] = node
+    def put(self, place: int, node: Node) -> Node:
+        """A node has come about; gives back the one that is there, should another thread have made it."""
+        return self._made.setdefault(place, node)
 
     @property
     def many(self) -> int:
@@ -323,14 +322,14 @@ class Nodes(Sequence[Any]):
     def label(self, place: int) -> str:
         """The label of the node at a place; empty if it has none."""
         node = self.present(place)
-        return self._labels.at(place) if node is None else node.label
+        return self.gone.at([place])[0] if node is None else node.label
 
     @property
     def labels(self) -> dict[int, str]:
         """The labels of those that have one, by place."""
         places, nodes = self.there
         there = zip(places.tolist(), map(attrgetter("label"), nodes), strict=True)
-        found = {**self._labels.each(), **dict(there)}
+        found = {**self.gone.each(), **dict(there)}
         return {place: found[place] for place in sorted(found) if found[place]}
 
 
@@ -349,10 +348,13 @@ class Labels(NamedTuple):
         named = codes != table.get("", -1)
         return cls(places[: len(labels)][named], codes[named], [*table])
 
-    def at(self, place: int) -> str:
-        """The label of the node at a place; empty if it has none."""
-        at = int(np.searchsorted(self.places, place))
-        return self.table[self.codes[at]] if at < len(self.places) and self.places[at] == place else ""
+    def at(self, places: Any) -> list[str]:
+        """The labels of the nodes at some places (m,); empty of those that have none."""
+        if not len(self.places):
+            return [""] * len(places)
+        at = np.searchsorted(self.places, places).clip(max=len(self.places) - 1)
+        codes = np.where(self.places[at] == places, self.codes[at], -1)
+        return [self.table[code] if code >= 0 else "" for code in codes.tolist()]
 
     def each(self) -> dict[int, str]:
         """The labels by place."""

@@ -167,7 +167,7 @@ def _other(name: str) -> property:
     return property(lambda self: self.plainly(name))
 
 
-for _name in {*dir(np.ndarray)} - {*dir(Array), "__imatmul__"}:  # without that ``x @= y`` is ``x = x @ y``
+for _name in {*dir(np.ndarray)} - {*dir(Array)}:
     setattr(Array, _name, _other(_name))
 arrays.dispatch("function", apply_function)
 

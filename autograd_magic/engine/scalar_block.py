@@ -8,10 +8,10 @@ of an array do.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Protocol
-from weakref import ref
+from weakref import getweakrefcount, ref
 
 import numpy as np
 
@@ -30,11 +30,19 @@ FEW, MOST = 64, 0.5
 EXACT = 2**53
 """Up to here a float tells whole numbers apart."""
 
+SINGLY = 100
+"""So often somebody may ask for the arguments of a node before all come back."""
+
+SMALL, SOME = 32, 1_000
+"""What is held and is made of no more numbers than this keeps them, and not the whole tape; where no more are held."""
+
 NODES = frozenset((Value, Number))
 """The classes of which nodes are let go; somebody's own may hold more."""
 
 ENDS = frozenset((LEAF, SAME))
 """What is moved, and what is another number once more, stays."""
+
+STAYS = 16
 
 KINDS: tuple[type, ...] = (float, int, np.float64)
 """What a number may be that a column can hold."""
@@ -47,7 +55,7 @@ class Graph(Standing, Protocol):
     nodes: Nodes
     args: Args
     values: Floats
-    grads: Floats
+    given: Floats
     taken: range
 
     @property
@@ -58,13 +66,14 @@ class Graph(Standing, Protocol):
 
 class ScalarBlock(Stretch):
     """So many places of a tape from ``low`` on, where no array was computed in between. ``kinds`` says of each what its
-    number is (its place in KINDS), whether Python's arithmetic made it (4) and whether it is a Number (8); -1 of those
-    that are not let go. Shape (count,).
+    number is (its place in KINDS), whether Python's arithmetic made it (4) and whether it is a Number (8), and STAYS of
+    those that are objects for good. Shape (count,).
     """
 
     def __init__(self, graph: Graph, low: int, kinds: Any) -> None:
-        self._graph, self._low, self._kinds = graph, low, kinds
+        self._graph, self.low, self._kinds = graph, low, kinds
         self._serials = graph.columns.serials[low : low + len(kinds)]
+        self._asked = 0
         self.first, self.end = int(self._serials[0]), int(self._serials[-1]) + 1
         self.ref = ref(self)
 
@@ -79,66 +88,98 @@ class ScalarBlock(Stretch):
 
     def own(self, serials: Ids) -> Any:
         """Which of the nodes with these serials were let go."""
-        return self._kinds[self.places(serials)] >= 0
+        return self._kinds[self.places(serials)] & STAYS == 0
 
     def part(self, places: Ids) -> Part:
-        """The nodes at some places with all that they are made of in this stretch."""
-        graph, low = self._graph, self._low
+        """The nodes at some places with all that they are made of in this stretch. Of a node that is an object again
+        that one knows the number: it may have been written.
+        """
+        graph, low = self._graph, self.low
         marked = np.zeros(len(graph.values), dtype=bool)
         marked[low + places] = True
-        at = low + np.flatnonzero(graph.plan.above(marked)[low : low + self.count] & (self._kinds >= 0))
-        columns, args = graph.columns, graph.args
+        at = low + np.flatnonzero(graph.plan.above(marked)[low : low + self.count] & (self._kinds & STAYS == 0))
+        columns, args, values = graph.columns, graph.args, graph.values[at]
+        there, nodes = graph.nodes.there
+        for here in np.flatnonzero(np.isin(there, at)).tolist():
+            values[np.searchsorted(at, there[here])] = nodes[here].number
         edges, _ = args.edges(at)
         return Part(
             tuple(columns.rows.table),
             columns.serials[at],
             columns.rows.codes[at],
-            graph.values[at],
+            values,
             self._kinds[at - low] & 3 == KINDS.index(int),
             np.diff(args.starts)[at],
             columns.serials[args.flat[edges]],
         )
 
+    def now(self, part: Part) -> None:
+        """It gives the present numbers in the first place."""
+
     def flags(self, part: Part) -> Any:
         """As they were on the tape, without what its guards add."""
-        return self._graph.columns.flags[self._low + self.places(part.serials)]
+        return self._graph.columns.flags[self.low + self.places(part.serials)]
 
     def lines(self, part: Part) -> Any:
         """As they were on the tape."""
-        return self._graph.columns.lines[self._low + self.places(part.serials)]
+        return self._graph.columns.lines[self.low + self.places(part.serials)]
 
     def outside(self, part: Part) -> Ids:
         """What is older, and what was not let go."""
         places = self.places(part.args).clip(max=self.count - 1)
-        own = (self._serials[places] == part.args) & (self._kinds[places] >= 0)
+        own = (self._serials[places] == part.args) & (self._kinds[places] & STAYS == 0)
         found: Ids = part.args[~own]
         return found
 
     def node(self, serial: int) -> Node:
-        """The node with this serial, with the number and the gradient that it would have."""
-        graph, here = self._graph, int(self.places(np.int64(serial)))
-        place, kind = self._low + here, int(self._kinds[here])
-        there = graph.nodes.present(place)
-        if there is not None:
-            return there
-        number: Any = float(graph.values[place])
-        if KINDS[kind & 3] is not int or number.is_integer():
-            number = KINDS[kind & 3](number)
-        columns = graph.columns
-        row, line = columns.rows[place], int(columns.lines[place])
-        made = fresh(row, number, self, serial, line, Number if kind & 8 else Value)
-        made.strict, made.gradient = bool(kind & 4), float(graph.grads[place])
-        made.label = graph.nodes.label(place)
-        graph.nodes.put(place, made)
-        if self.tape is not None and self.tape is not graph:
-            self.tape.adopt(made)
-        return made
+        """The node with this serial, with the number and the gradient that it was given last."""
+        here = int(self.places(np.int64(serial)))
+        there = self._graph.nodes.present(self.low + here)
+        return self._come_back(here) if there is None else there
+
+    def _come_back(self, here: int) -> Node:
+        made = next(self._nodes([here]))
+        return self.home.nodes.setdefault(made.serial, made)
+
+    def _nodes(self, some: list[int]) -> Iterator[Node]:
+        """The nodes at some places, as objects. Of two threads that ask one makes it."""
+        graph, columns = self._graph, self._graph.columns
+        at = self.low + np.array(some, dtype=np.intp)
+        read = (columns.serials[at], columns.lines[at], graph.values[at], graph.given[at], self._kinds[some])
+        lists = [at.tolist(), columns.rows.some(at), graph.nodes.gone.at(at), *(column.tolist() for column in read)]
+        for place, row, label, serial, line, number, slope, kind in zip(*lists, strict=True):
+            of = KINDS[kind & 3]
+            number = number if of is int and not number.is_integer() else of(number)
+            made = fresh(row, number, self, serial, line, Number if kind & 8 else Value)
+            made.strict, made.gradient, made.label = bool(kind & 4), slope, label
+            found = graph.nodes.put(place, made)
+            if found is made and self.tape is not None and self.tape is not graph:
+                self.tape.adopt(made)  # another graph has given a Value its gradient, and nothing else
+                made.number, made.gradient = number, slope if kind & 8 else made.gradient
+            yield found
 
     def above(self, serial: int) -> tuple[Node, ...]:
-        """The arguments of the node with this serial."""
-        graph = self._graph
-        place = self._low + int(self.places(np.int64(serial)))
-        return tuple(graph.nodes[arg] for arg in graph.args[place])
+        """The arguments of the node with this serial: its tuple from now on. Where somebody asks for many, all nodes
+        are objects again, which takes less time than one by one.
+        """
+        graph, place = self._graph, self.low + int(self.places(np.int64(serial)))
+        self._asked += 1
+        if self._asked == SINGLY:
+            own = self.low + np.flatnonzero(self._kinds & STAYS == 0)
+            gone = [at - self.low for at in own.tolist() if graph.nodes.present(at) is None]
+            self.home.nodes.update([(node.serial, node) for node in self._nodes(gone)])
+            for at, args in graph.args.some(own):
+                self.keep(at - self.low, tuple(map(graph.nodes.__getitem__, args)))
+        found = tuple(map(graph.nodes.__getitem__, graph.args[place]))
+        self.keep(place - self.low, found)
+        return found
+
+    def keep(self, here: int, parents: tuple[Node, ...]) -> None:
+        """The node at a place of this stretch, which is an object, goes no more."""
+        node = self._graph.nodes.present(self.low + here)
+        if node is not None and type(node.parents) is ScalarBlock:
+            node.parents = parents
+            self._kinds[here] |= STAYS
 
 
 def let_go(graph: Graph, home: Blocks) -> bool:
@@ -173,10 +214,39 @@ def let_go(graph: Graph, home: Blocks) -> bool:
             del home.nodes[serial]
     nobody = next(map(sys.getrefcount, [object()]))
     held = np.fromiter(map(sys.getrefcount, nodes), dtype=np.int64, count=len(nodes)) > nobody
+    held |= np.fromiter(map(getweakrefcount, nodes), dtype=np.int64, count=len(nodes)) > 0
+    small = _small(graph, held, goes)
     kept = {int(alone[at]): nodes[at] for at in np.flatnonzero(held | ~goes).tolist()}
     home.nodes.update((node.serial, node) for node in kept.values())
     graph.nodes.let_go(kept, blocks)
+    for place, parents in small.items():
+        block = kept[place].parents
+        block.keep(place - block.low, tuple([kept[parent] for parent in parents]))
     return True
+
+
+def _small(graph: Graph, held: Any, goes: Any) -> dict[int, tuple[int, ...]]:
+    """The places of nodes that are held and made of few, and of these, with the places of their arguments; all of them
+    are ``held`` then.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    some = np.flatnonzero(held & goes).tolist()
+    at_place = {int(place): at for at, place in enumerate(graph.columns.alone.tolist())} if len(some) <= SOME else {}
+    for at in some if at_place else ():
+        made_of: dict[int, tuple[int, ...]] = {}
+        due = [int(graph.columns.alone[at])]
+        while due and len(made_of) <= SMALL:
+            place = due.pop()
+            if place not in made_of:
+                args = made_of[place] = graph.args[place]
+                due += [arg for arg in args if arg not in at_place or (goes[at_place[arg]] and arg not in found)]
+            if place not in at_place:  # an element of an array
+                break
+        else:
+            if not due:
+                found |= made_of
+                held[[at_place[place] for place in made_of]] = True
+    return found
 
 
 def _kinds(nodes: Sequence[Node]) -> Any:

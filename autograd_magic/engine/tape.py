@@ -62,9 +62,10 @@ class Tape:
     """The graph of ``root``, flat.
 
     ``values`` and ``grads`` are float64 arrays of shape (n,): the number of each node, and the derivative of the root
-    by it. ``leaves`` lists what can be moved. ``guards`` are the facts under which a replay is what a fresh run would
-    be, ``leaves`` the recorded leaves by key (those that the root does not use among them) and ``starts`` where the
-    code put them, ``also`` other nodes that shall follow, ``ranges`` the sliders' ranges by key.
+    by it; ``given`` are the derivatives that the nodes were given last. ``leaves`` lists what can be moved. ``guards``
+    are the facts under which a replay is what a fresh run would be, ``leaves`` the recorded leaves by key (those that
+    the root does not use among them) and ``starts`` where the code put them, ``also`` other nodes that shall follow,
+    ``ranges`` the sliders' ranges by key.
 
     A number that a traced cell wrapped before the serial ``since`` belongs to that cell's own graph: here it is a leaf,
     called as ``known`` calls it (by identity), unless the graph is not ``opaque``. ``written`` are Values which the run
@@ -119,6 +120,7 @@ class Tape:
         self.values: Floats = columns.values
         self.values.flags.writeable = False
         self.grads: Floats = np.zeros(len(self.nodes))
+        self.given: Floats = self.grads
         self.root = self._place(root)
         sides = [[0 if node is None else node.serial for node in (guard.left, guard.right)] for guard in guards]
         places = columns.places(np.array(sides, dtype=np.int64))
@@ -182,23 +184,24 @@ class Tape:
         ``leaves`` gives new numbers: a sequence with one for each of ``self.leaves``, or a mapping from places in
         that list. Nothing is said about whether the code would have taken the same path: ask ``broken``.
         """
-        if self.values is self.traced:
-            self.values = self.traced.copy()
+        values = self.values if self.values.flags.writeable else self.values.copy()
         if isinstance(leaves, Mapping):
-            self.values[self._leaf_nodes[np.fromiter(leaves, dtype=np.intp)]] = [*leaves.values()]
+            values[self._leaf_nodes[np.fromiter(leaves, dtype=np.intp)]] = [*leaves.values()]
         elif leaves is not None:
-            self.values[self._leaf_nodes[: len(leaves)]] = leaves
+            values[self._leaf_nodes[: len(leaves)]] = leaves
+        self.values = values
         if not self._moved_leaves().size:
             self.values = self.traced
             return float(self.values[self.root])
         if self._own or self.plan.opaque:
             moved = self.moved()
-            self.values[~moved] = self.traced[~moved]
-            self.values[[node for node in self.plan.opaque if moved[node]]] = math.nan  # nobody knows
-            self.plan.forward_only(self.values, moved)
+            values[~moved] = self.traced[~moved]
+            values[[node for node in self.plan.opaque if moved[node]]] = math.nan  # nobody knows
+            self.plan.forward_only(values, moved)
         else:
-            self.plan.forward(self.values)
-        return float(self.values[self.root])
+            self.plan.forward(values)
+        self.values = values  # another thread may have let the tape rest meanwhile
+        return float(values[self.root])
 
     def stand(self, values: Floats) -> None:
         """Every node has these numbers, shape (n,)."""
@@ -286,6 +289,7 @@ class Tape:
         What was made before this graph belongs to others: a Value among it gets its gradient, and a number that another
         cell has wrapped gets nothing.
         """
+        self.given = self.grads
         for block in self.columns.blocks:
             block.tape = self
         for elements in self.arrays:
@@ -299,7 +303,7 @@ class Tape:
         place = self.node(node)
         if place is not None:
             self.nodes.put(place, node)
-            give(node, float(self.values[place]), float(self.grads[place]))
+            give(node, float(self.values[place]), float(self.given[place]))
 
     def let_go(self, home: Blocks) -> None:
         """Let go of the nodes that nobody holds but this tape; ``home`` are the arrays of the run that made them. Where
@@ -378,9 +382,10 @@ class Tape:
     def moved(self) -> np.ndarray:
         """Which nodes depend on a leaf that is not where it was traced; shape (n,)."""
         leaves = self._moved_leaves()
-        if self._moved is None or not np.array_equal(leaves, self._moved[0]):
-            self._moved = leaves, self.plan.moved(leaves)
-        return self._moved[1]
+        found = self._moved
+        if found is None or not np.array_equal(leaves, found[0]):
+            found = self._moved = leaves, self.plan.moved(leaves)
+        return found[1]
 
     @cached_property
     def _own(self) -> bool:
