@@ -272,13 +272,19 @@ def test_root_chooses_a_dead_number_too(shell: Shell) -> None:
         shell("%%autograd --root k\na = 2.0\nk = len('abc')\na * k")
 
 
-@pytest.mark.parametrize("text", ["a = 2.0", "a = 2.0\nprint(a)", "a = 2.0\nlen('abc')", "a = 2.0\nprint('text')"])
+@pytest.mark.parametrize("text", ["a = 2.0", "a = 2.0\nprint(a)", "a = 2.0\nprint('text')"])
 def test_where_nothing_is_computed_the_last_number_stands_alone(shell: Shell, text: str) -> None:
     w = shell.autograd(text)
     assert (root(w), value(w), w.grads["a"], len(w.tape)) == ("a", 2.0, 1.0, 1)
     assert w.trace.notes[0].startswith("Nothing is computed from the cell's numbers, so this is a alone")
     w.set(a=5.0)
     assert (value(w), shell("a")) == (5.0, 5.0)
+
+
+@pytest.mark.parametrize("text", ["a = 2.0\nlen('abc')", "a = 2.0\nv = [a, 1.0]\nv[1] * 2", "a = 2.0\n3.0"])
+def test_where_the_last_expression_is_made_of_none_there_is_no_graph(shell: Shell, text: str) -> None:
+    shell("%%autograd\n" + text)
+    assert "nothing is computed" in "".join(str(shown.data) for shown in shell.output.outputs)
 
 
 def test_where_no_number_has_a_name_there_is_no_graph(shell: Shell) -> None:

@@ -317,7 +317,7 @@ class _Finder:
     def _untouched(self, result: Any, holding: Mapping[str, Any]) -> Root | None:
         """The last number that the cell's text binds to a name, where nothing is done with any of them."""
         run = self.run
-        if run.guards or run.loose or run.parted or isinstance(result, complex):
+        if result is not None or run.guards or run.loose or run.parted or run.blocks is not None:
             return None
         leaves = {id(leaf) for leaf in run.leaves.values()}
         for name, (number, _) in reversed(run.bound.items()):
