@@ -407,6 +407,40 @@ CELLS = {
         "print(n, n + 1)",
     ),
     "a seed of any size": Case("", "n = 12345678901234567890123\nrandom.seed(n)\nx = 1.5\nr = random.random() * x\nr"),
+    **{
+        f"in place: {text}": Case(
+            "",
+            f"x = 2.0\nv = np.arange(1.0, 5.0) * x\nA = v.reshape(2, 2)\nb, c = v[:], A\n{text}\nr = (b * b).sum() * x\nr",
+        )
+        for text in (
+            "A @= A\nprint(A is c, b)",
+            "A @= np.array([[x, 1.0], [0.5, 1.0]])\nprint(b)",
+            "L = [A]\nL[0] @= L[0]\nprint(b)",
+            "try:\n    A @= np.ones((2, 3))\nexcept ValueError as e:\n    print(e)",
+            "B = np.array([[1, 2], [3, 4]])\ntry:\n    B @= A\nexcept TypeError as e:\n    print(e)",
+            "D = np.ones((2, 2, 2)) * x\nD[0] @= D[1]\nb = D",
+            "v **= 1.5\nprint(b)",
+            "v[::-1] **= 1.5\nv[::2] /= 3\nprint(b)",
+            "np.cbrt(v, out=v[::-1])\nprint(b)",
+            "w = v * 3\nv.shape = (2, 2)\nb = v + w.reshape(2, 2)",
+            "v.shape = (2, 2)\nb[0] = x * 7\nb = v\nprint(v)",
+            "for k in range(3):\n    v.shape = (2, 2)\n    v.T[0, 1] = v[0, 0] * x\n    v.shape = (4,)",
+            "try:\n    v.shape = (3, 2)\nexcept ValueError as e:\n    print(e)",
+            "w = v.copy()\nw.dtype = np.uint8\nprint(w.shape, w[:3])",
+            "print(v.__sizeof__() > 0, len(v.__reduce__()))",
+        )
+    },
+    **{
+        f"an element of NumPy's number: {text}": Case(
+            "", f"x = 2.0\ns = (np.arange(1.0, 4.0) * x).sum()\nt = {text}\nprint(repr(t))\nr = float(np.sum(t)) * x\nr"
+        )
+        for text in ("s[()]", "s[...]", "s[None]", "s[None, ...] * 2", "s[...] * 2", "s[s > 3]", "s[np.newaxis][0] * x")
+    },
+    "no element of a number": Case(
+        "",
+        "x = 2.0\ns = np.float64(x)\nfor each in (s, x):\n    try:\n        each[0]\n    except Exception as e:\n        print(e)\n"
+        "try:\n    x.__nope__\nexcept AttributeError as e:\n    print(e)\nr = s * x\nr",
+    ),
     "a range far out": Case("", "n = 10**25\nx = 1.5\nv = list(range(n, n + 3))\nprint(v, sum(v))\nr = len(v) * x\nr"),
 }
 

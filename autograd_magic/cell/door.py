@@ -16,6 +16,7 @@ import operator
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, KeysView, ValuesView
+from contextlib import suppress
 from functools import partial
 from itertools import accumulate, permutations
 from types import BuiltinFunctionType, EllipsisType, FrameType, FunctionType, MethodType
@@ -26,6 +27,7 @@ import numpy as np
 from autograd_magic.engine import record, summed
 from autograd_magic.engine.arrays import Array, Method, nodes_in, plain_of
 from autograd_magic.engine.composed import extreme
+from autograd_magic.engine.gathered import as_array
 from autograd_magic.engine.methods import FUNCTIONS
 from autograd_magic.engine.number import Number
 from autograd_magic.engine.recording import Recording
@@ -267,6 +269,10 @@ def at_door(frame: FrameType, function: Any, args: tuple[Any, ...]) -> Any:
             return partial(function, *args)
         if (kind is Array or issubclass(kind, np.ndarray)) and not run.went_into(args[0]) and _is_place(args[1]):
             return partial(function, args[0], args[1] if type(args[1]) is int else _index(args[1]))
+        if kind is Number and isinstance(args[0].number, np.generic) and _is_place(args[1]):
+            with suppress(Exception):  # as one of NumPy's numbers refuses it
+                operator.getitem(args[0].number, plain_of(filled(args[1], {})))
+                return partial(function, as_array(args[0]), _index(args[1]))
     foreign = number = False
     python = True
     for found in args:

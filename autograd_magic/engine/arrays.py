@@ -209,17 +209,6 @@ class Array:
     def __contains__(self, item: Any) -> bool:
         return bool((self == item).any())
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """How many elements there are along each axis."""
-        return self.buffer.shape  # type: ignore[no-any-return]
-
-    @shape.setter
-    def shape(self, shape: Any) -> None:
-        if self.ids is not None:
-            self.apart().shape = shape
-        self.buffer.shape = shape
-
     if TYPE_CHECKING:  # what methods.py gives it besides
 
         def __getattr__(self, name: str) -> Any: ...
@@ -238,6 +227,13 @@ class Array:
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _OWN:
             object.__setattr__(self, name, value)
+        elif name in _LAID and (nodes := self.nodes()):
+            self.memory.written()
+            setattr(self.buffer, name, value)
+            self.memory.whole = False
+            for node in nodes.values():  # other numbers stand there now
+                record.lose(node)
+            _set_ids(self, None)
         else:
             setattr(self.buffer, name, value)
 
@@ -306,6 +302,8 @@ _DOUBLE = (float, np.float64)
 _WINDOWS = frozenset(("data", "ctypes"))
 """Through these other code reads and writes the numbers."""
 _PROTOCOL = frozenset(("__array_interface__", "__array_struct__"))
+_LAID = frozenset(("data", "dtype", "strides"))
+"""What says how the memory is read."""
 _OWN = frozenset(("buffer", "ids", "memory", "shape", "flat", "real"))
 
 

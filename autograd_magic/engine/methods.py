@@ -134,9 +134,19 @@ def _item(self: Array, *place: Any) -> Any:
     return self.blocks.read(serial, number) if serial and self.blocks is not None else number
 
 
+def _size(self: Array) -> int:
+    size: int = self.buffer.__sizeof__()
+    return size
+
+
+def _reduced(self: Array) -> Any:
+    return self.__reduce_ex__(2)
+
+
 for _name, _ours in (
     *(("clip", _clip), ("reshape", _reshape), ("transpose", _transpose), ("flatten", _flatten), ("sort", _sort)),
     *(("astype", _astype), ("cast", _cast), ("fill", _fill), ("resize", _resize), ("tolist", _tolist), ("item", _item)),
+    *(("__sizeof__", _size), ("__reduce__", _reduced)),
     *OPERATORS.items(),
 ):
     _ours.__name__ = _name
@@ -154,7 +164,17 @@ def _fill_flat(self: Array, value: Any) -> None:
     Flat(self)[:] = value
 
 
+def _lie_so(self: Array, shape: Any) -> None:
+    """In place: what was made of the array, or has made it, keeps what stood there as it lay."""
+    self.memory.written()
+    ids = self.ids
+    self.buffer.shape = shape
+    if ids is not None:
+        ids.shape = shape
+
+
 for _name, _property in (
+    ("shape", property(lambda self: self.buffer.shape, _lie_so)),
     *(("base", property(_base)), ("flat", property(Flat, _fill_flat)), ("real", property(lambda self: self, _fill))),
     ("T", property(lambda self: self.reshaped(np.transpose))),
     ("mT", property(lambda self: self.reshaped(lambda found: np.swapaxes(found, -1, -2)))),

@@ -173,9 +173,7 @@ class Number(Value):
         """What else a float or an int can do (``is_integer``, ``bit_length``) is asked of the plain number, which
         leaves the graph; a whole number is guarded.
         """
-        if name.startswith("_"):
-            raise AttributeError(name)
-        refused = None
+        refused = AttributeError(name) if name.startswith("_") else None
         try:
             found = getattr(object.__getattribute__(self, "number"), name)
         except AttributeError as error:
