@@ -19,7 +19,7 @@ import numpy as np
 from autograd_magic.engine import record
 from autograd_magic.engine.arrays import Array, escape_all
 from autograd_magic.engine.gathered import boxed, gathered, shown
-from autograd_magic.engine.number import Number
+from autograd_magic.engine.number import NAMES, Number
 from autograd_magic.engine.outside import Again, Outside
 from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value, is_real, make
@@ -230,8 +230,12 @@ def read(run: Recording, found: Any, result: Any, name: str) -> Any:
     return above(run, name, numbers, result, None) if numbers else result
 
 
-def at(found: Any) -> Any:
-    """What an attribute or an element is read from: itself, or what notes that numbers went into it."""
+def at(found: Any, name: str = "") -> Any:
+    """What an element or the attribute of this ``name`` is read from: itself, or what notes that numbers went into it.
+    What no number has Python says of the plain one.
+    """
+    if type(found) is Number and name not in NAMES:
+        return found.number
     run = record.running
     if run is None and (record.door is None or (run := record.looked_at(sys._getframe(1))) is None):
         return found

@@ -57,6 +57,8 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         return partial(function, *args, **named) if callable(function) else function
     kind, own = type(function), run.looking.own
     if kind is FunctionType and function in own:
+        if len(args) == 1 and not named and args[0] is not None:
+            return MethodType(function, args[0])  # which takes less time, to be made and to be called
         return partial(function, *args, **named)
     if kind is MethodType and type(function.__func__) is FunctionType and function.__func__ in own:
         return partial(function, *args, **named)
@@ -373,9 +375,7 @@ def after(result: Any) -> Any:
             run, used = door.run, record.close_door()
         else:
             run = record.looked_at(frame)
-    if run is None:
-        return result
-    if not run.passages:
+    if run is None or not run.passages:
         return result
     frame = sys._getframe(1)
     for place in range(len(run.passages) - 1, -1, -1):

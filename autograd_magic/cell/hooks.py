@@ -38,7 +38,7 @@ from .operators import OPERATORS, RELATIONS
 from .printed import each_said, percent, said
 from .quick import binary, comparison, getitem, negative
 from .rewrite import HOOKS
-from .stores import bare, given, into, onto, onto_itself, placed, placing, there, there_itself, via
+from .stores import bare, given, going_into, into, onto, onto_itself, placed, placing, there, there_itself, via
 from .traces import NoLeaf
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "entered",
     "getitem",
     "given",
+    "going_into",
     "into",
     "kept_result",
     "matched",

@@ -53,8 +53,15 @@ def via(holder: Any) -> Any:
 
 def into(value: Any, found: Any, attribute: str = "") -> Any:
     """What shall be stored in ``found``, which the next ``there`` gives back: in an ``attribute``, or in an element."""
+    value = going_into(value, found, attribute, 2)
+    _next[get_ident()] = found
+    return value
+
+
+def going_into(value: Any, found: Any, attribute: str = "", depth: int = 1) -> Any:
+    """The same where a name says in what; the user's frame is that many calls away."""
     if type(found) in _TAKES:
-        through = _passed.pop(sys._getframe(1), ()) if _passed else ()
+        through = _passed.pop(sys._getframe(depth), ()) if _passed else ()
         if record.running is None:
             value = _plain(value, found)
         elif (
@@ -63,9 +70,8 @@ def into(value: Any, found: Any, attribute: str = "") -> Any:
             record.escape(value)
             record.running.boxes.setdefault(id(value), {})[id(found)] = found
     else:
-        frame = sys._getframe(1)
+        frame = sys._getframe(depth)
         value = _given(value, [found, *_passed.pop(frame, ())], frame, attribute)
-    _next[get_ident()] = found
     return value
 
 
@@ -81,7 +87,11 @@ def there() -> Any:
 
 
 def placing(found: Any) -> Any:
-    """In what something is stored or deleted at the place that ``placed`` is told next."""
+    """In what something is stored or deleted at the place that ``placed`` is told next. In a number nothing can be
+    stored, and Python says so of the plain one.
+    """
+    if type(found) is Number:
+        found = found.number
     if type(found) in _COUNTED or (type(found) not in _TAKES and not keeps(found)):
         _held[sys._getframe(1)] = found
     elif _held:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+from copy import copy
 from typing import TypeGuard
 
 from .marks import Marker
@@ -48,6 +49,11 @@ class Storing(Marker):
         held = self.leaves and self.top and bool(attribute) and _is_path(target)
         if held:
             value = self.hook("held", value, value, self.constant(ast.unparse(target), value))
+        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and not _is_written(target.slice):
+            value = self.hook("going_into", value, value, copy(target.value))
+            target.slice = self.visit(target.slice)
+            self.placed(target)
+            return value
         name = [self.constant(attribute, value)] if attribute else []
         value = self.hook("into", value, value, self.reached(target.value), *name)
         target.value = self.hook(itself("there", target), target)
@@ -58,7 +64,7 @@ class Storing(Marker):
 
     def placed(self, target: ast.Subscript) -> None:
         """Where something is stored or deleted is looked at, unless it is written out."""
-        if not all(isinstance(part, _WRITTEN) for part in walk(target.slice)):
+        if not _is_written(target.slice):
             target.value = self.hook("placing", target.value, target.value)
             target.slice = self.hook("placed", target.slice, self.index(target.slice))
 
@@ -75,10 +81,15 @@ class Storing(Marker):
         """What has the attribute is looked at where it is read, and is plain where it is stored or deleted."""
         node.value = self.visit(node.value)
         if isinstance(node.ctx, ast.Load):
-            node.value = self.hook("at", node.value, node.value)
+            node.value = self.hook("at", node.value, node.value, self.constant(node.attr, node.value))
         elif node.attr not in OWN:
             node.value = self.hook("bare", node.value, node.value)
         return node
+
+
+def _is_written(node: ast.expr) -> bool:
+    """Whether a place is written out."""
+    return all(isinstance(part, _WRITTEN) for part in walk(node))
 
 
 def is_place(node: ast.expr) -> TypeGuard[ast.Attribute | ast.Subscript]:

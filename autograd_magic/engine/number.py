@@ -12,7 +12,7 @@ import math
 import numbers
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -169,27 +169,42 @@ class Number(Value):
 
     __reduce_ex__ = lambda self, _: self.__reduce__()  # noqa: E731
 
-    def __getattr__(self, name: str) -> Any:
-        """What else a float or an int can do (``is_integer``, ``bit_length``) is asked of the plain number, which
-        leaves the graph; a whole number is guarded.
-        """
-        refused = AttributeError(name) if name.startswith("_") else None
-        try:
-            found = getattr(object.__getattribute__(self, "number"), name)
-        except AttributeError as error:
-            refused = error.with_traceback(None)
-        if refused is not None:  # raised here it stands behind what the cell handles
-            raise refused
-        if name in _ITSELF:
-            return lambda: make(Number, SAME, found(), (self,))
-        if name not in _OF_THE_KIND:
-            if isinstance(self.number, (int, np.integer)):
-                self.__index__()
-            else:
-                (record.escape if name == "is_integer" else record.lose)(self)
-        return found
+    if TYPE_CHECKING:  # what else a number has
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
+def _of_plain(number: Number, name: str) -> Any:
+    """What else a float or an int can do (``is_integer``, ``bit_length``) is asked of the plain number, which leaves
+    the graph; a whole number is guarded.
+    """
+    refused = None
+    try:
+        found = getattr(number.number, name)
+    except AttributeError as error:
+        refused = error.with_traceback(None)
+    if refused is not None:  # raised here it stands behind what the cell handles
+        raise refused
+    if name in _ITSELF:
+        return lambda: make(Number, SAME, found(), (number,))
+    if name not in _OF_THE_KIND:
+        if isinstance(number.number, (int, np.integer)):
+            number.__index__()
+        else:
+            (record.escape if name == "is_integer" else record.lose)(number)
+    return found
+
+
+def _asked(name: str) -> property:
+    """``__getattr__`` would do, but a class that has one is slower to give what is its own."""
+    return property(lambda number: _of_plain(number, name))
+
+
+for _name in {*dir(0.0), *dir(0), *dir(np.float64(0)), *dir(np.int64(0))} - {*dir(Number)}:
+    if not _name.startswith("_"):
+        setattr(Number, _name, _asked(_name))
+NAMES = frozenset(dir(Number))
+"""What a number may have."""
 _OF_THE_KIND = frozenset(["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "base", "flags", "T"])
 """What is the same for all numbers of one kind."""
 _ITSELF = frozenset(("item", "tolist"))

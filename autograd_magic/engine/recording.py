@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import blake2b
+from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
@@ -283,7 +284,7 @@ class Recording:
             frame = frame.f_back  # type: ignore[assignment]
         place = (label, *((id(code), at) for code, _, at in path))  # to hash the code itself takes longer than the rest
         if place not in self.places:
-            calls = [(*_text_of(code), file, at) for code, file, at in path]
+            calls = [(*_text_of(code), file, _in_text(code, at)) for code, file, at in path]
             self.places[place] = digest(repr((label, calls))), path
         return self.places[place][0]
 
@@ -306,6 +307,13 @@ def _text_of(code: CodeType) -> tuple[Any, ...]:
     """What tells a function from another one of the same file, in every process alike."""
     numbers = [constant for constant in code.co_consts if not isinstance(constant, CodeType)]
     return code.co_name, code.co_firstlineno, code.co_code, code.co_linetable, repr(numbers)
+
+
+def _in_text(code: CodeType, at: int) -> Any:
+    """Where in the text an instruction comes from. A call may stand at the instruction itself, or behind it."""
+    positions = getattr(code, "co_positions", None)
+    found = None if positions is None else next(islice(positions(), at // 2, None), None)
+    return at if found is None or None in found else found
 
 
 def digest(text: str) -> str:
