@@ -42,7 +42,7 @@ from .operators import OPERATORS
 from .passing import TEXTS, already, eager, for_later, inside, kinds_told, through, told_natively
 from .plainly import Passage, filled, itself, name_of
 from .rewrite import rewrite
-from .stand_ins import foreign, into_another, of_another_kind, stand_in_for, touched
+from .stand_ins import foreign, into_another, of_a_number, of_another_kind, stand_in_for, touched
 from .stores import given_to
 from .storing import OWN
 from .told import told
@@ -190,7 +190,7 @@ def _carried(run: Recording, function: Any, args: tuple[Any, ...], named: dict[s
             return through(run, function, args, named, sys._getframe(2))
     if function is sum and summed.compensates:
         return partial(summed.summed, *args, **named)
-    if args and type(args[0]) in (Number, Array) and issubclass(getattr(function, "__objclass__", type), _KINDS):
+    if args and type(args[0]) in (Number, Array) and of_a_number(function):
         return partial(getattr(args[0], function.__name__), *args[1:], **named)  # float.__add__(x, 1)
     if _calls(function):
         args, named = tuple(map(_seen, args)), {name: _seen(found) for name, found in named.items()}
@@ -201,9 +201,6 @@ def _of_text(run: Recording, nodes: tuple[Number, ...], function: Any, args: Any
     """What is made of text in which these numbers stand."""
     return above(run, function.__name__, nodes, function(*args, **named), None)
 
-
-_KINDS = (float, int, np.generic, np.ndarray)
-"""Whose methods do with a number what its operators do."""
 
 _LISTED = (dict, set, frozenset, deque, KeysView, ValuesView)
 """What holds the items of a sum, but for lists."""
@@ -325,7 +322,7 @@ OF_TEXT = (
 )
 """The functions that do what a text does by operators, or what two of them do."""
 PYTHON = frozenset({float, int, bool})
-_PLACES = frozenset({int, slice, list, str, Number, Array, np.ndarray, np.int64, type(None), EllipsisType})
+_PLACES = frozenset({int, bool, slice, list, str, Number, Array, np.ndarray, np.int64, type(None), EllipsisType})
 
 
 def _python(run: Recording, function: Any, args: tuple[Any, ...], frame: FrameType) -> Callable[[], Any]:

@@ -340,7 +340,7 @@ class _Hooker(Storing):
             self.placed(node)
             return node
         index = node.slice
-        if is_number(index) or (isinstance(index, ast.Constant) and not (index.value is None or index.value is ...)):
+        if is_number(index) or (isinstance(index, ast.Constant) and isinstance(index.value, (str, bytes))):
             node.value = self.hook("of", node.value, node.value)
             return node
         return self._first(self.hook("getitem", node, node.value, self.index(index)), node)

@@ -13,7 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, KeysView, ValuesView
 from inspect import Parameter, signature
-from types import EllipsisType
+from types import EllipsisType, MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -155,6 +155,14 @@ _GIVING = (Iterator, KeysView, ValuesView, range, set, frozenset, deque)
 
 
 _NUMBERS = frozenset({Number, Array, float, int})
+
+
+def of_a_number(function: Any) -> bool:
+    """Whether a function is a method of numbers or arrays, without one: it does with it what its operators do."""
+    return type(function) in _UNBOUND and issubclass(function.__objclass__, (float, int, np.generic, np.ndarray))
+
+
+_UNBOUND = frozenset({MethodDescriptorType, WrapperDescriptorType})
 
 
 def into_another(function: Any, args: tuple[Any, ...]) -> bool:

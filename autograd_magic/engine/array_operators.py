@@ -11,6 +11,7 @@ import numpy as np
 from . import record
 from .arrays import Array, array_of, escape_all, plain_of, traces
 from .elementwise import answered, apply_ufunc, elementwise, in_its_place, node_or_block
+from .number import Number
 from .ops import TABLE
 from .ufuncs import RELATIONS, UFUNCS
 from .value import Value
@@ -22,6 +23,8 @@ def _operator(ufunc: Any, compute: Callable[..., Any], *, reflected: bool = Fals
     def method(self: Array, *others: Any) -> Any:
         if any(isinstance(other, (list, tuple)) for other in others):
             others = tuple(map(array_of, others))
+        if not _KNOWN.issuperset(map(type, others)) and any(map(_asks_to_be_asked, others)):
+            return NotImplemented
         inputs = (*others, self) if reflected else (self, *others)
         if record.running is None or any(type(other) is Value for other in others):
             return apply_ufunc(ufunc, "__call__", inputs, {})
@@ -31,6 +34,19 @@ def _operator(ufunc: Any, compute: Callable[..., Any], *, reflected: bool = Fals
         return elementwise(ufunc, inputs, compute)
 
     return method
+
+
+_KNOWN = frozenset({Array, Number, Value, np.ndarray, np.float64, float, int, bool})
+
+
+def _asks_to_be_asked(other: Any) -> bool:
+    """Whether an object wants to do itself what an array does with it, as its class says to NumPy."""
+    kind = type(other)
+    if issubclass(kind, (np.ndarray, np.generic, Value)):
+        return False
+    if hasattr(kind, "__array_ufunc__"):
+        return kind.__array_ufunc__ is None
+    return getattr(kind, "__array_priority__", 0) > 0
 
 
 def _in_place(ufunc: Any) -> Callable[..., Any]:

@@ -57,9 +57,7 @@ class Blocks:
         self._blocks.append(block.ref)
         self._first.append(block.first)
         if len(self._blocks) > self._most:
-            blocks = self._there()
-            self._blocks, self._first = [one.ref for one in blocks], [one.first for one in blocks]
-            self._most = max(FEW, 2 * len(blocks))
+            self._most = max(FEW, 2 * len(self._there()))
 
     def put_in(self, block: Stretch) -> None:
         """A stretch of nodes that were made between others."""
@@ -73,7 +71,10 @@ class Blocks:
         self._kept[block.first] = block
 
     def _there(self) -> list[Stretch]:
-        return [block for found in self._blocks if (block := found()) is not None]
+        """Those that are still there: the others are forgotten."""
+        blocks = [block for found in self._blocks if (block := found()) is not None]
+        self._blocks, self._first = [block.ref for block in blocks], [block.first for block in blocks]
+        return blocks
 
     def also(self, others: Blocks) -> None:
         """Nodes of another run have come into the arrays of this one."""

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, array_of, chosen
+from .arrays import Array, array_of, chosen, plain_of
 
 
 class Flat:
     """The elements of an Array, one after the other. Where it stands, and what it chooses, a plain one knows."""
+
+    __slots__ = ("base", "plain")
 
     def __init__(self, array: Any) -> None:
         self.base, self.plain = array, array.buffer.flat
@@ -38,6 +40,7 @@ class Flat:
 
     def __setitem__(self, index: Any, value: Any) -> None:
         size, value, index = len(self), array_of(value), chosen(index)
+        self.base.buffer.copy().flat[index] = plain_of(value)  # which refuses what NumPy refuses
         self.plain[:0] = ()  # which brings it back to where it began
         if type(value) is Array and value.memory is self.base.memory:  # one after the other, what is written is read
             self.base.memory.written()
@@ -45,11 +48,12 @@ class Flat:
             self.base.buffer.flat[index], ids.flat[index] = value.buffer, read
             return
         places: Any = np.arange(size).flat[index]
+        given = np.size(plain_of(value))
         if type(value) is Array:
             value = value.reshaped(lambda found: np.resize(found, np.shape(places)))
         elif np.ndim(value):
             value = np.resize(value, np.shape(places))
-        if np.size(value) or not np.size(places):
+        if given and np.size(places):
             self.base.store(np.unravel_index(places, self.base.buffer.shape), value)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:

@@ -72,6 +72,7 @@ def _flatten(self: Array, order: Any = "C") -> Any:
 
 
 def _sort(self: Array, axis: Any = -1, **options: Any) -> None:
+    self.buffer.copy().sort(axis, **options)  # which refuses what NumPy refuses
     made = sort(self, axis)
     self.store(..., made, made.buffer)
 
@@ -95,8 +96,9 @@ def _cast(self: Array, buffer: Any) -> Any:
     return kept(buffer, None if self.ids is None else self.ids.copy("K"), self)
 
 
-def _fill(self: Array, value: Any) -> None:
+def _fill(self: Array, value: Any, /) -> None:
     """Every element becomes this one."""
+    np.empty_like(self.buffer).fill(plain_of(arrays.array_of(value)))  # which refuses what NumPy refuses
     self.store(..., value)
 
 
@@ -177,7 +179,10 @@ for _name, _property in (
     ("shape", property(lambda self: self.buffer.shape, _lie_so)),
     *(("base", property(_base)), ("flat", property(Flat, _fill_flat)), ("real", property(lambda self: self, _fill))),
     ("T", property(lambda self: self.reshaped(np.transpose))),
-    ("mT", property(lambda self: self.reshaped(lambda found: np.swapaxes(found, -1, -2)))),
+    (
+        "mT",
+        property(lambda self: self.reshaped(lambda found: np.swapaxes(found, -1, -2) if found.ndim > 1 else found.mT)),
+    ),
 ):
     setattr(Array, _name, _property)
 

@@ -186,7 +186,9 @@ def _of_plain(number: Number, name: str) -> Any:
     if refused is not None:  # raised here it stands behind what the cell handles
         raise refused
     if name in _ITSELF:
-        return lambda: make(Number, SAME, found(), (number,))
+        return lambda *place: make(Number, SAME, found(*place), (number,))
+    if name == "T":
+        return number
     if name not in _OF_THE_KIND:
         if isinstance(number.number, (int, np.integer)):
             number.__index__()
@@ -205,7 +207,7 @@ for _name in {*dir(0.0), *dir(0), *dir(np.float64(0)), *dir(np.int64(0))} - {*di
         setattr(Number, _name, _asked(_name))
 NAMES = frozenset(dir(Number))
 """What a number may have."""
-_OF_THE_KIND = frozenset(["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "base", "flags", "T"])
+_OF_THE_KIND = frozenset(["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "base", "flags"])
 """What is the same for all numbers of one kind."""
 _ITSELF = frozenset(("item", "tolist"))
 """What gives the number itself, as one of Python's."""

@@ -209,7 +209,7 @@ def let_go(graph: Graph, home: Blocks) -> bool:
         for at in (low + np.flatnonzero(goes[low:high])).tolist():
             nodes[at].parents = block
     for serial, node in [*home.nodes.items()]:
-        if type(node.parents) is ScalarBlock:  # an element of an array, which knows it by its serial
+        if type(node.parents) is ScalarBlock and node.parents.home is home:  # an array knows it by its serial
             home.keep(node.parents)
             del home.nodes[serial]
     nobody = next(map(sys.getrefcount, [object()]))

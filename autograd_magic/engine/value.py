@@ -294,7 +294,7 @@ def operate(cls: type[Value], row: Op, apply: Callable[..., Any], parents: tuple
 
 def compare(relation: int, left: Any, right: Any) -> Any:
     """``left`` RELATION ``right`` on the numbers, with a guard for the outcome when a cell runs."""
-    if isinstance(right, np.ndarray):
+    if isinstance(right, np.ndarray) or own(right):
         return NotImplemented
     x = left.number
     y = right.number if isinstance(right, Value) else right
@@ -311,6 +311,18 @@ def compare(relation: int, left: Any, right: Any) -> Any:
         elif isinstance(y, numbers.Number):
             record.escape(left)
     return outcome
+
+
+def own(found: Any) -> bool:
+    """Whether something is of a class that somebody has written in Python, and no number: it says itself what an
+    operator with it gives, and is given the number that remembers.
+    """
+    kind = type(found)
+    return bool(kind.__flags__ & _HEAP) and not isinstance(found, (numbers.Number, np.generic))
+
+
+_HEAP = 1 << 9
+"""Py_TPFLAGS_HEAPTYPE: a class that was made while Python ran."""
 
 
 _COMPARE: tuple[Callable[[Any, Any], Any], ...] = (
