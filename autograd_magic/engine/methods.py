@@ -166,6 +166,10 @@ def _fill_flat(self: Array, value: Any) -> None:
     Flat(self)[:] = value
 
 
+def _put_all(self: Array, value: Any) -> None:
+    self.store(..., value)
+
+
 def _lie_so(self: Array, shape: Any) -> None:
     """In place: what was made of the array, or has made it, keeps what stood there as it lay."""
     self.memory.written()
@@ -177,7 +181,7 @@ def _lie_so(self: Array, shape: Any) -> None:
 
 for _name, _property in (
     ("shape", property(lambda self: self.buffer.shape, _lie_so)),
-    *(("base", property(_base)), ("flat", property(Flat, _fill_flat)), ("real", property(lambda self: self, _fill))),
+    *(("base", property(_base)), ("flat", property(Flat, _fill_flat)), ("real", property(lambda self: self, _put_all))),
     ("T", property(lambda self: self.reshaped(np.transpose))),
     (
         "mT",
