@@ -84,7 +84,7 @@ def before(at: At, function: Any, /, *args: Any, **named: Any) -> Any:
         return eager(run, ours, native, (function.__self__, *args), named, sys._getframe(1), line)
     if not callable(function):  # the call raises as it would have
         return function.number if type(function) is Number else function
-    if function is id:
+    if function is id or any(one is id for one in (*args, *named.values())):
         run.identities = True
     if kind is BuiltinFunctionType and function in OF_TEXT and not named and args:
         frame = sys._getframe(1)

@@ -59,7 +59,9 @@ def into(value: Any, found: Any, attribute: str = "") -> Any:
 
 
 def going_into(value: Any, found: Any, attribute: str = "", depth: int = 1) -> Any:
-    """The same where a name says in what; the user's frame is that many calls away."""
+    """What shall be stored in ``found``, which its name gives back. ``depth`` is how many calls away the user's frame
+    is.
+    """
     if type(found) in _TAKES:
         through = _passed.pop(sys._getframe(depth), ()) if _passed else ()
         if record.running is None:

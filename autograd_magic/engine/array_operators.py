@@ -23,7 +23,7 @@ def _operator(ufunc: Any, compute: Callable[..., Any], *, reflected: bool = Fals
     def method(self: Array, *others: Any) -> Any:
         if any(isinstance(other, (list, tuple)) for other in others):
             others = tuple(map(array_of, others))
-        if not _KNOWN.issuperset(map(type, others)) and any(map(_asks_to_be_asked, others)):
+        if not reflected and not _KNOWN.issuperset(map(type, others)) and any(map(_asks_to_be_asked, others)):
             return NotImplemented
         inputs = (*others, self) if reflected else (self, *others)
         if record.running is None or any(type(other) is Value for other in others):

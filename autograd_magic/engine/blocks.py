@@ -152,7 +152,7 @@ class Source(NamedTuple):
 
 
 Argument = tuple[Any, Any, Blocks | None]
-"""The same three things. A call takes less time to keep that."""
+"""What a Source is made of, as a tuple: a call takes less time to make that."""
 
 
 def _flat(found: Any, shape: tuple[int, ...], places: Ids) -> Any:
@@ -251,6 +251,10 @@ class Stretch(ABC):
         if self.tape is not None:
             self.tape.now(part.serials, part.values)
 
+    def other(self, serial: int) -> Node:
+        """The node with this serial, which is not its own."""
+        return self.home.node(serial)
+
     @abstractmethod
     def node(self, serial: int) -> Node:
         """The node with this serial."""
@@ -283,7 +287,7 @@ class Block(Stretch):
 
     @property
     def ids(self) -> Ids:
-        """The same, written out in an array."""
+        """The serials of its elements, written out in an array."""
         self.home.keep(self)
         return self.serials
 

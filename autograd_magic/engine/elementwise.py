@@ -124,7 +124,9 @@ def elementwise(ufunc: np.ufunc, inputs: Inputs, compute: Callable[..., Any] | N
 
 
 def in_its_place(box: Any, ufunc: np.ufunc, *numbers: Any) -> Any:
-    """What NumPy computes into an array, which stays as it is: the last digits may depend on how its memory lies."""
+    """What NumPy computes into an array: the last digits may depend on how its memory lies. The old numbers are put
+    back; nobody else may use the array meanwhile.
+    """
     before = box.copy()
     try:
         ufunc(*numbers, out=(box,))
@@ -188,7 +190,7 @@ all that it gives is sure to have nodes.
 
 
 def taken(inputs: Inputs) -> Taken | None:
-    """The same before the call, where there are but arrays and ordinary numbers; None for all else."""
+    """What a call is given, where that is arrays and ordinary numbers only; None for all else."""
     numbers: list[Any] = []
     args: list[Argument] = []
     used: list[Memory] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -83,8 +83,8 @@ class Gathering:
             self.nodes[node.serial] = node
             self._stack.append(node)
 
-    def _add_ids(self, ids: Ids, home: Blocks) -> None:
-        """``ids`` are in order, each once."""
+    def _add_ids(self, ids: Ids, home: Blocks, other: Callable[[int], Node] | None = None) -> None:
+        """``ids`` are in order, each once; ``other`` gives the nodes that belong to no block."""
         if id(home) not in self._homes:
             self._homes[id(home)] = home.ranges
         blocks, firsts, ends = self._homes[id(home)]
@@ -103,7 +103,7 @@ class Gathering:
         for serial in np.concatenate(others).tolist():
             if serial in self.nodes:
                 continue
-            found = home.node(serial)
+            found = (other or home.node)(serial)
             node = itself(found)
             if node.serial != serial:
                 self._instead[serial] = node.serial
@@ -160,7 +160,7 @@ class Gathering:
         self._parts.append((block, part))
         outside = block.outside(part)
         if len(outside):
-            self._add_ids(_each_once(outside), block.home)
+            self._add_ids(_each_once(outside), block.home, block.other)
 
     def columns(self) -> Columns:
         """The columns of all of them, and of what they are made of."""

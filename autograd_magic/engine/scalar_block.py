@@ -8,6 +8,7 @@ of an array do.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Protocol
@@ -43,6 +44,7 @@ ENDS = frozenset((LEAF, SAME))
 """What is moved, and what is another number once more, stays."""
 
 STAYS = 16
+"""Beside a kind: an object for good."""
 
 KINDS: tuple[type, ...] = (float, int, np.float64)
 """What a number may be that a column can hold."""
@@ -74,8 +76,18 @@ class ScalarBlock(Stretch):
         self._graph, self.low, self._kinds = graph, low, kinds
         self._serials = graph.columns.serials[low : low + len(kinds)]
         self._asked = 0
+        self._last: ref[Standing] | None = None
         self.first, self.end = int(self._serials[0]), int(self._serials[-1]) + 1
         self.ref = ref(self)
+
+    @property
+    def tape(self) -> Standing | None:
+        """The graph that has given its nodes numbers and gradients last, as long as it is there."""
+        return None if self._last is None else self._last()
+
+    @tape.setter
+    def tape(self, tape: Standing | None) -> None:
+        self._last = None if tape is None else ref(tape)
 
     @property
     def count(self) -> int:
@@ -88,7 +100,8 @@ class ScalarBlock(Stretch):
 
     def own(self, serials: Ids) -> Any:
         """Which of the nodes with these serials were let go."""
-        return self._kinds[self.places(serials)] & STAYS == 0
+        places = self.places(serials).clip(max=self.count - 1)
+        return (self._serials[places] == serials) & (self._kinds[places] & STAYS == 0)
 
     def part(self, places: Ids) -> Part:
         """The nodes at some places with all that they are made of in this stretch. Of a node that is an object again
@@ -99,9 +112,9 @@ class ScalarBlock(Stretch):
         marked[low + places] = True
         at = low + np.flatnonzero(graph.plan.above(marked)[low : low + self.count] & (self._kinds & STAYS == 0))
         columns, args, values = graph.columns, graph.args, graph.values[at]
-        there, nodes = graph.nodes.there
-        for here in np.flatnonzero(np.isin(there, at)).tolist():
-            values[np.searchsorted(at, there[here])] = nodes[here].number
+        there, _ = graph.nodes.there
+        for place in there[np.isin(there, at)].tolist():
+            values[np.searchsorted(at, place)] = self._then(place).number  # type: ignore[union-attr]
         edges, _ = args.edges(at)
         return Part(
             tuple(columns.rows.table),
@@ -114,7 +127,7 @@ class ScalarBlock(Stretch):
         )
 
     def now(self, part: Part) -> None:
-        """It gives the present numbers in the first place."""
+        """Nothing to do: these are the present numbers."""
 
     def flags(self, part: Part) -> Any:
         """As they were on the tape, without what its guards add."""
@@ -126,20 +139,24 @@ class ScalarBlock(Stretch):
 
     def outside(self, part: Part) -> Ids:
         """What is older, and what was not let go."""
-        places = self.places(part.args).clip(max=self.count - 1)
-        own = (self._serials[places] == part.args) & (self._kinds[places] & STAYS == 0)
-        found: Ids = part.args[~own]
+        found: Ids = part.args[~self.own(part.args)]
         return found
+
+    def other(self, serial: int) -> Node:
+        """What is not its own and stands on the tape."""
+        found: Node = self._graph.nodes[self._graph.columns.places(np.int64(serial))]
+        return found
+
+    def _then(self, place: int) -> Node | None:
+        """The node at a place of the tape as it stood there, if it is an object: it may have been written since."""
+        node, serial = self._graph.nodes.present(place), self._graph.columns.serials[place]
+        return None if node is None else next((one for _, one in node.past if one.serial == serial), node)
 
     def node(self, serial: int) -> Node:
         """The node with this serial, with the number and the gradient that it was given last."""
         here = int(self.places(np.int64(serial)))
-        there = self._graph.nodes.present(self.low + here)
-        return self._come_back(here) if there is None else there
-
-    def _come_back(self, here: int) -> Node:
-        made = next(self._nodes([here]))
-        return self.home.nodes.setdefault(made.serial, made)
+        there = self._then(self.low + here)
+        return next(self._nodes([here])) if there is None else there
 
     def _nodes(self, some: list[int]) -> Iterator[Node]:
         """The nodes at some places, as objects. Of two threads that ask one makes it."""
@@ -153,8 +170,9 @@ class ScalarBlock(Stretch):
             made = fresh(row, number, self, serial, line, Number if kind & 8 else Value)
             made.strict, made.gradient, made.label = bool(kind & 4), slope, label
             found = graph.nodes.put(place, made)
-            if found is made and self.tape is not None and self.tape is not graph:
-                self.tape.adopt(made)  # another graph has given a Value its gradient, and nothing else
+            tape = self.tape
+            if found is made and tape is not None and tape is not graph:
+                tape.adopt(made)  # another graph has given a Value its gradient, and nothing else
                 made.number, made.gradient = number, slope if kind & 8 else made.gradient
             yield found
 
@@ -167,7 +185,7 @@ class ScalarBlock(Stretch):
         if self._asked == SINGLY:
             own = self.low + np.flatnonzero(self._kinds & STAYS == 0)
             gone = [at - self.low for at in own.tolist() if graph.nodes.present(at) is None]
-            self.home.nodes.update([(node.serial, node) for node in self._nodes(gone)])
+            deque(self._nodes(gone), maxlen=0)
             for at, args in graph.args.some(own):
                 self.keep(at - self.low, tuple(map(graph.nodes.__getitem__, args)))
         found = tuple(map(graph.nodes.__getitem__, graph.args[place]))
@@ -201,23 +219,19 @@ def let_go(graph: Graph, home: Blocks) -> bool:
         goes[low:high] = kinds[low:high] >= 0
     if np.count_nonzero(goes) < MOST * len(alone):
         return False
-    serials = columns.serials[alone].tolist()
-    home.nodes.update((serials[at], nodes[at]) for at in np.flatnonzero(~goes).tolist())
     blocks = [ScalarBlock(graph, int(alone[low]), kinds[low:high].copy()) for low, high in stretches]
     for block, (low, high) in zip(blocks, stretches, strict=True):
         home.put_in(block)
         for at in (low + np.flatnonzero(goes[low:high])).tolist():
             nodes[at].parents = block
-    for serial, node in [*home.nodes.items()]:
-        if type(node.parents) is ScalarBlock and node.parents.home is home:  # an array knows it by its serial
-            home.keep(node.parents)
-            del home.nodes[serial]
+    elements = [serial for serial, node in home.nodes.items() if node.parents in blocks]
+    for serial in elements if len(elements) > SOME else ():  # the arrays know them by their serials
+        home.keep(home.nodes.pop(serial).parents)
     nobody = next(map(sys.getrefcount, [object()]))
     held = np.fromiter(map(sys.getrefcount, nodes), dtype=np.int64, count=len(nodes)) > nobody
     held |= np.fromiter(map(getweakrefcount, nodes), dtype=np.int64, count=len(nodes)) > 0
     small = _small(graph, held, goes)
     kept = {int(alone[at]): nodes[at] for at in np.flatnonzero(held | ~goes).tolist()}
-    home.nodes.update((node.serial, node) for node in kept.values())
     graph.nodes.let_go(kept, blocks)
     for place, parents in small.items():
         block = kept[place].parents
@@ -253,7 +267,7 @@ def _kinds(nodes: Sequence[Node]) -> Any:
     """The kinds of nodes (see ScalarBlock); -1 of those of which a column cannot hold all that is known."""
     places = {kind: place for place, kind in enumerate(KINDS)}
     kinds = [
-        places.get(type(node.number), -16) + 4 * node.strict + 8 * (type(node) is Number)
+        places.get(type(node.number), -STAYS) + 4 * node.strict + 8 * (type(node) is Number)
         if type(node) in NODES and node.row not in ENDS and not node.past
         else -1
         for node in nodes

@@ -234,9 +234,11 @@ class Tape:
     def backward(self, root: int | None = None) -> Floats:
         """The derivative of a node (the root, unless told otherwise) by every node, shape (n,); kept in ``grads``."""
         towards = self.root if root is None else root
-        if towards not in self._towards:
-            self._towards = {towards: self.plan.towards(towards)}
-        self.grads = self._towards[towards].run(self.values)
+        found = self._towards.get(towards)  # another thread may let the tape rest meanwhile
+        if found is None:
+            found = self.plan.towards(towards)
+            self._towards = {towards: found}
+        self.grads = found.run(self.values)
         if self.measured and towards == self.root:
             away = bool(self._moved_leaves().size)
             self.grads[list(self.measured)] = [math.nan if away else slope for slope, _ in self.measured.values()]
@@ -256,13 +258,15 @@ class Tape:
         outside = self.outside
         if not outside:
             return []
-        grads = self._towards[self.root].run(self.values) if self.root in self._towards else self.backward()
+        found = self._towards.get(self.root)
+        grads = self.backward() if found is None else found.run(self.values)
         return [node for node, row in outside if grads[node] and not row.known]
 
     def above(self, *nodes: int) -> Bools:
         """Which nodes these are made of, and they themselves; shape (n,)."""
-        if len(nodes) == 1 and nodes[0] in self._towards:
-            found: Bools = self._towards[nodes[0]].reaches.copy()
+        known = self._towards.get(nodes[0]) if len(nodes) == 1 else None
+        if known is not None:
+            found: Bools = known.reaches.copy()
             return found
         marked = np.zeros(len(self), dtype=bool)
         marked[list(nodes)] = True

@@ -12,7 +12,8 @@ import math
 import random
 import re
 from collections import deque
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -40,7 +41,6 @@ from autograd_magic.live.lookup import find_leaf
 from autograd_magic.live.number_text import encode_number
 from autograd_magic.live.wanted import same as alike
 
-scalar_block.FEW, scalar_block.MOST = 1, 0.0  # the cells are small, and all nodes shall go that can
 VALUES, GRADS = 1e-12, 1e-9
 """How far numbers and gradients may differ, relatively; wider only by the node's own error bound."""
 
@@ -322,6 +322,18 @@ def same_slopes(shown: Shown, fresh: Fresh) -> None:
         raise Mismatch(str(wrong)) from None
 
 
+@contextmanager
+def all_go() -> Iterator[None]:
+    """The cells are small: of their nodes all are let go that can be."""
+    before = scalar_block.FEW, scalar_block.MOST
+    scalar_block.FEW, scalar_block.MOST = 1, 0.0
+    try:
+        yield
+    finally:
+        scalar_block.FEW, scalar_block.MOST = before
+
+
+@all_go()
 def check(seed: int, written: Written, count: int = 4, browser: list[Moved] | None = None) -> int:
     """Trace a cell, move its leaves ``count`` times, and compare everything with a fresh run after each move. Where an
     earlier cell has a widget too, they are moved in any order.
