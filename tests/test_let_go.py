@@ -279,3 +279,17 @@ def test_what_is_noted_by_a_function_that_is_given_stays(shell: Shell) -> None:
     shell(f"%%autograd --as v\n{MID.replace('c = c * 1.0', 'c = c * 1.0; names.update(zip(map(id, [c]), [k]))')}")
     walked = [shell.names["names"].get(id(node)) for node in walk(shell.names["c"])]
     assert [name for name in walked if name is not None] == [*range(99, -1, -1)]
+
+
+def test_arrays_that_are_gone_do_not_stand_in_the_way(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scalar_block, "FEW", 1)
+    monkeypatch.setattr(scalar_block, "MOST", 0.0)
+    monkeypatch.setattr(scalar_block, "SOME", 0)
+    shell("import numpy as np")
+    loop = "for k in range(6):\n    t = float((np.ones(2) * x).sum()) * 0\n    u[k] = x * (k + 1.0)\n"
+    w = shell.autograd(f"x = 1.5\nu = np.zeros(6)\n{loop}y = u.sum()\ny")
+    for k in range(6):
+        assert float(w.trace.left["u"][k]) == 1.5 * (k + 1)
+    w.set(x=2.0)
+    assert [float(w.trace.left["u"][k]) for k in range(6)] == [2.0 * (k + 1) for k in range(6)]
+    assert w.grads["x"] == 21.0
