@@ -428,6 +428,8 @@ CELLS = {
             "try:\n    v.shape = (3, 2)\nexcept ValueError as e:\n    print(e)",
             "w = v.copy()\nw.dtype = np.uint8\nprint(w.shape, w[:3])",
             "print(v.__sizeof__() > 0, len(v.__reduce__()))",
+            "v.__array__()[0] = x * 5",
+            "u = v.__array__()\nv[0] = x * 5\nb = u\nprint(u is v, v.__array__(np.float32).dtype, v.__array__(copy=True) is v)",
         )
     },
     **{

@@ -136,6 +136,15 @@ def _item(self: Array, *place: Any) -> Any:
     return self.blocks.read(serial, number) if serial and self.blocks is not None else number
 
 
+def _itself(self: Array, dtype: Any = None, *, copy: Any = None) -> Any:
+    """What ``v.__array__()`` gives: the array itself, unless another kind or a copy is asked for."""
+    made = self if dtype is None else _astype(self, dtype, copy=False)
+    return made.copy() if copy and made is self else made
+
+
+FUNCTIONS[np.ndarray.__array__] = _itself
+
+
 def _size(self: Array) -> int:
     size: int = self.buffer.__sizeof__()
     return size

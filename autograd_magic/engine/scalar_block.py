@@ -200,9 +200,9 @@ class ScalarBlock(Stretch):
             self._kinds[here] |= STAYS
 
 
-def let_go(graph: Graph, home: Blocks) -> bool:
-    """Let go of the nodes of a run that stand alone and that nobody holds; ``home`` are the arrays of the run. Gives
-    whether that was done: it does not pay where there are few, or many arrays in between.
+def let_go(graph: Graph, home: Blocks) -> None:
+    """Let go of the nodes of a run that stand alone and that nobody holds; ``home`` are the arrays of the run. It does
+    not pay where there are few, or many arrays in between.
 
     Wherever this is interrupted, each node can be found.
     """
@@ -218,7 +218,7 @@ def let_go(graph: Graph, home: Blocks) -> bool:
     for low, high in stretches:
         goes[low:high] = kinds[low:high] >= 0
     if np.count_nonzero(goes) < MOST * len(alone):
-        return False
+        return
     blocks = [ScalarBlock(graph, int(alone[low]), kinds[low:high].copy()) for low, high in stretches]
     for block, (low, high) in zip(blocks, stretches, strict=True):
         home.put_in(block)
@@ -236,7 +236,6 @@ def let_go(graph: Graph, home: Blocks) -> bool:
     for place, parents in small.items():
         block = kept[place].parents
         block.keep(place - block.low, tuple([kept[parent] for parent in parents]))
-    return True
 
 
 def _small(graph: Graph, held: Any, goes: Any) -> dict[int, tuple[int, ...]]:
