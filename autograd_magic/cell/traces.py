@@ -11,13 +11,13 @@ from typing import Any
 
 from autograd_magic.engine import numbering
 from autograd_magic.engine.arrays import Array
-from autograd_magic.engine.blocks import Blocks
 from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.gathering import Gathering, TooLarge
 from autograd_magic.engine.node import Node
 from autograd_magic.engine.number import node_of
 from autograd_magic.engine.outside import measure_all
 from autograd_magic.engine.recording import Recording
+from autograd_magic.engine.stretches import Blocks
 from autograd_magic.engine.tape import Tape
 from autograd_magic.engine.value import Value
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import record
-from .blocks import Block, Blocks, Ids, Memory, Source
+from .blocks import Block, Memory, Source
 from .laid import beside, laid
 from .node import Node
 from .number import Number
+from .stretches import Blocks, Ids
 from .value import Value
 
 DOUBLE = np.dtype(np.float64)

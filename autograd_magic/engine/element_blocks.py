@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .blocks import Block, Ids, Part
+from .blocks import Block
 from .node import CONST
+from .stretches import Ids, Part
 
 
 class Elementwise(Block):

@@ -13,13 +13,14 @@ import numpy as np
 
 from . import arrays, record
 from .arrays import DOUBLE, WIDE, Array, array_of, escape_all, forgetful, here, nodes_in, plain_of, traces
-from .blocks import Argument, Block, Memory, Source, fresh
+from .blocks import Argument, Block, Memory, Source
 from .element_blocks import Elementwise
 from .gathered import compared, keep, source
 from .lanes import Fold, Running
 from .node import CONST, SAME
 from .number import Number
 from .ops import TABLE, Op
+from .stretches import fresh
 from .ufuncs import RELATIONS, TESTS, UFUNCS, scalar
 from .value import Value, make
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from . import laid, numbering, record, recording
 from .arrays import WIDE, Array, array_of, forgetful, here, ids_of, plain_of, traces
-from .blocks import Block, Blocks, Ids, Memory, Source
+from .blocks import Block, Memory, Source
 from .element_blocks import Compared
 from .node import CONST
 from .recording import Kind
+from .stretches import Blocks, Ids
 from .value import Value, is_real
 
 

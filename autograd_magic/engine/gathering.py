@@ -11,13 +11,13 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from .blocks import Blocks, Floats, Ids, Part, Stretch
 from .columns import Args, Ints, Rows
 from .element_blocks import Compared
 from .guards import COMPENSATED, PARTIAL, STRICT, WHOLE
 from .node import SAME, Node, itself, parents_of
 from .number import Number
 from .ops import Op
+from .stretches import Blocks, Floats, Ids, Part, Stretch
 from .summed import PART, TOTAL
 
 LARGEST = 2_000_000

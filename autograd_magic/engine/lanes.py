@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import Block, Ids, Part, Source
+from .blocks import Block, Source
 from .ops import TABLE, Op
 from .steps import steps_of
+from .stretches import Ids, Part
 
 
 class Running(Block):

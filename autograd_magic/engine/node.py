@@ -19,10 +19,10 @@ class Node:
 
     ``number`` is the number and ``gradient`` the derivative of the last root by it, both read without a guard;
     ``label`` a name for people; ``row`` the operation that made it and ``parents`` its arguments, in order (or the
-    stretch of nodes that knows them, blocks.py); ``serial`` its place in the order in which everything in this process
-    came about; ``line`` the line of the cell that made it (0: unknown); ``strict`` whether Python's own arithmetic made
-    it, which refuses where NumPy gives inf or nan; ``past`` the nodes that it was before ``.data`` was written, each
-    with the serial of the writing.
+    stretch of nodes that knows them, stretches.py); ``serial`` its place in the order in which everything in this
+    process came about; ``line`` the line of the cell that made it (0: unknown); ``strict`` whether Python's own
+    arithmetic made it, which refuses where NumPy gives inf or nan; ``past`` the nodes that it was before ``.data`` was
+    written, each with the serial of the writing.
     """
 
     __slots__ = ("__weakref__", "gradient", "label", "line", "number", "parents", "past", "row", "serial", "strict")

@@ -16,13 +16,13 @@ from weakref import getweakrefcount, ref
 
 import numpy as np
 
-from .blocks import Blocks, Ids, Part, Standing, Stretch, fresh
 from .columns import Args
 from .gathering import Columns, Nodes
 from .groups import Floats
 from .node import LEAF, SAME, Node
 from .number import Number
 from .replay import Plan
+from .stretches import Blocks, Ids, Part, Standing, Stretch, fresh
 from .value import Value
 
 FEW, MOST = 64, 0.5

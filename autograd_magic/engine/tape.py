@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import Array
-from .blocks import Blocks, Ids
 from .bounds import got_otherwise
 from .columns import Rows
 from .curvature import hessian_times
@@ -31,6 +30,7 @@ from .readable import short
 from .recording import Guard, Kind
 from .replay import Backward, Plan
 from .scalar_block import let_go
+from .stretches import Blocks, Ids
 from .writing import Elements, Writing, give
 
 OWN = 1e-12

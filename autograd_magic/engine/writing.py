@@ -13,12 +13,12 @@ import numpy as np
 
 from . import record
 from .arrays import Array
-from .blocks import Ids
 from .gathering import Nodes
 from .groups import Bools, Floats
 from .laid import owner_of, shown
 from .node import Node
 from .number import Number
+from .stretches import Ids
 
 
 class Elements(NamedTuple):

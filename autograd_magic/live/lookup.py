@@ -12,8 +12,8 @@ import numpy as np
 from autograd_magic.cell.naming import base_of
 from autograd_magic.cell.traces import Trace
 from autograd_magic.engine.arrays import Array
-from autograd_magic.engine.blocks import Floats
 from autograd_magic.engine.memory import remembered
+from autograd_magic.engine.stretches import Floats
 from autograd_magic.engine.value import Value
 
 
