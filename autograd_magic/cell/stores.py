@@ -66,10 +66,8 @@ def going_into(value: Any, found: Any, attribute: str = "", depth: int = 1) -> A
         through = _passed.pop(sys._getframe(depth), ()) if _passed else ()
         if record.running is None:
             value = _plain(value, found)
-        elif (
-            through and type(value) is Number and not all(map(keeps, through))
-        ):  # a library's object has it (``df.attrs``)
-            record.escape(value)
+        elif through and type(value) is Number and not all(map(keeps, through)):
+            record.escape(value)  # a library's object has it (``df.attrs``)
             record.running.boxes.setdefault(id(value), {})[id(found)] = found
     else:
         frame = sys._getframe(depth)

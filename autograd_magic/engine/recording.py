@@ -94,11 +94,11 @@ class Recording:
     ``others`` (by identity) what was there before it of what nobody puts back, ``stays`` whether it may have changed
     some of that (a figure, a widget of another cell, a module's attribute), and ``reached`` counts how often something
     may have come in from outside of the process, or gone out; ``forked`` is whether another process took the numbers
-    along, ``identities`` whether the code has asked for one. ``caches`` are those of functions that keep their results,
-    by identity, ``boxes`` the containers that outside  code was given, by the numbers that stood in them. ``blocks``
-    are the nodes of arrays, ``marks`` where calls and  passes of loops began and ended, ``looking`` holds the functions
-    of other cells that were rewritten for this run,  ``frame`` and ``here`` (its line) are where the notebook's code
-    stands, while that is known, and ``seconds`` how  long the run took.
+    along, ``identities`` whether the code has asked for the identity of something. ``caches`` are those of functions
+    that keep their results, by identity, ``boxes`` the containers that outside code was given, by the numbers that
+    stood in them. ``blocks`` are the nodes of arrays, ``marks`` where calls and passes of loops began and ended,
+    ``looking`` holds the functions of other cells that were rewritten for this run, ``frame`` and ``here`` (its line)
+    are where the notebook's code stands, while that is known, and ``seconds`` how long the run took.
 
     A leaf has one key, as text, for its whole life: ``digest:line:column`` for a number that the text of a cell binds
     to a name, the name and index by which it was lent (``s``, ``w[2]``), or the place of writing and the count at that
