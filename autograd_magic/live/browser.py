@@ -22,7 +22,7 @@ from .outputs import Outputs
 from .protocol import AnswerWire, Ask, MovesWire, Status, TapeWire
 from .session import ours, rested
 from .tracebacks import line_of
-from .widget import Model
+from .widget import Model, packed
 
 UNTRACED = "this graph was not traced there, and there is no code to run again"
 
@@ -76,6 +76,9 @@ class Browser:
         if content.get("ask") == Ask.CANCEL.value:
             cancel()
             self.model.send({"reply": content.get("id")})  # at once: who hears nothing interrupts the kernel
+        elif content.get("ask") == Ask.CODE.value:
+            files = packed()
+            self.model.send({"files": list(files)}, list(files.values()))
         elif "ask" in content:
             if "moves" in content:
                 self._mailbox.put_moves(read_moves(content["moves"]))

@@ -48,6 +48,7 @@ class Ask(Enum):
     MEASURE = "measure"
     SLIDER = "slider"
     CONSTANT = "constant"
+    CODE = "code"
 
 
 class LeavesWire(TypedDict):

@@ -13,23 +13,43 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets
 import traitlets
 
 STATIC = Path(__file__).parent.parent / "static"
 
 
-BUNDLE = STATIC / "widget.js"
-
-
 @cache
-def code() -> bytes:
-    """The browser's part, packed: as a text it would be written as JSON, and signed, with each widget."""
-    return gzip.compress(BUNDLE.read_bytes(), mtime=0)
+def packed() -> dict[str, bytes]:
+    """The browser's part, packed: what shows the first picture, and what is fetched when it is needed."""
+    return {name: gzip.compress((STATIC / name).read_bytes(), mtime=0) for name in ("widget.js", "later.js")}
 
 
 @cache
 def _loader() -> str:
     return (STATIC / "loader.js").read_text(encoding="utf-8")
+
+
+class Code(ipywidgets.Widget):  # type: ignore[misc]
+    """The browser's part, once for all widgets of a kernel: so it crosses once, and a notebook saves it once. It stands
+    as bytes: as a text it would be written as JSON, and signed.
+    """
+
+    files = traitlets.Dict().tag(sync=True)
+
+    @traitlets.default("files")
+    def _packed(self) -> dict[str, bytes]:
+        return packed()
+
+
+_shared: list[Code] = []
+
+
+def shared() -> Code:
+    """The code of all widgets; another one when somebody has closed it, as ``Widget.close_all`` does."""
+    if not _shared or _shared[0].comm is None:
+        _shared[:] = [Code()]
+    return _shared[0]
 
 
 class Model(anywidget.AnyWidget):
@@ -41,7 +61,7 @@ class Model(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _anywidget_id = traitlets.Unicode(f"{__name__}.Model").tag(sync=True)
 
-    code = traitlets.Bytes().tag(sync=True)
+    code = traitlets.Instance(Code).tag(sync=True, **ipywidgets.widget_serialization)
     tape = traitlets.Dict().tag(sync=True)
     leaves = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
@@ -51,8 +71,8 @@ class Model(anywidget.AnyWidget):
     cell = traitlets.Unicode().tag(sync=True)
 
     @traitlets.default("code")
-    def _code(self) -> bytes:
-        return code()
+    def _code(self) -> Code:
+        return shared()
 
     @traitlets.default("_esm")
     def _own_module(self) -> str:

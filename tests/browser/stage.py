@@ -49,6 +49,7 @@ def resized(page: Page, width: int, height: int) -> None:
 def go(view: Any, mode: str) -> None:
     """Go to a mode of a view."""
     view.get_by_role("tab", name=mode, exact=True).click()
+    view.locator(f".body[data-mode={mode}] > *").first.wait_for(state="attached")  # it may have to be fetched first
     laid_out(view)
 
 
@@ -63,7 +64,7 @@ def open_tool(view: Any, tool: str) -> Any:
     """Open a tool of a view, where it is not open yet; gives back where it is."""
     mode = IN_A_MODE.get(tool)
     if mode is None:
-        if view.locator(".panel h3").text_content() != tool or not view.locator(".panel").is_visible():
+        if not view.locator(f".panel:not([hidden])[data-panel={tool}]").count():
             choose(view, tool)
         return view.locator(".panel .tool")
     go(view, mode)

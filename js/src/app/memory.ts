@@ -3,8 +3,8 @@
 import type { Model } from "../model/model";
 import { nodeLabelled } from "../model/names";
 import type { Range } from "../model/ranges";
+import type { MoreView } from "../modes/menu";
 import type { ModesView } from "../modes/modes";
-import type { MoreView } from "../modes/more";
 import type { Pins } from "../modes/table";
 import type { Standing } from "../view/camera";
 import type { GraphView } from "../view/graph";
@@ -60,9 +60,9 @@ export function remember(cell: string, { model, graph, modes, more, net }: Parts
     wishes: graph.wishes,
     choice: graph.choice,
     standing: graph.standing,
-    large: more.large,
+    large: more.large.value,
     mode: modes.open,
-    panel: more.open,
+    panel: more.open.value,
     cards: net.cards.value,
     data: net.data.value,
     pinned: more.pins.run,
@@ -82,11 +82,11 @@ export function takeUp(cell: string, { model, graph, modes, more, net }: Parts):
   if (kept.choice.open.size + kept.choice.shut.size) graph.choice = kept.choice;
   net.cards.value = kept.cards;
   net.data.value = kept.data;
-  more.large = kept.large;
+  more.large.value = kept.large;
   graph.standing = kept.standing;
   if (kept.selected) model.select(nodeLabelled(model.tape, kept.selected));
   more.pins.run = kept.pinned;
   if (model.tape.quiz) return;
-  more.open = kept.panel;
+  more.open.value = kept.panel;
   modes.open = kept.mode;
 }

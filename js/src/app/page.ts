@@ -2,8 +2,12 @@
 import { Ask, type PageWire } from "../engine/protocol.gen";
 import { type Raw, raw } from "../engine/wire";
 import type { Question, Reply } from "../model/model";
+import { bring } from "../modes/fetched";
+import * as later from "../modes/later";
 import type { Widget } from "./kernel";
 import code from "./widget";
+
+bring(later);
 
 const ABSENT = "This page does not hold that: only the notebook can tell";
 

@@ -5,30 +5,29 @@ import { WireError } from "../engine/wire";
 import { History } from "../model/history";
 import { Model } from "../model/model";
 import { rootName } from "../model/names";
-import { effect, ended, scope } from "../model/signals";
-
+import { netOf } from "../model/nets";
+import { computed, effect, ended, scope, signal } from "../model/signals";
+import { fetched } from "../modes/fetched";
 import { mountModes } from "../modes/modes";
 import { mountMore } from "../modes/more";
 import { element, on, set } from "../view/dom";
 import { hideStill } from "../view/fallback";
 import { mountGraph } from "../view/graph";
 import { mountHeader } from "../view/header";
-import { mountKeys } from "../view/keys";
-import { mountLeaves } from "../view/leaves";
-import { mountNet } from "../view/net";
+import type { NetView } from "../view/net";
 import { mountNotes } from "../view/notes";
 import { mountOffers } from "../view/offers";
 import { mountOutput } from "../view/output";
+import { sheets } from "../view/sheets";
 import { mountZoom } from "../view/zoom";
 import { connect, pathsOf, tapeOf, type Widget } from "./kernel";
 import { remember, takeUp } from "./memory";
-import { sheet } from "./sheet";
 
 function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () => void {
   const host = element("div.autograd-magic", { "data-lm-suppress-shortcuts": "true" });
   el.append(host);
   const shadow = host.attachShadow({ mode: "open" });
-  shadow.adoptedStyleSheets = [sheet];
+  shadow.adoptedStyleSheets = sheets;
   const page = element("section.page", { "aria-label": "autograd" });
   shadow.append(page);
 
@@ -44,15 +43,43 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     page.prepend(element("p.broken", { role: "alert" }, `autograd_magic cannot show this: ${why}.`));
   };
 
+  const read = () => {
+    try {
+      return tapeOf(widget);
+    } catch (error) {
+      broken(error);
+      return null;
+    }
+  };
+  const begin = (tape: Tape | null) => {
+    if (tape) mount(widget, page, new Model(tape), broken);
+  };
   return scope(() => {
     ended(() => host.remove());
-    let tape: Tape;
-    try {
-      tape = tapeOf(widget);
-    } catch (error) {
-      return broken(error);
-    }
-    mount(widget, page, new Model(tape), broken);
+    const tape = read();
+    // Nothing of what is seen at first is to come after the rest.
+    if (tape && (tape.quiz || netOf(tape).net || loose(tape).length)) fetched(() => begin(read()));
+    else begin(tape);
+  });
+}
+
+/** The places of the leaves that no card shows: the root does not depend on them, or begins with them. */
+function loose(tape: Tape): readonly number[] {
+  return [...tape.leaves.keys()].filter((place) => {
+    const { node, begins } = tape.leaves[place];
+    return begins || !tape.reaches(node);
+  });
+}
+
+/** These leaves as a list. */
+function mountLoose(host: HTMLElement, model: Model): void {
+  const list = element("div");
+  host.append(list);
+  const some = computed(() => loose(model.tape).length > 0);
+  effect(() => {
+    list.hidden = !some.value;
+    list.replaceChildren();
+    if (some.value) fetched(({ mountLeaves }) => mountLeaves(list, model, () => loose(model.tape)));
   });
 }
 
@@ -70,23 +97,22 @@ function mount(widget: Widget, page: HTMLElement, model: Model, broken: (error: 
   const graph = mountGraph(stage, model);
   mountZoom(stage, graph);
   const history = new History(model);
-  const keys = mountKeys(page);
   const cell = String(widget.get("cell") ?? "");
-  const more = mountMore(panels, page, model, graph, keys);
+  const more = mountMore(panels, page, model, graph);
   const panel = (name: string) => {
-    more.open = name;
+    more.open.value = name;
   };
   const modes = mountModes({ body, stage, graph, model, history, panel });
-  // Gradients are asked for card by card.
-  const net = mountNet(stage, model, graph, () => modes.open !== "Practise");
+  const net: NetView = { cards: signal(false), data: signal(false) };
+  const layered = computed(() => netOf(model.structure).net !== null);
+  effect(() => {
+    // In the picture's place. Gradients are asked for card by card.
+    if (layered.value) fetched(({ mountNet }) => mountNet(stage, model, graph, net, () => modes.open !== "Practise"));
+  });
   const parts = { model, graph, more, modes, net };
   mountHeader(top, page, model, graph, history, modes.tabs, more.made);
   mountNotes(top, model);
-  // Leaves that no card shows: the root does not depend on them, or begins with them.
-  mountLeaves(leaves, model, (place) => {
-    const { node, begins } = model.tape.leaves[place];
-    return begins || !model.tape.reaches(node);
-  });
+  mountLoose(leaves, model);
   mountOffers(leaves, model);
   mountOutput(output, model);
   effect(() => {

@@ -53,6 +53,7 @@ export enum Ask {
   Measure = 'measure',
   Slider = 'slider',
   Constant = 'constant',
+  Code = 'code',
 }
 
 export interface LeavesWire {

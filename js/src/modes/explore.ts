@@ -3,26 +3,22 @@ import { effect, ended } from "../model/signals";
 import { element, write } from "../view/dom";
 import { echoes } from "../view/highlight";
 import { invitation, why } from "../view/strip";
-import type { Mode } from "./mode";
+import type { Parts } from "./mode";
 
-export const explore: Mode = {
-  name: "Explore",
-  what: "Why is a gradient what it is",
-  mount: (parts) => {
-    const { body, model, stage } = parts;
-    const strip = element("div.strip");
-    const said = element("div.spoken", { role: "status" });
-    let before = model.selected;
-    body.append(strip, said);
-    effect(() => {
-      const { selected } = model;
-      strip.replaceChildren(...(selected === null ? invitation(model, parts) : why(model, selected, parts, strip)));
-      if (selected === before) return;
-      before = selected;
-      const words = selected === null ? [] : [...strip.querySelectorAll("h3, .rule")];
-      write(said, words.map(({ textContent }) => textContent).join(" "));
-    });
-    echoes(stage, strip);
-    ended(() => model.look(null, strip));
-  },
-};
+export function mountExplore(parts: Parts): void {
+  const { body, model, stage } = parts;
+  const strip = element("div.strip");
+  const said = element("div.spoken", { role: "status" });
+  let before = model.selected;
+  body.append(strip, said);
+  effect(() => {
+    const { selected } = model;
+    strip.replaceChildren(...(selected === null ? invitation(model, parts) : why(model, selected, parts, strip)));
+    if (selected === before) return;
+    before = selected;
+    const words = selected === null ? [] : [...strip.querySelectorAll("h3, .rule")];
+    write(said, words.map(({ textContent }) => textContent).join(" "));
+  });
+  echoes(stage, strip);
+  ended(() => model.look(null, strip));
+}

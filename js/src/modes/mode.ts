@@ -1,4 +1,4 @@
-// What a mode is, and what it works with.
+// What a mode works with.
 import type { History } from "../model/history";
 import type { Model } from "../model/model";
 import type { GraphView } from "../view/graph";
@@ -16,11 +16,4 @@ export interface Parts {
   readonly go: (mode: string, begins?: boolean) => void;
   readonly begins: boolean;
   readonly panel: (name: string) => void;
-}
-
-export interface Mode {
-  readonly name: string;
-  /** What one does in it, in a few words. */
-  readonly what: string;
-  mount(parts: Parts): void;
 }

@@ -2,13 +2,17 @@
 import { after, ended, scope, signal } from "../model/signals";
 
 import { beside, element, on, set, stay } from "../view/dom";
-import { explore } from "./explore";
-import { flow } from "./flow";
-import type { Mode, Parts } from "./mode";
-import { practise } from "./practise";
-import { slope } from "./slope";
+import { mountExplore } from "./explore";
+import { fetched } from "./fetched";
+import type { Parts } from "./mode";
 
-const MODES: readonly Mode[] = [explore, flow, slope, practise];
+/** What each is called, and what one does in it. */
+const MODES = [
+  ["Explore", "Why is a gradient what it is"],
+  ["Flow", "The backward and the forward pass, as movement"],
+  ["Slope", "The root against its leaves: tangent, finite difference, and the way downhill"],
+  ["Practise", "Say the gradients yourself"],
+] as const;
 
 export interface ModesView {
   /** The choice among the modes. */
@@ -29,20 +33,22 @@ export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
     stage.hidden = false;
   };
   const show = (name: string, begins = false) => {
-    const mode = MODES.find((each) => each.name === name);
+    const mode = MODES.find(([other]) => other === name);
     if (!mode || open.value === name) return;
+    const [opens, what] = mode;
     close();
     open.value = name;
     body.dataset.mode = name;
-    set(body, "aria-label", mode.what);
+    set(body, "aria-label", what);
     for (const tab of tabs) {
       const here = tab.textContent === name;
       set(tab, "aria-selected", here);
       set(tab, "tabindex", here ? 0 : -1);
     }
-    end = scope(() => mode.mount({ ...parts, go: show, begins }));
+    const all = { ...parts, go: show, begins };
+    end = opens === "Explore" ? scope(() => mountExplore(all)) : fetched(({ modes }) => modes[opens](all));
   };
-  const tabs = MODES.map(({ name, what }) => {
+  const tabs = MODES.map(([name, what]) => {
     const tab = element("button", { role: "tab", title: what, "aria-controls": "mode" }, name);
     on(tab, "click", () => show(name));
     return tab;
@@ -61,7 +67,7 @@ export function mountModes(parts: Omit<Parts, "go" | "begins">): ModesView {
     () => stay(body),
   );
   ended(close);
-  show(model.tape.quiz ? practise.name : explore.name);
+  show(model.tape.quiz ? "Practise" : "Explore");
   return {
     tabs: list,
     get open() {

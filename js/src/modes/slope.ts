@@ -14,13 +14,7 @@ import { derivative, quotient } from "../view/mathml";
 import { mountPlot } from "../view/plot";
 import { mountCurvature } from "./curvature";
 import { mountDescent } from "./descent";
-import type { Mode, Parts } from "./mode";
-
-export const slope: Mode = {
-  name: "Slope",
-  what: "The root against its leaves: tangent, finite difference, and the way downhill",
-  mount: mountSlope,
-};
+import type { Parts } from "./mode";
 
 /** Writes a word into the plot. */
 function write(made: SVGElement, text: string, x: number, y: number, anchor: string): void {
@@ -29,7 +23,7 @@ function write(made: SVGElement, text: string, x: number, y: number, anchor: str
   if (seen) for (const [name, value] of Object.entries({ x, y, "text-anchor": anchor })) set(made, name, value);
 }
 
-function mountSlope({ body, stage, model, history }: Parts): void {
+export function mountSlope({ body, stage, model, history }: Parts): void {
   stage.hidden = true;
   /** The chosen leaves, by what each keeps on another way through the code. */
   let [first, second] = ["", ""];

@@ -17,7 +17,6 @@ import { type Card, cardOf } from "./card";
 import { arrange, button, element, set, svg } from "./dom";
 import { mountHands } from "./hands";
 import { explained } from "./legend";
-import { asSvg } from "./svg";
 import { Wires } from "./wires";
 
 /** Above the cards and below them: what a nudge does, and the ends of a range. */
@@ -81,8 +80,8 @@ export interface GraphView {
   replace(made: HTMLElement | null): void;
   /** Where the picture stands. A picture of another size keeps but the scale. */
   standing: Standing;
-  /** The whole picture as the text of an SVG file. */
-  file(): string;
+  /** What is drawn now, whole, and its own size. */
+  drawn(): readonly [made: HTMLElement, width: number, height: number];
 }
 
 export function mountGraph(host: HTMLElement, model: Model): GraphView {
@@ -407,10 +406,10 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     set standing(before) {
       camera.standing = before;
     },
-    file: () => {
-      if (instead) return asSvg(instead, instead.scrollWidth, instead.scrollHeight);
+    drawn: () => {
+      if (instead) return [instead, instead.scrollWidth, instead.scrollHeight];
       numbers(true);
-      return asSvg(stage, ...extent());
+      return [stage, ...extent()];
     },
     zoom: camera.zoom,
   };

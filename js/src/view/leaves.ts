@@ -38,8 +38,12 @@ const ORDERS: readonly (readonly [name: string, what: string])[] = [
   ["|grad|", "By the size of the gradient, as it is now"],
 ];
 
-/** The leaves for which `shows` says so. */
-export function mountLeaves(host: HTMLElement, model: Model, shows: (place: number) => boolean = () => true): void {
+/** The leaves at the places that `offers` gives; all, where nothing is said. */
+export function mountLeaves(
+  host: HTMLElement,
+  model: Model,
+  offers = (): readonly number[] => [...model.tape.leaves.keys()],
+): void {
   const wanted = signal("");
   const order = signal({ by: 0 });
   const unfolded = signal(false);
@@ -75,7 +79,7 @@ export function mountLeaves(host: HTMLElement, model: Model, shows: (place: numb
     const { tape } = model;
     const root = rootName(tape);
     const word = wanted.value.trim().toLowerCase();
-    const offered = [...tape.leaves.keys()].filter(shows);
+    const offered = offers();
     const found = offered.filter((place) => nameOf(model, place).toLowerCase().includes(word));
     const gathered: Entry[] = [];
     const group = (text: string, holds: (place: number) => boolean, folded = false) => {
@@ -99,7 +103,6 @@ export function mountLeaves(host: HTMLElement, model: Model, shows: (place: numb
     tools.hidden = offered.length < FILTER_FROM;
     count.textContent =
       found.length < offered.length ? `${many(found.length)} of ${many(offered.length)}` : many(offered.length);
-    host.classList.toggle("none", !offered.length);
     sorts.forEach((each, by) => {
       set(each, "aria-pressed", by === order.value.by);
     });

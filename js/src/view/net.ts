@@ -6,7 +6,7 @@ import { NAME_LENGTH, SMALL } from "../model/geometry.gen";
 import type { Model } from "../model/model";
 import { title } from "../model/names";
 import { type Layer, lengths, type Net, netOf } from "../model/nets";
-import { after, ended, type Signal, signal } from "../model/signals";
+import { after, ended, type Signal } from "../model/signals";
 import { button, element, on, set, write } from "./dom";
 import type { GraphView } from "./graph";
 import { type Cell, type Content, Grid, type Look } from "./grid";
@@ -30,9 +30,8 @@ export interface NetView {
 }
 
 /** `may` says whether what goes on has a use for grids. */
-export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may: () => boolean): NetView {
-  const cards = signal(false);
-  const data = signal(false);
+export function mountNet(host: HTMLElement, model: Model, graph: GraphView, view: NetView, may: () => boolean): void {
+  const { cards, data } = view;
   const made = element("section.net", { "aria-label": "The net" });
   host.append(made);
   const switches = (["grad", "data"] as const).map((name) =>
@@ -114,7 +113,6 @@ export function mountNet(host: HTMLElement, model: Model, graph: GraphView, may:
     },
   );
   ended(() => sizes.disconnect());
-  return { cards, data };
 }
 
 /** All grids of a net, and what stands between them. */

@@ -1,6 +1,5 @@
 // The sheet of keys.
-import { ended } from "../model/signals";
-import { element, on, row, typing } from "./dom";
+import { element, on, row } from "../view/dom";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Tab", "to the modes, the graph, what is said of it, and the sliders"],
@@ -17,19 +16,12 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["blue, orange", "the root grows, or falls, when this grows"],
 ];
 
+/** Gives back what shows it. */
 export function mountKeys(page: HTMLElement): () => void {
   const close = element("button", "Close");
   const rows = KEYS.map((each) => row(...each));
   const sheet = element("dialog.keys", { "aria-label": "Keys" }, element("table", element("tbody", ...rows)), close);
   on(close, "click", () => sheet.close());
   page.append(sheet);
-  const open = () => sheet.showModal();
-  const keyed = (event: KeyboardEvent) => {
-    if (event.key !== "?" || typing(event)) return;
-    event.preventDefault();
-    open();
-  };
-  on(page, "keydown", keyed);
-  ended(() => page.removeEventListener("keydown", keyed));
-  return open;
+  return () => sheet.showModal();
 }
