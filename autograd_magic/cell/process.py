@@ -39,7 +39,8 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _same_numpy(one: Any, other: Any) -> bool:
-    return all(map(np.array_equal, one, other))
+    (kind, numbers, *rest), (kind_before, before, *rest_before) = one, other
+    return bool(kind == kind_before and rest == rest_before and np.array_equal(numbers, before))
 
 
 def _folder() -> str:
@@ -127,21 +128,8 @@ _OF_LIBRARIES: dict[str, tuple[str, Callable[[Any], Rule]]] = {
             lambda: decimal.getcontext().copy(), lambda held: decimal.setcontext(held.copy()), _same_context, False
         ),
     ),
-    "matplotlib": (
-        "matplotlib.rcParams",
-        lambda matplotlib: _rule(
-            lambda: {name: held for name, held in dict.items(matplotlib.rcParams) if name not in _OF_BACKEND},
-            lambda held: dict.update(matplotlib.rcParams, held),
-            _equal,
-            False,
-        ),
-    ),
-    "pandas._config.config": (
-        "pandas.options",
-        lambda config: _rule(
-            lambda: _deep(config._global_config), lambda held: _fill(config._global_config, held), _equal, False
-        ),
-    ),
+    "matplotlib": ("matplotlib.rcParams", lambda matplotlib: _settings(matplotlib.rcParams)),
+    "pandas._config.config": ("pandas.options", lambda config: _options(config._global_config)),
 }
 """The same of modules that are there once somebody has imported them."""
 
@@ -150,6 +138,23 @@ def process() -> list[Kept]:
     """Each part of that state, as it is now."""
     there = {name: rule(sys.modules[module]) for module, (name, rule) in _OF_LIBRARIES.items() if module in sys.modules}
     return [*(Kept(name, name, "", (rule,)) for name, rule in (_PARTS | there).items()), *_logged()]
+
+
+def _settings(settings: dict[str, Any]) -> Rule:
+    """They are compared where they stand: there are hundreds, and they are looked at before and after each run."""
+
+    def own(all_of_them: dict[str, Any]) -> dict[str, Any]:
+        return {name: held for name, held in dict.items(all_of_them) if name not in _OF_BACKEND}
+
+    return Rule(
+        lambda _: dict(dict.items(settings)),
+        lambda _, held: dict.__eq__(settings, held) is True or own(settings) == own(held),
+        lambda _, held: dict.update(settings, own(held)),
+    )
+
+
+def _options(options: dict[str, Any]) -> Rule:
+    return Rule(lambda _: _deep(options), lambda _, held: options == held, lambda _, held: _fill(options, held))
 
 
 def _deep(options: Any) -> Any:
