@@ -22,7 +22,10 @@ demo: $(VENV)/.demo ## open demo.ipynb in JupyterLab (without a display it print
 	@echo 'Starting JupyterLab (Ctrl+C stops it). The address of the notebook:'
 	@$(VENV)/bin/jupyter lab --log-level ERROR --LabApp.default_url=/lab/tree/demo.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
 
-test: lint browser unit browser-tests ## everything that CI runs: lint, types, all tests, those in a browser included
+test: ## everything that CI runs: lint, types, all tests, those in a browser included
+	@$(MAKE) --no-print-directory -j 2 $(VENV)/.test browser # side by side, as each leaves a core idle
+	@$(MAKE) --no-print-directory -j 2 lint unit
+	@$(MAKE) --no-print-directory browser-tests
 
 check: QUICK := -m "not slow"
 check: lint unit ## in a minute: lint, types, unit tests but for the slow ones

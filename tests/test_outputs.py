@@ -182,7 +182,9 @@ def test_a_handle_of_a_second_run_is_one_of_what_stands_there(kernel: BlockingKe
 def test_two_hundred_drags_leave_one_figure_and_no_more_memory(kernel: BlockingKernelClient) -> None:
     run(kernel, "from collections import deque\nd = deque([1.0], 3)")
     cell = Cell(
-        kernel, "a = 2.0\nd.append(a)\nfig, ax = plt.subplots(figsize=(2, 1))\nax.plot([0.0, a])\nL = a * sum(d)\nL"
+        kernel,
+        "a = 2.0\nd.append(a)\nfig, ax = plt.subplots(figsize=(2, 1))\nax.set(ylim=(0, 10), xticks=[], yticks=[])\n"
+        "ax.plot([0.0, a])\nL = a * sum(d)\nL",
     )
     rss = "__import__('psutil').Process().memory_info().rss"
     alive = "(__import__('gc').collect(), sum(isinstance(o, plt.Figure) for o in __import__('gc').get_objects()))[1]"

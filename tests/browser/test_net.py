@@ -361,6 +361,20 @@ def test_in_practise_a_net_is_cards(staged: Staged) -> None:
     expect(stage.page.locator(".layers")).to_be_visible()
 
 
+def test_on_a_path_without_a_net_there_are_cards_and_on_the_way_back_grids(staged: Staged) -> None:
+    stage = staged(f"s = 1.0\n{OURS.removesuffix('loss')}out = loss if s > 0 else s * s\nout")
+    for _ in range(2):
+        expect(stage.page.locator(".layers")).to_be_visible()
+        expect(stage.page.locator(".frame")).to_be_hidden()
+        stage.type("s", "-3.0")
+        stage.deliver()
+        expect(stage.page.locator("h2")).to_have_text("out = 9")
+        expect(stage.page.locator(".layers")).to_be_hidden()
+        expect(stage.page.locator(".frame")).to_be_visible()
+        stage.type("s", "1.0")
+        stage.deliver()
+
+
 def test_the_saved_picture_has_the_cells(staged: Staged) -> None:
     stage = staged(OURS)
     with stage.page.expect_download() as found:

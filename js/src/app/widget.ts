@@ -104,7 +104,11 @@ function mount(widget: Widget, page: HTMLElement, model: Model, broken: (error: 
   };
   const modes = mountModes({ body, stage, graph, model, history, panel });
   const net: NetView = { cards: signal(false), data: signal(false) };
-  const layered = computed(() => netOf(model.structure).net !== null);
+  /** Whether there has been a net, on any path. */
+  const layered = signal(false);
+  effect(() => {
+    if (netOf(model.structure).net) layered.value = true;
+  });
   effect(() => {
     // In the picture's place. Gradients are asked for card by card.
     if (layered.value) fetched(({ mountNet }) => mountNet(stage, model, graph, net, () => modes.open !== "Practise"));
