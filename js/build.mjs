@@ -72,7 +72,8 @@ await build({
   format: "esm",
   platform: "node",
 });
-const hash = createHash("sha256").update(Object.values(files).join()).digest("hex").slice(0, 16);
+const source = await readFile("src/app/loader.ts", "utf8");
+const hash = createHash("sha256").update([...Object.values(files), source].join()).digest("hex").slice(0, 16);
 const loader = await build({
   ...common,
   entryPoints: ["src/app/loader.ts"],

@@ -54,7 +54,7 @@ def opened(browser: Browser, **context: Any) -> Iterator[Page]:
 
 def _served(route: Route) -> None:
     name = route.request.url.removeprefix(HOME)
-    path = STATIC / name if name in ("widget.js", "later.js") else HERE / name
+    path = STATIC / name if name in ("widget.js", "later.js", "loader.js") else HERE / name
     if path.is_file():
         route.fulfill(body=path.read_bytes(), content_type=KINDS.get(path.suffix, "text/plain"))
     else:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 from nbformat.sign import NotebookNotary
 from notebooks import Served, save
-from playwright.sync_api import Page, Route, expect
-from stage import Staged, choose, go
+from plain import opened
+from playwright.sync_api import Browser, Page, Route, expect
+from shell import Shell
+from stage import TRAITS, Staged, choose, go, packed
 
 LOAD = "%load_ext autograd_magic"
 SQUARE = "x = 2.0\ny = x * x\ny"
@@ -15,7 +18,7 @@ CELL = f"%%autograd\n{SQUARE}"
 
 UNHEARD = """
 from comm.base_comm import BaseComm
-from autograd_magic.live.widget import Code
+from autograd_magic.live import browser, widget
 
 class Unheard(BaseComm):
     def publish_msg(self, *args, **kwargs):
@@ -24,9 +27,52 @@ class Unheard(BaseComm):
 def open(self):
     self.comm = Unheard(target_name="jupyter.widget")
 
-Code.open = open
+heard, widget.Code.open = widget.Code.open, open
 """
 """What makes no page hear of the code: as when it was still loading while the first cell ran."""
+
+MUTE = """
+answered = browser.Browser.released
+browser.Browser.released = lambda self, _, content, buffers: None
+"""
+"""Questions are lost, as when a kernel is ended before it answers."""
+
+AGAIN = """
+browser.Browser.released, widget.Code.open = answered, heard
+widget._shared.clear()
+"""
+
+LOADER = """
+async silent => {
+    const packed = async name => {
+        const stream = (await fetch(name)).body.pipeThrough(new CompressionStream("gzip"));
+        return new DataView(await new Response(stream).arrayBuffer());
+    };
+    const names = ["widget.js", "later.js"];
+    const files = await Promise.all(names.map(packed));
+    const listeners = [];
+    let asked = 0;
+    const { model } = window;
+    const on = model.on.bind(model);
+    model.on = (event, listener) => event === "msg:custom" ? listeners.push(listener) : on(event, listener);
+    model.get = (get => name => name === "code" ? "IPY_MODEL_1" : get(name))(model.get.bind(model));
+    model.send = content => {
+        if (content.ask !== "code") return;
+        asked++;
+        for (const listener of listeners) listener({ files: names }, files);
+    };
+    model.widget_manager.get_model = silent ? () => new Promise(() => {}) : async () => ({
+        get: () => Object.fromEntries(names.map((name, k) => [name, files[k]])),
+    });
+    const { default: loader } = await import("./loader.js");
+    for (let k = 0; k < 2; k++) {
+        const el = document.body.appendChild(document.createElement("div"));
+        await loader.render({ model, el });
+    }
+    return asked;
+}
+"""
+"""Two views by way of the loader, with a front end that finds the shared model or never says that it does not."""
 
 
 def test_what_the_first_picture_does_without_is_fetched_when_it_is_asked_for(page: Page, staged: Staged) -> None:
@@ -65,6 +111,27 @@ def test_a_page_that_has_not_heard_of_the_code_asks_the_kernel(lab: Served) -> N
         go(widget, "Slope")
 
 
+def test_a_page_does_not_wait_for_an_answer_that_was_lost(lab: Served) -> None:
+    save(lab.folder / "lost.ipynb", [LOAD, UNHEARD + MUTE, CELL, AGAIN, CELL])
+    with lab.alone("lost.ipynb") as notebook:
+        for index in range(5):
+            notebook.run(index)
+            expect(notebook.cell(index).locator(".autograd-magic")).to_have_count(0 if index < 4 else 1)
+        for index in (2, 4):
+            expect(notebook.cell(index).locator(".autograd-magic h2")).to_have_text("y = 4")
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["finds", "never says"])
+def test_a_front_end_that_finds_the_shared_model_or_never_says_so(browser: Browser, shell: Shell, silent: bool) -> None:
+    state = {name: getattr(shell.autograd(SQUARE).model, name) for name in TRAITS}
+    with opened(browser) as page:
+        page.evaluate("state => window.start(state)", packed(state))
+        assert page.evaluate(LOADER, silent) == int(silent)
+        expect(page.locator("h2")).to_have_text(["y = 4", "y = 4"])
+        page.get_by_role("tab", name="Slope").last.click()
+        expect(page.locator(".plotted")).to_have_count(1)
+
+
 def test_a_notebook_holds_the_code_once_and_shows_all_of_it_without_a_kernel(lab: Served) -> None:
     cells = [LOAD, *[CELL.replace("2.0", f"{k}.0") for k in (2, 3, 4)]]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
@@ -76,8 +143,8 @@ def test_a_notebook_holds_the_code_once_and_shows_all_of_it_without_a_kernel(lab
     assert sizes[-1] > 50_000 and sum(sizes[:-1]) < 20_000
     NotebookNotary(data_dir=str(lab.folder / ".settings" / "jupyter_data_dir")).sign(notebook)
     nbformat.write(notebook, lab.folder / "kept.ipynb")
-    with lab.alone("kept.ipynb") as opened:
-        widget = opened.cell(2).locator(".autograd-magic")
+    with lab.alone("kept.ipynb") as reopened:
+        widget = reopened.cell(2).locator(".autograd-magic")
         expect(widget.locator("h2")).to_have_text("y = 9")
         go(widget, "Slope")
         expect(widget.locator(".plotted")).to_be_visible()

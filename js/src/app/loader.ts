@@ -8,13 +8,17 @@ declare const VERSION_OF_CODE: string;
 
 type Files = Readonly<Record<string, BlobPart>>;
 
+interface Shared {
+  get(name: "files"): Files;
+}
+
 interface Loaded {
   get(name: "code"): string;
   set(name: string, value: unknown, options: { readonly silent: true }): void;
   send(content: unknown): void;
   on(event: "destroy", listener: () => void): void;
   on(event: "msg:custom", listener: (content: unknown, buffers: readonly BlobPart[]) => void): void;
-  readonly widget_manager?: { get_model?(id: string): Promise<{ get(name: "files"): Files }> };
+  readonly widget_manager?: { get_model?(id: string): Promise<Shared | undefined> };
 }
 
 interface Context {
@@ -26,48 +30,62 @@ interface Code {
   readonly default: { render(context: Context): () => void };
 }
 
-/** Gives the module of that file. */
-type Modules = (name: string) => Promise<unknown>;
-
+/** So many milliseconds are given to the front end to find the shared model: one that has never heard of it may look for it long. */
+const PATIENCE = 1000;
 const KEY = `autograd_magic ${VERSION_OF_CODE}`;
-const page = globalThis as unknown as Record<typeof KEY, Modules | undefined>;
 
-/** The files of the code, packed: those of the shared model, else what the kernel sends. */
-async function files(model: Loaded): Promise<Files> {
-  try {
-    const shared = await model.widget_manager?.get_model?.(model.get("code").replace("IPY_MODEL_", ""));
-    if (shared) return shared.get("files");
-  } catch {
-    // A page that was still loading when the first cell ran has never heard of it.
-  }
-  return new Promise((resolve) => {
+/** The code of this page. */
+class Library {
+  #here = false;
+  #come: (files: Files) => void = () => undefined;
+  readonly #packed = new Promise<Files>((resolve) => {
+    this.#come = resolve;
+  });
+  readonly #addresses = new Map<string, Promise<string>>();
+
+  /** Takes the files in, packed, from the model that this widget shares with others, else from its kernel, unless another widget was first. */
+  from(model: Loaded): void {
+    if (this.#here) return;
+    const come = (files: Files) => {
+      this.#here = true;
+      this.#come(files);
+    };
+    let asked = false;
+    const ask = () => {
+      if (!this.#here && !asked) model.send({ ask: Ask.Code });
+      asked = true;
+    };
     model.on("msg:custom", (content, buffers) => {
       const { files } = content as { readonly files?: readonly string[] };
-      if (files) resolve(Object.fromEntries(files.map((name, k) => [name, buffers[k]])));
+      if (files) come(Object.fromEntries(files.map((name, k) => [name, buffers[k]])));
     });
-    model.send({ ask: Ask.Code });
-  });
+    setTimeout(ask, PATIENCE);
+    const shared = (async () => model.widget_manager?.get_model?.(model.get("code").replace("IPY_MODEL_", "")))();
+    shared.then((found) => (found ? come(found.get("files")) : ask()), ask);
+  }
+
+  /** The module of a file. What it imports stands in it by its address; what it imports when it is needed is asked for here. */
+  async module(name: string): Promise<unknown> {
+    return import(await this.#address(name));
+  }
+
+  #address(name: string): Promise<string> {
+    const found = this.#addresses.get(name) ?? this.#made(name);
+    this.#addresses.set(name, found);
+    return found;
+  }
+
+  async #made(name: string): Promise<string> {
+    const { [name]: packed } = await this.#packed;
+    const written = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+    let text = written.replaceAll(/\bimport\("\.\/(\w+\.js)"\)/g, `globalThis["${KEY}"].module("$1")`);
+    for (const [all, other] of written.matchAll(/\bfrom"\.\/(\w+\.js)"/g))
+      text = text.replace(all, `from${JSON.stringify(await this.#address(other))}`);
+    return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  }
 }
 
-/** Files as modules of this page: what one imports stands in it by its address, and what it imports when it is needed is asked for here. */
-function modules(model: Loaded): Modules {
-  const packed = files(model);
-  const addresses = new Map<string, Promise<string>>();
-  const address = (name: string) => {
-    const found = addresses.get(name) ?? made(name);
-    addresses.set(name, found);
-    return found;
-  };
-  const made = async (name: string) => {
-    const stream = new Blob([(await packed)[name]]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const written = await new Response(stream).text();
-    let text = written.replaceAll(/\bimport\("\.\/(\w+\.js)"\)/g, `globalThis["${KEY}"]("$1")`);
-    for (const [all, other] of written.matchAll(/\bfrom"\.\/(\w+\.js)"/g))
-      text = text.replace(all, `from${JSON.stringify(await address(other))}`);
-    return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  };
-  return async (name) => import(await address(name));
-}
+const page = globalThis as unknown as Record<typeof KEY, Library | undefined>;
 
 /** What a widget holds that is large. */
 const HELD = ["tape", "leaves"];
@@ -81,11 +99,13 @@ export default {
     });
   },
   async render(context: Context): Promise<() => void> {
-    page[KEY] ??= modules(context.model);
+    page[KEY] ??= new Library();
+    const library = page[KEY];
+    library.from(context.model);
     try {
-      return ((await page[KEY]("widget.js")) as Code).default.render(context);
+      return ((await library.module("widget.js")) as Code).default.render(context);
     } catch (error) {
-      page[KEY] = undefined;
+      if (page[KEY] === library) page[KEY] = undefined;
       throw error;
     }
   },
