@@ -73,7 +73,10 @@ await build({
   platform: "node",
 });
 const source = await readFile("src/app/loader.ts", "utf8");
-const hash = createHash("sha256").update([...Object.values(files), source].join()).digest("hex").slice(0, 16);
+const hash = createHash("sha256")
+  .update([...Object.values(files), source].join())
+  .digest("hex")
+  .slice(0, 16);
 const loader = await build({
   ...common,
   entryPoints: ["src/app/loader.ts"],
