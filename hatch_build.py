@@ -79,7 +79,7 @@ class BundleHook(BuildHookInterface[Any]):
 
     def _stale(self) -> bool:
         static = Path(self.root, "autograd_magic", "static")
-        made = [static / name for name in ("widget.js", "loader.js", "page.js")]
+        made = [static / name for name in ("widget.js", "core.js", "later.js", "loader.js", "page.js")]
         if not all(path.exists() for path in made):
             return True
         inputs = [self._sources.glob(pattern) for pattern in ("src/*/*", "*.json", "*.mjs")]

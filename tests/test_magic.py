@@ -452,3 +452,15 @@ def test_what_is_raised_where_no_line_is_stays_what_it_is(shell: Shell) -> None:
     shell.names["stops"] = names["stops"]
     result = shell.run("%%autograd\na = 2.0\nb = a * stops(a)\nb")
     assert type(result.error_in_exec) is KeyboardInterrupt
+
+
+def test_widgets_share_their_code_until_somebody_closes_it(shell: Shell) -> None:
+    first, second = shell.autograd("x = 2.0\nx * x"), shell.autograd("x = 3.0\nx * x")
+    assert first.model.code is second.model.code
+    state = second.model.get_state()
+    assert state["code"] == f"IPY_MODEL_{first.model.code.model_id}" and len(state["_esm"]) < 2_000
+    for close in (first.model.code.close, lambda: setattr(third.model.code.comm, "_closed", True)):
+        close()
+        third = shell.autograd("x = 4.0\nx * x")
+        assert third.model.code is not second.model.code and third.model.code.files == first.model.code.files
+        second = third

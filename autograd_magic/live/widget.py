@@ -17,12 +17,14 @@ import ipywidgets
 import traitlets
 
 STATIC = Path(__file__).parent.parent / "static"
+FILES = ("widget.js", "core.js", "later.js")
+"""The browser's part: what is imported first, all that this needs, and what is imported when it is needed."""
 
 
 @cache
 def packed() -> dict[str, bytes]:
-    """The browser's part, packed: what shows the first picture, and what is fetched when it is needed."""
-    return {name: gzip.compress((STATIC / name).read_bytes(), mtime=0) for name in ("widget.js", "later.js")}
+    """The browser's part, packed: what shows the first picture, and what is run when it is needed."""
+    return {name: gzip.compress((STATIC / name).read_bytes(), mtime=0) for name in FILES}
 
 
 @cache
@@ -46,8 +48,8 @@ _shared: list[Code] = []
 
 
 def shared() -> Code:
-    """The code of all widgets; another one when somebody has closed it, as ``Widget.close_all`` does."""
-    if not _shared or _shared[0].comm is None:
+    """The code of all widgets; another one when somebody has closed it, as ``Widget.close_all`` and front ends do."""
+    if not _shared or getattr(_shared[0].comm, "_closed", True):
         _shared[:] = [Code()]
     return _shared[0]
 

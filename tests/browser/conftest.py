@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from shell import LECTURE, Shell
 from stage import Stage, Staged
 
-from autograd_magic.live.widget import STATIC
+from autograd_magic.live.widget import FILES, STATIC
 
 HERE = Path(__file__).parent
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'"
@@ -61,7 +61,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def translate_path(self, path: str) -> str:
         """The bundle under its own name, everything else from this folder."""
-        return str(STATIC / path[1:]) if path in ("/widget.js", "/later.js") else super().translate_path(path)
+        return str(STATIC / path[1:]) if path[1:] in FILES else super().translate_path(path)
 
     def end_headers(self) -> None:
         """Adds the policy."""

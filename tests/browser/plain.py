@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from autograd_magic.live.widget import STATIC
+from autograd_magic.live.widget import FILES, STATIC
 
 HERE = Path(__file__).parent
 HOME = "http://widget.invalid/"
@@ -54,7 +54,7 @@ def opened(browser: Browser, **context: Any) -> Iterator[Page]:
 
 def _served(route: Route) -> None:
     name = route.request.url.removeprefix(HOME)
-    path = STATIC / name if name in ("widget.js", "later.js", "loader.js") else HERE / name
+    path = STATIC / name if name in (*FILES, "loader.js") else HERE / name
     if path.is_file():
         route.fulfill(body=path.read_bytes(), content_type=KINDS.get(path.suffix, "text/plain"))
     else:

@@ -43,12 +43,12 @@ widget._shared.clear()
 """
 
 LOADER = """
-async silent => {
+async kind => {
     const packed = async name => {
         const stream = (await fetch(name)).body.pipeThrough(new CompressionStream("gzip"));
         return new DataView(await new Response(stream).arrayBuffer());
     };
-    const names = ["widget.js", "later.js"];
+    const names = ["widget.js", "core.js", "later.js"];
     const files = await Promise.all(names.map(packed));
     const listeners = [];
     let asked = 0;
@@ -61,18 +61,19 @@ async silent => {
         asked++;
         for (const listener of listeners) listener({ files: names }, files);
     };
-    model.widget_manager.get_model = silent ? () => new Promise(() => {}) : async () => ({
-        get: () => Object.fromEntries(names.map((name, k) => [name, files[k]])),
-    });
+    model.widget_manager.get_model = {
+        "finds": async () => ({ get: () => Object.fromEntries(names.map((name, k) => [name, files[k]])) }),
+        "finds nothing in it": async () => ({ get: () => undefined }),
+        "finds none": async () => { throw new Error("widget model not found"); },
+        "never says": () => new Promise(() => {}),
+    }[kind];
     const { default: loader } = await import("./loader.js");
-    for (let k = 0; k < 2; k++) {
-        const el = document.body.appendChild(document.createElement("div"));
-        await loader.render({ model, el });
-    }
+    const views = Array.from({ length: 3 }, () => document.body.appendChild(document.createElement("div")));
+    await Promise.all(views.map(el => loader.render({ model, el })));
     return asked;
 }
 """
-"""Two views by way of the loader, with a front end that finds the shared model or never says that it does not."""
+"""Three views by way of the loader; how often the kernel is asked."""
 
 
 def test_what_the_first_picture_does_without_is_fetched_when_it_is_asked_for(page: Page, staged: Staged) -> None:
@@ -102,6 +103,45 @@ def test_a_mode_that_is_left_before_it_has_come_does_not_show_up(page: Page, sta
     expect(page.locator(".plotted")).to_have_count(0)
 
 
+def test_a_menu_that_comes_late_takes_no_focus(page: Page, staged: Staged) -> None:
+    held: list[Route] = []
+    page.route("**/later.js", lambda route: held.append(route))
+    staged(SQUARE)
+    page.evaluate("() => document.body.append(document.createElement('textarea'))")
+    with page.expect_request("**/later.js"):
+        page.get_by_role("button", name="More:").click()
+    page.locator("textarea").click()
+    with page.expect_response("**/later.js"):
+        held[0].continue_()
+    expect(page.locator(".menu")).to_be_hidden()
+    expect(page.locator(".menu")).to_have_count(1)
+    page.keyboard.type("x = 3")
+    expect(page.locator("textarea")).to_have_value("x = 3")
+    choose(page, "Table")
+
+
+def test_what_does_not_come_is_said(browser: Browser, shell: Shell) -> None:
+    state = {name: getattr(shell.autograd(SQUARE).model, name) for name in TRAITS}
+    with opened(browser) as page:
+        page.route("**/later.js", lambda route: route.abort())
+        page.evaluate("state => window.start(state)", packed(state))
+        page.evaluate("() => window.show()")
+        page.get_by_role("tab", name="Slope").click()
+        expect(page.locator(".broken")).to_have_text("A part of autograd_magic did not load: load the page again.")
+
+
+def test_leaves_that_come_back_find_their_list_as_it_was(staged: Staged) -> None:
+    many = "".join(f"w{k} = {k}.0\n" for k in range(15))
+    stage = staged(f"s = 1.0\n{many}y = s * 2 if s > 0 else s + {' + '.join(f'w{k}' for k in range(15))}\ny")
+    rows = stage.page.locator(".leaves .row")
+    stage.page.locator(".leaves .filter").fill("w1")
+    expect(rows).to_have_count(6)
+    for number, listed in (("-1.0", 0), ("1.0", 6)):
+        stage.type("s", number)
+        stage.deliver()
+        expect(stage.page.locator(".leaves .row:visible")).to_have_count(listed)
+
+
 def test_a_page_that_has_not_heard_of_the_code_asks_the_kernel(lab: Served) -> None:
     save(lab.folder / "unheard.ipynb", [LOAD, UNHEARD, CELL])
     with lab.alone("unheard.ipynb") as notebook:
@@ -121,13 +161,13 @@ def test_a_page_does_not_wait_for_an_answer_that_was_lost(lab: Served) -> None:
             expect(notebook.cell(index).locator(".autograd-magic h2")).to_have_text("y = 4")
 
 
-@pytest.mark.parametrize("silent", [False, True], ids=["finds", "never says"])
-def test_a_front_end_that_finds_the_shared_model_or_never_says_so(browser: Browser, shell: Shell, silent: bool) -> None:
+@pytest.mark.parametrize("kind", ["finds", "finds nothing in it", "finds none", "never says"])
+def test_how_a_front_end_looks_for_the_shared_model(browser: Browser, shell: Shell, kind: str) -> None:
     state = {name: getattr(shell.autograd(SQUARE).model, name) for name in TRAITS}
     with opened(browser) as page:
         page.evaluate("state => window.start(state)", packed(state))
-        assert page.evaluate(LOADER, silent) == int(silent)
-        expect(page.locator("h2")).to_have_text(["y = 4", "y = 4"])
+        assert page.evaluate(LOADER, kind) == (0 if kind == "finds" else 1)
+        expect(page.locator("h2")).to_have_text(["y = 4"] * 3)
         page.get_by_role("tab", name="Slope").last.click()
         expect(page.locator(".plotted")).to_have_count(1)
 

@@ -4,7 +4,7 @@
 import { Ask } from "../engine/protocol.gen";
 import type { Widget } from "./kernel";
 
-declare const VERSION_OF_CODE: string;
+type Listener = (content: unknown, buffers: readonly BlobPart[]) => void;
 
 type Files = Readonly<Record<string, BlobPart>>;
 
@@ -17,7 +17,8 @@ interface Loaded {
   set(name: string, value: unknown, options: { readonly silent: true }): void;
   send(content: unknown): void;
   on(event: "destroy", listener: () => void): void;
-  on(event: "msg:custom", listener: (content: unknown, buffers: readonly BlobPart[]) => void): void;
+  on(event: "msg:custom", listener: Listener): void;
+  off(event: "msg:custom", listener: Listener): void;
   readonly widget_manager?: { get_model?(id: string): Promise<Shared | undefined> };
 }
 
@@ -32,41 +33,63 @@ interface Code {
 
 /** So many milliseconds are given to the front end to find the shared model: one that has never heard of it may look for it long. */
 const PATIENCE = 1000;
-const KEY = `autograd_magic ${VERSION_OF_CODE}`;
+/** Where the code of this page is found; the build puts in what tells one version from another. */
+const NAME = "autograd_magic VERSION_OF_CODE";
 
 /** The code of this page. */
 class Library {
-  #here = false;
-  #come: (files: Files) => void = () => undefined;
-  readonly #packed = new Promise<Files>((resolve) => {
-    this.#come = resolve;
+  #packed: (files: Files) => void = () => undefined;
+  readonly #files = new Promise<Files>((resolve) => {
+    this.#packed = resolve;
   });
+  #here = false;
+  #asked = Number.NEGATIVE_INFINITY;
   readonly #addresses = new Map<string, Promise<string>>();
 
   /** Takes the files in, packed, from the model that this widget shares with others, else from its kernel, unless another widget was first. */
   from(model: Loaded): void {
     if (this.#here) return;
-    const come = (files: Files) => {
+    const take = (files: Files | undefined) => {
+      if (!files?.["widget.js"]) return false;
       this.#here = true;
-      this.#come(files);
+      this.#packed(files);
+      model.off("msg:custom", heard);
+      return true;
     };
-    let asked = false;
-    const ask = () => {
-      if (!this.#here && !asked) model.send({ ask: Ask.Code });
-      asked = true;
-    };
-    model.on("msg:custom", (content, buffers) => {
+    const heard = (content: unknown, buffers: readonly BlobPart[]) => {
       const { files } = content as { readonly files?: readonly string[] };
-      if (files) come(Object.fromEntries(files.map((name, k) => [name, buffers[k]])));
-    });
-    setTimeout(ask, PATIENCE);
+      if (files) take(Object.fromEntries(files.map((name, k) => [name, buffers[k]])));
+    };
+    // Of many widgets one asks at a time.
+    const ask = () => {
+      if (this.#here) return;
+      if (performance.now() < this.#asked + PATIENCE) {
+        setTimeout(ask, PATIENCE);
+        return;
+      }
+      this.#asked = performance.now();
+      model.send({ ask: Ask.Code });
+    };
+    model.on("msg:custom", heard);
+    const late = setTimeout(ask, PATIENCE);
     const shared = (async () => model.widget_manager?.get_model?.(model.get("code").replace("IPY_MODEL_", "")))();
-    shared.then((found) => (found ? come(found.get("files")) : ask()), ask);
+    shared
+      .then((found) => take(found?.get("files")))
+      .catch(() => false)
+      .then((taken) => {
+        clearTimeout(late);
+        if (!taken) ask();
+      });
   }
 
   /** The module of a file. What it imports stands in it by its address; what it imports when it is needed is asked for here. */
   async module(name: string): Promise<unknown> {
-    return import(await this.#address(name));
+    try {
+      return await import(await this.#address(name));
+    } catch (error) {
+      this.#addresses.delete(name);
+      throw error;
+    }
   }
 
   #address(name: string): Promise<string> {
@@ -76,16 +99,21 @@ class Library {
   }
 
   async #made(name: string): Promise<string> {
-    const { [name]: packed } = await this.#packed;
-    const written = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-    let text = written.replaceAll(/\bimport\("\.\/(\w+\.js)"\)/g, `globalThis["${KEY}"].module("$1")`);
+    const { [name]: packed } = await this.#files;
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const written = await new Response(stream).text();
+    const here = `globalThis[Symbol.for(${JSON.stringify(NAME)})]`;
+    let text = written.replaceAll(/\bimport\("\.\/(\w+\.js)"\)/g, `${here}.module("$1")`);
     for (const [all, other] of written.matchAll(/\bfrom"\.\/(\w+\.js)"/g))
-      text = text.replace(all, `from${JSON.stringify(await this.#address(other))}`);
+      text = text.replaceAll(all, `from${JSON.stringify(await this.#address(other))}`);
+    for (const [all, other] of written.matchAll(/\bimport"\.\/(\w+\.js)"/g))
+      text = text.replaceAll(all, `import${JSON.stringify(await this.#address(other))}`);
     return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   }
 }
 
-const page = globalThis as unknown as Record<typeof KEY, Library | undefined>;
+const KEY = Symbol.for(NAME);
+const page = globalThis as { [KEY]?: Library };
 
 /** What a widget holds that is large. */
 const HELD = ["tape", "leaves"];
@@ -100,13 +128,8 @@ export default {
   },
   async render(context: Context): Promise<() => void> {
     page[KEY] ??= new Library();
-    const library = page[KEY];
-    library.from(context.model);
-    try {
-      return ((await library.module("widget.js")) as Code).default.render(context);
-    } catch (error) {
-      if (page[KEY] === library) page[KEY] = undefined;
-      throw error;
-    }
+    page[KEY].from(context.model);
+    const code = (await page[KEY].module("widget.js")) as Code;
+    return code.default.render(context);
   },
 };

@@ -6,8 +6,8 @@ import { History } from "../model/history";
 import { Model } from "../model/model";
 import { rootName } from "../model/names";
 import { netOf } from "../model/nets";
-import { computed, effect, ended, scope, signal } from "../model/signals";
-import { fetched } from "../modes/fetched";
+import { after, computed, effect, ended, scope, signal } from "../model/signals";
+import { fetched, missing } from "../modes/fetched";
 import { mountModes } from "../modes/modes";
 import { mountMore } from "../modes/more";
 import { element, on, set } from "../view/dom";
@@ -42,6 +42,7 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
     const why = error instanceof WireError ? error.message : "its state cannot be read";
     page.prepend(element("p.broken", { role: "alert" }, `autograd_magic cannot show this: ${why}.`));
   };
+  const lost = element("p.broken", { role: "alert" }, "A part of autograd_magic did not load: load the page again.");
 
   const read = () => {
     try {
@@ -56,6 +57,10 @@ function render({ model: widget, el }: { model: Widget; el: HTMLElement }): () =
   };
   return scope(() => {
     ended(() => host.remove());
+    effect(() => {
+      if (missing.value) page.prepend(lost);
+      else lost.remove();
+    });
     const tape = read();
     // Nothing of what is seen at first is to come after the rest.
     if (tape && (tape.quiz || netOf(tape).net || loose(tape).length)) fetched(() => begin(read()));
@@ -71,6 +76,20 @@ function loose(tape: Tape): readonly number[] {
   });
 }
 
+/** Does something as soon as something is so, once: it stays when that is so no more. */
+function once(is: () => boolean, act: () => void): void {
+  const been = signal(false);
+  effect(() => {
+    if (is()) been.value = true;
+  });
+  after(
+    () => been.value,
+    () => {
+      if (been.value) act();
+    },
+  );
+}
+
 /** These leaves as a list. */
 function mountLoose(host: HTMLElement, model: Model): void {
   const list = element("div");
@@ -78,9 +97,11 @@ function mountLoose(host: HTMLElement, model: Model): void {
   const some = computed(() => loose(model.tape).length > 0);
   effect(() => {
     list.hidden = !some.value;
-    list.replaceChildren();
-    if (some.value) fetched(({ mountLeaves }) => mountLeaves(list, model, () => loose(model.tape)));
   });
+  once(
+    () => some.value,
+    () => fetched(({ mountLeaves }) => mountLeaves(list, model, () => loose(model.tape))),
+  );
 }
 
 /** Makes the parts of a view. */
@@ -104,15 +125,11 @@ function mount(widget: Widget, page: HTMLElement, model: Model, broken: (error: 
   };
   const modes = mountModes({ body, stage, graph, model, history, panel });
   const net: NetView = { cards: signal(false), data: signal(false) };
-  /** Whether there has been a net, on any path. */
-  const layered = signal(false);
-  effect(() => {
-    if (netOf(model.structure).net) layered.value = true;
-  });
-  effect(() => {
+  once(
+    () => netOf(model.structure).net !== null,
     // In the picture's place. Gradients are asked for card by card.
-    if (layered.value) fetched(({ mountNet }) => mountNet(stage, model, graph, net, () => modes.open !== "Practise"));
-  });
+    () => fetched(({ mountNet }) => mountNet(stage, model, graph, net, () => modes.open !== "Practise")),
+  );
   const parts = { model, graph, more, modes, net };
   mountHeader(top, page, model, graph, history, modes.tabs, more.made);
   mountNotes(top, model);

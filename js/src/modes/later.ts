@@ -1,4 +1,4 @@
-// What the first picture does without, a file of its own: it is fetched when it is first asked for (fetched.ts).
+// What the first picture does without: a file of its own, which is brought when it is first asked for (fetched.ts).
 import leaves from "../view/leaves.css";
 import menu from "../view/menu.css";
 import net from "../view/net.css";

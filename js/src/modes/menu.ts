@@ -107,7 +107,7 @@ export function mountMenu(host: HTMLElement, page: HTMLElement, model: Model, gr
     }
   };
   const file = () => rootName(model.tape).replace(/[^\w-]+/g, "_") || "graph";
-  const picture = () => asSvg(...graph.drawn());
+  const picture = () => asSvg(...graph.picture());
   const png = async () => {
     const made = await asPng(picture()).catch(() => null);
     if (made) download(made, `${file()}.png`);

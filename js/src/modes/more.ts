@@ -1,6 +1,6 @@
-// The button of the menu, and what of it a view remembers. The menu, its panels and the sheet of keys are fetched.
+// The button of the menu, and what of it a view remembers. The menu, its panels and the sheet of keys are brought when they are first asked for.
 import type { Model } from "../model/model";
-import { after, effect, ended, signal } from "../model/signals";
+import { after, ended, signal } from "../model/signals";
 import { element, on, typing } from "../view/dom";
 import type { GraphView } from "../view/graph";
 import { fetched } from "./fetched";
@@ -18,38 +18,50 @@ export function mountMore(host: HTMLElement, page: HTMLElement, model: Model, gr
   );
   const made = element("span.more", button);
   const more = { button, made, open: signal(""), large: signal(false), pins: { run: null } };
-  const wanted = signal(false);
+  const needed = signal(false);
   let menu: Menu | null = null;
-  const waiting: ((menu: Menu) => void)[] = [];
-  effect(() => {
-    if (!wanted.value) return;
-    fetched(({ mountMenu }) => {
-      menu = mountMenu(host, page, model, graph, more);
-      for (const act of waiting.splice(0)) act(menu);
-    });
-  });
+  /** What is to be done when the menu is here. */
+  let next: ((menu: Menu) => void) | null = null;
+  after(
+    () => needed.value,
+    () => {
+      if (!needed.value) return;
+      fetched(({ mountMenu }) => {
+        menu = mountMenu(host, page, model, graph, more);
+        next?.(menu);
+      });
+    },
+  );
   after(
     () => more.open.value || more.large.value,
     () => {
-      if (more.open.value || more.large.value) wanted.value = true;
+      needed.value ||= more.open.value !== "" || more.large.value;
     },
   );
-  /** Does something with the menu, once it is here. */
-  const then = (act: (menu: Menu) => void) => {
+  const focused = () => [document.activeElement, (page.getRootNode() as ShadowRoot).activeElement];
+  /** Does something with the menu; with one that has to be brought first, unless somebody has gone elsewhere by then. */
+  const withMenu = (act: (menu: Menu) => void) => {
     if (menu) return act(menu);
-    waiting.push(act);
-    wanted.value = true;
+    const [outside, inside] = focused();
+    next = (menu) => {
+      const now = focused();
+      if (now[0] === outside && now[1] === inside) act(menu);
+    };
+    // Asked for again where it did not come.
+    needed.value = false;
+    needed.value = true;
   };
-  on(button, "click", () => then((menu) => menu.drop(!menu.down)));
+  on(button, "click", () => withMenu((menu) => menu.drop(!menu.down)));
   on(button, "keydown", (event) => {
     if (event.key !== "ArrowDown") return;
     event.preventDefault();
-    then((menu) => menu.drop(true));
+    withMenu((menu) => menu.drop(true));
   });
   const keyed = (event: KeyboardEvent) => {
+    if (event.key === "Escape") next = null;
     if (event.key !== "?" || typing(event)) return;
     event.preventDefault();
-    then((menu) => menu.keys());
+    withMenu((menu) => menu.keys());
   };
   on(page, "keydown", keyed);
   ended(() => page.removeEventListener("keydown", keyed));

@@ -81,7 +81,7 @@ export interface GraphView {
   /** Where the picture stands. A picture of another size keeps but the scale. */
   standing: Standing;
   /** What is drawn now, whole, and its own size. */
-  drawn(): readonly [made: HTMLElement, width: number, height: number];
+  picture(): readonly [made: HTMLElement, width: number, height: number];
 }
 
 export function mountGraph(host: HTMLElement, model: Model): GraphView {
@@ -406,7 +406,7 @@ export function mountGraph(host: HTMLElement, model: Model): GraphView {
     set standing(before) {
       camera.standing = before;
     },
-    drawn: () => {
+    picture: () => {
       if (instead) return [instead, instead.scrollWidth, instead.scrollHeight];
       numbers(true);
       return [stage, ...extent()];

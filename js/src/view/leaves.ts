@@ -38,11 +38,11 @@ const ORDERS: readonly (readonly [name: string, what: string])[] = [
   ["|grad|", "By the size of the gradient, as it is now"],
 ];
 
-/** The leaves at the places that `offers` gives; all, where nothing is said. */
+/** The leaves at the places that `places` gives; all, where nothing is said. */
 export function mountLeaves(
   host: HTMLElement,
   model: Model,
-  offers = (): readonly number[] => [...model.tape.leaves.keys()],
+  places = (): readonly number[] => [...model.tape.leaves.keys()],
 ): void {
   const wanted = signal("");
   const order = signal({ by: 0 });
@@ -79,7 +79,7 @@ export function mountLeaves(
     const { tape } = model;
     const root = rootName(tape);
     const word = wanted.value.trim().toLowerCase();
-    const offered = offers();
+    const offered = places();
     const found = offered.filter((place) => nameOf(model, place).toLowerCase().includes(word));
     const gathered: Entry[] = [];
     const group = (text: string, holds: (place: number) => boolean, folded = false) => {

@@ -14,6 +14,6 @@ function sheet(...texts: readonly string[]): CSSStyleSheet {
 
 /** How strong in colour a cell is. */
 const levels = Array.from({ length: 11 }, (_, k) => `.l${k}{--level:${k}}`);
-/** The looks of what is fetched later come with it. */
+/** For what is brought later, which fills it. */
 export const later = sheet();
 export const sheets = [sheet(colours, style, graph, header, strip, ...levels), later, sheet(forced)];
