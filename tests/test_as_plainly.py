@@ -48,6 +48,53 @@ PAIRS = "memo = {}\ndef f(v, w):\n    if (v, w) not in memo:\n        memo[v, w]
 TOLD = "print(f(3.0), type(f(3.0)), f.cache_info())"
 
 CELLS = {
+    "a decorator of a library, called": Case(
+        "",
+        "x = -3.0\ndef f(v):\n    return float(np.log(np.array([v, 2.0]))[1]) * v\ng = np.errstate(all='raise')(f)\n"
+        "try:\n    r = g(x)\nexcept FloatingPointError as e:\n    print(e)\n    r = x\nr",
+        "print(g is f, type(r))",
+    ),
+    "a function replaced by a decorator, called": Case(
+        "import unittest.mock",
+        "x = 0.5\ndef f(v):\n    return math.sin(v) * v\nr = unittest.mock.patch('math.sin', lambda v: v * 100)(f)(x)\nr",
+    ),
+    "a list that goes through itself in its own way": Case(
+        "class R(list):\n    def __iter__(self):\n        return reversed(list(list.__iter__(self)))",
+        "k = 0.3\nl = R([k, 1.0, 2.0])\nt = np.array(l)\nr = l[0] * 10 + l[-1] + 0 * t.sum()\nr",
+        "print(list(l), l[0], l[-1], type(l[0]))",
+    ),
+    "a dict that shows its items in its own way": Case(
+        "import json\nclass D(dict):\n    def items(self):\n        return [(q, v * 2) for q, v in super().items()]",
+        "k = 0.3\nd = D(a=k, b=1.0)\nt = json.dumps(d)\nr = d['a'] + d['b']\nr",
+        "print(d['a'], d['b'])",
+    ),
+    "a list that counts what is put into it": Case(
+        "class L(list):\n    n = 0\n    def __setitem__(self, i, v):\n        L.n += 1\n        super().__setitem__(i, v)",
+        "k = 0.5\nl = L([k, 1.0])\nm = np.mean(l)\nr = m + L.n\nr",
+        "print(L.n, l)",
+    ),
+    "a dict that says what stands under a key, in a template": Case(
+        "class D(dict):\n    def __getitem__(self, q):\n        return super().__getitem__(q) * 10",
+        "k = 0.3\nt = '%(a).1f' % D(a=2.0)\nr = float(t) * k\nr",
+    ),
+    "a dict that makes what is missing, in a template": Case(
+        "",
+        "k = 0.3\nd = collections.defaultdict(float)\nd['a'] += k\nprint('%(a).1f %(zz)s' % d, '%s' % d)\nr = d['a'] * 2\nr",
+        "print(d)",
+    ),
+    "a library's callable that says it wraps a function": Case(
+        "",
+        "x = 3.0\ndef f(v):\n    return v * 2\ns = functools.update_wrapper(np.vectorize(lambda v: v * 7), f)\nr = s(x) + x\nr",
+    ),
+    "a class made of a library's that takes numbers": Case(
+        "import datetime\nclass T(datetime.timedelta):\n    pass",
+        "k = 2.0\nr = T(hours=k).total_seconds()\nr",
+        "print(r, type(r))",
+    ),
+    "a class made of a library's number": Case(
+        "import decimal\nclass D(decimal.Decimal):\n    pass",
+        "k = 2.0\nd = D(k)\nprint(d, repr(d), d * 2)\nr = float(d) * k\nr",
+    ),
     "a cache keeps plain numbers": Case(KEEPS, "x = 3.0\nr = f(x) + f(x)\nr", TOLD),
     "a cache knows the result already": Case(f"{KEEPS}\nf(3.0)", "x = 3.0\nr = f(x) * x\nr", TOLD),
     "a cache is asked with another number that is equal": Case(KEEPS, "x = 3.0\ny = 3.0\nr = f(x) + 2 * f(y)\nr", TOLD),

@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from asyncio import AbstractEventLoop
 from collections import deque
-from functools import lru_cache, partial
+from functools import _lru_cache_wrapper, lru_cache, partial
 from pathlib import Path
 from types import (
     BuiltinFunctionType,
@@ -77,7 +77,11 @@ def carries(function: Any) -> bool:
     if isinstance(function, type):
         if function in READERS:
             return False
-        return _home(function.__module__) in CARRIERS or issubclass(function, BaseException) or own_class(function)
+        if _home(function.__module__) in CARRIERS or issubclass(function, BaseException):
+            return True
+        return own_class(function) and all(
+            map(_carries_inside, map(partial(_maker, function), ("__new__", "__init__")))
+        )
     if kind in (BuiltinFunctionType, BuiltinMethodType, MethodWrapperType):
         owner = function.__self__
         if isinstance(owner, ModuleType) or owner is None:
@@ -91,10 +95,19 @@ def carries(function: Any) -> bool:
         return not issubclass(function.__objclass__, np.ndarray)
     if kind is partial:
         return carries(function.func)
-    wrapped = getattr(function, "__dict__", {}).get("__wrapped__")
-    if wrapped is not None and wrapped is not function:
-        return carries(wrapped)
+    if kind in (_lru_cache_wrapper, staticmethod):  # what else says that it wraps a function may do more than call it
+        return carries(function.__wrapped__)
     return _home(kind.__module__) in CARRIERS or own_class(kind)
+
+
+def _maker(kind: type, name: str) -> type:
+    """The class from which a class has what makes its objects."""
+    return next(base for base in kind.__mro__ if name in vars(base))
+
+
+def _carries_inside(maker: type) -> bool:
+    """Whether a constructor that is inherited takes numbers as they are; those of Python's own numbers ask them."""
+    return maker.__module__ == "builtins" or own_class(maker) or carries(maker)
 
 
 def keeps_for_later(function: Any) -> bool:

@@ -239,8 +239,8 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
     """A container that can be changed is handed over itself: its numbers are exchanged for plain ones, and those that
     are still in it afterwards are exchanged back.
     """
-    places = _places(found)
-    if len(places) > MOST or SIMPLE.issuperset(map(type, found.values() if isinstance(found, dict) else found)):
+    places, base = _places(found), _base(found)
+    if len(places) > MOST or SIMPLE.issuperset(type(item) for _, item in places):
         return found
     put: dict[int, tuple[Any, Any]] = {}
     several: set[int] = set()
@@ -251,7 +251,7 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
             if id(inside) in put and put[id(inside)][1] is not item:
                 several.add(id(inside))
             put[id(inside)] = inside, item
-            found[place] = inside
+            base.__setitem__(found, place, inside)
     if put:
         passage.boxes.append(found)
         given = _places(found)
@@ -261,24 +261,29 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
             now = _places(found)
             if len(now) >= len(given) and all(one is other for (_, one), (_, other) in zip(now, given, strict=False)):
                 for (place, _), (_, item) in zip(now, places, strict=False):
-                    found[place] = item
+                    base.__setitem__(found, place, item)
                 del now[: len(given)]  # what stands there has stayed, and others may have come behind it
             for place, inside in now:
                 if id(inside) not in put:
                     continue
                 if id(inside) not in several:
-                    found[place] = put[id(inside)][1]
+                    base.__setitem__(found, place, put[id(inside)][1])
                 elif type(inside) is int:  # Python has one object for all that are equal: which has come here?
                     parents = tuple(passage.numbers.values())
                     row = Outside(name_of(passage.function), float(inside), len(parents))
-                    found[place] = make(Number, row, inside, parents)
+                    base.__setitem__(found, place, make(Number, row, inside, parents))
 
         passage.give_back.append(give_back)
     return found
 
 
+def _base(found: Any) -> Any:
+    """Python's own class behind a container: what a class of the user's does besides is done for the user alone."""
+    return next(base for base in (list, dict, deque) if isinstance(found, base))
+
+
 def _places(found: Any) -> list[tuple[Any, Any]]:
-    return [*found.items()] if isinstance(found, dict) else [*enumerate(found)]
+    return [*dict.items(found)] if isinstance(found, dict) else [*enumerate(_base(found).__iter__(found))]
 
 
 def _fresh(number: Any) -> Any:
@@ -330,12 +335,17 @@ def _called_back(function: Any, passage: Passage) -> Any:
     return call
 
 
+_CALL = next(part for part in _called_back.__code__.co_consts if getattr(part, "co_name", "") == "call")
+
+
 def itself(function: Any) -> Any:
     """A function of the notebook that library code was given, and that the notebook's own code has again."""
     if type(function) is MethodType and type(function.__func__) is FunctionType:
         inner = itself(function.__func__)
         return function if inner is function.__func__ else MethodType(inner, function.__self__)
-    return function.__dict__.get("__called_back__", function) if type(function) is FunctionType else function
+    if type(function) is not FunctionType or function.__code__ is not _CALL:
+        return function  # what has taken over the attributes of one of ours (functools.wraps) is another function
+    return function.__dict__["__called_back__"]
 
 
 def copied(found: Any, passage: Passage, deep: int = 5) -> Any:

@@ -79,18 +79,42 @@ def each_said(printer: Any, found: Any, place: int = -1) -> Any:
     return [said(printer, item, place) for item in found]
 
 
+class LookedUp:
+    """A dict of a class of its own in a template: what stands under a key is that class's to say."""
+
+    def __init__(self, found: dict[Any, Any]) -> None:
+        self._found = found
+        self.parts: list[Any] = []
+
+    def __getitem__(self, key: Any) -> Any:
+        part = self._found[key]
+        self.parts.append(part)
+        return plain(part)
+
+    def __str__(self) -> str:
+        return str(self._found)
+
+    def __repr__(self) -> str:
+        return repr(self._found)
+
+
 def percent(printer: Any, template: str, found: Any, place: int = -1) -> Any:
     """``'...' % found``: the numbers as text. They are no guards, as ``float()`` would make of them."""
     run = record.running
     if run is None:
         return template % found
     parts = found if isinstance(found, tuple) else tuple(found.values()) if isinstance(found, dict) else (found,)
-    numbers = [part for part in parts if isinstance(part, Value)]
     if isinstance(found, tuple):
         text = template % tuple(map(plain, found))
+    elif type(found) is dict:
+        text = template % {key: plain(part) for key, part in found.items()}
+    elif isinstance(found, dict):
+        looked = LookedUp(found)
+        text = template % looked
+        parts = (*looked.parts,)
     else:
-        held = {key: plain(part) for key, part in found.items()} if isinstance(found, dict) else plain(found)
-        text = template % held
+        text = template % plain(found)
+    numbers = [part for part in parts if isinstance(part, Value)]
     if printer is not builtins.print or sys.stdout is not run.stdout:
         for number in numbers:
             run.say(number, text if isinstance(text, str) else "")
