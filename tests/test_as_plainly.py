@@ -48,6 +48,28 @@ PAIRS = "memo = {}\ndef f(v, w):\n    if (v, w) not in memo:\n        memo[v, w]
 TOLD = "print(f(3.0), type(f(3.0)), f.cache_info())"
 
 CELLS = {
+    "a table of own objects": Case(
+        "import pandas as pd\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    x: float\n    y: float = 1.0",
+        "k = 2.5\ndf = pd.DataFrame([P(k), P(k * 2)])\nr = df.sum(numeric_only=True).sum()\nr",
+        "print(df.dtypes, df.describe().shape, type(df.x[0]))",
+    ),
+    "an encoder that reads an own object": Case(
+        "import json\nclass Pt:\n    def __init__(self, x):\n        self.x = x\n"
+        "class Enc(json.JSONEncoder):\n    def default(self, o):\n        return {'x': o.x}",
+        "k = 1.5\np = Pt(k)\nprint(json.dumps(p, cls=Enc), json.dumps(p, cls=Enc, indent=1))\nr = p.x * 2\nr",
+        "print(p.x, type(p.x))",
+    ),
+    "a sequence of one's own that NumPy reads": Case(
+        "class S:\n    def __init__(self, *v):\n        self.v = v\n    def __len__(self):\n        return len(self.v)\n"
+        "    def __getitem__(self, i):\n        return self.v[i]",
+        "k = 2.5\no = S(k, 1.0)\na = np.exp(np.array(o))\nr = a.sum() + o[0]\nr",
+        "print(a.dtype, a, type(o[0]))",
+    ),
+    "an own object that a library changes": Case(
+        "import copyreg, types\nclass A:\n    pass\ndef put(o):\n    o.x = o.x * 2\n    o.y = 1.0",
+        "k = 2.5\na = A()\na.x = k\na.z = k\nnp.vectorize(put, otypes=[object])(np.array(a, dtype=object))\nr = a.x + a.z\nr",
+        "print(a.x, a.y, a.z, type(a.z))",
+    ),
     "a decorator of a library, called": Case(
         "",
         "x = -3.0\ndef f(v):\n    return float(np.log(np.array([v, 2.0]))[1]) * v\ng = np.errstate(all='raise')(f)\n"

@@ -56,9 +56,10 @@ class Passage:
     and ``instead`` what is given back in the place of what the call gives. ``dice`` is the state of the generator of
     random numbers that is called, ``texts`` are the texts that went in, ``handles`` files and the like that take part,
     ``reached`` is how often something had come in from outside of the process before, ``handed`` are the arrays
-    behind plain ones that were handed over, by identity, and ``boxes`` the containers whose numbers were exchanged.
-    ``lent`` are these arrays again, each with the plain one and how many held that when it was handed over. ``refused``
-    is whether it is written down already on what it hangs that the call raises.
+    behind plain ones that were handed over, by identity, ``boxes`` the containers whose numbers were exchanged, and
+    ``objects`` those of own classes that were looked into. ``lent`` are these arrays again, each with the plain one and
+    how many held that when it was handed over. ``refused`` is whether it is written down already on what it hangs that
+    the call raises.
     """
 
     frame: FrameType
@@ -75,6 +76,7 @@ class Passage:
     reached: int = 0
     handed: dict[int, Any] = field(default_factory=dict)
     boxes: list[Any] = field(default_factory=list)
+    objects: dict[int, Any] = field(default_factory=dict)
     lent: list[Any] = field(default_factory=list)
     refused: bool = False
 
@@ -185,6 +187,8 @@ def plainly(found: Any, passage: Passage, deep: int = 8) -> Any:
         passage.pure = False
         if kind.__module__ in {"builtins", "itertools"}:
             return _one_by_one(found, passage)
+    elif own_class(kind) and not isinstance(found, (Node, type)):
+        _own_object(found, passage, deep)
     return found
 
 
@@ -275,6 +279,33 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
 
         passage.give_back.append(give_back)
     return found
+
+
+def _own_object(found: Any, passage: Passage, deep: int) -> None:
+    """An object of the notebook's own is handed over itself as well: library code may read its attributes, or call a
+    method that does. Those that have other numbers afterwards keep them.
+    """
+    held = getattr(found, "__dict__", None)
+    if type(held) is not dict or id(found) in passage.objects or len(held) > MOST or len(passage.objects) > MOST:
+        return
+    passage.objects[id(found)] = found
+    put: list[tuple[str, Any, Any]] = []
+    for name, item in [*held.items()]:
+        if type(item) not in SIMPLE and type(item) is not FunctionType:
+            inside = plainly(item, passage, deep - 1)
+            if inside is not item:
+                held[name] = inside
+                put.append((name, inside, item))
+    if not put:
+        return
+
+    def give_back() -> None:
+        for name, inside, item in put:
+            if held.get(name) is inside:
+                held[name] = item
+
+    passage.pure = False
+    passage.give_back.append(give_back)
 
 
 def _base(found: Any) -> Any:
