@@ -16,7 +16,8 @@ from autograd_magic.engine.recording import Recording
 
 from .caches import Cache, Outcome, keeps, refused
 from .came_back import above
-from .plainly import filled, name_of
+from .copies import filled
+from .plainly import name_of
 
 Made = dict[Any, tuple[list[Number], Any]]
 """What a run has computed, by the keys of a cache, each with the numbers that the call was given."""

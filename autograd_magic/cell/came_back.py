@@ -25,9 +25,10 @@ from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import Value, is_real, make
 
 from .contents import bare, same_array
+from .copies import LARGEST, filled
 from .handles import handle, reaches
 from .notebook_code import own_class
-from .plainly import LARGEST, SIMPLE, Passage, filled, holders, itself, name_of
+from .plainly import SIMPLE, Passage, holders, itself, name_of
 
 PURE = ("numpy", "scipy", "math", "statistics", "builtins", "operator", "_operator")
 """Modules whose functions of numbers may be called once more to measure a derivative."""

@@ -35,12 +35,13 @@ from autograd_magic.engine.value import Value
 
 from .cached import cached, keeps_results
 from .came_back import ORDINARY, above, returned
+from .copies import filled
 from .looked_up import GIVES, looked_up
 from .natively import At, at_once, natively, quickly, row_of, row_of_ufunc
 from .notebook_code import CONTAINERS, carries, contains, holds, keeps_for_later, of_notebook, own_class
 from .operators import OPERATORS
 from .passing import TEXTS, already, eager, for_later, inside, kinds_told, through, told_natively
-from .plainly import Passage, filled, itself, name_of
+from .plainly import Passage, itself, name_of
 from .rewrite import rewrite
 from .stand_ins import foreign, into_another, of_a_number, of_another_kind, stand_in_for, touched
 from .stores import given_to

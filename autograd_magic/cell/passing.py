@@ -19,10 +19,11 @@ from autograd_magic.engine.ufuncs import TESTS
 from autograd_magic.engine.value import Value
 
 from .came_back import DICE, settle, state_of
+from .copies import copied
 from .handles import handle, reaches
 from .natively import lenient
 from .notebook_code import CONTAINERS, own_class
-from .plainly import Passage, copied, name_of, note, plainly
+from .plainly import Passage, name_of, note, plainly
 from .told import told
 
 

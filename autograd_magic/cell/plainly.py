@@ -5,13 +5,11 @@ from __future__ import annotations
 import ctypes
 import functools
 import gc
-import numbers
 import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from types import FrameType, FunctionType, MethodType
 from typing import Any
 
@@ -28,10 +26,8 @@ from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import make
 
+from .copies import LARGEST, copied, filled
 from .notebook_code import of_notebook, own_class
-
-LARGEST = 10_000
-"""So many elements of what goes in or comes out are looked at."""
 
 MOST = 1_000_000
 """So many elements of a container that goes in are exchanged."""
@@ -377,45 +373,6 @@ def itself(function: Any) -> Any:
     if type(function) is not FunctionType or function.__code__ is not _CALL:
         return function  # what has taken over the attributes of one of ours (functools.wraps) is another function
     return function.__dict__["__called_back__"]
-
-
-def copied(found: Any, passage: Passage, deep: int = 5) -> Any:
-    """A copy of an argument as it goes in, numbers and all, for a call with one of them nudged. What cannot be copied
-    makes the passage impure.
-    """
-    kind = type(found)
-    if kind in (list, tuple, deque) and deep and len(found) <= LARGEST:
-        return kind(copied(item, passage, deep - 1) for item in found)
-    if kind is dict and deep and len(found) <= LARGEST:
-        return {key: copied(item, passage, deep - 1) for key, item in found.items()}
-    if (kind is Array or isinstance(found, np.ndarray)) and not own_class(kind) and found.nbytes < 1_000_000:
-        return found.copy()
-    if kind in (Number, float, int, complex, bool, str, bytes, type(None), slice, range) or isinstance(
-        found, (np.generic, np.dtype, type, np.ufunc, set, frozenset, numbers.Number, timedelta)
-    ):
-        return found
-    passage.pure = False
-    return found
-
-
-def filled(found: Any, at: dict[int, float]) -> Any:
-    """The copy of an argument with plain numbers in it, by the identity of what they stand for."""
-    kind = type(found)
-    if kind is Number:
-        return at.get(id(found), found.number)
-    if kind in (list, tuple, deque, set, frozenset):
-        return kind(filled(item, at) for item in found)
-    if kind is dict:
-        return {key: filled(item, at) for key, item in found.items()}
-    if kind is slice:
-        return slice(*(filled(part, at) for part in (found.start, found.stop, found.step)))
-    if kind is Array:
-        plain = found.buffer.copy()
-        for place, node in found.nodes().items():
-            if id(node) in at:
-                plain[place] = at[id(node)]
-        return plain
-    return found.copy() if isinstance(found, np.ndarray) else found
 
 
 def name_of(function: Any) -> str:

@@ -21,8 +21,9 @@ from autograd_magic.engine.flat import Flat
 from autograd_magic.engine.number import Number
 
 from .came_back import ORDINARY
+from .copies import filled
 from .notebook_code import keeps, own_class
-from .plainly import Passage, filled, plainly
+from .plainly import Passage, plainly
 from .told import told
 
 _TAKES = ORDINARY | {Array, Flat}
