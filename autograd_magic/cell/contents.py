@@ -117,7 +117,7 @@ class Hashed:
         held: list[Any] = []
         for found, before, there in zip(self.found, self._held, self._there, strict=True):
             held.append(before if there is not None and each_is(keys(found), there) else _items(found))
-            _base(found).clear(found)
+            base(found).clear(found)
         try:
             yield
         finally:
@@ -127,16 +127,17 @@ class Hashed:
 
 
 def _items(found: Any) -> Any:
-    return keys(found) if isinstance(found, set) else [*_base(found).items(found)]
+    return keys(found) if isinstance(found, set) else [*base(found).items(found)]
 
 
 def _fill_items(found: Any, held: Any) -> None:
     for key, item in held:
-        _base(found).__setitem__(found, key, item)
+        base(found).__setitem__(found, key, item)
 
 
-def _base(found: Any) -> Any:
-    return next(base for base in (set, OrderedDict, dict) if isinstance(found, base))
+def base(found: Any) -> Any:
+    """Python's own class behind a container: what a class of the user's does besides is done for the user alone."""
+    return next(kind for kind in (list, deque, set, OrderedDict, dict) if isinstance(found, kind))
 
 
 def _same_dict(found: Any, held: Any) -> bool:

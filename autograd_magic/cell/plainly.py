@@ -26,6 +26,7 @@ from autograd_magic.engine.outside import Outside
 from autograd_magic.engine.recording import Recording
 from autograd_magic.engine.value import make
 
+from .contents import base
 from .copies import LARGEST, copied, filled
 from .notebook_code import of_notebook, own_class
 
@@ -239,7 +240,7 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
     """A container that can be changed is handed over itself: its numbers are exchanged for plain ones, and those that
     are still in it afterwards are exchanged back.
     """
-    places, base = _places(found), _base(found)
+    places, kind = _places(found), base(found)
     if len(places) > MOST or SIMPLE.issuperset(type(item) for _, item in places):
         return found
     put: dict[int, tuple[Any, Any]] = {}
@@ -251,7 +252,7 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
             if id(inside) in put and put[id(inside)][1] is not item:
                 several.add(id(inside))
             put[id(inside)] = inside, item
-            base.__setitem__(found, place, inside)
+            kind.__setitem__(found, place, inside)
     if put:
         passage.boxes.append(found)
         given = _places(found)
@@ -261,17 +262,17 @@ def _exchanged(found: Any, passage: Passage, deep: int) -> Any:
             now = _places(found)
             if len(now) >= len(given) and all(one is other for (_, one), (_, other) in zip(now, given, strict=False)):
                 for (place, _), (_, item) in zip(now, places, strict=False):
-                    base.__setitem__(found, place, item)
+                    kind.__setitem__(found, place, item)
                 del now[: len(given)]  # what stands there has stayed, and others may have come behind it
             for place, inside in now:
                 if id(inside) not in put:
                     continue
                 if id(inside) not in several:
-                    base.__setitem__(found, place, put[id(inside)][1])
+                    kind.__setitem__(found, place, put[id(inside)][1])
                 elif type(inside) is int:  # Python has one object for all that are equal: which has come here?
                     parents = tuple(passage.numbers.values())
                     row = Outside(name_of(passage.function), float(inside), len(parents))
-                    base.__setitem__(found, place, make(Number, row, inside, parents))
+                    kind.__setitem__(found, place, make(Number, row, inside, parents))
 
         passage.give_back.append(give_back)
     return found
@@ -304,13 +305,8 @@ def _own_object(found: Any, passage: Passage, deep: int) -> None:
     passage.give_back.append(give_back)
 
 
-def _base(found: Any) -> Any:
-    """Python's own class behind a container: what a class of the user's does besides is done for the user alone."""
-    return next(base for base in (list, dict, deque) if isinstance(found, base))
-
-
 def _places(found: Any) -> list[tuple[Any, Any]]:
-    return [*dict.items(found)] if isinstance(found, dict) else [*enumerate(_base(found).__iter__(found))]
+    return [*base(found).items(found)] if isinstance(found, dict) else [*enumerate(base(found).__iter__(found))]
 
 
 def _fresh(number: Any) -> Any:
