@@ -98,6 +98,8 @@ def test_a_mode_that_is_left_before_it_has_come_does_not_show_up(page: Page, sta
     page.get_by_role("tab", name="Explore").click()
     with page.expect_response("**/later.js"):
         held[0].continue_()
+    page.evaluate("async () => { await import('./later.js'); }")
+    expect(page.locator(".plotted")).to_have_count(0)
     go(page, "Flow")
     expect(page.locator(".body .pass")).to_have_count(1)
     expect(page.locator(".plotted")).to_have_count(0)
